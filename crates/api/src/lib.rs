@@ -1,0 +1,15 @@
+//! The wire contract between the engine and whatever shows it.
+//!
+//! Read [`operations`] first: it is the whole list of what can be asked. [`topics`] is the list of
+//! what can be subscribed to, [`frames`] how a subscription speaks, [`rows`] what it speaks of.
+//! Sentences that the engine says are [`phrases`]: a code with its English and Chinese words, so
+//! that every shell says them in the user's language.
+
+pub mod operations;
+pub mod topics;
+
+pub mod frames;
+pub mod rows;
+
+pub mod error;
+pub mod phrases;

@@ -1,0 +1,244 @@
+//! What can be asked: the one table from which the router, the access check and the TypeScript
+//! map are made.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::rows::cluster::Step;
+
+/// Hands the table of operations to the macro `$callback`.
+///
+/// A line is `name (Request) -> Response : Access;`. The engine's router is made from it, so a line
+/// without a handler does not compile.
+#[macro_export]
+macro_rules! with_operations {
+    ($callback:ident) => {
+        $callback! {
+            about (Nothing) -> About : Read;
+            read_catalog (Nothing) -> Catalog : Read;
+            connect_cluster (OneCluster) -> Nothing : Read;
+            disconnect_cluster (OneCluster) -> Nothing : Read;
+            diagnose_connection (OneCluster) -> ConnectionReport : Read;
+            approve_credential_plugin (ApproveCredentialPlugin) -> Nothing : Local;
+            add_kubeconfig (OneFile) -> Nothing : Local;
+            remove_kubeconfig (OneFile) -> Nothing : Local;
+            read_preferences (Nothing) -> Preferences : Local;
+            save_preferences (Preferences) -> Preferences : Local;
+        }
+    };
+}
+
+macro_rules! list_operations {
+    ($($name:ident ($request:ident) -> $response:ident : $access:ident;)*) => {
+        /// Every operation: name, access, TypeScript names of request and response.
+        pub const OPERATIONS: &[Operation] = &[
+            $(Operation {
+                name: stringify!($name),
+                access: Access::$access,
+                request: stringify!($request),
+                response: stringify!($response),
+            },)*
+        ];
+    };
+}
+
+with_operations!(list_operations);
+
+/// A line of the table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Operation {
+    /// Its name on the wire.
+    pub name: &'static str,
+    /// What it touches.
+    pub access: Access,
+    /// The type of its request.
+    pub request: &'static str,
+    /// The type of its response.
+    pub response: &'static str,
+}
+
+/// What an operation touches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Looks at clusters.
+    Read,
+    /// Looks at or changes what Strata itself keeps on this computer.
+    Local,
+}
+
+/// No request, or no response.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct Nothing {}
+
+/// One cluster, by its id.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct OneCluster {
+    /// The cluster's id.
+    pub cluster: String,
+}
+
+/// One file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct OneFile {
+    /// Its path; a leading `~` is the home folder.
+    pub path: String,
+}
+
+/// Approves a credential plugin, by the digest of its command.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct ApproveCredentialPlugin {
+    /// The digest that was shown.
+    pub digest: String,
+}
+
+/// What this program is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct About {
+    /// Strata's version.
+    pub version: String,
+    /// Components in the catalogue.
+    pub components: u32,
+}
+
+/// The catalogue's words, for shells that show them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Catalog {
+    /// The layers, from top to bottom.
+    pub layers: Vec<CatalogLayer>,
+    /// The components, in the order in which they are drawn.
+    pub components: Vec<CatalogComponent>,
+}
+
+/// A layer's words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct CatalogLayer {
+    /// Which layer.
+    pub layer: crate::rows::Layer,
+    /// Its name.
+    pub name: Bilingual,
+    /// What it is for.
+    pub purpose: Bilingual,
+    /// Who operates it.
+    pub operators: Vec<Bilingual>,
+}
+
+/// A component's words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct CatalogComponent {
+    /// Its id: `component/ID` is its subject.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Its layer.
+    pub layer: crate::rows::Layer,
+    /// What it is.
+    pub category: String,
+    /// The capability that it serves.
+    pub capability: String,
+    /// What it does, in a sentence.
+    pub description: Bilingual,
+    /// Where it is at home on the web.
+    pub home: String,
+}
+
+/// A text in both languages.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Bilingual {
+    /// English.
+    pub en: String,
+    /// Simplified Chinese.
+    pub zh: String,
+}
+
+/// How each step of a connection went.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ConnectionReport {
+    /// The steps, in order.
+    pub steps: Vec<StepReport>,
+}
+
+/// How a step went.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct StepReport {
+    /// Which step.
+    pub step: Step,
+    /// How it went.
+    pub outcome: StepOutcome,
+    /// What was found or what happened; may be empty.
+    pub message: String,
+    /// The next thing to do; empty where there is nothing to do.
+    pub advice: String,
+    /// How long it took, in milliseconds.
+    pub took_milliseconds: u32,
+}
+
+/// How a step went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum StepOutcome {
+    /// Well.
+    Passed,
+    /// It does not apply.
+    NotNeeded,
+    /// Not well, but one can go on.
+    Limited,
+    /// Not well.
+    Failed,
+    /// Not tried.
+    Skipped,
+}
+
+/// What the user chose.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default, deny_unknown_fields)]
+pub struct Preferences {
+    /// The theme.
+    pub theme: Theme,
+    /// The language.
+    pub language: Language,
+    /// The clusters whose chips stand in the top bar, in order.
+    pub open_clusters: Vec<String>,
+    /// The address that was open last, without its scheme; may be empty.
+    pub address: String,
+}
+
+impl Default for Preferences {
+    fn default() -> Self {
+        Self {
+            theme: Theme::System,
+            language: Language::System,
+            open_clusters: Vec::new(),
+            address: String::new(),
+        }
+    }
+}
+
+/// The themes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Theme {
+    /// As the desktop has it.
+    System,
+    /// Dark.
+    Dark,
+    /// Light.
+    Light,
+}
+
+/// The languages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub enum Language {
+    /// As the desktop has it.
+    #[serde(rename = "system")]
+    System,
+    /// English.
+    #[serde(rename = "en")]
+    English,
+    /// Simplified Chinese.
+    #[serde(rename = "zh")]
+    Chinese,
+}

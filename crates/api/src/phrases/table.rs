@@ -1,0 +1,245 @@
+//! The words themselves. `{name}` is a value, `{name?one:other}` chooses a word by number.
+//!
+//! Names, kinds and units stay as the field writes them, in both languages. A line that nothing
+//! says any more is deleted.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::Tongue;
+
+macro_rules! phrases {
+    ($($variant:ident : $english:literal, $chinese:literal;)*) => {
+        /// Which words; the table in this file says them.
+        #[derive(
+            Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS,
+        )]
+        #[serde(rename_all = "snake_case")]
+        #[expect(missing_docs, reason = "the words are the documentation")]
+        pub enum PhraseCode {
+            $($variant,)*
+        }
+
+        impl PhraseCode {
+            /// Every code, in the order of the table.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// The words in `tongue`, with their placeholders.
+            pub fn template(self, tongue: Tongue) -> &'static str {
+                match (self, tongue) {
+                    $(
+                        (Self::$variant, Tongue::English) => $english,
+                        (Self::$variant, Tongue::Chinese) => $chinese,
+                    )*
+                }
+            }
+        }
+    };
+}
+
+phrases! {
+    // A name, a word, a figure that needs no words of its own.
+    Word: "{word}", "{word}";
+
+    // Under a band's name.
+    ComponentCount: "{count} {count?component:components}", "{count} 个组件";
+    GpuCount: "{count} {count?GPU:GPUs}", "{count} 块 GPU";
+    GpuNodeCount: "{count} GPU {count?node:nodes}", "{count} 个 GPU 节点";
+    MachineCount: "{count} {count?machine:machines}", "{count} 台机器";
+    Place: "{place}", "{place}";
+    GenerativeCount: "{count} generative", "{count} 个生成式";
+    PredictiveCount: "{count} predictive", "{count} 个预测式";
+    OtherApplicationCount: "{count} other", "{count} 个其他";
+
+    // Headlines: what stands under the figure, the lesser lines, where the figure comes from.
+    GpusAllocated: "of {total} {total?GPU:GPUs} allocated", "/ {total} 块 GPU 已分配";
+    GpusFree: "{count} free", "{count} 块空闲";
+    GpusUnhealthy: "{count} unhealthy", "{count} 块异常";
+    GpusUnknown: "{count} unknown", "{count} 块状态未知";
+    CpuCores: "CPU {count?core:cores}", "个 CPU 核";
+    NoGpus: "no GPUs", "无 GPU";
+    NodesReady: "nodes ready", "节点就绪";
+    NodesNotReady: "{count} not ready", "{count} 个未就绪";
+    NodesCordoned: "{count} cordoned", "{count} 个已隔离";
+    WorkloadsPending: "{count?workload:workloads} pending", "个工作负载排队中";
+    OldestWaits: "oldest {waited}", "最久 {waited}";
+    PodsUnplaced: "{count?pod:pods} without a node", "个 Pod 未调度";
+    KubernetesVersion: "Kubernetes {version}", "Kubernetes {version}";
+    ControlPlaneReady: "control plane {ready}/{desired}", "控制面 {ready}/{desired}";
+    JobsRunning: "{count?job:jobs} running", "个作业运行中";
+    JobsWait: "{count} wait", "{count} 个等待";
+    JobsWaitOldest: "{count} wait, oldest {waited}", "{count} 个等待，最久 {waited}";
+    TrainingRuns: "{count} training", "{count} 个训练中";
+    ServicesRun: "{count} serving", "{count} 个推理服务";
+    NotebooksRun: "{count} {count?notebook:notebooks}", "{count} 个 Notebook";
+    PipelinesRun: "{count} {count?pipeline:pipelines}", "{count} 条流水线";
+    ApplicationsReady: "applications ready", "应用就绪";
+    ApplicationsPaused: "{count} paused", "{count} 个已暂停";
+    GpusAsked: "{count} {count?GPU:GPUs} asked for", "申请 {count} 块 GPU";
+    SourceDevices: "node capacity, ResourceSlices, requests of bound pods", "节点 capacity、ResourceSlice 与已绑定 Pod 的 requests";
+    SourceNodeCapacity: "node capacity", "节点 capacity";
+    SourceNodeConditions: "condition Ready of each node", "各节点的 Ready 状况";
+    SourceQueues: "admission conditions of queued workloads", "排队工作负载的准入状况";
+    SourcePods: "pods without a node", "未绑定节点的 Pod";
+    SourceApplications: "status of the applications and their pods", "应用及其 Pod 的状态";
+
+    // The one number of a tile.
+    PodCount: "{count} {count?pod:pods}", "{count} 个 Pod";
+    AllocatedOf: "{allocated} of {total} allocated", "已分配 {allocated}/{total}";
+    VersionCount: "{count} {count?version:versions}", "{count} 个版本";
+    KernelCount: "{count} {count?kernel:kernels}", "{count} 个内核版本";
+    SystemCount: "{count} systems", "{count} 种系统";
+    CountPending: "{count} pending", "{count} 个等待";
+    CountServices: "{count} {count?service:services}", "{count} 个服务";
+    CountClusters: "{count} {count?cluster:clusters}", "{count} 个集群";
+    CountJobs: "{count} {count?job:jobs}", "{count} 个作业";
+    CountTrainJobs: "{count} {count?TrainJob:TrainJobs}", "{count} 个 TrainJob";
+    CountSets: "{count} {count?set:sets}", "{count} 个任务集";
+    CountGroups: "{count} {count?group:groups}", "{count} 个组";
+    CountQueues: "{count} {count?queue:queues}", "{count} 个队列";
+    CountScaledObjects: "{count} {count?scaler:scalers}", "{count} 个伸缩器";
+    CountNodePools: "{count} node {count?pool:pools}", "{count} 个节点池";
+    CountNotebooks: "{count} {count?notebook:notebooks}", "{count} 个 Notebook";
+    CountExperiments: "{count} {count?experiment:experiments}", "{count} 个实验";
+    CountPipelines: "{count} {count?pipeline:pipelines}", "{count} 条流水线";
+    CountRuns: "{count} {count?run:runs}", "{count} 次运行";
+    CountDatasets: "{count} {count?dataset:datasets}", "{count} 个数据集";
+    CountCaches: "{count} {count?cache:caches}", "{count} 个缓存";
+    CountVolumes: "{count} {count?volume:volumes}", "{count} 个卷";
+    CountBackups: "{count} {count?backup:backups}", "{count} 个备份";
+    CountNetworks: "{count} {count?network:networks}", "{count} 个网络";
+    CountGateways: "{count} {count?gateway:gateways}", "{count} 个网关";
+    CountRoutes: "{count} {count?route:routes}", "{count} 条路由";
+    CountPools: "{count} {count?pool:pools}", "{count} 个池";
+    CountCertificates: "{count} {count?certificate:certificates}", "{count} 张证书";
+    CountPolicies: "{count} {count?policy:policies}", "{count} 条策略";
+    CountViolations: "{count} {count?violation:violations}", "{count} 条违规";
+    CountReleases: "{count} {count?release:releases}", "{count} 个发布";
+    CountModels: "{count} {count?model:models}", "{count} 个模型";
+    CountApps: "{count} {count?app:apps}", "{count} 个应用";
+    CountAgents: "{count} {count?agent:agents}", "{count} 个智能体";
+    CountDatabases: "{count} {count?database:databases}", "{count} 个数据库";
+    CountCollectors: "{count} {count?collector:collectors}", "{count} 个采集器";
+    CountMonitors: "{count} {count?monitor:monitors}", "{count} 个监控项";
+    CountStores: "{count} {count?store:stores}", "{count} 个存储库";
+    CountWorkspaces: "{count} {count?workspace:workspaces}", "{count} 个工作空间";
+    CountDomains: "{count} {count?domain:domains}", "{count} 个域";
+
+    // Why a pod does badly.
+    PodNodeLost: "Its node {node} does not answer", "所在节点 {node} 无响应";
+    PodCrashes: "{container} keeps crashing with exit code {code}, {restarts} {restarts?restart:restarts}", "容器 {container} 反复崩溃，退出码 {code}，已重启 {restarts} 次";
+    PodRestarts: "{container} keeps ending, {restarts} {restarts?restart:restarts}", "容器 {container} 反复退出，已重启 {restarts} 次";
+    PodOutOfMemory: "{container} was killed for using more memory than its limit (OOMKilled), {restarts} {restarts?restart:restarts}", "容器 {container} 超出内存限制被终止（OOMKilled），已重启 {restarts} 次";
+    PodImagePull: "Image {image} cannot be pulled: {message}", "无法拉取镜像 {image}：{message}";
+    PodCannotStart: "{container} cannot start, {reason}: {message}", "容器 {container} 无法启动，{reason}：{message}";
+    PodUnschedulable: "No node takes it: {message}", "没有可调度的节点：{message}";
+    PodNotScheduled: "Scheduler {scheduler} has not looked at it for {waited}", "调度器 {scheduler} 已 {waited} 未处理";
+    PodEvicted: "Evicted from {node}", "已从 {node} 驱逐";
+    PodFailed: "{container} ended with exit code {code} ({reason})", "容器 {container} 以退出码 {code} 结束（{reason}）";
+    PodFailedFor: "Failed: {reason}", "失败：{reason}";
+    PodSlowStart: "{container} has not started for {waited}", "容器 {container} 已 {waited} 未启动";
+    PodNotReady: "{container} runs, but has not been ready for {waited}", "容器 {container} 在运行，但已 {waited} 未就绪";
+    PodSlowEnd: "Should have been gone {waited} ago", "本应在 {waited} 前终止";
+
+    // Why a node does badly.
+    NodeNotReady: "The kubelet is not ready: {message}", "kubelet 未就绪：{message}";
+    NodeSilent: "The kubelet has said nothing for {waited}", "kubelet 已 {waited} 无上报";
+    NodeJoining: "Joined {waited} ago, not ready yet", "{waited} 前加入，尚未就绪";
+    NodeCondition: "{condition}: {message}", "{condition}：{message}";
+    NodeUnhealthyDevices: "{unhealthy} of {total} {model} may not be allocated", "{model} 有 {unhealthy}/{total} 块不可分配";
+    NodeCordoned: "Cordoned: takes no new pods", "已隔离：不接收新 Pod";
+
+    // Why a model of the base does badly.
+    ModelUnhealthy: "{unhealthy} of {total} may not be allocated", "{unhealthy}/{total} 块不可分配";
+    ModelUnknown: "{unknown} of {total} are on nodes that do not answer", "{unknown}/{total} 块所在节点无响应";
+
+    // Why a component does badly.
+    ComponentNotSeen: "Its kinds are served, but nothing of it was seen running", "其 CRD 已安装，但未发现运行中的组件";
+    ComponentStopped: "Scaled to zero", "已缩容至 0";
+    ComponentStarting: "{workload} is starting: {ready} of {desired} pods ready", "{workload} 正在启动：{ready}/{desired} 个 Pod 就绪";
+    ComponentShort: "{workload} has {ready} of {desired} pods ready", "{workload} 仅 {ready}/{desired} 个 Pod 就绪";
+    ApiServiceUnavailable: "API {name} does not answer: {message}", "API {name} 不可用：{message}";
+    ObjectSays: "{kind} {name} says {word}", "{kind} {name} 状态为 {word}";
+    ObjectSaysWhy: "{kind} {name} says {word}: {message}", "{kind} {name} 状态为 {word}：{message}";
+    VersionsByNodes: "Nodes by version: {versions}", "各版本节点数：{versions}";
+
+    // Why an application does badly, or waits.
+    ApplicationFailed: "It failed", "运行失败";
+    ApplicationSays: "{reason}", "{reason}";
+    ApplicationSaysWhy: "{reason}: {message}", "{reason}：{message}";
+    ApplicationStarting: "Starting: {ready} of {desired} pods ready", "正在启动：{ready}/{desired} 个 Pod 就绪";
+    ApplicationNotReady: "Not ready, and it does not say why", "未就绪，且未说明原因";
+    QueuedShort: "Short by {amount} of {resource} in flavor {flavor}; waits {waited}", "flavor {flavor} 缺 {amount} 个 {resource}；已等待 {waited}";
+    QueuedMessage: "Waits {waited}: {message}", "已等待 {waited}：{message}";
+    QueuedFor: "Waits {waited}; the queue has not said why", "已等待 {waited}；队列未说明原因";
+
+    // What needs attention: the title.
+    NodeDown: "{node} is not ready", "{node} 未就绪";
+    NodesDown: "{count} nodes in {place} are not ready", "{place} 有 {count} 个节点未就绪";
+    NodeTroubled: "{node} is in trouble", "{node} 状态异常";
+    NodeIsCordoned: "{node} is cordoned", "{node} 已隔离";
+    NodesAreCordoned: "{count} nodes are cordoned", "{count} 个节点已隔离";
+    DevicesBroken: "{count} unhealthy {count?GPU:GPUs} on {node}", "{node} 有 {count} 块 GPU 异常";
+    DriversDiffer: "{count} driver versions on {model}", "{model} 存在 {count} 个驱动版本";
+    ComponentSaysTitle: "{name}: {word}", "{name}：{word}";
+    ComponentShortTitle: "{name}: {ready} of {desired} ready", "{name}：{ready}/{desired} 就绪";
+    ComponentUnwell: "{name} is not well", "{name} 状态异常";
+    ApplicationFailedTitle: "{kind} {name} failed", "{kind} {name} 运行失败";
+    ApplicationDownTitle: "{name} has no ready pod", "{name} 没有就绪的 Pod";
+    ApplicationShortTitle: "{name}: {ready} of {desired} ready", "{name}：{ready}/{desired} 就绪";
+    ApplicationUnwellTitle: "{name} is not well", "{name} 状态异常";
+    PodsFailTitle: "{name}: {faulty} of {pods} {pods?pod:pods} not well", "{name}：{faulty}/{pods} 个 Pod 异常";
+    WaitsTitle: "{kind} {name} cannot start", "{kind} {name} 无法启动";
+    WaitsInTitle: "{kind} {name} waits in {queue}", "{kind} {name} 在队列 {queue} 中等待";
+    ManyWaitTitle: "{count} workloads wait in {queue}", "队列 {queue} 有 {count} 个工作负载等待";
+
+    // What needs attention: why, and what it hurts.
+    NodeNotReadyCarries: "{message}. It carries {pods} {pods?pod:pods} and {gpus} {gpus?GPU:GPUs}", "{message}。其上有 {pods} 个 Pod、{gpus} 块 GPU";
+    NodeSilentCarries: "The kubelet has said nothing for {waited}. It carries {pods} {pods?pod:pods} and {gpus} {gpus?GPU:GPUs}", "kubelet 已 {waited} 无上报。其上有 {pods} 个 Pod、{gpus} 块 GPU";
+    NodeNotReadyHolds: "{message}. It carries {pods} {pods?pod:pods}", "{message}。其上有 {pods} 个 Pod";
+    NodeSilentHolds: "The kubelet has said nothing for {waited}. It carries {pods} {pods?pod:pods}", "kubelet 已 {waited} 无上报。其上有 {pods} 个 Pod";
+    NodesDownCarry: "Since {waited}. They carry {pods} {pods?pod:pods} and {gpus} {gpus?GPU:GPUs}", "已持续 {waited}。其上共有 {pods} 个 Pod、{gpus} 块 GPU";
+    CordonedCarry: "{gpus} {gpus?GPU:GPUs} take no new pods; {pods} {pods?pod:pods} still run there", "{gpus} 块 GPU 不接收新 Pod；仍有 {pods} 个 Pod 在运行";
+    CordonedHold: "{count?It takes:They take} no new pods; {pods} {pods?pod:pods} still run there", "不接收新 Pod；仍有 {pods} 个 Pod 在运行";
+    DevicesBrokenHeld: "Allocatable is {allocatable} of {total} {model}, yet {allocated} are held: a pod there has lost its device", "{model} 可分配 {allocatable}/{total}，但已占用 {allocated} 块：有 Pod 失去设备";
+    DevicesBrokenFree: "Allocatable is {allocatable} of {total} {model}; {pods} {pods?pod:pods} on the node use the others", "{model} 可分配 {allocatable}/{total}；该节点有 {pods} 个 Pod 使用其余设备";
+    OldestShort: "{name} waits {waited}: short by {amount} of {resource} in flavor {flavor}", "{name} 已等待 {waited}：flavor {flavor} 缺 {amount} 个 {resource}";
+    OldestMessage: "{name} waits {waited}: {message}", "{name} 已等待 {waited}：{message}";
+    OldestFor: "{name} waits {waited}; the queue has not said why", "{name} 已等待 {waited}；队列未说明原因";
+
+    // What to do next.
+    ActNode: "Check the machine and its kubelet; drain the node if it stays away", "检查机器与 kubelet；若无法恢复则排空节点";
+    ActRack: "Check the rack's power and network", "检查该机架的供电与网络";
+    ActPressure: "Find what fills the node and move it", "找出占用该节点资源的负载并迁移";
+    ActUncordon: "Uncordon once the work on them is done", "维护完成后解除隔离";
+    ActDevices: "Read the XID in the kernel log; cordon, drain, reset the GPU", "查看内核日志中的 XID；隔离、排空节点并重置 GPU";
+    ActUpgrade: "Plan the upgrade of the rest", "规划其余节点的升级";
+    ActComponent: "Read its logs and events", "查看其日志与事件";
+    ActObject: "Read the status of {object}", "查看 {object} 的状态";
+    ActQueue: "See who holds the quota", "查看配额占用者";
+    ActLogs: "Read the last log of {pod}", "查看 {pod} 上次退出前的日志";
+    ActMemory: "Raise the memory limit, or use less", "提高内存限制或减少用量";
+    ActImage: "Check the image's name and the pull secret", "检查镜像名称与拉取凭据";
+    ActEvents: "Read the events of {pod}", "查看 {pod} 的事件";
+    ActRoom: "Make room, or ask for less", "腾出资源或减少申请量";
+    ActScheduler: "Check that the scheduler runs", "检查调度器是否运行";
+    ActEvicted: "Delete it once its node has room again", "节点资源恢复后删除该 Pod";
+    ActProbe: "Read the log of {pod}; check the readiness probe", "查看 {pod} 的日志，检查就绪探针";
+    ActFinalizers: "Check its finalizers and its node", "检查其 finalizer 与所在节点";
+
+    // A path through the layers.
+    ApplicationCount: "{count} {count?application:applications}", "{count} 个应用";
+    NodeCount: "{count} {count?node:nodes}", "{count} 个节点";
+    PodsIn: "{count} {count?pod:pods} {namespace}", "{count} 个 Pod {namespace}";
+    PodsInMany: "{count} pods in {namespaces} namespaces", "{namespaces} 个命名空间中 {count} 个 Pod";
+    ObjectName: "{kind} {name}", "{kind} {name}";
+    QueueCrumb: "{kind} {queue}", "{kind} {queue}";
+    QueueAdmitted: "{kind} {queue} admitted {at}", "{kind} {queue} 准入 {at}";
+    QueueHolds: "{kind} {queue} holds it", "{kind} {queue} 排队中";
+    QueueCount: "{count} queues", "{count} 个队列";
+    PodsPlaced: "{count} {count?pod:pods} placed", "已调度 {count} 个 Pod";
+    GpusByNode: "{gpus} GPUs", "{gpus} 块 GPU";
+    GpusOnNodes: "{count} GPUs on {nodes} nodes", "{nodes} 个节点上 {count} 块 GPU";
+    WithoutNode: "Without {node}: {remaining} of {pods} {pods?pod:pods} remain", "若失去 {node}：{pods} 个 Pod 中保留 {remaining} 个";
+    WithoutIt: "Without {name}: affects {applications} {applications?application:applications} with {pods} {pods?pod:pods} and {gpus} {gpus?GPU:GPUs}", "若失去 {name}：影响 {applications} 个应用、{pods} 个 Pod、{gpus} 块 GPU";
+}

@@ -1,0 +1,100 @@
+//! What a subscription speaks of: one file for each thing the shells show.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+pub mod cluster;
+pub mod pod;
+pub mod stack;
+pub mod trace;
+pub mod watch;
+
+/// Any row.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(tag = "row", rename_all = "snake_case")]
+pub enum Row {
+    /// A context that one can connect to.
+    Cluster(cluster::ClusterRow),
+    /// A kubeconfig file or entry that could not be read.
+    ContextProblem(cluster::ContextProblemRow),
+    /// A layer.
+    Layer(stack::LayerRow),
+    /// A tile of a layer.
+    Tile(stack::TileRow),
+    /// A node's GPUs in the base.
+    GpuNode(stack::GpuNodeRow),
+    /// A line of the attention list.
+    Attention(stack::AttentionRow),
+    /// A lit path.
+    Trace(trace::TraceRow),
+    /// A pod.
+    Pod(pod::PodRow),
+    /// A namespace.
+    Namespace(pod::NamespaceRow),
+    /// The watch of a kind.
+    Watch(watch::WatchRow),
+}
+
+/// The severities as they cross the wire, from best to worst.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS,
+)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "`strata_domain::severity::Severity` says it")]
+pub enum Severity {
+    #[default]
+    Ok,
+    Paused,
+    Unknown,
+    Notice,
+    Warning,
+    Critical,
+}
+
+impl From<strata_domain::severity::Severity> for Severity {
+    fn from(severity: strata_domain::severity::Severity) -> Self {
+        use strata_domain::severity::Severity as Domain;
+        match severity {
+            Domain::Ok => Self::Ok,
+            Domain::Paused => Self::Paused,
+            Domain::Unknown => Self::Unknown,
+            Domain::Notice => Self::Notice,
+            Domain::Warning => Self::Warning,
+            Domain::Critical => Self::Critical,
+        }
+    }
+}
+
+/// The layers as they cross the wire.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "`strata_domain::layer::Layer` says it")]
+pub enum Layer {
+    Workloads,
+    Lifecycle,
+    Platform,
+    Infrastructure,
+    Hardware,
+}
+
+impl From<strata_domain::layer::Layer> for Layer {
+    fn from(layer: strata_domain::layer::Layer) -> Self {
+        use strata_domain::layer::Layer as Domain;
+        match layer {
+            Domain::Workloads => Self::Workloads,
+            Domain::Lifecycle => Self::Lifecycle,
+            Domain::Platform => Self::Platform,
+            Domain::Infrastructure => Self::Infrastructure,
+            Domain::Hardware => Self::Hardware,
+        }
+    }
+}
+
+/// So many are ready, of so many wanted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Ready {
+    /// How many are ready.
+    pub ready: u32,
+    /// How many are wanted.
+    pub desired: u32,
+}

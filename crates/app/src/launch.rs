@@ -1,0 +1,101 @@
+//! Starting: from what the user asked for to a running engine.
+
+use std::{path::PathBuf, sync::Arc};
+
+use anyhow::Context;
+use strata_catalog::Catalog;
+use strata_engine::{Engine, Parts};
+use strata_kubernetes::{
+    contexts::{KubeconfigContexts, Places},
+    source::KubernetesSource,
+};
+use strata_ports::{clock::SystemClock, settings::SettingsStore};
+use strata_storage::database::Database;
+
+use crate::demo;
+
+/// How Strata is to be started.
+#[derive(Clone, Debug, Default)]
+pub struct Launch {
+    /// Opens on the embedded demo cluster, whatever was open last.
+    pub open_demo: bool,
+    /// Where settings are kept.
+    pub data: DataFolder,
+    /// The kubeconfig files to read; none: `KUBECONFIG`, else `~/.kube/config`.
+    pub kubeconfigs: Option<Vec<PathBuf>>,
+}
+
+/// Where settings are kept.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum DataFolder {
+    /// In the user's own folder for application data.
+    #[default]
+    User,
+    /// In this folder.
+    At(PathBuf),
+    /// Nowhere: they are gone with the program.
+    Memory,
+}
+
+impl Launch {
+    /// A start that reads nothing of the user's and leaves nothing behind.
+    pub fn isolated() -> Self {
+        Self {
+            open_demo: false,
+            data: DataFolder::Memory,
+            kubeconfigs: Some(Vec::new()),
+        }
+    }
+}
+
+/// Starts the engine. Call it within a tokio runtime, and [`Engine::shutdown`] at the end.
+pub async fn start(launch: Launch) -> anyhow::Result<Engine> {
+    let settings: Arc<dyn SettingsStore> = Arc::new(open_database(&launch.data)?);
+    let catalog = Arc::new(Catalog::load().context("the embedded catalogue is damaged")?);
+    let clock = Arc::new(SystemClock);
+    let contexts = Arc::new(KubeconfigContexts::open(
+        &places(&launch.kubeconfigs)?,
+        Arc::clone(&settings),
+    ));
+    let clusters = Arc::new(KubernetesSource::new(
+        Arc::clone(&contexts),
+        None,
+        clock.clone(),
+    ));
+    let engine = Engine::start(Parts {
+        clock,
+        clusters,
+        contexts,
+        settings,
+        catalog,
+    });
+    if launch.open_demo {
+        demo::open(&engine).await?;
+    }
+    Ok(engine)
+}
+
+fn open_database(data: &DataFolder) -> anyhow::Result<Database> {
+    let folder = match data {
+        DataFolder::Memory => return Ok(Database::in_memory()?),
+        DataFolder::At(folder) => folder.clone(),
+        DataFolder::User => directories::ProjectDirs::from("dev", "Strata", "strata")
+            .context("this user has no home folder to keep settings in; name one with --data")?
+            .data_dir()
+            .to_owned(),
+    };
+    Ok(Database::open(&folder.join("strata.db"))?)
+}
+
+fn places(kubeconfigs: &Option<Vec<PathBuf>>) -> anyhow::Result<Places> {
+    let places = match kubeconfigs {
+        None => Places::of_environment(),
+        Some(files) => Places {
+            kubeconfig: Some(
+                std::env::join_paths(files).context("a kubeconfig path is not usable")?,
+            ),
+            ..Places::default()
+        },
+    };
+    Ok(places.and_demo())
+}

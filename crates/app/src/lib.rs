@@ -1,0 +1,12 @@
+//! The composition root: what a shell starts.
+//!
+//! It knows every adapter and hands them to the engine; shells know this crate and `strata-api`
+//! alone, so that all of them are wired alike.
+
+mod demo;
+mod launch;
+mod logging;
+
+pub use launch::{DataFolder, Launch, start};
+pub use logging::start_logging;
+pub use strata_engine::{Engine, FrameSink, SinkClosed, SubscriptionId};

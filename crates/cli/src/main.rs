@@ -1,0 +1,42 @@
+//! The program `strata`: the engine without a window.
+//!
+//! It ends with 0 when what was asked for was shown, 1 on a fault of its own, 2 on a wrong command
+//! line, 3 when the cluster could not be reached (or a step of `doctor` failed), 4 when what is
+//! shown is not whole (lists that may not be read, a wait that ran out).
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+mod arguments;
+mod contexts;
+mod doctor;
+mod exit;
+mod serve;
+mod session;
+mod stack;
+mod table;
+
+fn main() -> ExitCode {
+    let arguments = arguments::Arguments::parse();
+    strata_app::start_logging();
+    let runtime = match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(error) => return exit::fault(&anyhow::Error::new(error)),
+    };
+    match runtime.block_on(run(arguments)) {
+        Ok(exit) => exit,
+        Err(error) => exit::fault(&error),
+    }
+}
+
+async fn run(arguments: arguments::Arguments) -> anyhow::Result<ExitCode> {
+    use arguments::Command;
+    let launch = arguments.launch();
+    match arguments.command {
+        Command::Contexts(contexts) => contexts::run(launch, contexts.output).await,
+        Command::Doctor(doctor) => doctor::run(launch, &doctor).await,
+        Command::Stack(stack) => stack::run(launch, &stack).await,
+        Command::Serve(serve) => serve::run(launch, &serve).await,
+    }
+}

@@ -1,0 +1,93 @@
+//! Who may come in: the right name, the right origin, the token of this start.
+
+use std::{fmt, sync::Arc};
+
+use anyhow::Context;
+use axum::{
+    extract::{Request, State},
+    http::{HeaderMap, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+
+use super::Served;
+
+/// The subprotocol under which a page sends its token: `strata.token.TOKEN`.
+const TOKEN_PREFIX: &str = "strata.token.";
+
+/// The secret of one start: 32 random bytes.
+#[derive(Clone)]
+pub(crate) struct Token(String);
+
+impl Token {
+    pub(crate) fn random() -> anyhow::Result<Self> {
+        let mut bytes = [0; 32];
+        getrandom::fill(&mut bytes).context("no random bytes for a token")?;
+        Ok(Self(URL_SAFE_NO_PAD.encode(bytes)))
+    }
+
+    /// Compares in a time that does not tell how much was right.
+    fn matches(&self, offered: &str) -> bool {
+        let differences = self
+            .0
+            .bytes()
+            .zip(offered.bytes())
+            .fold(0, |differences, (left, right)| differences | (left ^ right));
+        self.0.len() == offered.len() && differences == 0
+    }
+}
+
+/// For the link that is printed at the start, and nowhere else.
+impl fmt::Display for Token {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+/// Refuses a request that calls this server by another name: a page elsewhere that had its own
+/// name point to loopback (DNS rebinding).
+pub(crate) async fn check_host(
+    State(served): State<Arc<Served>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let host = request
+        .headers()
+        .get(header::HOST)
+        .and_then(|host| host.to_str().ok());
+    if host.is_some_and(|host| names(served.port).iter().any(|name| name == host)) {
+        next.run(request).await
+    } else {
+        (
+            StatusCode::FORBIDDEN,
+            "Strata answers to its loopback address only.\n",
+        )
+            .into_response()
+    }
+}
+
+/// Refuses a socket from another origin, or without the token.
+pub(crate) fn check_socket(served: &Served, headers: &HeaderMap) -> Result<(), Response> {
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    let ours = names(served.port).map(|name| format!("http://{name}"));
+    if !text(header::ORIGIN).is_some_and(|origin| ours.iter().any(|ours| ours == origin)) {
+        return Err((StatusCode::FORBIDDEN, "Another origin may not come in.\n").into_response());
+    }
+    let offered = text(header::SEC_WEBSOCKET_PROTOCOL)
+        .into_iter()
+        .flat_map(|protocols| protocols.split(','))
+        .find_map(|protocol| protocol.trim().strip_prefix(TOKEN_PREFIX));
+    if offered.is_some_and(|offered| served.token.matches(offered)) {
+        Ok(())
+    } else {
+        let advice = "The token is missing or of an earlier start; open the link that \
+                      `strata serve` printed.\n";
+        Err((StatusCode::UNAUTHORIZED, advice).into_response())
+    }
+}
+
+/// The names by which this server may be called.
+fn names(port: u16) -> [String; 2] {
+    [format!("127.0.0.1:{port}"), format!("localhost:{port}")]
+}

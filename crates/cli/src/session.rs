@@ -1,0 +1,256 @@
+//! The engine as a command uses it: subscribe, and wait for a state.
+
+use std::{collections::HashMap, time::Duration};
+
+use anyhow::{Context, bail};
+use serde::{Serialize, de::DeserializeOwned};
+use strata_api::{
+    frames::{Body, Frame},
+    operations::{ApproveCredentialPlugin, Nothing, OneCluster},
+    rows::{
+        Row,
+        cluster::{ClusterRow, Connection, ContextProblemRow},
+    },
+    topics::Topic,
+};
+use strata_app::{Engine, Launch, SinkClosed, SubscriptionId};
+use tokio::sync::mpsc;
+
+use crate::{
+    arguments::Target,
+    exit::{Unreachable, remark},
+};
+
+/// A started engine.
+pub(crate) struct Session {
+    pub(crate) engine: Engine,
+}
+
+impl Session {
+    pub(crate) async fn start(launch: Launch) -> anyhow::Result<Self> {
+        Ok(Self {
+            engine: strata_app::start(launch).await?,
+        })
+    }
+
+    /// Asks one operation.
+    pub(crate) async fn call<Q: Serialize, A: DeserializeOwned>(
+        &self,
+        operation: &str,
+        request: &Q,
+    ) -> anyhow::Result<A> {
+        let answer = self
+            .engine
+            .call(operation, serde_json::to_value(request)?)
+            .await?;
+        serde_json::from_value(answer).with_context(|| format!("reading the answer to {operation}"))
+    }
+
+    /// Subscribes; the rows are kept in order.
+    pub(crate) async fn subscribe(&self, topic: Topic) -> anyhow::Result<Rows> {
+        let (sender, frames) = mpsc::unbounded_channel();
+        let sink = move |frame: Frame| sender.send(frame).map_err(|_| SinkClosed);
+        let subscription = self.engine.subscribe(topic, Box::new(sink)).await?;
+        Ok(Rows {
+            engine: self.engine.clone(),
+            subscription,
+            frames,
+            ids: Vec::new(),
+            rows: HashMap::new(),
+        })
+    }
+
+    /// The contexts and the problems of their files.
+    pub(crate) async fn contexts(
+        &self,
+    ) -> anyhow::Result<(Vec<ClusterRow>, Vec<ContextProblemRow>)> {
+        let mut rows = self.subscribe(Topic::Clusters {}).await?;
+        rows.next().await?;
+        let mut contexts = Vec::new();
+        let mut problems = Vec::new();
+        for row in rows.iter() {
+            match row {
+                Row::Cluster(row) => contexts.push(row.clone()),
+                Row::ContextProblem(row) => problems.push(row.clone()),
+                _ => {}
+            }
+        }
+        Ok((contexts, problems))
+    }
+
+    /// The id of the cluster that the command line names.
+    pub(crate) async fn choose(&self, target: &Target) -> anyhow::Result<String> {
+        let (contexts, problems) = self.contexts().await?;
+        if target.demo {
+            let demo = contexts.iter().find(|context| context.is_demo);
+            return Ok(demo
+                .context("this build has no demo cluster")?
+                .cluster
+                .clone());
+        }
+        let real = || contexts.iter().filter(|context| !context.is_demo);
+        let Some(name) = &target.context else {
+            return real()
+                .find(|context| context.is_current)
+                .map(|context| context.cluster.clone())
+                .context(
+                    "no current context: name one with --context (`strata contexts` lists them), \
+                     or take --demo",
+                );
+        };
+        let named: Vec<&ClusterRow> = real()
+            .filter(|context| context.name == *name || context.cluster == *name)
+            .collect();
+        match named.as_slice() {
+            [one] => Ok(one.cluster.clone()),
+            [] => {
+                for problem in &problems {
+                    remark(&format!("{}: {}", problem.file, problem.message));
+                }
+                bail!("no context is called `{name}`; `strata contexts` lists them")
+            }
+            several => {
+                let files: Vec<String> = several
+                    .iter()
+                    .map(|context| format!("--context '{}'", context.cluster))
+                    .collect();
+                bail!(
+                    "several files have a context `{name}`; choose one of\n  {}",
+                    files.join("\n  ")
+                )
+            }
+        }
+    }
+
+    /// Connects, and waits until every list has been read once or `timeout` has passed. Returns
+    /// whether all lists came.
+    pub(crate) async fn connect(
+        &self,
+        cluster: &str,
+        approve_plugin: bool,
+        timeout: Duration,
+    ) -> anyhow::Result<bool> {
+        let mut rows = self.subscribe(Topic::Clusters {}).await?;
+        let request = OneCluster {
+            cluster: cluster.to_owned(),
+        };
+        let Nothing {} = self.call("connect_cluster", &request).await?;
+        let mut last = Connection::Idle;
+        let waited = tokio::time::timeout(timeout, async {
+            loop {
+                rows.next().await?;
+                let Some(row) = rows.cluster(cluster) else {
+                    continue;
+                };
+                if row.connection == last {
+                    continue;
+                }
+                last = row.connection.clone();
+                match &last {
+                    Connection::Live { complete: true, .. } => return Ok(()),
+                    Connection::Failed {
+                        message, advice, ..
+                    } => {
+                        bail!(Unreachable(format!("{message}; {advice}")));
+                    }
+                    Connection::NeedsApproval { command, digest } => {
+                        self.approve(approve_plugin, command, digest).await?;
+                    }
+                    _ => {}
+                }
+            }
+        })
+        .await;
+        match waited {
+            Ok(outcome) => outcome.map(|()| true),
+            Err(_)
+                if matches!(
+                    rows.cluster(cluster).map(|row| &row.connection),
+                    Some(Connection::Live { .. })
+                ) =>
+            {
+                Ok(false)
+            }
+            Err(_) => bail!(Unreachable(format!(
+                "{cluster} did not answer within {timeout:?}; `strata doctor` tries each step"
+            ))),
+        }
+    }
+
+    async fn approve(&self, approve: bool, command: &str, digest: &str) -> anyhow::Result<()> {
+        if !approve {
+            bail!(Unreachable(format!(
+                "the context runs a credential plugin that was not approved yet: `{command}`; \
+                 run again with --approve-plugin to run it now and later"
+            )));
+        }
+        let request = ApproveCredentialPlugin {
+            digest: digest.to_owned(),
+        };
+        let Nothing {} = self.call("approve_credential_plugin", &request).await?;
+        Ok(())
+    }
+
+    pub(crate) async fn end(self) {
+        self.engine.shutdown().await;
+    }
+}
+
+/// The rows of a subscription, as of the last frame that was waited for.
+pub(crate) struct Rows {
+    engine: Engine,
+    subscription: SubscriptionId,
+    frames: mpsc::UnboundedReceiver<Frame>,
+    ids: Vec<String>,
+    rows: HashMap<String, Row>,
+}
+
+impl Rows {
+    /// Waits for the next frame and applies it.
+    pub(crate) async fn next(&mut self) -> anyhow::Result<()> {
+        let frame = self.frames.recv().await.context("the engine stopped")?;
+        let seq = frame.seq();
+        match frame {
+            Frame::Snapshot { body, .. } => {
+                self.rows.clear();
+                self.ids.clear();
+                self.apply(body);
+            }
+            Frame::Delta { body, .. } => self.apply(body),
+            Frame::Heartbeat { .. } => {}
+            Frame::End { reason, .. } => bail!("the subscription ended: {reason:?}"),
+        }
+        self.engine.acknowledge(self.subscription, seq);
+        Ok(())
+    }
+
+    fn apply(&mut self, body: Body) {
+        for id in &body.drop {
+            self.rows.remove(id);
+        }
+        for keyed in body.upsert {
+            self.rows.insert(keyed.id, keyed.row);
+        }
+        if let Some(order) = body.order {
+            self.ids = order;
+        }
+    }
+
+    /// The rows, in order.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Row> {
+        self.ids.iter().filter_map(|id| self.rows.get(id))
+    }
+
+    fn cluster(&self, id: &str) -> Option<&ClusterRow> {
+        self.iter().find_map(|row| match row {
+            Row::Cluster(row) if row.cluster == id => Some(row),
+            _ => None,
+        })
+    }
+}
+
+impl Drop for Rows {
+    fn drop(&mut self) {
+        self.engine.unsubscribe(self.subscription);
+    }
+}

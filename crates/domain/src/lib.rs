@@ -1,0 +1,25 @@
+//! The nouns of Strata and their rules, without I/O.
+//!
+//! Read in this order: names ([`ids`], [`text`], [`quantity`]), the words of the house ([`layer`],
+//! [`severity`], [`condition`]), what a cluster holds ([`object`] and the modules under it), what
+//! one points at ([`subject`]).
+
+pub mod ids;
+pub mod quantity;
+pub mod text;
+
+pub mod condition;
+pub mod layer;
+pub mod severity;
+
+pub mod accelerator;
+pub mod custom;
+pub mod metadata;
+pub mod node;
+pub mod object;
+pub mod plain;
+pub mod pod;
+pub mod resource_slice;
+pub mod workload;
+
+pub mod subject;

@@ -1,0 +1,288 @@
+//! How many accelerators there are, of which model, and how many are held.
+//!
+//! Two sources tell of devices: what device plugins count on nodes ([`plugin`]), and what DRA
+//! drivers publish ([`dynamic`]). On one node both may tell of the same devices, so the larger count
+//! holds, never the sum. Kubernetes does not tell which device a pod holds, only how many, so what
+//! is allocated is counted from the requests of the pods that hold their node's resources.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use strata_domain::{
+    accelerator::{self, Vendor, classify},
+    node::{Node, Resources},
+    plain::{Plain, PlainKind},
+    pod::Pod,
+    resource_slice::ResourceSlice,
+    text::Text,
+};
+
+mod dynamic;
+mod plugin;
+#[cfg(test)]
+mod tests;
+
+use plugin::Offer;
+
+/// Who makes devices.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Maker {
+    /// A vendor whose names we know.
+    Known(Vendor),
+    /// Another, by its driver's name.
+    Other(Text),
+}
+
+impl Maker {
+    /// The word with which the catalogue's ids of its software begin.
+    pub fn word(&self) -> &str {
+        match self {
+            Self::Known(Vendor::Nvidia) => "nvidia",
+            Self::Known(Vendor::Amd) => "amd",
+            Self::Known(Vendor::Intel) => "intel",
+            Self::Known(Vendor::Huawei) => "ascend",
+            Self::Known(Vendor::Google) => "gke",
+            Self::Known(Vendor::Aws) => "aws",
+            Self::Known(Vendor::Cambricon) => "cambricon",
+            Self::Known(Vendor::Hygon) => "hygon",
+            Self::Known(Vendor::Metax) => "metax",
+            Self::Known(Vendor::MooreThreads) => "mthreads",
+            Self::Known(Vendor::Iluvatar) => "iluvatar",
+            Self::Known(Vendor::Enflame) => "enflame",
+            Self::Known(Vendor::Kunlunxin) => "kunlunxin",
+            Self::Other(driver) => driver,
+        }
+    }
+
+    /// What its devices are called where no model is told.
+    pub fn device(&self) -> &str {
+        match self {
+            Self::Known(Vendor::Nvidia) => "NVIDIA GPU",
+            Self::Known(Vendor::Amd) => "AMD GPU",
+            Self::Known(Vendor::Intel) => "Intel GPU",
+            Self::Known(Vendor::Huawei) => "Ascend NPU",
+            Self::Known(Vendor::Google) => "Cloud TPU",
+            Self::Known(Vendor::Aws) => "AWS Neuron",
+            Self::Known(Vendor::Cambricon) => "Cambricon MLU",
+            Self::Known(Vendor::Hygon) => "Hygon DCU",
+            Self::Known(Vendor::Metax) => "MetaX GPU",
+            Self::Known(Vendor::MooreThreads) => "Moore Threads GPU",
+            Self::Known(Vendor::Iluvatar) => "Iluvatar GPU",
+            Self::Known(Vendor::Enflame) => "Enflame GCU",
+            Self::Known(Vendor::Kunlunxin) => "Kunlunxin XPU",
+            Self::Other(driver) => driver,
+        }
+    }
+}
+
+/// The accelerators of one node.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NodeAccelerators {
+    /// The model, or what the maker's devices are called where the node does not tell.
+    pub model: Text,
+    /// Whether the node tells the model.
+    pub is_model_told: bool,
+    /// Who makes most of them.
+    pub maker: Maker,
+    /// Physical devices.
+    pub total: u32,
+    /// Devices that pods hold, at most all.
+    pub allocated: u32,
+    /// Devices that are there but may not be allocated.
+    pub unhealthy: u32,
+    /// Whether several pods use one device at once.
+    pub shared: bool,
+    offers: Vec<Offer>,
+}
+
+impl NodeAccelerators {
+    /// Whether more devices are held than may be: some pod holds an unhealthy one.
+    pub fn is_unhealthy_held(&self) -> bool {
+        self.unhealthy > 0 && self.allocated > self.total - self.unhealthy
+    }
+}
+
+/// The accelerators of a cluster.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Accelerators {
+    nodes: HashMap<Text, NodeAccelerators>,
+    /// Resources that a `DeviceClass` gives a name of its own.
+    classes: BTreeMap<Text, Maker>,
+}
+
+impl Accelerators {
+    /// Counts the devices of `nodes`, nothing held yet.
+    pub fn count<'a>(
+        nodes: impl Iterator<Item = &'a Node>,
+        slices: impl Iterator<Item = &'a ResourceSlice>,
+        classes: impl Iterator<Item = &'a Plain>,
+    ) -> Self {
+        let classes = named_by_classes(classes);
+        let mut published = dynamic::published(slices);
+        let nodes = nodes
+            .filter_map(|node| {
+                let name = &node.metadata.key.name;
+                let dynamic = published.remove(name).unwrap_or_default();
+                let counted = of_node(node, &classes, &dynamic)?;
+                Some((name.clone(), counted))
+            })
+            .collect();
+        Self { nodes, classes }
+    }
+
+    /// The same devices, with what `pods` hold counted anew.
+    #[must_use]
+    pub fn held_by<'a>(mut self, pods: impl Iterator<Item = &'a Pod>) -> Self {
+        for node in self.nodes.values_mut() {
+            node.allocated = 0;
+        }
+        let mut held: HashMap<&Text, BTreeMap<Maker, f64>> = HashMap::new();
+        for pod in pods.filter(|pod| !pod.requests.extended.is_empty() && pod.holds_resources()) {
+            let Some(node) = self.nodes.get(&pod.node) else { continue };
+            for (maker, shares) in node.shares(&pod.requests, &self.classes) {
+                *held.entry(&pod.node).or_default().entry(maker).or_default() += shares;
+            }
+        }
+        let allocated: Vec<(Text, u64)> = held
+            .into_iter()
+            .map(|(node, makers)| (node.clone(), makers.into_values().map(plugin::rounded_up).sum()))
+            .collect();
+        for (node, devices) in allocated {
+            if let Some(known) = self.nodes.get_mut(&node) {
+                known.allocated = u32::try_from(devices).unwrap_or(u32::MAX).min(known.total);
+            }
+        }
+        self
+    }
+
+    /// The accelerators of the node `name`, if it has any.
+    pub fn of(&self, name: &str) -> Option<&NodeAccelerators> {
+        self.nodes.get(name)
+    }
+
+    /// Every node with accelerators, in no order.
+    pub fn nodes(&self) -> impl Iterator<Item = (&Text, &NodeAccelerators)> {
+        self.nodes.iter()
+    }
+
+    /// The devices that `pods` hold or ask for together. Those on one node share its devices:
+    /// partitions and time slices are added up before they are rounded up to devices.
+    pub fn asked_by<'a>(&self, pods: impl Iterator<Item = &'a Pod>) -> u32 {
+        let mut by_node: BTreeMap<&str, BTreeMap<Maker, f64>> = BTreeMap::new();
+        for pod in pods.filter(|pod| !pod.requests.extended.is_empty()) {
+            let shares = match self.nodes.get(&pod.node) {
+                Some(node) => node.shares(&pod.requests, &self.classes),
+                None => shares_of(&pod.requests, &[], &self.classes),
+            };
+            let sums = by_node.entry(pod.node.as_str()).or_default();
+            for (maker, share) in shares {
+                *sums.entry(maker).or_default() += share;
+            }
+        }
+        let devices: u64 =
+            by_node.into_values().flat_map(BTreeMap::into_values).map(plugin::rounded_up).sum();
+        u32::try_from(devices).unwrap_or(u32::MAX)
+    }
+
+    /// Whether `pod` asks for accelerators.
+    pub fn are_asked_by(&self, pod: &Pod) -> bool {
+        pod.requests.extended.iter().any(|(resource, amount)| {
+            *amount > 0 && (classify(resource).is_some() || self.classes.contains_key(resource))
+        })
+    }
+
+    /// The models, each with its nodes, sorted by name.
+    pub fn models(&self) -> BTreeMap<&Text, BTreeSet<&Text>> {
+        let mut models: BTreeMap<&Text, BTreeSet<&Text>> = BTreeMap::new();
+        for (name, node) in &self.nodes {
+            models.entry(&node.model).or_default().insert(name);
+        }
+        models
+    }
+}
+
+impl NodeAccelerators {
+    fn shares(&self, requests: &Resources, classes: &BTreeMap<Text, Maker>) -> Vec<(Maker, f64)> {
+        shares_of(requests, &self.offers, classes)
+    }
+}
+
+/// The devices, in shares, that `requests` take of a node with `offers`. What the node does not
+/// offer, a DRA driver gives: whole.
+fn shares_of(
+    requests: &Resources,
+    offers: &[Offer],
+    classes: &BTreeMap<Text, Maker>,
+) -> Vec<(Maker, f64)> {
+    let share_of = |resource: &Text, amount: u64| {
+        if let Some(offer) = offers.iter().find(|offer| offer.resource == *resource) {
+            return Some((offer.maker.clone(), plugin::share(amount, offer.per_device)));
+        }
+        let maker = classify(resource)
+            .map(|known| Maker::Known(known.vendor))
+            .or_else(|| classes.get(resource).cloned())?;
+        Some((maker, plugin::share(amount, 1)))
+    };
+    requests
+        .extended
+        .iter()
+        .filter(|(_, amount)| *amount > 0)
+        .filter_map(|(resource, amount)| share_of(resource, *amount))
+        .collect()
+}
+
+/// The extended resources that device classes of accelerators stand for.
+fn named_by_classes<'a>(classes: impl Iterator<Item = &'a Plain>) -> BTreeMap<Text, Maker> {
+    classes
+        .filter_map(|class| match &class.kind {
+            PlainKind::DeviceClass { extended_resource } if !extended_resource.is_empty() => {
+                let maker = dynamic::maker_of_driver(&class.metadata.key.name)?;
+                Some((extended_resource.clone(), maker))
+            }
+            _ => None,
+        })
+        .collect()
+}
+
+fn of_node(
+    node: &Node,
+    classes: &BTreeMap<Text, Maker>,
+    published: &BTreeMap<Maker, dynamic::Published>,
+) -> Option<NodeAccelerators> {
+    let offers = plugin::offers(node, |resource| classes.get(resource).cloned());
+    let makers: BTreeSet<&Maker> =
+        offers.iter().map(|offer| &offer.maker).chain(published.keys()).collect();
+    let mut total = 0;
+    let mut unhealthy = 0;
+    let mut most: Option<(u64, &Maker)> = None;
+    for maker in makers {
+        let counted = plugin::devices(node, &offers, maker);
+        let dynamic = published.get(maker).map(|known| known.devices).unwrap_or_default();
+        let mine = match counted.total.cmp(&dynamic.total) {
+            std::cmp::Ordering::Greater => counted,
+            std::cmp::Ordering::Less => dynamic,
+            std::cmp::Ordering::Equal => plugin::Devices {
+                total: counted.total,
+                unhealthy: counted.unhealthy.max(dynamic.unhealthy),
+            },
+        };
+        total += mine.total;
+        unhealthy += mine.unhealthy;
+        if mine.total > 0 && most.is_none_or(|(count, _)| mine.total > count) {
+            most = Some((mine.total, maker));
+        }
+    }
+    let (_, maker) = most?;
+    let told = accelerator::model(node).map(Text::from).or_else(|| {
+        published.get(maker).map(|known| known.model.clone()).filter(|model| !model.is_empty())
+    });
+    Some(NodeAccelerators {
+        is_model_told: told.is_some(),
+        model: told.unwrap_or_else(|| Text::from(maker.device())),
+        maker: maker.clone(),
+        total: u32::try_from(total).unwrap_or(u32::MAX),
+        allocated: 0,
+        unhealthy: u32::try_from(unhealthy).unwrap_or(u32::MAX),
+        shared: offers.iter().any(|offer| offer.is_shared),
+        offers,
+    })
+}

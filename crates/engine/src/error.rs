@@ -1,0 +1,64 @@
+//! From the world's failures to those that cross the wire, in one place.
+
+use strata_api::error::{ApiError, ErrorCode};
+use strata_ports::error::{PortError, PortErrorKind};
+
+/// The failure of an adapter, as a shell hears it.
+pub(crate) fn of_port(error: &PortError) -> ApiError {
+    let code = match error.kind {
+        PortErrorKind::Unauthorized => ErrorCode::Unauthorized,
+        PortErrorKind::Forbidden => ErrorCode::Forbidden,
+        PortErrorKind::NotFound => ErrorCode::NotFound,
+        PortErrorKind::Conflict => ErrorCode::Conflict,
+        PortErrorKind::Unavailable => ErrorCode::Unavailable,
+        PortErrorKind::Timeout => ErrorCode::Timeout,
+        PortErrorKind::InvalidInput => ErrorCode::InvalidInput,
+        PortErrorKind::Unsupported => ErrorCode::Unsupported,
+        PortErrorKind::Internal => ErrorCode::Internal,
+    };
+    ApiError {
+        code,
+        message: error.message.clone(),
+        causes: error.causes(),
+    }
+}
+
+/// The engine has stopped, or is about to.
+pub(crate) fn closing() -> ApiError {
+    ApiError::new(
+        ErrorCode::Unavailable,
+        "Strata is closing; start it again to go on",
+    )
+}
+
+/// No context has the id `cluster`.
+pub(crate) fn no_such_cluster(cluster: &str) -> ApiError {
+    ApiError::new(
+        ErrorCode::NotFound,
+        format!(
+            "no kubeconfig file has the context `{cluster}` any more; \
+             choose one of the contexts that are listed"
+        ),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failure_keeps_its_sentence_and_its_causes() {
+        let cause = std::io::Error::other("disk full");
+        let error = PortError::new(
+            PortErrorKind::Internal,
+            "could not write the setting `theme`",
+        )
+        .because(cause);
+        let crossed = of_port(&error);
+        assert_eq!(crossed.code, ErrorCode::Internal);
+        assert_eq!(
+            crossed.to_string(),
+            "could not write the setting `theme`: disk full"
+        );
+    }
+}

@@ -1,0 +1,11 @@
+//! The ground state: what the clusters said last, and nothing that is computed from it.
+//!
+//! A [`cluster::Cluster`] keeps each kind in a [`table::Table`]; [`trends`] (of [`ring`]s) and [`traffic`] keep the
+//! short past that the stack's bands and the freshness badges show.
+
+pub mod cluster;
+pub mod ring;
+mod slots;
+pub mod table;
+pub mod traffic;
+pub mod trends;

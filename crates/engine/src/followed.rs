@@ -1,0 +1,205 @@
+//! A cluster that is followed: its ground state, and what was computed from it last.
+
+use jiff::Timestamp;
+use strata_api::{rows::Row, topics::Topic};
+use strata_catalog::Catalog;
+use strata_ports::{cluster::ClusterEvent, connection::ConnectionState};
+use tokio::time::{Duration, Instant};
+
+use crate::{
+    derive::{self, Derived},
+    fleet::{cluster::Cluster, trends::Trends},
+    fold::{self, Dirty},
+    project::{
+        Rows,
+        clusters::FollowedCluster,
+        namespaces,
+        pods::{Picture, PodBook, PodQuery},
+        stack, trace, watches,
+    },
+    stream::PACE,
+    supervise::OpenStream,
+};
+
+/// Deriving takes at most one part in this many of the time.
+const DERIVE_SHARE: u32 = 10;
+
+/// A cluster that is followed.
+#[derive(Debug)]
+pub(crate) struct Followed {
+    pub(crate) stream: OpenStream,
+    pub(crate) hue: u8,
+    cluster: Cluster,
+    derived: Derived,
+    trends: Trends,
+    pods: PodBook,
+    /// What changed since the book of pods took note.
+    news: Dirty,
+    /// What changed since the derivation, as far as the book of pods took note of it.
+    dirty: Dirty,
+    derive_again_at: Instant,
+    criticals: u32,
+}
+
+impl Followed {
+    pub(crate) fn new(
+        stream: OpenStream,
+        hue: u8,
+        catalog: &Catalog,
+        now: Timestamp,
+        moment: Instant,
+    ) -> Self {
+        let cluster = Cluster::default();
+        let dirty = Dirty::everything();
+        let derived = derive::derive(&cluster, catalog, None, &dirty, now);
+        Self {
+            stream,
+            hue,
+            cluster,
+            derived,
+            trends: Trends::default(),
+            pods: PodBook::default(),
+            news: Dirty::default(),
+            dirty: Dirty::default(),
+            derive_again_at: moment,
+            criticals: 0,
+        }
+    }
+
+    /// Takes in what the cluster said.
+    pub(crate) fn fold(&mut self, events: Vec<ClusterEvent>, now: Timestamp) {
+        for event in events {
+            fold::apply(&mut self.cluster, event, now, &mut self.news);
+        }
+    }
+
+    /// The rows of `topic`, which is about this cluster.
+    pub(crate) fn rows(
+        &mut self,
+        topic: &Topic,
+        catalog: &Catalog,
+        now: Timestamp,
+        moment: Instant,
+    ) -> Rows {
+        self.note_news(now);
+        let Self {
+            cluster,
+            derived,
+            trends,
+            pods,
+            ..
+        } = self;
+        match topic {
+            // About all clusters, not about this one.
+            Topic::Clusters {} => Rows::default(),
+            Topic::Stack { namespaces, .. } => {
+                Rows::all(stack::rows(cluster, derived, catalog, namespaces, trends))
+            }
+            Topic::Trace {
+                subject, direction, ..
+            } => Rows::all(trace::rows(
+                cluster, derived, catalog, subject, *direction, now,
+            )),
+            Topic::Pods {
+                of,
+                namespaces,
+                filter,
+                sort,
+                window,
+                ..
+            } => {
+                let query = PodQuery {
+                    of: of.clone(),
+                    namespaces: namespaces.clone(),
+                    filter: filter.to_lowercase(),
+                    sort: *sort,
+                };
+                pods.rows(
+                    Picture {
+                        cluster,
+                        derived,
+                        catalog,
+                        now,
+                    },
+                    &query,
+                    *window,
+                    moment,
+                )
+            }
+            Topic::Watches { .. } => Rows::all(watches::rows(cluster)),
+            Topic::Namespaces { .. } => Rows::all(namespaces::rows(cluster, pods.healths())),
+        }
+    }
+
+    /// Brings the book of pods up to date: it does not wait for the derivation, which may take a
+    /// while.
+    fn note_news(&mut self, now: Timestamp) {
+        if self.news.is_stale() {
+            let news = std::mem::take(&mut self.news);
+            self.pods.note(&news, &self.cluster, now);
+            self.dirty.merge(news);
+        }
+    }
+
+    /// When to compute anew what follows from the ground state; `None` while nothing changed.
+    pub(crate) fn derive_at(&self) -> Option<Instant> {
+        (self.news.is_stale() || self.dirty.is_stale()).then_some(self.derive_again_at)
+    }
+
+    /// Computes anew what follows from the ground state.
+    pub(crate) fn derive(&mut self, catalog: &Catalog, now: Timestamp) {
+        let began = Instant::now();
+        self.note_news(now);
+        let dirty = std::mem::take(&mut self.dirty);
+        self.derived = derive::derive(&self.cluster, catalog, Some(&self.derived), &dirty, now);
+        self.criticals = self.derived.criticals();
+        self.pods.note_paths();
+        let ended = Instant::now();
+        let rest: Duration = (ended - began) * DERIVE_SHARE;
+        self.derive_again_at = ended + rest.max(PACE);
+    }
+
+    /// Computes anew what time alone changes, and keeps the headline figures of this step.
+    pub(crate) fn step(&mut self, catalog: &Catalog, now: Timestamp, moment: Instant) {
+        self.derive(catalog, now);
+        self.pods.note_time(&self.cluster, now);
+        self.pods.forget_unused(moment);
+        let rows = stack::rows(&self.cluster, &self.derived, catalog, &[], &self.trends);
+        let is_live = matches!(
+            self.cluster.connection(),
+            Some(ConnectionState::Live { .. })
+        );
+        self.trends.push(|layer| {
+            let value = rows.iter().find_map(|keyed| match &keyed.row {
+                Row::Layer(row) if row.layer == layer.into() => row.headline.as_ref(),
+                _ => None,
+            });
+            value.filter(|_| is_live).map(|headline| headline.value)
+        });
+    }
+
+    /// The cluster as far as its row shows it.
+    pub(crate) fn as_row(&self) -> FollowedCluster<'_> {
+        FollowedCluster {
+            cluster: &self.cluster,
+            criticals: self.criticals,
+            hue: self.hue,
+        }
+    }
+
+    /// Whether connecting once more may help now: the last try has ended for good.
+    pub(crate) fn has_given_up(&self) -> bool {
+        matches!(
+            self.cluster.connection(),
+            Some(ConnectionState::Failed { .. } | ConnectionState::NeedsApproval { .. })
+        )
+    }
+
+    /// Whether it waits until the credential plugin with `digest` is approved.
+    pub(crate) fn waits_for(&self, digest: &str) -> bool {
+        matches!(
+            self.cluster.connection(),
+            Some(ConnectionState::NeedsApproval { digest: awaited, .. }) if awaited == digest
+        )
+    }
+}

@@ -1,0 +1,48 @@
+//! The only ways in: what shells ask, and what clusters say.
+
+use strata_api::{error::ApiError, topics::Topic};
+use strata_domain::ids::ClusterId;
+use strata_ports::cluster::ClusterEvent;
+use tokio::sync::oneshot;
+
+use crate::stream::{FrameSink, SubscriptionId};
+
+/// What a shell asks of the task that owns the fleet.
+pub(crate) enum Command {
+    /// Follow a cluster, or try again at once if that failed.
+    Connect {
+        cluster: ClusterId,
+        reply: oneshot::Sender<Result<(), ApiError>>,
+    },
+    /// Follow a cluster no longer.
+    Disconnect {
+        cluster: ClusterId,
+        reply: oneshot::Sender<Result<(), ApiError>>,
+    },
+    /// A credential plugin was approved: those that waited for it go on.
+    Approved { digest: String },
+    /// Tell the rows of a topic, and whatever changes.
+    Subscribe {
+        topic: Topic,
+        sink: Box<dyn FrameSink>,
+        reply: oneshot::Sender<Result<SubscriptionId, ApiError>>,
+    },
+    /// The frame `seq` and all before it have arrived.
+    Acknowledge {
+        subscription: SubscriptionId,
+        seq: u32,
+    },
+    /// Tell no more.
+    Unsubscribe { subscription: SubscriptionId },
+}
+
+/// What a cluster said, and through which of the streams that were opened.
+pub(crate) struct Said {
+    pub(crate) stream: StreamId,
+    pub(crate) events: Vec<ClusterEvent>,
+}
+
+/// One opened stream of events. A cluster that is connected again has another one, so that the last
+/// words of the stream before are not taken for its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct StreamId(pub(crate) u64);

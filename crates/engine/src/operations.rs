@@ -1,0 +1,114 @@
+//! What can be asked: the router, made from the table of `strata-api`.
+//!
+//! A line of the table is a function of the same name in one of the modules below; a line without
+//! one does not compile. Operations run in the task of whoever asks, so that none holds up the one
+//! that owns the fleet.
+
+use std::sync::Arc;
+
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
+use strata_api::error::{ApiError, ErrorCode};
+use strata_catalog::Catalog;
+use strata_ports::{
+    cluster::ClusterSource, contexts::ContextSource, error::PortError, settings::SettingsStore,
+};
+use tokio::sync::mpsc;
+
+use crate::{
+    error::{closing, of_port},
+    inbox::Command,
+    supervise::TaskScope,
+};
+
+mod catalog;
+pub(crate) mod clusters;
+mod kubeconfigs;
+mod preferences;
+
+use catalog::{about, read_catalog};
+use clusters::{
+    approve_credential_plugin, connect_cluster, diagnose_connection, disconnect_cluster,
+};
+use kubeconfigs::{add_kubeconfig, remove_kubeconfig};
+use preferences::{read_preferences, save_preferences};
+
+/// What operations work with.
+pub(crate) struct Operations {
+    pub(crate) clusters: Arc<dyn ClusterSource>,
+    pub(crate) contexts: Arc<dyn ContextSource>,
+    pub(crate) settings: Arc<dyn SettingsStore>,
+    pub(crate) catalog: Arc<Catalog>,
+    pub(crate) commands: mpsc::UnboundedSender<Command>,
+    pub(crate) scope: TaskScope,
+}
+
+impl Operations {
+    /// Runs `work`, which may read or write files, where that holds nobody up.
+    async fn on_disk<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, PortError> + Send + 'static,
+    ) -> Result<T, ApiError> {
+        let outcome = self.scope.run_blocking(work).await.ok_or_else(closing)?;
+        outcome.map_err(|error| of_port(&error))
+    }
+}
+
+macro_rules! route {
+    ($($name:ident ($request:ident) -> $response:ident : $access:ident;)*) => {
+        /// Asks the operation `operation`.
+        pub(crate) async fn call(
+            operations: &Operations,
+            operation: &str,
+            request: Value,
+        ) -> Result<Value, ApiError> {
+            match operation {
+                $(stringify!($name) => {
+                    let request: strata_api::operations::$request = read(operation, request)?;
+                    let response: strata_api::operations::$response =
+                        $name(operations, request).await?;
+                    write(operation, &response)
+                })*
+                _ => Err(ApiError::new(
+                    ErrorCode::InvalidInput,
+                    format!("there is no operation `{operation}`"),
+                )),
+            }
+        }
+    };
+}
+
+strata_api::with_operations!(route);
+
+/// Reads the request of `operation`; a missing one is empty.
+fn read<T: DeserializeOwned>(operation: &str, request: Value) -> Result<T, ApiError> {
+    let request = if request.is_null() {
+        Value::Object(serde_json::Map::new())
+    } else {
+        request
+    };
+    serde_path_to_error::deserialize(request).map_err(|error| {
+        let path = error.path().to_string();
+        let field = if path == "." {
+            String::new()
+        } else {
+            format!(" in `{path}`")
+        };
+        ApiError {
+            code: ErrorCode::InvalidInput,
+            message: format!("the request of `{operation}` cannot be read{field}"),
+            causes: vec![error.into_inner().to_string()],
+        }
+    })
+}
+
+fn write<T: Serialize>(operation: &str, response: &T) -> Result<Value, ApiError> {
+    serde_json::to_value(response).map_err(|error| ApiError {
+        code: ErrorCode::Internal,
+        message: format!("the answer of `{operation}` cannot be written"),
+        causes: vec![error.to_string()],
+    })
+}
+
+#[cfg(test)]
+mod tests;

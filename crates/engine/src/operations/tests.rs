@@ -1,0 +1,135 @@
+use serde_json::json;
+use strata_api::operations::OPERATIONS;
+use strata_test_support::{
+    clusters::ScriptedClusters, contexts::ScriptedContexts, settings::MemorySettings,
+};
+
+use super::*;
+
+fn operations() -> Operations {
+    let (commands, _) = mpsc::unbounded_channel();
+    Operations {
+        clusters: Arc::new(ScriptedClusters::default()),
+        contexts: Arc::new(ScriptedContexts::of(&["west"])),
+        settings: Arc::new(MemorySettings::default()),
+        catalog: Arc::new(Catalog::load().unwrap()),
+        commands,
+        scope: TaskScope::default(),
+    }
+}
+
+#[tokio::test]
+async fn a_field_that_no_request_has_is_named_with_the_operation() {
+    let request = json!({ "cluster": "west", "namespace": "prod" });
+    let error = call(&operations(), "connect_cluster", request)
+        .await
+        .unwrap_err();
+    assert_eq!(error.code, ErrorCode::InvalidInput);
+    let said = error.to_string();
+    assert!(
+        said.contains("`connect_cluster`") && said.contains("`namespace`"),
+        "{said}"
+    );
+}
+
+#[tokio::test]
+async fn a_field_of_another_type_is_named() {
+    let error = call(&operations(), "add_kubeconfig", json!({ "path": 7 }))
+        .await
+        .unwrap_err();
+    assert_eq!(error.code, ErrorCode::InvalidInput);
+    assert!(error.message.contains("`path`"), "{error}");
+}
+
+#[tokio::test]
+async fn an_operation_that_is_not_in_the_table_is_refused() {
+    let error = call(&operations(), "drop_database", json!({}))
+        .await
+        .unwrap_err();
+    assert_eq!(error.code, ErrorCode::InvalidInput);
+}
+
+#[tokio::test]
+async fn every_operation_of_the_table_checks_its_request() {
+    for operation in OPERATIONS {
+        let request = json!({ "no_such_field": true });
+        let error = call(&operations(), operation.name, request)
+            .await
+            .unwrap_err();
+        assert_eq!(error.code, ErrorCode::InvalidInput, "{}", operation.name);
+    }
+}
+
+#[tokio::test]
+async fn preferences_are_kept() {
+    let operations = operations();
+    let defaults = call(&operations, "read_preferences", Value::Null)
+        .await
+        .unwrap();
+    assert_eq!(defaults["theme"], "system");
+    let chosen = json!({ "theme": "light", "language": "zh", "open_clusters": ["west"] });
+    let saved = call(&operations, "save_preferences", chosen).await.unwrap();
+    assert_eq!(saved["address"], "");
+    let read = call(&operations, "read_preferences", json!({}))
+        .await
+        .unwrap();
+    assert_eq!(read, saved);
+}
+
+#[tokio::test]
+async fn preferences_that_cannot_be_read_are_the_defaults() {
+    let operations = operations();
+    operations
+        .settings
+        .write("preferences", "{\"theme\": \"sepia\"}")
+        .unwrap();
+    let read = call(&operations, "read_preferences", json!({}))
+        .await
+        .unwrap();
+    assert_eq!(read["theme"], "system");
+}
+
+#[tokio::test]
+async fn the_catalogue_is_told_whole() {
+    let operations = operations();
+    let about = call(&operations, "about", json!({})).await.unwrap();
+    let catalog = call(&operations, "read_catalog", json!({})).await.unwrap();
+    assert_eq!(catalog["layers"].as_array().unwrap().len(), 5);
+    assert_eq!(
+        about["components"],
+        catalog["components"].as_array().unwrap().len()
+    );
+}
+
+#[tokio::test]
+async fn a_connection_is_diagnosed_step_by_step() {
+    let operations = operations();
+    let report = call(
+        &operations,
+        "diagnose_connection",
+        json!({ "cluster": "west" }),
+    )
+    .await
+    .unwrap();
+    assert_eq!(report["steps"].as_array().unwrap().len(), 8);
+    assert_eq!(report["steps"][0]["step"], "configuration");
+    let error = call(
+        &operations,
+        "diagnose_connection",
+        json!({ "cluster": "east" }),
+    )
+    .await;
+    assert_eq!(error.unwrap_err().code, ErrorCode::NotFound);
+}
+
+#[tokio::test]
+async fn a_kubeconfig_that_is_not_there_is_said_to_be() {
+    let error = call(&operations(), "add_kubeconfig", json!({ "path": "no" }))
+        .await
+        .unwrap_err();
+    assert_eq!(error.code, ErrorCode::NotFound);
+    assert!(
+        error.message.contains("the kubeconfig no is not there"),
+        "{error}"
+    );
+}

@@ -1,0 +1,62 @@
+//! The watches of a cluster, and how current each is.
+
+use strata_api::{
+    frames::KeyedRow,
+    rows::{
+        Row,
+        watch::{WatchRow, WatchState},
+    },
+};
+use strata_ports::cluster as port;
+
+use crate::fleet::cluster::Cluster;
+
+/// One row for each watch, by group and kind.
+pub fn rows(cluster: &Cluster) -> Vec<KeyedRow> {
+    let rows = cluster.watches().map(|(kind, watch)| KeyedRow {
+        id: kind.to_string(),
+        row: Row::Watch(WatchRow {
+            group: kind.group.to_string(),
+            kind: kind.kind.to_string(),
+            state: state(&watch.state),
+            objects: count(cluster.objects_of(kind) as u64),
+            heard_at: watch.heard_at.map(|at| at.to_string()),
+            bytes: bytes(watch.bytes),
+        }),
+    });
+    rows.collect()
+}
+
+fn state(state: &port::WatchState) -> WatchState {
+    match state {
+        port::WatchState::Loading { so_far, expected } => WatchState::Loading {
+            so_far: count(*so_far),
+            expected: expected.map(count),
+        },
+        port::WatchState::Live => WatchState::Live,
+        port::WatchState::Stale { since, reason } => WatchState::Stale {
+            since: since.to_string(),
+            reason: reason.clone(),
+        },
+        port::WatchState::Forbidden { permission } => WatchState::Forbidden {
+            permission: permission.clone(),
+        },
+        port::WatchState::Failed { reason, retry_at } => WatchState::Failed {
+            reason: reason.clone(),
+            retry_at: retry_at.to_string(),
+        },
+        port::WatchState::NotServed => WatchState::NotServed,
+    }
+}
+
+fn count(count: u64) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
+}
+
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "far below 2^53 bytes are read in a session"
+)]
+fn bytes(bytes: u64) -> f64 {
+    bytes as f64
+}

@@ -1,0 +1,317 @@
+//! The one task that owns the fleet: it takes in what is said, and tells what follows.
+//!
+//! Whatever comes in is applied at once; what follows from it is computed and told in rounds, as
+//! often as the pace allows, so that forty changes to a pod in a tenth of a second are one.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use strata_api::{
+    error::{ApiError, ErrorCode},
+    frames::EndReason,
+    topics::{Topic, Window},
+};
+use strata_catalog::Catalog;
+use strata_domain::{ids::ClusterId, text::Text};
+use strata_ports::{
+    clock::Clock,
+    cluster::{ClusterSource, PlannedKind, WatchPlan},
+    contexts::ContextList,
+};
+use tokio::{
+    sync::{mpsc, watch},
+    time::{Duration, Instant, sleep_until},
+};
+
+use crate::{
+    engine::Parts,
+    error::no_such_cluster,
+    fleet::trends::Trends,
+    followed::Followed,
+    inbox::{Command, Said, StreamId},
+    project::clusters::free_hue,
+    stream::{FrameSink, Subscription, SubscriptionId},
+    supervise::{OpenStream, TaskScope},
+};
+
+mod rounds;
+
+/// How many batches of events may wait, and how many are taken in before the next look at the
+/// time.
+const INBOX: usize = 256;
+/// How long lies between two values of the trends.
+const STEP: Duration = Duration::from_secs(Trends::STEP_SECONDS as u64);
+
+/// The task that owns the fleet.
+pub(crate) struct Writer {
+    clock: Arc<dyn Clock>,
+    clusters: Arc<dyn ClusterSource>,
+    catalog: Arc<Catalog>,
+    contexts: watch::Receiver<ContextList>,
+    commands: mpsc::UnboundedReceiver<Command>,
+    said: mpsc::Receiver<Said>,
+    inbox: mpsc::Sender<Said>,
+    scope: TaskScope,
+    known: ContextList,
+    followed: BTreeMap<ClusterId, Followed>,
+    subscriptions: BTreeMap<SubscriptionId, Subscription>,
+    next_stream: u64,
+    next_subscription: u32,
+    next_step: Instant,
+}
+
+impl Writer {
+    pub(crate) fn new(
+        parts: Parts,
+        commands: mpsc::UnboundedReceiver<Command>,
+        scope: TaskScope,
+    ) -> Self {
+        let (inbox, said) = mpsc::channel(INBOX);
+        let mut contexts = parts.contexts.contexts();
+        let known = contexts.borrow_and_update().clone();
+        Self {
+            clock: parts.clock,
+            clusters: parts.clusters,
+            catalog: parts.catalog,
+            contexts,
+            commands,
+            said,
+            inbox,
+            scope,
+            known,
+            followed: BTreeMap::new(),
+            subscriptions: BTreeMap::new(),
+            next_stream: 0,
+            next_subscription: 0,
+            next_step: Instant::now() + STEP,
+        }
+    }
+
+    /// Runs until the engine is shut down.
+    pub(crate) async fn run(mut self) {
+        let scope = self.scope.clone();
+        let mut heard = Vec::new();
+        let mut contexts_end = false;
+        loop {
+            let wake_at = self.wake_at();
+            tokio::select! {
+                biased;
+                () = scope.closing() => break,
+                command = self.commands.recv() => match command {
+                    Some(command) => self.obey(command),
+                    // Nobody holds the engine any more.
+                    None => break,
+                },
+                changed = self.contexts.changed(), if !contexts_end => match changed {
+                    Ok(()) => self.read_contexts(),
+                    // The list stays as it was last.
+                    Err(_) => contexts_end = true,
+                },
+                _ = self.said.recv_many(&mut heard, INBOX) => {
+                    for said in heard.drain(..) {
+                        self.hear(said);
+                    }
+                }
+                () = sleep_until(wake_at) => {}
+            }
+            self.round();
+        }
+        for (_, subscription) in std::mem::take(&mut self.subscriptions) {
+            subscription.end(EndReason::Shutdown);
+        }
+    }
+
+    fn obey(&mut self, command: Command) {
+        match command {
+            Command::Connect { cluster, reply } => answer(reply, self.connect(&cluster)),
+            Command::Disconnect { cluster, reply } => answer(reply, self.disconnect(&cluster)),
+            Command::Approved { digest } => self.go_on_with(&digest),
+            Command::Subscribe { topic, sink, reply } => {
+                let subscribed = self.subscribe(topic, sink);
+                answer(reply, subscribed);
+            }
+            Command::Acknowledge { subscription, seq } => {
+                if let Some(subscription) = self.subscriptions.get_mut(&subscription) {
+                    subscription.acknowledge(seq, Instant::now());
+                }
+            }
+            Command::Unsubscribe { subscription } => {
+                self.subscriptions.remove(&subscription);
+            }
+        }
+    }
+
+    fn check(&self, cluster: &str) -> Result<(), ApiError> {
+        let is_known = self
+            .known
+            .contexts
+            .iter()
+            .any(|context| context.id.0 == cluster);
+        if is_known {
+            Ok(())
+        } else {
+            Err(no_such_cluster(cluster))
+        }
+    }
+
+    fn connect(&mut self, cluster: &ClusterId) -> Result<(), ApiError> {
+        self.check(&cluster.0)?;
+        if let Some(followed) = self.followed.get(cluster) {
+            if followed.has_given_up() {
+                self.reopen(cluster);
+            }
+            return Ok(());
+        }
+        let taken: Vec<u8> = self
+            .followed
+            .values()
+            .map(|followed| followed.hue)
+            .collect();
+        let stream = self.open(cluster);
+        let hue = free_hue(&cluster.0, &taken);
+        let followed = Followed::new(stream, hue, &self.catalog, self.clock.now(), Instant::now());
+        self.followed.insert(cluster.clone(), followed);
+        self.everything_changed(cluster);
+        Ok(())
+    }
+
+    fn disconnect(&mut self, cluster: &ClusterId) -> Result<(), ApiError> {
+        self.check(&cluster.0)?;
+        if self.followed.remove(cluster).is_some() {
+            self.everything_changed(cluster);
+        }
+        Ok(())
+    }
+
+    /// Connects the clusters once more that waited until the plugin with `digest` was approved.
+    fn go_on_with(&mut self, digest: &str) {
+        let waiting: Vec<ClusterId> = self
+            .followed
+            .iter()
+            .filter(|(_, followed)| followed.waits_for(digest))
+            .map(|(id, _)| id.clone())
+            .collect();
+        for cluster in &waiting {
+            self.reopen(cluster);
+        }
+    }
+
+    /// Opens the stream of a followed cluster anew; what it said last is shown until then.
+    fn reopen(&mut self, cluster: &ClusterId) {
+        let stream = self.open(cluster);
+        if let Some(followed) = self.followed.get_mut(cluster) {
+            followed.stream = stream;
+        }
+    }
+
+    fn open(&mut self, cluster: &ClusterId) -> OpenStream {
+        let id = StreamId(self.next_stream);
+        self.next_stream += 1;
+        let plan = watch_plan(&self.catalog);
+        OpenStream::open(
+            id,
+            cluster,
+            plan,
+            &self.clusters,
+            &self.scope,
+            self.inbox.clone(),
+        )
+    }
+
+    fn subscribe(
+        &mut self,
+        topic: Topic,
+        sink: Box<dyn FrameSink>,
+    ) -> Result<SubscriptionId, ApiError> {
+        if let Some(cluster) = cluster_of(&topic) {
+            self.check(cluster)?;
+        }
+        if let Topic::Pods { window, .. } = &topic
+            && window.count > Window::MOST
+        {
+            return Err(ApiError::new(
+                ErrorCode::InvalidInput,
+                format!(
+                    "a window of {} rows is asked for; it may have at most {}",
+                    window.count,
+                    Window::MOST
+                ),
+            ));
+        }
+        let id = SubscriptionId(self.next_subscription);
+        self.next_subscription = self.next_subscription.wrapping_add(1);
+        self.subscriptions
+            .insert(id, Subscription::new(topic, sink, Instant::now()));
+        Ok(id)
+    }
+
+    /// Ends what was asked of contexts that are no longer there.
+    fn read_contexts(&mut self) {
+        self.known = self.contexts.borrow_and_update().clone();
+        let Self {
+            known,
+            followed,
+            subscriptions,
+            ..
+        } = self;
+        followed.retain(|id, _| known.contexts.iter().any(|context| context.id == *id));
+        let is_gone = |topic: &Topic| {
+            cluster_of(topic).is_some_and(|cluster| {
+                !known.contexts.iter().any(|context| context.id.0 == cluster)
+            })
+        };
+        for (_, gone) in
+            subscriptions.extract_if(.., |_, subscription| is_gone(&subscription.topic))
+        {
+            gone.end(EndReason::Gone);
+        }
+        self.contexts_changed();
+    }
+
+    fn hear(&mut self, said: Said) {
+        let now = self.clock.now();
+        let speaker = self
+            .followed
+            .iter_mut()
+            .find(|(_, followed)| followed.stream.id == said.stream);
+        // The last words of a stream that was closed meanwhile concern nobody.
+        let Some((id, followed)) = speaker else {
+            return;
+        };
+        followed.fold(said.events, now);
+        let id = id.clone();
+        self.was_heard(&id);
+    }
+}
+
+/// Answers a shell; one that no longer waits needs no answer.
+fn answer<T>(
+    reply: tokio::sync::oneshot::Sender<Result<T, ApiError>>,
+    outcome: Result<T, ApiError>,
+) {
+    if reply.send(outcome).is_err() {
+        tracing::debug!("whoever asked no longer waits for the answer");
+    }
+}
+
+/// The cluster that `topic` is about.
+fn cluster_of(topic: &Topic) -> Option<&str> {
+    match topic {
+        Topic::Clusters {} => None,
+        Topic::Stack { cluster, .. }
+        | Topic::Trace { cluster, .. }
+        | Topic::Pods { cluster, .. }
+        | Topic::Watches { cluster }
+        | Topic::Namespaces { cluster } => Some(cluster),
+    }
+}
+
+/// Everything that the catalogue asks to be watched.
+fn watch_plan(catalog: &Catalog) -> WatchPlan {
+    let kinds = catalog.watch_kinds().into_iter().map(|rule| PlannedKind {
+        kind: rule.kind.clone(),
+        fields: rule.fields.iter().map(Text::to_string).collect(),
+    });
+    WatchPlan {
+        kinds: kinds.collect(),
+    }
+}

@@ -1,0 +1,156 @@
+//! A round: compute what is due, and tell it to whom it concerns.
+
+use jiff::Timestamp;
+use strata_api::{frames::EndReason, topics::Topic};
+use strata_domain::{ids::ClusterId, text::Text};
+use tokio::time::Instant;
+
+use super::{STEP, Writer, cluster_of};
+use crate::{
+    followed::Followed,
+    project::{Rows, clusters},
+    stream::Subscription,
+};
+
+impl Writer {
+    /// When the next round has something to do, if nothing comes in before.
+    pub(super) fn wake_at(&self) -> Instant {
+        let derivations = self.followed.values().filter_map(Followed::derive_at);
+        let subscriptions = self.subscriptions.values().map(Subscription::wake_at);
+        let step = if self.followed.is_empty() {
+            None
+        } else {
+            Some(self.next_step)
+        };
+        let far = Instant::now() + STEP;
+        derivations
+            .chain(subscriptions)
+            .chain(step)
+            .min()
+            .unwrap_or(far)
+    }
+
+    pub(super) fn round(&mut self) {
+        let now = self.clock.now();
+        let moment = Instant::now();
+        self.derive_due(now, moment);
+        self.step_if_due(now, moment);
+        self.end_abandoned(moment);
+        self.tell_due(now, moment);
+    }
+
+    fn derive_due(&mut self, now: Timestamp, moment: Instant) {
+        let mut derived = Vec::new();
+        for (id, followed) in &mut self.followed {
+            if followed.derive_at().is_some_and(|at| at <= moment) {
+                followed.derive(&self.catalog, now);
+                derived.push(id.clone());
+            }
+        }
+        for cluster in &derived {
+            self.everything_changed(cluster);
+        }
+    }
+
+    fn step_if_due(&mut self, now: Timestamp, moment: Instant) {
+        if moment < self.next_step {
+            return;
+        }
+        self.next_step = moment + STEP;
+        let mut stepped = Vec::new();
+        for (id, followed) in &mut self.followed {
+            followed.step(&self.catalog, now, moment);
+            stepped.push(id.clone());
+        }
+        for cluster in &stepped {
+            self.everything_changed(cluster);
+        }
+    }
+
+    fn end_abandoned(&mut self, moment: Instant) {
+        let abandoned = self
+            .subscriptions
+            .extract_if(.., |_, one| one.is_abandoned(moment));
+        for (id, subscription) in abandoned {
+            tracing::debug!(?id, "a subscriber does not answer; its subscription ends");
+            subscription.end(EndReason::Abandoned);
+        }
+    }
+
+    fn tell_due(&mut self, now: Timestamp, moment: Instant) {
+        let due: Vec<_> = self
+            .subscriptions
+            .iter()
+            .filter(|(_, one)| one.is_due(moment) || one.is_silent(moment))
+            .map(|(id, one)| (*id, one.topic.clone()))
+            .collect();
+        for (id, topic) in due {
+            let rows = self.rows(&topic, now, moment);
+            let Some(subscription) = self.subscriptions.get_mut(&id) else {
+                continue;
+            };
+            let told = subscription.update(rows, moment).and_then(|()| {
+                if subscription.is_silent(moment) {
+                    subscription.heartbeat(moment)
+                } else {
+                    Ok(())
+                }
+            });
+            if told.is_err() {
+                self.subscriptions.remove(&id);
+            }
+        }
+    }
+
+    /// The rows of `topic` as they are now; none where its cluster is not followed.
+    fn rows(&mut self, topic: &Topic, now: Timestamp, moment: Instant) -> Rows {
+        let Some(cluster) = cluster_of(topic) else {
+            return self.cluster_rows(now);
+        };
+        let cluster = ClusterId(Text::from(cluster));
+        let Some(followed) = self.followed.get_mut(&cluster) else {
+            return Rows::default();
+        };
+        followed.rows(topic, &self.catalog, now, moment)
+    }
+
+    fn cluster_rows(&self, now: Timestamp) -> Rows {
+        let followed = |context: &strata_ports::contexts::Context| {
+            self.followed.get(&context.id).map(Followed::as_row)
+        };
+        Rows::all(clusters::rows(
+            &self.known.contexts,
+            &self.known.problems,
+            followed,
+            now,
+        ))
+    }
+
+    /// Anything may be otherwise in `cluster`.
+    pub(super) fn everything_changed(&mut self, cluster: &ClusterId) {
+        self.mark(|topic| cluster_of(topic).is_none_or(|asked| cluster.0 == *asked));
+    }
+
+    /// Something was heard of `cluster`. What is derived from it follows later, but how current it
+    /// is can be told now, and which pods there are.
+    pub(super) fn was_heard(&mut self, cluster: &ClusterId) {
+        self.mark(|topic| match topic {
+            Topic::Clusters {} => true,
+            Topic::Watches { cluster: asked }
+            | Topic::Pods { cluster: asked, .. }
+            | Topic::Namespaces { cluster: asked } => cluster.0 == *asked.as_str(),
+            Topic::Stack { .. } | Topic::Trace { .. } => false,
+        });
+    }
+
+    /// The list of contexts is another one.
+    pub(super) fn contexts_changed(&mut self) {
+        self.mark(|topic| matches!(topic, Topic::Clusters {}));
+    }
+
+    fn mark(&mut self, is_stale: impl Fn(&Topic) -> bool) {
+        for subscription in self.subscriptions.values_mut() {
+            subscription.is_stale |= is_stale(&subscription.topic);
+        }
+    }
+}

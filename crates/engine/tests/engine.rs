@@ -1,0 +1,420 @@
+//! The engine as shells use it: calls in, frames out.
+
+use serde_json::json;
+use strata_api::{
+    error::ErrorCode,
+    frames::EndReason,
+    rows::{Row, cluster::Connection, watch::WatchState},
+    topics::{PodColumn, PodSort, Topic, Window},
+};
+use strata_domain::object::Object;
+use strata_ports::{
+    cluster::ClusterEvent,
+    connection::{ConnectionState, Step},
+};
+use strata_test_support::{
+    frames::View,
+    objects::{namespace, node, node_kind, pod, pod_kind},
+};
+use tokio::time::{Duration, advance};
+
+use crate::world::{World, all_pods};
+
+mod world;
+
+fn connection(view: &View, cluster: &str) -> Connection {
+    match view.rows.get(cluster) {
+        Some(Row::Cluster(row)) => row.connection.clone(),
+        other => panic!("{cluster} has no row: {other:?}"),
+    }
+}
+
+fn pod_names(view: &View) -> Vec<String> {
+    let name = |row: &Row| match row {
+        Row::Pod(row) => row.name.clone(),
+        other => panic!("no pod: {other:?}"),
+    };
+    view.window().map(name).collect()
+}
+
+#[tokio::test(start_paused = true)]
+async fn contexts_are_listed_before_anything_is_connected() {
+    let world = World::start();
+    let clusters = world.subscribe(Topic::Clusters {}).await;
+    let view = clusters.wait_for(|view| view.frames.0 == 1).await;
+    assert_eq!(view.order, ["west", "east"]);
+    assert_eq!(connection(&view, "west"), Connection::Idle);
+    world.engine.shutdown().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_cluster_comes_live_and_is_complete_when_its_lists_are() {
+    let world = World::start();
+    let clusters = world.subscribe(Topic::Clusters {}).await;
+    world.connect("west").await.unwrap();
+    clusters
+        .wait_for(|view| matches!(connection(view, "west"), Connection::Connecting { .. }))
+        .await;
+    world.clusters.go_live("west");
+    world
+        .clusters
+        .list("west", &node_kind(), vec![node("n1").object()]);
+    let view = clusters
+        .wait_for(|view| {
+            matches!(
+                connection(view, "west"),
+                Connection::Live { complete: true, .. }
+            )
+        })
+        .await;
+    let Some(Row::Cluster(row)) = view.rows.get("west") else {
+        panic!("west has a row")
+    };
+    let counts = row.counts.unwrap();
+    assert_eq!(
+        (counts.objects, counts.watches, counts.watches_live),
+        (1, 1, 1)
+    );
+    world.engine.shutdown().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn two_open_clusters_differ_in_hue() {
+    let world = World::start();
+    world.connect("west").await.unwrap();
+    world.connect("east").await.unwrap();
+    let clusters = world.subscribe(Topic::Clusters {}).await;
+    let view = clusters.wait_for(|view| view.frames.0 == 1).await;
+    let hues: Vec<u8> = view
+        .window()
+        .filter_map(|row| match row {
+            Row::Cluster(row) => Some(row.hue),
+            _ => None,
+        })
+        .collect();
+    assert_ne!(hues[0], hues[1]);
+    world.engine.shutdown().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_subscription_to_an_unconnected_cluster_is_empty_and_fills_later() {
+    let world = World::start();
+    let pods = world.subscribe(all_pods("west")).await;
+    let view = pods.wait_for(|view| view.frames.0 == 1).await;
+    assert_eq!((view.total, view.order.len()), (0, 0));
+    world.connect("west").await.unwrap();
+    world
+        .clusters
+        .list("west", &pod_kind(), vec![pod("prod", "api").object()]);
+    let view = pods.wait_for(|view| view.total == 1).await;
+    assert_eq!(pod_names(&view), ["api"]);
+    world.engine.shutdown().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_no_kubeconfig_has_cannot_be_subscribed_to_or_connected() {
+    let world = World::start();
+    let sink = |_| Ok(());
+    let refused = world
+        .engine
+        .subscribe(all_pods("north"), Box::new(sink))
+        .await
+        .unwrap_err();
+    assert_eq!(refused.code, ErrorCode::NotFound);
+    assert_eq!(
+        world.connect("north").await.unwrap_err().code,
+        ErrorCode::NotFound
+    );
+    world.engine.shutdown().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_window_larger_than_allowed_is_refused() {
+    let world = World::start();
+    let topic = Topic::Pods {
+        cluster: "west".to_owned(),
+        of: None,
+        namespaces: Vec::new(),
+        filter: String::new(),
+        sort: PodSort {
+            by: PodColumn::Age,
+            descending: true,
+        },
+        window: Window {
+            first: 0,
+            count: Window::MOST + 1,
+        },
+    };
+    let refused = world
+        .engine
+        .subscribe(topic, Box::new(|_| Ok(())))
+        .await
+        .unwrap_err();
+    assert_eq!(refused.code, ErrorCode::InvalidInput);
+    world.engine.shutdown().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn silence_is_filled_with_heartbeats() {
+    let world = World::start();
+    let clusters = world.subscribe(Topic::Clusters {}).await;
+    let view = clusters.wait_for(|view| view.frames.2 == 3).await;
+    assert_eq!(view.frames, (1, 0, 3));
+    world.engine.shutdown().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn changes_gather_while_two_frames_are_unanswered() {
+    let world = World::start();
+    world.connect("west").await.unwrap();
+    world.clusters.list("west", &pod_kind(), Vec::new());
+    let watching = world.subscribe(all_pods("west")).await;
+    let (slow, id, mut arrived) = world.subscribe_silently(all_pods("west")).await;
+    assert_eq!(arrived.recv().await, Some(0));
+    for number in 0..5 {
+        world
+            .clusters
+            .apply("west", vec![pod("prod", &format!("api-{number}")).object()]);
+        watching.wait_for(|view| view.total == number + 1).await;
+    }
+    let before = slow.view();
+    assert_eq!(before.next, 2, "two frames and no more");
+    world.engine.acknowledge(id, 1);
+    let after = slow.wait_for(|view| view.total == 5).await;
+    assert_eq!(after.next, 3, "one frame tells all that gathered");
+    world.engine.shutdown().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_subscriber_that_never_answers_is_given_up() {
+    let world = World::start();
+    let (clusters, ..) = world.subscribe_silently(Topic::Clusters {}).await;
+    let kept = clusters.wait_for(|view| view.next == 2).await;
+    assert_eq!(kept.end, None);
+    let view = clusters.wait_for(|view| view.end.is_some()).await;
+    // The sink that the test let go of ends it at once; one that listens is ended with a word.
+    assert_eq!(view.end, Some(EndReason::Abandoned));
+    world.engine.shutdown().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_context_that_is_removed_ends_what_was_asked_of_it() {
+    let world = World::start();
+    world.connect("west").await.unwrap();
+    let pods = world.subscribe(all_pods("west")).await;
+    let clusters = world.subscribe(Topic::Clusters {}).await;
+    pods.wait_for(|view| view.frames.0 == 1).await;
+    world.contexts.remove("west");
+    assert_eq!(
+        pods.wait_for(|view| view.end.is_some()).await.end,
+        Some(EndReason::Gone)
+    );
+    let view = clusters.wait_for(|view| view.total == 1).await;
+    assert_eq!(view.order, ["east"]);
+    while world.clusters.streams("west").1 > 0 {
+        tokio::task::yield_now().await;
+    }
+    world.engine.shutdown().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn disconnecting_closes_the_stream_and_empties_the_views() {
+    let world = World::start();
+    world.connect("west").await.unwrap();
+    world
+        .clusters
+        .list("west", &pod_kind(), vec![pod("prod", "api").object()]);
+    let pods = world.subscribe(all_pods("west")).await;
+    pods.wait_for(|view| view.total == 1).await;
+    world
+        .engine
+        .call("disconnect_cluster", json!({ "cluster": "west" }))
+        .await
+        .unwrap();
+    let view = pods.wait_for(|view| view.total == 0).await;
+    assert!(view.rows.is_empty());
+    while world.clusters.streams("west").1 > 0 {
+        tokio::task::yield_now().await;
+    }
+    world.engine.shutdown().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_approved_plugin_lets_its_cluster_try_again() {
+    let world = World::start();
+    let clusters = world.subscribe(Topic::Clusters {}).await;
+    world.connect("west").await.unwrap();
+    let needed = ConnectionState::NeedsApproval {
+        command: "aws eks get-token".to_owned(),
+        digest: "sha256:77".to_owned(),
+    };
+    world
+        .clusters
+        .say("west", vec![ClusterEvent::Connection(needed)]);
+    clusters
+        .wait_for(|view| matches!(connection(view, "west"), Connection::NeedsApproval { .. }))
+        .await;
+    assert_eq!(world.clusters.streams("west").0, 1);
+    let request = json!({ "digest": "sha256:77" });
+    world
+        .engine
+        .call("approve_credential_plugin", request)
+        .await
+        .unwrap();
+    assert_eq!(world.contexts.approved(), ["sha256:77"]);
+    while world.clusters.streams("west") != (2, 1) {
+        tokio::task::yield_now().await;
+    }
+    world.engine.shutdown().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn connecting_again_retries_what_failed_and_leaves_alone_what_works() {
+    let world = World::start();
+    let clusters = world.subscribe(Topic::Clusters {}).await;
+    world.connect("west").await.unwrap();
+    world.connect("west").await.unwrap();
+    assert_eq!(world.clusters.streams("west").0, 1);
+    let failed = ConnectionState::Failed {
+        step: Step::Tls,
+        message: "the certificate has expired".to_owned(),
+        advice: "renew it".to_owned(),
+        retry_at: None,
+    };
+    world
+        .clusters
+        .say("west", vec![ClusterEvent::Connection(failed)]);
+    clusters
+        .wait_for(|view| matches!(connection(view, "west"), Connection::Failed { .. }))
+        .await;
+    world.connect("west").await.unwrap();
+    assert_eq!(world.clusters.streams("west").0, 2);
+    world.engine.shutdown().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_cluster_that_goes_silent_keeps_what_it_said() {
+    let world = World::start();
+    let clusters = world.subscribe(Topic::Clusters {}).await;
+    let pods = world.subscribe(all_pods("west")).await;
+    world.connect("west").await.unwrap();
+    world.clusters.go_live("west");
+    world
+        .clusters
+        .list("west", &pod_kind(), vec![pod("prod", "api").object()]);
+    pods.wait_for(|view| view.total == 1).await;
+    let stale = ConnectionState::Stale {
+        since: strata_test_support::clock::time("2026-03-01T11:59:55Z"),
+        reason: "connection refused".to_owned(),
+        retry_at: None,
+    };
+    world
+        .clusters
+        .say("west", vec![ClusterEvent::Connection(stale)]);
+    clusters
+        .wait_for(|view| matches!(connection(view, "west"), Connection::Stale { .. }))
+        .await;
+    assert_eq!(pods.view().total, 1);
+    world.engine.shutdown().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn watches_and_namespaces_are_told() {
+    let world = World::start();
+    let watches = world
+        .subscribe(Topic::Watches {
+            cluster: "west".to_owned(),
+        })
+        .await;
+    let namespaces = world
+        .subscribe(Topic::Namespaces {
+            cluster: "west".to_owned(),
+        })
+        .await;
+    world.connect("west").await.unwrap();
+    let listed = namespace("empty").object();
+    world
+        .clusters
+        .list("west", &listed.group_kind(), vec![listed]);
+    let pods: Vec<Object> = vec![
+        pod("prod", "api").object(),
+        pod("prod", "crashing").crashing(1, 7).object(),
+    ];
+    world.clusters.list("west", &pod_kind(), pods);
+    let view = watches.wait_for(|view| view.total == 2).await;
+    let Some(Row::Watch(row)) = view.rows.get("Pod") else {
+        panic!("pods are watched")
+    };
+    assert_eq!((row.objects, &row.state), (2, &WatchState::Live));
+    let view = namespaces.wait_for(|view| view.total == 2).await;
+    assert_eq!(view.order, ["empty", "prod"]);
+    let Some(Row::Namespace(row)) = view.rows.get("prod") else {
+        panic!("prod has a row")
+    };
+    assert_eq!(
+        (row.pods, row.severity),
+        (2, strata_api::rows::Severity::Critical)
+    );
+    world.engine.shutdown().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_stack_has_five_layers_and_a_trend_that_grows() {
+    let world = World::start();
+    world.connect("west").await.unwrap();
+    world.clusters.go_live("west");
+    world
+        .clusters
+        .list("west", &node_kind(), vec![node("n1").gpus(8).object()]);
+    let topic = Topic::Stack {
+        cluster: "west".to_owned(),
+        namespaces: Vec::new(),
+    };
+    let stack = world.subscribe(topic).await;
+    let layers = |view: &View| -> Vec<usize> {
+        let trend = |row: &Row| match row {
+            Row::Layer(row) => Some(row.trend.len()),
+            _ => None,
+        };
+        view.window().filter_map(trend).collect()
+    };
+    let view = stack
+        .wait_for(|view| layers(view).iter().all(|trend| *trend >= 2))
+        .await;
+    assert_eq!(layers(&view).len(), 5);
+    world.engine.shutdown().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn shutting_down_says_so_and_closes_every_stream() {
+    let world = World::start();
+    world.connect("west").await.unwrap();
+    let clusters = world.subscribe(Topic::Clusters {}).await;
+    clusters.wait_for(|view| view.frames.0 == 1).await;
+    world.engine.shutdown().await;
+    assert_eq!(clusters.view().end, Some(EndReason::Shutdown));
+    assert_eq!(world.clusters.streams("west").1, 0);
+    let refused = world.engine.call("about", json!({})).await.unwrap_err();
+    assert_eq!(refused.code, ErrorCode::Unavailable);
+    let sink = |_| Ok(());
+    let refused = world
+        .engine
+        .subscribe(Topic::Clusters {}, Box::new(sink))
+        .await
+        .unwrap_err();
+    assert_eq!(refused.code, ErrorCode::Unavailable);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_unsubscribed_sink_hears_no_more() {
+    let world = World::start();
+    let (clusters, id, mut arrived) = world.subscribe_silently(Topic::Clusters {}).await;
+    assert_eq!(arrived.recv().await, Some(0));
+    world.engine.unsubscribe(id);
+    // The sink is dropped with its subscription, and its end of the channel with it.
+    assert_eq!(arrived.recv().await, None);
+    assert_eq!(clusters.view().next, 1);
+    advance(Duration::from_mins(2)).await;
+    assert_eq!(clusters.view().end, None);
+    world.engine.shutdown().await;
+}

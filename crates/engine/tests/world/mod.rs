@@ -1,0 +1,115 @@
+//! An engine over a world that a test has in its hand.
+
+use std::sync::{Arc, LazyLock};
+
+use serde_json::{Value, json};
+use strata_api::{
+    error::ApiError,
+    topics::{PodColumn, PodSort, Topic, Window},
+};
+use strata_catalog::Catalog;
+use strata_engine::{Engine, Parts, SubscriptionId};
+use strata_test_support::{
+    clock::ManualClock, clusters::ScriptedClusters, contexts::ScriptedContexts,
+    frames::FrameCollector, settings::MemorySettings,
+};
+use tokio::sync::mpsc;
+
+static CATALOG: LazyLock<Arc<Catalog>> =
+    LazyLock::new(|| Arc::new(Catalog::load().expect("the embedded catalogue is sound")));
+
+/// The catalogue, loaded once for all tests.
+pub fn catalog() -> Arc<Catalog> {
+    Arc::clone(&CATALOG)
+}
+
+/// A running engine, and everything around it.
+pub struct World {
+    pub engine: Engine,
+    pub clock: Arc<ManualClock>,
+    pub clusters: Arc<ScriptedClusters>,
+    pub contexts: Arc<ScriptedContexts>,
+}
+
+impl World {
+    /// An engine that knows the contexts `west` and `east`, at noon.
+    pub fn start() -> Self {
+        let clock = Arc::new(ManualClock::at("2026-03-01T12:00:00Z"));
+        let clusters = Arc::new(ScriptedClusters::default());
+        let contexts = Arc::new(ScriptedContexts::of(&["west", "east"]));
+        let engine = Engine::start(Parts {
+            clock: clock.clone(),
+            clusters: clusters.clone(),
+            contexts: contexts.clone(),
+            settings: Arc::new(MemorySettings::default()),
+            catalog: catalog(),
+        });
+        Self {
+            engine,
+            clock,
+            clusters,
+            contexts,
+        }
+    }
+
+    /// Connects a cluster.
+    pub async fn connect(&self, cluster: &str) -> Result<Value, ApiError> {
+        self.engine
+            .call("connect_cluster", json!({ "cluster": cluster }))
+            .await
+    }
+
+    /// Subscribes, and acknowledges every frame.
+    pub async fn subscribe(&self, topic: Topic) -> FrameCollector {
+        let (collector, id, mut arrived) = self.subscribe_silently(topic).await;
+        let engine = self.engine.clone();
+        tokio::spawn(async move {
+            while let Some(seq) = arrived.recv().await {
+                engine.acknowledge(id, seq);
+            }
+        });
+        collector
+    }
+
+    /// Subscribes, and leaves acknowledging to the test.
+    pub async fn subscribe_silently(
+        &self,
+        topic: Topic,
+    ) -> (FrameCollector, SubscriptionId, mpsc::UnboundedReceiver<u32>) {
+        let collector = FrameCollector::default();
+        let (sender, arrived) = mpsc::unbounded_channel();
+        let sink = {
+            let collector = collector.clone();
+            move |frame: strata_api::frames::Frame| {
+                let seq = frame.seq();
+                collector.take(frame);
+                // A test that no longer listens has seen enough.
+                sender.send(seq).map_err(|_| strata_engine::SinkClosed)
+            }
+        };
+        let id = self
+            .engine
+            .subscribe(topic, Box::new(sink))
+            .await
+            .expect("a known cluster");
+        (collector, id, arrived)
+    }
+}
+
+/// The pods of `cluster`, all of them, by name.
+pub fn all_pods(cluster: &str) -> Topic {
+    Topic::Pods {
+        cluster: cluster.to_owned(),
+        of: None,
+        namespaces: Vec::new(),
+        filter: String::new(),
+        sort: PodSort {
+            by: PodColumn::Name,
+            descending: false,
+        },
+        window: Window {
+            first: 0,
+            count: 100,
+        },
+    }
+}

@@ -1,0 +1,11 @@
+//! The traits that the outside world implements, and their error kinds.
+//!
+//! Adapters (`strata-kubernetes`, `strata-storage`, the demo) implement them, the engine uses them;
+//! neither sees the other. Start with [`cluster`].
+
+pub mod clock;
+pub mod cluster;
+pub mod connection;
+pub mod contexts;
+pub mod error;
+pub mod settings;

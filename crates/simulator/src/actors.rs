@@ -1,0 +1,85 @@
+//! Who acts in the cluster: scheduler, kubelets, controllers, operators, and fate.
+
+use serde_json::Value;
+use strata_domain::ids::{GroupKind, ObjectKey};
+
+use crate::{
+    store::{Reference, Stored},
+    world::World,
+};
+
+pub(crate) mod capacity;
+mod claims;
+mod controllers;
+pub(crate) mod events;
+pub(crate) mod failure;
+pub(crate) mod kubelet;
+pub(crate) mod nodes;
+mod operators;
+mod pods;
+pub(crate) mod queueing;
+pub(crate) mod scheduler;
+pub(crate) mod storyteller;
+
+/// Lets whoever minds objects of `kind` move the object `key` a step.
+pub(crate) fn reconcile(world: &mut World, kind: &GroupKind, key: &ObjectKey) {
+    let Some(stored) = world.store.get(kind, key) else { return };
+    let object = stored.value();
+    let subject = Subject { kind, stored: &stored, object: &object };
+    match (kind.group.as_str(), kind.kind.as_str()) {
+        ("", "Pod") => {
+            claims::reconcile(world, &subject);
+            queueing::reconcile_pod(world, &subject);
+            scheduler::consider(world, &subject);
+            kubelet::consider(world, &subject);
+        }
+        ("kueue.x-k8s.io", _) => queueing::reconcile(world, &subject),
+        ("apps" | "batch", _) => controllers::reconcile(world, &subject),
+        _ => operators::reconcile(world, &subject),
+    }
+}
+
+/// An object that an actor looks at.
+pub(crate) struct Subject<'a> {
+    pub(crate) kind: &'a GroupKind,
+    pub(crate) stored: &'a Stored,
+    /// The object, parsed.
+    pub(crate) object: &'a Value,
+}
+
+/// Keeps what actors remember of a present object current.
+pub(crate) fn observe(world: &mut World, kind: &GroupKind, stored: &Stored) {
+    match (kind.group.as_str(), kind.kind.as_str()) {
+        ("", "Node") => {
+            world.capacity.put_node(stored);
+            world.room_was_made = true;
+        }
+        ("", "Pod") => {
+            if world.capacity.put_pod(stored) {
+                world.room_was_made = true;
+            }
+        }
+        ("resource.k8s.io", "ResourceSlice") => world.capacity.put_slice(stored),
+        ("kueue.x-k8s.io", "ClusterQueue" | "ResourceFlavor" | "LocalQueue") => {
+            world.room_was_made = true;
+        }
+        _ => {}
+    }
+}
+
+/// Forgets what actors remember of an object that is gone.
+pub(crate) fn forget(world: &mut World, reference: &Reference) {
+    match (reference.kind.group.as_str(), reference.kind.kind.as_str()) {
+        ("", "Node") => world.capacity.remove_node(&reference.key.name),
+        ("", "Pod") => {
+            world.unschedulable.remove(&reference.key);
+            world.troubled.remove(&reference.uid);
+            world.stopping.remove(&reference.uid);
+            if world.capacity.remove_pod(&reference.uid) {
+                world.room_was_made = true;
+            }
+        }
+        ("kueue.x-k8s.io", "Workload") => world.room_was_made = true,
+        _ => {}
+    }
+}

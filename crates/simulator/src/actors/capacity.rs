@@ -1,0 +1,206 @@
+//! What nodes have, and what of it is taken.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use serde_json::Value;
+use strata_domain::{quantity, text::Text};
+
+use crate::{json, store::Stored};
+
+/// Amounts of resources: CPU in millicores, everything else in whole units.
+pub(crate) type Amounts = BTreeMap<String, u64>;
+
+/// What nodes have, and what of it is taken.
+#[derive(Debug, Default)]
+pub(crate) struct Capacity {
+    nodes: BTreeMap<Text, NodeRoom>,
+    /// Where each pod runs and what it takes, by UID.
+    placed: HashMap<Text, Placement>,
+}
+
+/// A node, and what is left of it.
+#[derive(Debug, Default)]
+pub(crate) struct NodeRoom {
+    pub(crate) labels: BTreeMap<String, String>,
+    pub(crate) taints: Vec<Taint>,
+    allocatable: Amounts,
+    taken: Amounts,
+    /// The devices that a DRA driver publishes, and which pod has each.
+    devices: BTreeMap<String, Option<Text>>,
+}
+
+/// A taint that keeps pods away.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Taint {
+    pub(crate) key: String,
+    pub(crate) value: String,
+    pub(crate) effect: String,
+}
+
+#[derive(Debug)]
+struct Placement {
+    node: Text,
+    amounts: Amounts,
+}
+
+impl Capacity {
+    /// Every node by name.
+    pub(crate) fn nodes(&self) -> impl Iterator<Item = (&Text, &NodeRoom)> {
+        self.nodes.iter()
+    }
+
+    pub(super) fn put_node(&mut self, stored: &Stored) {
+        let node = stored.value();
+        let room = self.nodes.entry(stored.key.name.clone()).or_default();
+        room.labels = stored
+            .labels
+            .iter()
+            .map(|(label, value)| (label.to_string(), value.to_string()))
+            .collect();
+        room.taints = json::items(&node, "/spec/taints").iter().map(Taint::read).collect();
+        room.allocatable = node.pointer("/status/allocatable").map(amounts).unwrap_or_default();
+    }
+
+    pub(super) fn put_slice(&mut self, stored: &Stored) {
+        let slice = stored.value();
+        let room = self.nodes.entry(Text::from(json::text(&slice, "/spec/nodeName"))).or_default();
+        for device in json::items(&slice, "/spec/devices") {
+            room.devices.entry(json::text(device, "/name").to_owned()).or_default();
+        }
+    }
+
+    pub(super) fn remove_node(&mut self, name: &str) {
+        self.nodes.remove(name);
+    }
+
+    /// Takes note of where a pod runs; true when it gave something back.
+    pub(super) fn put_pod(&mut self, stored: &Stored) -> bool {
+        let pod = stored.value();
+        if ["Succeeded", "Failed"].contains(&json::text(&pod, "/status/phase")) {
+            return self.remove_pod(&stored.uid);
+        }
+        let node = json::text(&pod, "/spec/nodeName");
+        if !node.is_empty() && !self.placed.contains_key(&stored.uid) {
+            self.place(stored.uid.clone(), node, requests(&pod));
+        }
+        false
+    }
+
+    /// Gives `amounts` of `node` to the pod with `uid`.
+    pub(crate) fn place(&mut self, uid: Text, node: &str, amounts: Amounts) {
+        let node = Text::from(node);
+        let room = self.nodes.entry(node.clone()).or_default();
+        for (resource, amount) in &amounts {
+            *room.taken.entry(resource.clone()).or_default() += amount;
+        }
+        self.placed.insert(uid, Placement { node, amounts });
+    }
+
+    /// Takes back what the pod with `uid` has; true when that is anything.
+    pub(super) fn remove_pod(&mut self, uid: &Text) -> bool {
+        let Some(placement) = self.placed.remove(uid) else { return false };
+        if let Some(room) = self.nodes.get_mut(&placement.node) {
+            for (resource, amount) in &placement.amounts {
+                if let Some(taken) = room.taken.get_mut(resource) {
+                    *taken = taken.saturating_sub(*amount);
+                }
+            }
+            for holder in room.devices.values_mut() {
+                if holder.as_ref() == Some(uid) {
+                    *holder = None;
+                }
+            }
+        }
+        true
+    }
+
+    /// Gives `count` free devices of `node` to the pod with `uid`, and names them.
+    pub(super) fn take_devices(&mut self, node: &str, uid: &Text, count: usize) -> Vec<String> {
+        let Some(room) = self.nodes.get_mut(node) else { return Vec::new() };
+        room.devices
+            .iter_mut()
+            .filter(|(_, holder)| holder.is_none())
+            .take(count)
+            .map(|(name, holder)| {
+                *holder = Some(uid.clone());
+                name.clone()
+            })
+            .collect()
+    }
+}
+
+impl NodeRoom {
+    /// The resources of which less than `amounts` is left.
+    pub(crate) fn lacks<'a>(&self, amounts: &'a Amounts) -> Vec<&'a str> {
+        amounts
+            .iter()
+            .filter(|(resource, amount)| **amount > self.left(resource))
+            .map(|(resource, _)| resource.as_str())
+            .collect()
+    }
+
+    /// What is left of `resource`.
+    pub(crate) fn left(&self, resource: &str) -> u64 {
+        let has = self.allocatable.get(resource).copied().unwrap_or(0);
+        has.saturating_sub(self.taken.get(resource).copied().unwrap_or(0))
+    }
+
+    /// How many devices are free.
+    pub(crate) fn free_devices(&self) -> usize {
+        self.devices.values().filter(|holder| holder.is_none()).count()
+    }
+}
+
+impl Taint {
+    pub(super) fn read(taint: &Value) -> Self {
+        Self {
+            key: json::text(taint, "/key").to_owned(),
+            value: json::text(taint, "/value").to_owned(),
+            effect: json::text(taint, "/effect").to_owned(),
+        }
+    }
+
+    /// Whether one of the pod's tolerations allows it.
+    pub(crate) fn is_tolerated(&self, pod: &Value) -> bool {
+        json::items(pod, "/spec/tolerations").iter().any(|toleration| {
+            let key = json::text(toleration, "/key");
+            let effect = json::text(toleration, "/effect");
+            let matches_key = key.is_empty() || key == self.key;
+            let matches_effect = effect.is_empty() || effect == self.effect;
+            let matches_value = json::text(toleration, "/operator") == "Exists"
+                || json::text(toleration, "/value") == self.value;
+            matches_key && matches_effect && matches_value
+        })
+    }
+}
+
+/// Reads a map of quantities.
+pub(crate) fn amounts(quantities: &Value) -> Amounts {
+    quantities
+        .as_object()
+        .into_iter()
+        .flatten()
+        .filter_map(|(resource, quantity)| {
+            let text = quantity.as_str()?;
+            let amount = if resource == "cpu" {
+                quantity::parse_millicores(text)
+            } else {
+                quantity::parse_count(text)
+            };
+            Some((resource.clone(), amount?))
+        })
+        .collect()
+}
+
+/// What a pod (or a pod template) takes of a node.
+pub(crate) fn requests(pod: &Value) -> Amounts {
+    let mut total = Amounts::new();
+    total.insert("pods".to_owned(), 1);
+    for container in json::items(pod, "/spec/containers") {
+        let Some(requests) = container.pointer("/resources/requests") else { continue };
+        for (resource, amount) in amounts(requests) {
+            *total.entry(resource).or_default() += amount;
+        }
+    }
+    total
+}

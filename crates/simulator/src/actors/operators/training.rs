@@ -1,0 +1,150 @@
+//! Kubeflow Trainer and the Training Operator.
+
+use serde_json::{Map, Value, json};
+use strata_domain::ids::GroupKind;
+
+use super::{Conditions, ensure_pod, inherited_labels, write_status};
+use crate::{
+    actors::{
+        Subject,
+        pods::{self, Phase, Tally},
+        queueing,
+    },
+    json,
+    world::World,
+};
+
+/// The pod template that the `torch-distributed` runtime makes of a TrainJob's trainer.
+pub(in crate::actors) fn trainer_template(subject: &Subject<'_>) -> Value {
+    let trainer = subject.object.pointer("/spec/trainer").cloned().unwrap_or_default();
+    let mut labels = inherited_labels(subject);
+    labels.insert("trainer.kubeflow.org/trainjob-ancestor-step".to_owned(), "trainer".into());
+    let container = json!({
+        "name": "node",
+        "image": json::text(&trainer, "/image"),
+        "command": ["torchrun"],
+        "args": trainer.get("args").cloned().unwrap_or_default(),
+        "resources": trainer.get("resourcesPerNode").cloned().unwrap_or_default(),
+    });
+    json!({
+        "metadata": { "labels": labels },
+        "spec": {
+            "containers": [container],
+            "restartPolicy": "Never",
+            "terminationGracePeriodSeconds": 30,
+            "tolerations": [{ "key": "nvidia.com/gpu", "operator": "Exists", "effect": "NoSchedule" }],
+        },
+    })
+}
+
+/// A TrainJob: a JobSet of the same name.
+pub(super) fn train_job(world: &mut World, subject: &Subject<'_>) {
+    queueing::manage(world, subject);
+    let job = subject.object;
+    let is_suspended = json::flag(job, "/spec/suspend");
+    let nodes = json::count(job, "/spec/trainer/numNodes").max(1);
+    let template = queueing::injected(world, subject, &trainer_template(subject));
+    let child = json!({
+        "metadata": { "name": subject.stored.key.name.as_str(), "labels": inherited_labels(subject) },
+        "spec": {
+            "suspend": is_suspended,
+            "replicatedJobs": [{ "name": "node", "replicas": 1, "template": { "spec": {
+                "parallelism": nodes, "completions": nodes, "completionMode": "Indexed",
+                "backoffLimit": 0, "template": template,
+            } } }],
+        },
+        "status": {},
+    });
+    let kind = GroupKind::new("jobset.x-k8s.io", "JobSet");
+    let api_version = "trainer.kubeflow.org/v1alpha1";
+    let Some(set) = pods::ensure(world, subject, api_version, &kind, child) else { return };
+    let set = set.value();
+    let state = json::text(&set, "/status/terminalState");
+    let (reason, message) = if is_suspended {
+        ("Suspended", "TrainJob is suspended")
+    } else {
+        ("Resumed", "TrainJob is resumed")
+    };
+    let mut conditions = Conditions::new().and("Suspended", is_suspended, reason, message);
+    match state {
+        "Completed" => {
+            conditions =
+                conditions.and("Complete", true, "AllJobsCompleted", "jobset completed successfully");
+        }
+        "Failed" => conditions = conditions.and("Failed", true, "FailedJobs", "jobset failed"),
+        _ => {}
+    }
+    let jobs = set.pointer("/status/replicatedJobsStatus").cloned().unwrap_or_else(|| json!([]));
+    write_status(world, subject, json!({ "jobsStatus": jobs }), conditions);
+}
+
+/// A PyTorchJob of the Training Operator: pods by role and number.
+pub(super) fn pytorch_job(world: &mut World, subject: &Subject<'_>) {
+    queueing::manage(world, subject);
+    let job = subject.object;
+    let name = &subject.stored.key.name;
+    let is_suspended = json::flag(job, "/spec/runPolicy/suspend");
+    let is_over = ["Succeeded", "Failed"].into_iter().any(|kind| {
+        json::items(job, "/status/conditions").iter().any(|condition| {
+            json::text(condition, "/type") == kind && json::text(condition, "/status") == "True"
+        })
+    });
+    let mut statuses = Map::new();
+    for role in ["Master", "Worker"] {
+        let Some(replicas) = job.pointer(&format!("/spec/pytorchReplicaSpecs/{role}")) else {
+            continue;
+        };
+        let lower = role.to_lowercase();
+        if !is_suspended && !is_over {
+            let template = replicas.get("template").cloned().unwrap_or_default();
+            let template = queueing::injected(world, subject, &template);
+            for index in 0..json::count(replicas, "/replicas") {
+                let labels = vec![
+                    ("training.kubeflow.org/job-name", name.to_string()),
+                    ("training.kubeflow.org/replica-type", lower.clone()),
+                    ("training.kubeflow.org/replica-index", index.to_string()),
+                    ("training.kubeflow.org/operator-name", "pytorchjob-controller".to_owned()),
+                ];
+                let pod = format!("{name}-{lower}-{index}");
+                ensure_pod(world, subject, "kubeflow.org/v1", &pod, &template, labels);
+            }
+        }
+        let owned: Vec<pods::Pod> = pods::owned_by(world, &subject.stored.uid)
+            .into_iter()
+            .filter(|pod| {
+                pod.stored.label("training.kubeflow.org/replica-type") == Some(lower.as_str())
+            })
+            .collect();
+        let tally = Tally::of(&owned);
+        let status = json!({ "active": tally.active, "succeeded": tally.succeeded,
+            "failed": tally.failed });
+        statuses.insert(role.to_owned(), status);
+    }
+    let owned = pods::owned_by(world, &subject.stored.uid);
+    let is_done = !owned.is_empty() && owned.iter().all(|pod| pod.phase == Phase::Succeeded);
+    let is_running = owned.iter().any(|pod| pod.phase == Phase::Running);
+    let sentence = |what: &str| format!("PyTorchJob {name} {what}.");
+    let mut conditions =
+        Conditions::new().and("Created", true, "PyTorchJobCreated", &sentence("is created"));
+    conditions = if is_suspended {
+        conditions.and("Suspended", true, "PyTorchJobSuspended", &sentence("is suspended"))
+    } else if is_done {
+        conditions
+            .and("Running", false, "PyTorchJobSucceeded", &sentence("successfully completed"))
+            .and("Succeeded", true, "PyTorchJobSucceeded", &sentence("successfully completed"))
+    } else if is_running {
+        conditions.and("Running", true, "PyTorchJobRunning", &sentence("is running"))
+    } else {
+        conditions
+    };
+    let stamp = world.stamp();
+    let mut status = json!({ "replicaStatuses": statuses });
+    let fields = json::as_object(&mut status);
+    if !is_suspended && json::text(job, "/status/startTime").is_empty() {
+        fields.insert("startTime".to_owned(), stamp.as_str().into());
+    }
+    if is_done && json::text(job, "/status/completionTime").is_empty() {
+        fields.insert("completionTime".to_owned(), stamp.into());
+    }
+    write_status(world, subject, status, conditions);
+}

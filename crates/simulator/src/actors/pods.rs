@@ -1,0 +1,172 @@
+//! What controllers have in common: finding their pods, making new ones, counting them.
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value, json};
+use strata_domain::ids::{GroupKind, ObjectKey};
+
+use super::{Subject, kubelet};
+use crate::{
+    json, random,
+    store::Stored,
+    world::{World, owner_reference, pod_kind},
+};
+
+/// A pod as its controller sees it.
+pub(super) struct Pod {
+    pub(super) key: ObjectKey,
+    pub(super) stored: Arc<Stored>,
+    pub(super) phase: Phase,
+    pub(super) is_ready: bool,
+    pub(super) is_stopping: bool,
+}
+
+/// The phase of a pod.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Phase {
+    Pending,
+    Running,
+    Succeeded,
+    Failed,
+}
+
+/// How many pods there are in each state.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Tally {
+    /// Neither ended nor being stopped.
+    pub(super) active: u64,
+    pub(super) ready: u64,
+    pub(super) succeeded: u64,
+    pub(super) failed: u64,
+}
+
+impl Pod {
+    fn read(stored: Arc<Stored>) -> Self {
+        let pod = stored.value();
+        let phase = match json::text(&pod, "/status/phase") {
+            "Running" => Phase::Running,
+            "Succeeded" => Phase::Succeeded,
+            "Failed" => Phase::Failed,
+            _ => Phase::Pending,
+        };
+        let is_ready = json::items(&pod, "/status/conditions").iter().any(|condition| {
+            json::text(condition, "/type") == "Ready" && json::text(condition, "/status") == "True"
+        });
+        let is_stopping = pod.pointer("/metadata/deletionTimestamp").is_some();
+        Self { key: stored.key.clone(), stored, phase, is_ready, is_stopping }
+    }
+
+    /// Whether it counts as one of its controller's pods.
+    pub(super) fn is_active(&self) -> bool {
+        !self.is_stopping && !matches!(self.phase, Phase::Succeeded | Phase::Failed)
+    }
+}
+
+impl Tally {
+    pub(super) fn of(pods: &[Pod]) -> Self {
+        let mut tally = Self::default();
+        for pod in pods {
+            tally.active += u64::from(pod.is_active());
+            tally.ready += u64::from(pod.is_active() && pod.is_ready);
+            tally.succeeded += u64::from(pod.phase == Phase::Succeeded);
+            tally.failed += u64::from(pod.phase == Phase::Failed);
+        }
+        tally
+    }
+}
+
+/// The pods that the object with `uid` owns.
+pub(super) fn owned_by(world: &World, uid: &str) -> Vec<Pod> {
+    world.store.dependents(uid, &pod_kind()).into_iter().map(Pod::read).collect()
+}
+
+/// A pod to be made.
+pub(super) struct NewPod<'a> {
+    /// The name, or with a trailing `-` its beginning.
+    pub(super) name: String,
+    pub(super) namespace: &'a str,
+    pub(super) template: &'a Value,
+    pub(super) labels: Vec<(&'a str, String)>,
+    pub(super) annotations: Vec<(&'a str, String)>,
+    pub(super) owner: Value,
+}
+
+/// Makes a pod from a template.
+pub(super) fn make(world: &mut World, new: NewPod<'_>) -> Option<Arc<Stored>> {
+    let mut metadata = Map::new();
+    if new.name.ends_with('-') {
+        metadata.insert("generateName".to_owned(), new.name.as_str().into());
+        let name = format!("{}{}", new.name, random::suffix(&mut world.random, 5));
+        metadata.insert("name".to_owned(), name.into());
+    } else {
+        metadata.insert("name".to_owned(), new.name.into());
+    }
+    metadata.insert("namespace".to_owned(), new.namespace.into());
+    metadata.insert("ownerReferences".to_owned(), json!([new.owner]));
+    for (field, additions) in [("labels", new.labels), ("annotations", new.annotations)] {
+        let mut pairs = new
+            .template
+            .pointer(&format!("/metadata/{field}"))
+            .and_then(Value::as_object)
+            .cloned()
+            .unwrap_or_default();
+        pairs.extend(additions.into_iter().map(|(key, value)| (key.to_owned(), value.into())));
+        if !pairs.is_empty() {
+            metadata.insert(field.to_owned(), pairs.into());
+        }
+    }
+    let pod = json!({
+        "metadata": metadata,
+        "spec": new.template.get("spec").cloned().unwrap_or_default(),
+        "status": kubelet::pending(),
+    });
+    world.create(&pod_kind(), pod)
+}
+
+/// The child `name` of the subject, made as `child` if it is not there. A child's spec, where it
+/// differs from `child`, is brought up to date.
+pub(super) fn ensure(
+    world: &mut World,
+    subject: &Subject<'_>,
+    api_version: &str,
+    kind: &GroupKind,
+    mut child: Value,
+) -> Option<Arc<Stored>> {
+    let key = ObjectKey::new(subject.stored.key.namespace.clone(), json::text(&child, "/metadata/name"));
+    if let Some(stored) = world.store.get(kind, &key) {
+        let spec = child.get("spec").cloned().unwrap_or_default();
+        return world.store.update(kind, &key, |current| {
+            json::as_object(current).insert("spec".to_owned(), spec);
+        }).or(Some(stored));
+    }
+    let metadata = json::object_at(&mut child, "metadata");
+    metadata.insert("namespace".to_owned(), key.namespace.as_str().into());
+    let owner = owner_reference(api_version, &subject.kind.kind, subject.stored);
+    metadata.insert("ownerReferences".to_owned(), json!([owner]));
+    world.create(kind, child)
+}
+
+/// The word that a controller appends to names for a template: ten letters that depend on it alone.
+pub(super) fn template_hash(template: &Value) -> String {
+    // The letters of `rand.SafeEncodeString`.
+    const LETTERS: &[u8] = b"bcdfghjklmnpqrstvwxz2456789";
+    let mut hash = random::hash(&template.to_string());
+    (0..10)
+        .filter_map(|_| {
+            let at = usize::try_from(hash % 27).ok()?;
+            hash /= 27;
+            LETTERS.get(at).map(|letter| char::from(*letter))
+        })
+        .collect()
+}
+
+/// The labels of the subject's metadata that start with `prefix`.
+pub(super) fn labels_with<'a>(subject: &'a Subject<'_>, prefix: &str) -> Map<String, Value> {
+    subject
+        .stored
+        .labels
+        .iter()
+        .filter(|(label, _)| label.starts_with(prefix))
+        .map(|(label, value)| (label.to_string(), Value::from(value.as_str())))
+        .collect()
+}

@@ -1,0 +1,323 @@
+//! The kinds that the server serves: the built-in ones, and those that definitions in the store
+//! add.
+//!
+//! The built-in ones are read from the discovery documents of a real kube-apiserver 1.36.2
+//! (`kinds/core.json` for `/api`, `kinds/groups.json` for `/apis`, custom groups left out), so
+//! names, scopes, verbs, short names and categories are its own.
+
+use std::sync::{Arc, LazyLock};
+
+use serde::Deserialize;
+use serde_json::Value;
+use strata_domain::ids::GroupKind;
+
+use crate::{json, store::Store};
+
+/// The kind of custom resource definitions.
+pub(crate) fn definition() -> GroupKind {
+    GroupKind::new("apiextensions.k8s.io", "CustomResourceDefinition")
+}
+
+/// An API group: its versions, the preferred one first.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Group {
+    pub(crate) metadata: GroupName,
+    pub(crate) versions: Vec<Version>,
+}
+
+/// The name of a group; the core group has none.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub(crate) struct GroupName {
+    #[serde(default)]
+    pub(crate) name: String,
+}
+
+/// A version of a group.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Version {
+    pub(crate) version: String,
+    pub(crate) resources: Vec<Resource>,
+}
+
+/// A resource of a version.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Resource {
+    /// The plural name in paths.
+    #[serde(rename = "resource")]
+    pub(crate) plural: String,
+    pub(crate) response_kind: ResponseKind,
+    pub(crate) scope: Scope,
+    pub(crate) singular_resource: String,
+    pub(crate) verbs: Vec<String>,
+    #[serde(default)]
+    pub(crate) short_names: Vec<String>,
+    #[serde(default)]
+    pub(crate) categories: Vec<String>,
+    #[serde(default)]
+    pub(crate) subresources: Vec<Subresource>,
+}
+
+/// The kind that a resource answers with; group and version are empty where they are those of the
+/// resource and it is built in.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub(crate) struct ResponseKind {
+    pub(crate) group: String,
+    pub(crate) version: String,
+    pub(crate) kind: String,
+}
+
+/// Whether objects lie in namespaces.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+pub(crate) enum Scope {
+    /// They do.
+    Namespaced,
+    /// They do not.
+    Cluster,
+}
+
+/// A part of a resource with a path of its own.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Subresource {
+    pub(crate) subresource: String,
+    pub(crate) response_kind: ResponseKind,
+    pub(crate) verbs: Vec<String>,
+}
+
+/// What is served now.
+#[derive(Debug)]
+pub(crate) struct Served {
+    /// The version of the definitions it was read from.
+    pub(crate) of: u64,
+    /// The core group.
+    pub(crate) core: Group,
+    /// The other groups, as listed.
+    pub(crate) groups: Vec<Group>,
+}
+
+#[derive(Deserialize)]
+struct Document {
+    items: Vec<Group>,
+}
+
+static BUILT_IN: LazyLock<(Group, Vec<Group>)> = LazyLock::new(|| {
+    let core = document(include_str!("kinds/core.json"));
+    let groups = document(include_str!("kinds/groups.json"));
+    let none = Group {
+        metadata: GroupName::default(),
+        versions: Vec::new(),
+    };
+    (core.into_iter().next().unwrap_or(none), groups)
+});
+
+#[expect(
+    clippy::expect_used,
+    reason = "an embedded document, which a test reads"
+)]
+fn document(text: &str) -> Vec<Group> {
+    serde_json::from_str::<Document>(text)
+        .expect("the embedded discovery document parses")
+        .items
+}
+
+impl Served {
+    /// What the definitions in `store` and the built-in kinds make together.
+    pub(crate) fn read(store: &Store) -> Self {
+        let of = store.version_of_kind(&definition());
+        let (core, groups) = &*BUILT_IN;
+        let mut served = Self {
+            of,
+            core: core.clone(),
+            groups: groups.clone(),
+        };
+        let mut custom: Vec<Group> = Vec::new();
+        for stored in store.list(&definition(), "") {
+            add_definition(&mut custom, &stored.value());
+        }
+        // As the real server lists them: built-in groups first, then custom groups by name.
+        custom.sort_by(|a, b| a.metadata.name.cmp(&b.metadata.name));
+        for group in &mut custom {
+            group
+                .versions
+                .sort_by(|a, b| priority(&b.version).cmp(&priority(&a.version)));
+        }
+        served.groups.append(&mut custom);
+        served
+    }
+
+    /// The group `name`; the core group has the empty name.
+    pub(crate) fn group(&self, name: &str) -> Option<&Group> {
+        if name.is_empty() {
+            return Some(&self.core);
+        }
+        self.groups.iter().find(|group| group.metadata.name == name)
+    }
+
+    /// The resource `plural` of `group` and `version`.
+    pub(crate) fn resource(&self, group: &str, version: &str, plural: &str) -> Option<&Resource> {
+        let versions = &self.group(group)?.versions;
+        let version = versions.iter().find(|known| known.version == version)?;
+        version
+            .resources
+            .iter()
+            .find(|resource| resource.plural == plural)
+    }
+}
+
+impl Resource {
+    /// The kind under which the store keeps the objects of this resource of `group`.
+    pub(crate) fn stored_as(&self, group: &str) -> GroupKind {
+        // Events are one set of objects under two groups.
+        let group = if group == "events.k8s.io" { "" } else { group };
+        GroupKind::new(group, self.response_kind.kind.as_str())
+    }
+}
+
+/// Adds what `definition` defines to `groups`.
+fn add_definition(groups: &mut Vec<Group>, definition: &Value) {
+    const VERBS: [&str; 8] = [
+        "delete",
+        "deletecollection",
+        "get",
+        "list",
+        "patch",
+        "create",
+        "update",
+        "watch",
+    ];
+    let name = json::text(definition, "/spec/group");
+    let texts = |pointer: &str| -> Vec<String> {
+        json::items(definition, pointer)
+            .iter()
+            .filter_map(Value::as_str)
+            .map(str::to_owned)
+            .collect()
+    };
+    let at = groups
+        .iter()
+        .position(|group| group.metadata.name == name)
+        .unwrap_or_else(|| {
+            groups.push(Group {
+                metadata: GroupName {
+                    name: name.to_owned(),
+                },
+                versions: Vec::new(),
+            });
+            groups.len() - 1
+        });
+    let Some(group) = groups.get_mut(at) else {
+        return;
+    };
+    for version in json::items(definition, "/spec/versions") {
+        if !json::flag(version, "/served") {
+            continue;
+        }
+        let version_name = json::text(version, "/name");
+        let response_kind = ResponseKind {
+            group: name.to_owned(),
+            version: version_name.to_owned(),
+            kind: json::text(definition, "/spec/names/kind").to_owned(),
+        };
+        let mut subresources = Vec::new();
+        if version.pointer("/subresources/status").is_some() {
+            subresources.push(Subresource {
+                subresource: "status".to_owned(),
+                response_kind: response_kind.clone(),
+                verbs: ["get", "patch", "update"].map(str::to_owned).to_vec(),
+            });
+        }
+        let resource = Resource {
+            plural: json::text(definition, "/spec/names/plural").to_owned(),
+            response_kind,
+            scope: match json::text(definition, "/spec/scope") {
+                "Namespaced" => Scope::Namespaced,
+                _ => Scope::Cluster,
+            },
+            singular_resource: json::text(definition, "/spec/names/singular").to_owned(),
+            verbs: VERBS.map(str::to_owned).to_vec(),
+            short_names: texts("/spec/names/shortNames"),
+            categories: texts("/spec/names/categories"),
+            subresources,
+        };
+        match group
+            .versions
+            .iter_mut()
+            .find(|known| known.version == version_name)
+        {
+            Some(known) => known.resources.push(resource),
+            None => group.versions.push(Version {
+                version: version_name.to_owned(),
+                resources: vec![resource],
+            }),
+        }
+    }
+}
+
+/// The order of versions: stable before beta before alpha, higher before lower
+/// (`k8s.io/apimachinery/pkg/version`, `CompareKubeAwareVersionStrings`).
+fn priority(version: &str) -> (u8, u32, u32) {
+    let Some(rest) = version.strip_prefix('v') else {
+        return (0, 0, 0);
+    };
+    let number = |text: &str| text.parse().unwrap_or(0);
+    if let Some((major, minor)) = rest.split_once("beta") {
+        (2, number(major), number(minor))
+    } else if let Some((major, minor)) = rest.split_once("alpha") {
+        (1, number(major), number(minor))
+    } else {
+        (3, number(rest), 0)
+    }
+}
+
+/// What is served, read anew when a definition has changed.
+#[derive(Debug, Default)]
+pub(crate) struct ServedCache {
+    latest: std::sync::Mutex<Option<Arc<Served>>>,
+}
+
+impl ServedCache {
+    /// What is served now.
+    pub(crate) fn get(&self, store: &Store) -> Arc<Served> {
+        let mut latest = self
+            .latest
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        match &*latest {
+            Some(served) if served.of == store.version_of_kind(&definition()) => Arc::clone(served),
+            _ => {
+                let served = Arc::new(Served::read(store));
+                *latest = Some(Arc::clone(&served));
+                served
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_built_in_kinds_are_read() {
+        let (core, groups) = &*BUILT_IN;
+        assert!(
+            core.versions[0]
+                .resources
+                .iter()
+                .any(|resource| resource.plural == "pods")
+        );
+        assert!(
+            groups
+                .iter()
+                .any(|group| group.metadata.name == "resource.k8s.io")
+        );
+    }
+
+    #[test]
+    fn stable_versions_come_before_beta_and_alpha() {
+        let mut versions = ["v1alpha1", "v1", "v1beta2", "v2", "v1beta1"];
+        versions.sort_by_key(|version| std::cmp::Reverse(priority(version)));
+        assert_eq!(versions, ["v2", "v1", "v1beta2", "v1beta1", "v1alpha1"]);
+    }
+}

@@ -1,0 +1,33 @@
+//! The demo cluster: a Kubernetes API server in the process, with nodes and everything on them.
+//!
+//! [`Simulator::start`] sets up what a [`Scenario`] says, [`Simulator::service`] is the API server
+//! that a client is built on, and time passes by [`Simulator::run`] or [`Simulator::advance`].
+//!
+//! Read in this order: the store (what etcd holds), the server (what a client sees), the scenario
+//! (what there is, as data) and its manifests, the world (time, chance and order) and its actors.
+
+mod clock;
+mod json;
+mod random;
+
+mod kinds;
+mod store;
+
+mod line;
+mod server;
+
+mod manifest;
+mod scenario;
+
+mod actors;
+mod world;
+
+mod simulator;
+
+pub use line::LineCut;
+pub use scenario::{
+    Fault, Flap, Gpu, Happening, Named, Pairs, Pool, Publisher, Rack, Scale, Scenario,
+    ScenarioError, Story, Trouble, TroubleKind, Workload,
+};
+pub use server::{BoxError, ResponseBody};
+pub use simulator::{ApiServer, Options, Simulator};

@@ -1,0 +1,253 @@
+//! The API server: a request in, a response out, as kube-apiserver 1.36 answers.
+//!
+//! Served now: discovery, version and health, list, watch, get, create, update, JSON merge patch,
+//! delete, access reviews. What is not (other patches, dry run, most subresources, Table) is
+//! answered with the status that a server gives that does not support it; nothing is pretended.
+
+use std::{
+    convert::Infallible,
+    sync::{Arc, PoisonError, RwLock},
+};
+
+use bytes::Bytes;
+use http::{Method, Request, Response, StatusCode, header};
+use http_body_util::{BodyExt as _, Full, combinators::BoxBody};
+
+use self::{
+    accept::{Accept, Form},
+    access::Access,
+    failure::Failure,
+    path::{Path, ResourcePath},
+    query::Query,
+};
+use crate::{
+    clock::VirtualClock,
+    kinds::{Resource, Served, ServedCache},
+    line::Line,
+    store::Store,
+};
+
+mod accept;
+pub(crate) mod access;
+mod discovery;
+mod failure;
+mod health;
+mod list;
+mod path;
+mod query;
+mod review;
+mod selector;
+mod watch;
+mod write;
+
+/// What breaks a connection or a stream.
+pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
+/// The body of a response; a watch's body ends when the watch does.
+pub type ResponseBody = BoxBody<Bytes, BoxError>;
+
+/// The API server of one cluster.
+#[derive(Debug)]
+pub(crate) struct Server {
+    pub(crate) store: Arc<Store>,
+    pub(crate) clock: Arc<VirtualClock>,
+    pub(crate) line: Arc<Line>,
+    /// What `/version` says, such as `v1.36.2`.
+    pub(crate) version: String,
+    access: RwLock<Access>,
+    served: ServedCache,
+}
+
+impl Server {
+    pub(crate) fn new(
+        store: Arc<Store>,
+        clock: Arc<VirtualClock>,
+        line: Arc<Line>,
+        version: String,
+        access: Access,
+    ) -> Self {
+        let access = RwLock::new(access);
+        Self {
+            store,
+            clock,
+            line,
+            version,
+            access,
+            served: ServedCache::default(),
+        }
+    }
+
+    /// Answers one request.
+    pub(crate) fn answer(&self, request: &Request<Bytes>) -> Response<ResponseBody> {
+        self.try_answer(request)
+            .unwrap_or_else(|failure| failure.response())
+    }
+
+    fn try_answer(&self, request: &Request<Bytes>) -> Result<Response<ResponseBody>, Failure> {
+        let served = self.served.get(&self.store);
+        let query = Query::parse(request.uri().query().unwrap_or_default());
+        let path = Path::parse(request.uri().path()).ok_or_else(Failure::no_such_path)?;
+        if let Path::Resource(path) = &path {
+            return self.answer_resource(&served, path, &query, request);
+        }
+        if request.method() != Method::GET {
+            return Err(Failure::method_not_allowed());
+        }
+        match path {
+            Path::Version => Ok(health::version(&self.version)),
+            Path::Health(check) => Ok(health::check(&check, query.flag("verbose"))),
+            Path::Core => discovery::core(&served, &Accept::of(request)),
+            Path::Groups => discovery::groups(&served, &Accept::of(request)),
+            Path::Group(name) => discovery::group(&served, &name),
+            Path::GroupVersion { group, version } => discovery::version(&served, &group, &version),
+            Path::Resource(_) => Err(Failure::no_such_path()),
+        }
+    }
+
+    fn answer_resource(
+        &self,
+        served: &Served,
+        path: &ResourcePath,
+        query: &Query,
+        request: &Request<Bytes>,
+    ) -> Result<Response<ResponseBody>, Failure> {
+        let resource = served
+            .resource(&path.group, &path.version, &path.plural)
+            .ok_or_else(Failure::no_such_path)?;
+        let target = Target { path, resource };
+        let verb = target.verb(request.method(), query)?;
+        self.access().check(verb, path)?;
+        if let Some(reviewed) = review::answer(self, path, request)? {
+            return Ok(reviewed);
+        }
+        target.require_support(verb)?;
+        let accept = Accept::of(request);
+        match verb {
+            "get" => self.get(&target, accept.form()?),
+            "list" => self.list(&target, query, accept.form()?),
+            "watch" => self.watch(&target, query, accept.form()?),
+            "create" => self.create(&target, query, request.body()),
+            "update" => self.replace(&target, query, request.body()),
+            "patch" => self.patch(&target, query, request),
+            "delete" => self.remove(&target, query, request.body()),
+            _ => Err(Failure::not_implemented(&format!("the verb {verb}"))),
+        }
+    }
+
+    fn get(&self, target: &Target<'_>, form: Form) -> Result<Response<ResponseBody>, Failure> {
+        let stored = self
+            .store
+            .get(&target.kind(), &target.path.key())
+            .ok_or_else(|| Failure::not_found(target.path))?;
+        Ok(json_response(StatusCode::OK, target.bytes(&stored, form)))
+    }
+
+    pub(crate) fn access(&self) -> Access {
+        self.access
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+}
+
+/// The resource that a request is about.
+#[derive(Clone, Copy)]
+struct Target<'a> {
+    path: &'a ResourcePath,
+    resource: &'a Resource,
+}
+
+impl Target<'_> {
+    fn kind(&self) -> strata_domain::ids::GroupKind {
+        self.resource.stored_as(&self.path.group)
+    }
+
+    fn api_version(&self) -> String {
+        self.path.api_version()
+    }
+
+    /// Whether items of a list say their kind: those of custom kinds do.
+    fn is_custom(&self) -> bool {
+        !self.resource.response_kind.group.is_empty()
+    }
+
+    /// The bytes of one object in the form asked for.
+    fn bytes(&self, stored: &crate::store::Stored, form: Form) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(stored.json.len() + 64);
+        self.write(stored, form, &mut bytes);
+        bytes
+    }
+
+    fn write(&self, stored: &crate::store::Stored, form: Form, bytes: &mut Vec<u8>) {
+        match form {
+            Form::Object => {
+                let kind = &self.resource.response_kind.kind;
+                stored.write_typed(&self.api_version(), kind, bytes);
+            }
+            Form::Metadata => accept::write_metadata(stored, bytes),
+        }
+    }
+
+    /// The verb that the access rules know for the request.
+    fn verb(&self, method: &Method, query: &Query) -> Result<&'static str, Failure> {
+        let has_name = self.path.name.is_some();
+        match *method {
+            Method::GET if query.flag("watch") => Ok("watch"),
+            Method::GET if has_name => Ok("get"),
+            Method::GET => Ok("list"),
+            Method::POST if !has_name || self.path.subresource.is_some() => Ok("create"),
+            Method::PUT if has_name => Ok("update"),
+            Method::PATCH if has_name => Ok("patch"),
+            Method::DELETE if has_name => Ok("delete"),
+            Method::DELETE => Ok("deletecollection"),
+            _ => Err(Failure::method_not_allowed()),
+        }
+    }
+
+    /// Refuses what the resource, or this server, does not do.
+    fn require_support(&self, verb: &str) -> Result<(), Failure> {
+        match self.path.subresource.as_deref() {
+            None if self.resource.verbs.iter().any(|known| known == verb) => Ok(()),
+            None => Err(Failure::method_not_allowed()),
+            Some(name) => {
+                let subresource = self
+                    .resource
+                    .subresources
+                    .iter()
+                    .find(|known| known.subresource == name);
+                match subresource {
+                    None => Err(Failure::no_such_path()),
+                    Some(known) if !known.verbs.iter().any(|known| known == verb) => {
+                        Err(Failure::method_not_allowed())
+                    }
+                    Some(_) if name == "status" => Ok(()),
+                    Some(_) => Err(Failure::not_implemented(&format!("the subresource {name}"))),
+                }
+            }
+        }
+    }
+}
+
+fn json_response(status: StatusCode, bytes: impl Into<Bytes>) -> Response<ResponseBody> {
+    response(status, "application/json", bytes)
+}
+
+fn response(
+    status: StatusCode,
+    content_type: &str,
+    bytes: impl Into<Bytes>,
+) -> Response<ResponseBody> {
+    let body = Full::new(bytes.into())
+        .map_err(|never: Infallible| match never {})
+        .boxed();
+    let mut response = Response::new(body);
+    *response.status_mut() = status;
+    if let Ok(value) = header::HeaderValue::from_str(content_type) {
+        response.headers_mut().insert(header::CONTENT_TYPE, value);
+    }
+    response.headers_mut().insert(
+        header::CACHE_CONTROL,
+        header::HeaderValue::from_static("no-cache, private"),
+    );
+    response
+}

@@ -1,0 +1,199 @@
+//! Discovery: what is served, aggregated and plain.
+
+use http::{Response, StatusCode};
+use serde_json::{Map, Value, json};
+
+use super::{ResponseBody, accept::Accept, failure::Failure, json_response, response};
+use crate::kinds::{Group, Resource, ResponseKind, Scope, Served, Subresource, Version};
+
+const AGGREGATED: &str = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
+
+/// `/api`.
+pub(super) fn core(served: &Served, accept: &Accept) -> Result<Response<ResponseBody>, Failure> {
+    if accept.wants_aggregated_discovery()? {
+        return Ok(aggregated(&[&served.core]));
+    }
+    let versions: Vec<&str> = served
+        .core
+        .versions
+        .iter()
+        .map(|version| version.version.as_str())
+        .collect();
+    let answer = json!({
+        "kind": "APIVersions",
+        "versions": versions,
+        "serverAddressByClientCIDRs": [{ "clientCIDR": "0.0.0.0/0", "serverAddress": "10.96.0.1:443" }],
+    });
+    Ok(json_response(StatusCode::OK, answer.to_string()))
+}
+
+/// `/apis`.
+pub(super) fn groups(served: &Served, accept: &Accept) -> Result<Response<ResponseBody>, Failure> {
+    if accept.wants_aggregated_discovery()? {
+        return Ok(aggregated(&served.groups.iter().collect::<Vec<_>>()));
+    }
+    let groups: Vec<Value> = served.groups.iter().map(plain_group).collect();
+    let answer = json!({ "kind": "APIGroupList", "apiVersion": "v1", "groups": groups });
+    Ok(json_response(StatusCode::OK, answer.to_string()))
+}
+
+/// `/apis/GROUP`.
+pub(super) fn group(served: &Served, name: &str) -> Result<Response<ResponseBody>, Failure> {
+    let group = served.group(name).ok_or_else(Failure::no_such_path)?;
+    let mut answer = plain_group(group);
+    if let Some(fields) = answer.as_object_mut() {
+        fields.insert("kind".to_owned(), "APIGroup".into());
+        fields.insert("apiVersion".to_owned(), "v1".into());
+    }
+    Ok(json_response(StatusCode::OK, answer.to_string()))
+}
+
+/// `/api/v1` and `/apis/GROUP/VERSION`.
+pub(super) fn version(
+    served: &Served,
+    group: &str,
+    version: &str,
+) -> Result<Response<ResponseBody>, Failure> {
+    let found = served
+        .group(group)
+        .and_then(|group| group.versions.iter().find(|known| known.version == version))
+        .ok_or_else(Failure::no_such_path)?;
+    let mut answer = json!({
+        "kind": "APIResourceList",
+        "groupVersion": group_version(group, version),
+        "resources": found.resources.iter().flat_map(plain_resources).collect::<Vec<_>>(),
+    });
+    if !group.is_empty()
+        && let Some(fields) = answer.as_object_mut()
+    {
+        fields.insert("apiVersion".to_owned(), "v1".into());
+    }
+    Ok(json_response(StatusCode::OK, answer.to_string()))
+}
+
+fn aggregated(groups: &[&Group]) -> Response<ResponseBody> {
+    let items: Vec<Value> = groups
+        .iter()
+        .map(|group| {
+            let metadata = match group.metadata.name.as_str() {
+                "" => json!({}),
+                name => json!({ "name": name }),
+            };
+            let versions: Vec<Value> = group.versions.iter().map(aggregated_version).collect();
+            json!({ "metadata": metadata, "versions": versions })
+        })
+        .collect();
+    let answer = json!({
+        "kind": "APIGroupDiscoveryList",
+        "apiVersion": "apidiscovery.k8s.io/v2",
+        "metadata": {},
+        "items": items,
+    });
+    response(StatusCode::OK, AGGREGATED, answer.to_string())
+}
+
+fn aggregated_version(version: &Version) -> Value {
+    let resources: Vec<Value> = version.resources.iter().map(aggregated_resource).collect();
+    json!({ "version": version.version, "resources": resources, "freshness": "Current" })
+}
+
+fn aggregated_resource(resource: &Resource) -> Value {
+    let mut answer = Map::new();
+    answer.insert("resource".to_owned(), resource.plural.as_str().into());
+    answer.insert(
+        "responseKind".to_owned(),
+        response_kind(&resource.response_kind),
+    );
+    let scope = match resource.scope {
+        Scope::Namespaced => "Namespaced",
+        Scope::Cluster => "Cluster",
+    };
+    answer.insert("scope".to_owned(), scope.into());
+    answer.insert(
+        "singularResource".to_owned(),
+        resource.singular_resource.as_str().into(),
+    );
+    answer.insert("verbs".to_owned(), resource.verbs.clone().into());
+    if !resource.short_names.is_empty() {
+        answer.insert("shortNames".to_owned(), resource.short_names.clone().into());
+    }
+    if !resource.categories.is_empty() {
+        answer.insert("categories".to_owned(), resource.categories.clone().into());
+    }
+    if !resource.subresources.is_empty() {
+        let subresources: Vec<Value> = resource
+            .subresources
+            .iter()
+            .map(aggregated_subresource)
+            .collect();
+        answer.insert("subresources".to_owned(), subresources.into());
+    }
+    answer.into()
+}
+
+fn aggregated_subresource(subresource: &Subresource) -> Value {
+    json!({
+        "subresource": subresource.subresource,
+        "responseKind": response_kind(&subresource.response_kind),
+        "verbs": subresource.verbs,
+    })
+}
+
+fn response_kind(kind: &ResponseKind) -> Value {
+    json!({ "group": kind.group, "version": kind.version, "kind": kind.kind })
+}
+
+fn plain_group(group: &Group) -> Value {
+    let name = &group.metadata.name;
+    let versions: Vec<Value> = group
+        .versions
+        .iter()
+        .map(|version| {
+            json!({
+                "groupVersion": group_version(name, &version.version),
+                "version": version.version,
+            })
+        })
+        .collect();
+    let preferred = versions.first().cloned().unwrap_or_default();
+    json!({ "name": name, "versions": versions, "preferredVersion": preferred })
+}
+
+/// A resource and its subresources, as the plain list has them: one line each.
+fn plain_resources(resource: &Resource) -> Vec<Value> {
+    let is_namespaced = resource.scope == Scope::Namespaced;
+    let mut line = json!({
+        "name": resource.plural,
+        "singularName": resource.singular_resource,
+        "namespaced": is_namespaced,
+        "kind": resource.response_kind.kind,
+        "verbs": resource.verbs,
+    });
+    if let Some(fields) = line.as_object_mut() {
+        if !resource.short_names.is_empty() {
+            fields.insert("shortNames".to_owned(), resource.short_names.clone().into());
+        }
+        if !resource.categories.is_empty() {
+            fields.insert("categories".to_owned(), resource.categories.clone().into());
+        }
+    }
+    let mut lines = vec![line];
+    for subresource in &resource.subresources {
+        lines.push(json!({
+            "name": format!("{}/{}", resource.plural, subresource.subresource),
+            "singularName": "",
+            "namespaced": is_namespaced,
+            "kind": subresource.response_kind.kind,
+            "verbs": subresource.verbs,
+        }));
+    }
+    lines
+}
+
+fn group_version(group: &str, version: &str) -> String {
+    if group.is_empty() {
+        version.to_owned()
+    } else {
+        format!("{group}/{version}")
+    }
+}

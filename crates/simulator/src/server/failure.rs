@@ -1,0 +1,247 @@
+//! Refusals, as the `Status` objects that Kubernetes answers
+//! (`k8s.io/apimachinery/pkg/api/errors`).
+
+use http::{Response, StatusCode};
+use serde_json::{Value, json};
+
+use super::{ResponseBody, json_response, path::ResourcePath};
+
+/// A request that is refused, and why.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Failure {
+    code: StatusCode,
+    reason: &'static str,
+    message: String,
+    details: Value,
+    metadata: Value,
+}
+
+impl Failure {
+    fn new(code: StatusCode, reason: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            reason,
+            message: message.into(),
+            details: Value::Null,
+            metadata: json!({}),
+        }
+    }
+
+    fn with_details(mut self, details: Value) -> Self {
+        self.details = details;
+        self
+    }
+
+    /// The `Status` object.
+    pub(super) fn status(&self) -> Value {
+        let mut status = json!({
+            "kind": "Status",
+            "apiVersion": "v1",
+            "metadata": self.metadata,
+            "status": "Failure",
+            "message": self.message,
+            "reason": self.reason,
+            "code": self.code.as_u16(),
+        });
+        if !self.details.is_null()
+            && let Some(fields) = status.as_object_mut()
+        {
+            fields.insert("details".to_owned(), self.details.clone());
+        }
+        status
+    }
+
+    pub(super) fn response(&self) -> Response<ResponseBody> {
+        json_response(self.code, self.status().to_string())
+    }
+
+    pub(super) fn no_such_path() -> Self {
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "NotFound",
+            "the server could not find the requested resource",
+        )
+        .with_details(json!({}))
+    }
+
+    pub(super) fn not_found(path: &ResourcePath) -> Self {
+        let name = path.name.as_deref().unwrap_or_default();
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "NotFound",
+            format!("{} \"{name}\" not found", path.qualified()),
+        )
+        .with_details(details(path, name))
+    }
+
+    pub(super) fn no_such_namespace(namespace: &str) -> Self {
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "NotFound",
+            format!("namespaces \"{namespace}\" not found"),
+        )
+        .with_details(json!({ "name": namespace, "kind": "namespaces" }))
+    }
+
+    pub(super) fn already_exists(path: &ResourcePath, name: &str) -> Self {
+        Self::new(
+            StatusCode::CONFLICT,
+            "AlreadyExists",
+            format!("{} \"{name}\" already exists", path.qualified()),
+        )
+        .with_details(details(path, name))
+    }
+
+    pub(super) fn conflict(path: &ResourcePath) -> Self {
+        let name = path.name.as_deref().unwrap_or_default();
+        Self::new(
+            StatusCode::CONFLICT,
+            "Conflict",
+            format!(
+                "Operation cannot be fulfilled on {} \"{name}\": the object has been modified; \
+                 please apply your changes to the latest version and try again",
+                path.qualified()
+            ),
+        )
+        .with_details(details(path, name))
+    }
+
+    pub(super) fn forbidden(path: &ResourcePath, user: &str, verb: &str) -> Self {
+        let resource = match &path.subresource {
+            Some(subresource) => format!("{}/{subresource}", path.plural),
+            None => path.plural.clone(),
+        };
+        let scope = if path.namespace.is_empty() {
+            "at the cluster scope".to_owned()
+        } else {
+            format!("in the namespace \"{}\"", path.namespace)
+        };
+        let name = path.name.as_deref().unwrap_or_default();
+        let subject = if name.is_empty() {
+            path.qualified()
+        } else {
+            format!("{} \"{name}\"", path.qualified())
+        };
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "Forbidden",
+            format!(
+                "{subject} is forbidden: User \"{user}\" cannot {verb} resource \"{resource}\" in \
+                 API group \"{}\" {scope}",
+                path.group
+            ),
+        )
+        .with_details(details(path, name))
+    }
+
+    pub(super) fn bad_request(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "BadRequest", message)
+    }
+
+    pub(super) fn method_not_allowed() -> Self {
+        Self::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "MethodNotAllowed",
+            "the server does not allow this method on the requested resource",
+        )
+        .with_details(json!({}))
+    }
+
+    pub(super) fn not_acceptable() -> Self {
+        Self::new(
+            StatusCode::NOT_ACCEPTABLE,
+            "NotAcceptable",
+            "only the following media types are accepted: application/json",
+        )
+    }
+
+    pub(super) fn unsupported_media_type() -> Self {
+        Self::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "UnsupportedMediaType",
+            "the body of the request was in an unknown format - accepted media types include: \
+             application/merge-patch+json",
+        )
+    }
+
+    /// What a real server does and this one does not yet.
+    pub(super) fn not_implemented(what: &str) -> Self {
+        Self::new(
+            StatusCode::NOT_IMPLEMENTED,
+            "NotImplemented",
+            format!("the demo cluster does not support {what} yet"),
+        )
+    }
+
+    /// The history does not reach back to the version of a watch.
+    pub(super) fn expired(asked: u64, oldest: u64) -> Self {
+        Self::new(
+            StatusCode::GONE,
+            "Expired",
+            format!("too old resource version: {asked} ({oldest})"),
+        )
+    }
+
+    /// The history does not reach back to the version of a page; `token` leads to the rest of the
+    /// list as it is now.
+    pub(super) fn page_expired(token: &str) -> Self {
+        let mut failure = Self::new(
+            StatusCode::GONE,
+            "Expired",
+            "The provided continue parameter is too old to display a consistent list result. You \
+             can start a new list without the continue parameter, or use the continue token in \
+             this response to retrieve the remainder of the results. Continuing with the provided \
+             token results in an inconsistent list - objects that were created, modified, or \
+             deleted between the time the first chunk was returned and now may show up in the \
+             list.",
+        );
+        failure.metadata = json!({ "continue": token });
+        failure
+    }
+
+    /// A version from the future.
+    pub(super) fn too_large_version(asked: u64, current: u64) -> Self {
+        let message = format!("Too large resource version: {asked}, current: {current}");
+        Self::new(
+            StatusCode::GATEWAY_TIMEOUT,
+            "Timeout",
+            format!("Timeout: {message}"),
+        )
+        .with_details(json!({
+            "causes": [{ "reason": "ResourceVersionTooLarge", "message": "Too large resource version" }],
+            "retryAfterSeconds": 1,
+        }))
+    }
+
+    pub(super) fn invalid(kind: &str, group: &str, name: &str, field: &str, problem: &str) -> Self {
+        let qualified = if group.is_empty() {
+            kind.to_owned()
+        } else {
+            format!("{kind}.{group}")
+        };
+        Self::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "Invalid",
+            format!("{qualified} \"{name}\" is invalid: {field}: {problem}"),
+        )
+        .with_details(json!({
+            "name": name,
+            "group": group,
+            "kind": kind,
+            "causes": [{ "message": problem, "field": field }],
+        }))
+    }
+}
+
+fn details(path: &ResourcePath, name: &str) -> Value {
+    let mut details = json!({ "kind": path.plural });
+    if let Some(fields) = details.as_object_mut() {
+        if !name.is_empty() {
+            fields.insert("name".to_owned(), name.into());
+        }
+        if !path.group.is_empty() {
+            fields.insert("group".to_owned(), path.group.as_str().into());
+        }
+    }
+    details
+}

@@ -1,0 +1,157 @@
+//! One object as it is kept.
+
+use bytes::Bytes;
+use serde_json::{Map, Value};
+use strata_domain::{
+    ids::{GroupKind, ObjectKey},
+    text::Text,
+};
+
+use crate::json;
+
+/// An object as it is kept: its bytes, and what selecting and collecting need to know of it.
+#[derive(Debug)]
+pub(crate) struct Stored {
+    pub(crate) key: ObjectKey,
+    pub(crate) uid: Text,
+    pub(crate) version: u64,
+    pub(crate) labels: Box<[(Text, Text)]>,
+    pub(crate) owners: Box<[Owner]>,
+    /// The JSON object without `kind` and `apiVersion`.
+    pub(crate) json: Bytes,
+}
+
+/// An owner reference.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Owner {
+    pub(crate) kind: GroupKind,
+    pub(crate) name: Text,
+    pub(crate) uid: Text,
+    pub(crate) is_controller: bool,
+}
+
+impl Stored {
+    /// Keeps `object` as it is at `version`.
+    pub(super) fn new(key: ObjectKey, version: u64, object: &Value) -> Self {
+        let labels = object
+            .pointer("/metadata/labels")
+            .and_then(Value::as_object)
+            .into_iter()
+            .flatten()
+            .filter_map(|(label, value)| Some((Text::from(&**label), Text::from(value.as_str()?))))
+            .collect();
+        Self {
+            key,
+            uid: Text::from(json::text(object, "/metadata/uid")),
+            version,
+            labels,
+            owners: json::items(object, "/metadata/ownerReferences")
+                .iter()
+                .map(Owner::read)
+                .collect(),
+            json: Bytes::from(without_kind(object).to_string()),
+        }
+    }
+
+    /// The object, parsed; without `kind` and `apiVersion`.
+    pub(crate) fn value(&self) -> Value {
+        serde_json::from_slice(&self.json).unwrap_or_default()
+    }
+
+    /// Appends the bytes of the object as `kind` of `api_version`.
+    pub(crate) fn write_typed(&self, api_version: &str, kind: &str, bytes: &mut Vec<u8>) {
+        bytes.extend_from_slice(b"{\"kind\":\"");
+        bytes.extend_from_slice(kind.as_bytes());
+        bytes.extend_from_slice(b"\",\"apiVersion\":\"");
+        bytes.extend_from_slice(api_version.as_bytes());
+        // What follows the opening brace; an object always has at least its metadata.
+        bytes.extend_from_slice(b"\",");
+        bytes.extend_from_slice(self.json.get(1..).unwrap_or(b"}"));
+    }
+
+    /// The value of the label `label`.
+    pub(crate) fn label(&self, label: &str) -> Option<&str> {
+        self.labels
+            .iter()
+            .find(|(known, _)| known == label)
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// The owner that controls the object, if one does.
+    pub(crate) fn controller(&self) -> Option<&Owner> {
+        self.owners.iter().find(|owner| owner.is_controller)
+    }
+}
+
+impl Owner {
+    fn read(reference: &Value) -> Self {
+        let api_version = json::text(reference, "/apiVersion");
+        let group = api_version.split_once('/').map_or("", |(group, _)| group);
+        Self {
+            kind: GroupKind::new(group, json::text(reference, "/kind")),
+            name: Text::from(json::text(reference, "/name")),
+            uid: Text::from(json::text(reference, "/uid")),
+            is_controller: json::flag(reference, "/controller"),
+        }
+    }
+}
+
+fn without_kind(object: &Value) -> Value {
+    match object {
+        Value::Object(fields) => fields
+            .iter()
+            .filter(|(name, _)| *name != "kind" && *name != "apiVersion")
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect::<Map<_, _>>()
+            .into(),
+        other => other.clone(),
+    }
+}
+
+/// Namespace and name of an object.
+pub(super) fn key_of(object: &Value) -> ObjectKey {
+    ObjectKey::new(
+        json::text(object, "/metadata/namespace"),
+        json::text(object, "/metadata/name"),
+    )
+}
+
+/// The object's metadata, made where it has none.
+pub(super) fn metadata_of(object: &mut Value) -> &mut Map<String, Value> {
+    json::object_at(object, "metadata")
+}
+
+/// Whether the server counts generations for the kind: it does for what has a spec, but for some
+/// old core kinds.
+pub(super) fn has_generation(kind: &GroupKind) -> bool {
+    const WITHOUT: [&str; 12] = [
+        "ConfigMap",
+        "Endpoints",
+        "Event",
+        "Lease",
+        "Namespace",
+        "Node",
+        "PersistentVolume",
+        "PersistentVolumeClaim",
+        "ResourceClaim",
+        "Secret",
+        "Service",
+        "ServiceAccount",
+    ];
+    let is_old = ["", "coordination.k8s.io", "resource.k8s.io"].contains(&kind.group.as_str());
+    !(is_old && WITHOUT.contains(&kind.kind.as_str()))
+}
+
+/// Copies what only the server writes from `old` to `object`, and drops the kind from `object`.
+pub(super) fn keep_what_the_server_owns(object: &mut Value, old: &Value) {
+    let fields = json::as_object(object);
+    fields.remove("kind");
+    fields.remove("apiVersion");
+    let metadata = metadata_of(object);
+    for field in ["uid", "creationTimestamp", "generation", "resourceVersion"] {
+        match old.get("metadata").and_then(|metadata| metadata.get(field)) {
+            Some(value) => metadata.insert(field.to_owned(), value.clone()),
+            None => metadata.remove(field),
+        };
+    }
+}

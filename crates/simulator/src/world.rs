@@ -1,0 +1,273 @@
+//! The world behind the API server: time, chance, and actors that react to what is in the store.
+//!
+//! Everything is done by one thread in a fixed order: objects that changed are looked at in the
+//! order of their changes, and what is due is done in the order of its time. So the same seed and
+//! the same calls give the same history. Actors are level-triggered: each looks at an object as it
+//! is and moves it a step, as real controllers do.
+
+use std::{
+    collections::{BTreeMap, HashMap, HashSet, VecDeque},
+    sync::Arc,
+    time::Duration,
+};
+
+use jiff::Timestamp;
+use rand::SeedableRng as _;
+use rand_chacha::ChaCha8Rng;
+use serde_json::{Value, json};
+use strata_domain::{
+    ids::{GroupKind, ObjectKey},
+    text::Text,
+};
+
+use self::agenda::{Agenda, Deed};
+use crate::{
+    actors::{self, capacity::Capacity, events::Recorder},
+    clock::{self, VirtualClock},
+    json, random,
+    scenario::{Story, Trouble, TroubleKind},
+    store::{Reference, Store, Stored},
+};
+
+pub(crate) mod agenda;
+mod setup;
+
+/// How a workload's pods behave; real objects do not say it.
+#[derive(Clone, Debug)]
+pub(crate) struct Behaviour {
+    pub(crate) run_for: Option<Duration>,
+    pub(crate) startup: Duration,
+    pub(crate) trouble: Option<Trouble>,
+}
+
+/// A cluster's actors and what they remember.
+pub(crate) struct World {
+    pub(crate) store: Arc<Store>,
+    pub(crate) clock: Arc<VirtualClock>,
+    pub(crate) random: ChaCha8Rng,
+    pub(crate) agenda: Agenda,
+    /// What nodes have and what of it is taken: the scheduler's cache.
+    pub(crate) capacity: Capacity,
+    /// Pods that fit nowhere.
+    pub(crate) unschedulable: BTreeMap<ObjectKey, ()>,
+    /// Whether something happened that may let a waiting pod or job in.
+    pub(crate) room_was_made: bool,
+    pub(crate) recorder: Recorder,
+    /// By namespace and name of the topmost owner.
+    pub(crate) behaviours: HashMap<ObjectKey, Behaviour>,
+    /// Pods in trouble, by UID.
+    pub(crate) troubled: HashMap<Text, (ObjectKey, TroubleKind)>,
+    /// Pods that their kubelet is stopping, by UID.
+    pub(crate) stopping: HashSet<Text>,
+    /// The cluster's last start; until then it is being set up, and steps take no time.
+    pub(crate) begins: Timestamp,
+    pub(crate) is_setting_up: bool,
+    pub(crate) stories: Vec<Story>,
+    /// How often each story has happened.
+    pub(crate) told: Vec<usize>,
+    queue: VecDeque<(GroupKind, ObjectKey)>,
+    queued: HashSet<(GroupKind, ObjectKey)>,
+}
+
+impl World {
+    pub(crate) fn new(store: Arc<Store>, clock: Arc<VirtualClock>, seed: u64) -> Self {
+        let begins = clock.now();
+        Self {
+            store,
+            clock,
+            random: ChaCha8Rng::seed_from_u64(seed),
+            agenda: Agenda::default(),
+            capacity: Capacity::default(),
+            unschedulable: BTreeMap::new(),
+            room_was_made: false,
+            recorder: Recorder::default(),
+            behaviours: HashMap::new(),
+            troubled: HashMap::new(),
+            stopping: HashSet::new(),
+            begins,
+            is_setting_up: true,
+            stories: Vec::new(),
+            told: Vec::new(),
+            queue: VecDeque::new(),
+            queued: HashSet::new(),
+        }
+    }
+
+    /// The cluster's now.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// The cluster's now, as the API writes it.
+    pub(crate) fn stamp(&self) -> String {
+        clock::stamp(self.now())
+    }
+
+    /// Lets time pass up to `until`: does what is due, each at its time.
+    pub(crate) fn advance_to(&mut self, until: Timestamp) {
+        self.settle();
+        while let Some((at, deed)) = self.agenda.next_until(until) {
+            if at > self.now() {
+                self.clock.set(at);
+            }
+            self.perform(deed);
+            self.settle();
+        }
+        if until > self.now() {
+            self.clock.set(until);
+        }
+    }
+
+    /// Plans `deed` after `delay`.
+    pub(crate) fn after(&mut self, delay: Duration, deed: Deed) {
+        let at = clock::later(self.now(), delay);
+        self.agenda.plan(at, deed);
+    }
+
+    /// A time between `from` and `to` seconds, by chance.
+    pub(crate) fn seconds(&mut self, from: u64, to: u64) -> Duration {
+        random::between(&mut self.random, Duration::from_secs(from), Duration::from_secs(to))
+    }
+
+    /// Looks at everything that changed, and at what that changes, until nothing does.
+    pub(crate) fn settle(&mut self) {
+        loop {
+            for reference in self.store.take_unseen() {
+                self.notice(&reference);
+            }
+            if let Some((kind, key)) = self.queue.pop_front() {
+                self.queued.remove(&(kind.clone(), key.clone()));
+                actors::reconcile(self, &kind, &key);
+            } else if std::mem::take(&mut self.room_was_made) {
+                actors::scheduler::retry(self);
+                actors::queueing::retry(self);
+            } else {
+                return;
+            }
+        }
+    }
+
+    /// Puts an object in line to be looked at.
+    pub(crate) fn enqueue(&mut self, kind: GroupKind, key: ObjectKey) {
+        let entry = (kind, key);
+        if self.queued.insert(entry.clone()) {
+            self.queue.push_back(entry);
+        }
+    }
+
+    /// Takes note of a changed object: its owners may have to act, and when it is gone, what it
+    /// owned goes too.
+    fn notice(&mut self, reference: &Reference) {
+        let current = self.store.get(&reference.kind, &reference.key);
+        let is_same = current.as_ref().is_some_and(|stored| stored.uid == reference.uid);
+        if let Some(stored) = current.as_ref().filter(|_| is_same) {
+            actors::observe(self, &reference.kind, stored);
+        } else {
+            actors::forget(self, reference);
+            self.collect_garbage(&reference.uid);
+        }
+        if let Some((kind, key)) = &reference.controller {
+            self.enqueue(kind.clone(), key.clone());
+        }
+        self.enqueue(reference.kind.clone(), reference.key.clone());
+    }
+
+    fn collect_garbage(&mut self, uid: &Text) {
+        for (kind, key) in self.store.all_dependents(uid) {
+            if kind == pod_kind() {
+                self.delete_pod(&key);
+            } else {
+                self.store.delete(&kind, &key);
+            }
+        }
+    }
+
+    fn perform(&mut self, deed: Deed) {
+        match deed {
+            Deed::Pod { key, uid, step } => actors::kubelet::step(self, &key, &uid, step),
+            Deed::Heartbeat => actors::nodes::heartbeat(self),
+            Deed::NodeBack(name) => actors::nodes::come_back(self, &name),
+            Deed::Tell(index) => actors::storyteller::tell(self, index),
+            Deed::SweepEvents => actors::events::sweep(self),
+        }
+    }
+
+    /// Creates an object of `kind`.
+    pub(crate) fn create(&mut self, kind: &GroupKind, object: Value) -> Option<Arc<Stored>> {
+        match self.store.create(kind, object) {
+            Ok(stored) => Some(stored),
+            Err(refused) => {
+                tracing::debug!(%kind, ?refused, "the simulator could not create an object");
+                None
+            }
+        }
+    }
+
+    /// Writes the status of an object, if it differs.
+    pub(crate) fn set_status(&mut self, kind: &GroupKind, key: &ObjectKey, status: Value) {
+        self.store.update(kind, key, |object| {
+            json::as_object(object).insert("status".to_owned(), status);
+        });
+    }
+
+    /// Asks for the deletion of a pod: at once where nothing runs, else after its grace period.
+    pub(crate) fn delete_pod(&mut self, key: &ObjectKey) {
+        let Some(stored) = self.store.get(&pod_kind(), key) else { return };
+        let pod = stored.value();
+        let is_over = ["Succeeded", "Failed"].contains(&json::text(&pod, "/status/phase"));
+        if json::text(&pod, "/spec/nodeName").is_empty() || is_over || self.is_setting_up {
+            self.store.delete(&pod_kind(), key);
+            return;
+        }
+        if pod.pointer("/metadata/deletionTimestamp").is_some() {
+            return;
+        }
+        let at = clock::later(self.now(), Duration::from_secs(30));
+        self.store.update(&pod_kind(), key, |pod| {
+            let metadata = json::object_at(pod, "metadata");
+            metadata.insert("deletionTimestamp".to_owned(), clock::stamp(at).into());
+            metadata.insert("deletionGracePeriodSeconds".to_owned(), 30.into());
+        });
+    }
+
+    /// Namespace and name of the topmost object that controls `stored`; its own where none does.
+    pub(crate) fn root_of(&self, stored: &Stored) -> ObjectKey {
+        let mut key = stored.key.clone();
+        let mut owner = stored.controller().cloned();
+        while let Some(next) = owner {
+            let namespaced = ObjectKey::new(key.namespace.clone(), next.name.clone());
+            let Some(stored) = self.store.get(&next.kind, &namespaced) else { break };
+            key = namespaced;
+            owner = stored.controller().cloned();
+        }
+        key
+    }
+
+    /// How the pods of the workload that `stored` belongs to behave.
+    pub(crate) fn behaviour_of(&self, stored: &Stored) -> Option<(ObjectKey, Behaviour)> {
+        let root = self.root_of(stored);
+        self.behaviours.get(&root).map(|behaviour| (root, behaviour.clone()))
+    }
+}
+
+/// The kind of pods.
+pub(crate) fn pod_kind() -> GroupKind {
+    GroupKind::new("", "Pod")
+}
+
+/// The kind of nodes.
+pub(crate) fn node_kind() -> GroupKind {
+    GroupKind::new("", "Node")
+}
+
+/// A controlling owner reference to `owner`.
+pub(crate) fn owner_reference(api_version: &str, kind: &str, owner: &Stored) -> Value {
+    json!({
+        "apiVersion": api_version,
+        "kind": kind,
+        "name": owner.key.name.as_str(),
+        "uid": owner.uid.as_str(),
+        "controller": true,
+        "blockOwnerDeletion": true,
+    })
+}

@@ -1,0 +1,181 @@
+//! Setting a cluster up: everything that a scenario says is there, with its age.
+
+use std::{collections::BTreeSet, time::Duration};
+
+use serde_json::{Value, json};
+use strata_domain::ids::{GroupKind, ObjectKey};
+
+use super::{Behaviour, World, agenda::Deed, node_kind, pod_kind};
+use crate::{
+    actors, clock, json, kinds, manifest,
+    scenario::{Fault, Pool, Publisher, Scenario, Workload, definitions_of},
+};
+
+/// How long ago the cluster itself was made.
+const CLUSTER_AGE: Duration = Duration::from_secs(214 * 86_400);
+
+/// Namespaces that every cluster has.
+const NAMESPACES: [&str; 4] = ["default", "kube-node-lease", "kube-public", "kube-system"];
+
+impl World {
+    /// Sets up what `scenario` says, then lets its stories begin.
+    pub(crate) fn set_up(&mut self, scenario: &Scenario) {
+        self.clock.set(clock::earlier(self.begins, CLUSTER_AGE));
+        self.create_namespaces(scenario);
+        for project in &scenario.definitions {
+            for definition in definitions_of(project).unwrap_or_default() {
+                self.create(&kinds::definition(), definition);
+            }
+        }
+        for pool in &scenario.pools {
+            self.create_pool(pool, &scenario.kubernetes);
+        }
+        for object in &scenario.objects {
+            self.create_written(object);
+        }
+        self.settle();
+        for workload in &scenario.workloads {
+            self.clock.set(clock::earlier(self.begins, workload.age));
+            self.submit(workload);
+            self.settle();
+        }
+        self.clock.set(self.begins);
+        for fault in &scenario.faults {
+            self.break_down(fault);
+        }
+        self.settle();
+        self.is_setting_up = false;
+        self.advance_to(self.begins);
+        self.after(Duration::ZERO, Deed::Heartbeat);
+        self.after(Duration::from_secs(60), Deed::SweepEvents);
+        self.stories.clone_from(&scenario.stories);
+        self.told = vec![0; self.stories.len()];
+        for index in 0..self.stories.len() {
+            let Some(story) = self.stories.get(index) else { continue };
+            let (after, spread) = (story.after, story.spread);
+            let later = crate::random::between(&mut self.random, Duration::ZERO, spread);
+            self.after(after + later, Deed::Tell(index));
+        }
+        self.settle();
+    }
+
+    /// Creates the object that `workload` is, as a user would, and remembers how it behaves.
+    pub(crate) fn submit(&mut self, workload: &Workload) {
+        let behaviour = Behaviour {
+            run_for: workload.run_for,
+            startup: workload.startup,
+            trouble: workload.trouble.clone(),
+        };
+        let key = ObjectKey::new(workload.namespace.as_str(), workload.name.as_str());
+        self.behaviours.insert(key, behaviour);
+        if let Some(template) = manifest::claim_template(workload) {
+            self.create(&GroupKind::new("resource.k8s.io", "ResourceClaimTemplate"), template);
+        }
+        if workload.kind == "StaticPod" {
+            self.create_static_pods(workload);
+            return;
+        }
+        let kind = manifest::group_kind(&workload.kind);
+        self.create(&kind, manifest::object(workload));
+    }
+
+    /// The pods that the kubelets of the first `replicas` matching nodes read from a file: owned by
+    /// their node, as the mirror pods of static pods are.
+    fn create_static_pods(&mut self, workload: &Workload) {
+        let nodes: Vec<_> = self
+            .store
+            .list(&node_kind(), "")
+            .into_iter()
+            .filter(|node| {
+                workload
+                    .node_selector
+                    .iter()
+                    .all(|(label, value)| node.label(label) == Some(value))
+            })
+            .take(usize::try_from(workload.replicas).unwrap_or(usize::MAX))
+            .collect();
+        for node in nodes {
+            let mut pod = manifest::object(workload);
+            let metadata = json::object_at(&mut pod, "metadata");
+            metadata.insert("name".to_owned(), format!("{}-{}", workload.name, node.key.name).into());
+            metadata.insert(
+                "ownerReferences".to_owned(),
+                json!([{ "apiVersion": "v1", "kind": "Node", "name": node.key.name.as_str(),
+                    "uid": node.uid.as_str(), "controller": true }]),
+            );
+            metadata.insert(
+                "annotations".to_owned(),
+                json!({ "kubernetes.io/config.source": "file" }),
+            );
+            let spec = json::object_at(&mut pod, "spec");
+            spec.insert("nodeName".to_owned(), node.key.name.as_str().into());
+            self.create(&pod_kind(), pod);
+        }
+    }
+
+    /// The namespaces that anything of the scenario lies in.
+    fn create_namespaces(&mut self, scenario: &Scenario) {
+        let mut names: BTreeSet<&str> = NAMESPACES.into();
+        names.extend(scenario.workloads.iter().map(|workload| workload.namespace.as_str()));
+        names.extend(
+            scenario
+                .objects
+                .iter()
+                .map(|object| json::text(object, "/metadata/namespace"))
+                .filter(|namespace| !namespace.is_empty()),
+        );
+        for name in names {
+            let namespace = json!({
+                "metadata": { "name": name, "labels": { "kubernetes.io/metadata.name": name } },
+                "spec": { "finalizers": ["kubernetes"] },
+                "status": { "phase": "Active" },
+            });
+            self.create(&GroupKind::new("", "Namespace"), namespace);
+        }
+    }
+
+    fn create_pool(&mut self, pool: &Pool, kubernetes: &str) {
+        let joined = clock::earlier(self.begins, pool.age);
+        for index in 0..pool.nodes {
+            let node = manifest::node::node(pool, index, kubernetes, joined, &mut self.random);
+            let Some(stored) = self.create(&node_kind(), node) else { continue };
+            actors::nodes::create_lease(self, &stored);
+            if let Some(gpu) = pool.gpu.as_ref().filter(|gpu| gpu.published_by == Publisher::Dra) {
+                let slice = manifest::node::resource_slice(
+                    pool,
+                    gpu,
+                    index,
+                    &stored.uid,
+                    &mut self.random,
+                );
+                self.create(&GroupKind::new("resource.k8s.io", "ResourceSlice"), slice);
+            }
+        }
+    }
+
+    /// Creates an object as it is written, its conditions with a time.
+    fn create_written(&mut self, written: &Value) {
+        let mut object = written.clone();
+        let stamp = self.stamp();
+        if let Some(conditions) =
+            object.pointer_mut("/status/conditions").and_then(Value::as_array_mut)
+        {
+            for condition in conditions {
+                json::as_object(condition)
+                    .entry("lastTransitionTime")
+                    .or_insert_with(|| stamp.as_str().into());
+            }
+        }
+        let api_version = json::text(written, "/apiVersion");
+        let group = api_version.split_once('/').map_or("", |(group, _)| group);
+        self.create(&GroupKind::new(group, json::text(written, "/kind")), object);
+    }
+
+    fn break_down(&mut self, fault: &Fault) {
+        match fault {
+            Fault::GpuLost { node, namespace, workload } => {
+                actors::failure::lose_gpu(self, node, namespace, workload);
+            }
+        }
+    }
+}

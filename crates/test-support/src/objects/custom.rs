@@ -1,0 +1,72 @@
+use strata_domain::{
+    condition::Status, custom::Custom, ids::GroupKind, object::Object, text::Text,
+};
+
+use super::{condition, metadata, metadata_methods, set_condition};
+
+/// Builds a custom object.
+#[derive(Clone, Debug)]
+pub struct CustomBuilder {
+    object: Custom,
+}
+
+/// A custom object of `kind` in `group`, read as `v1`.
+pub fn custom(group: &str, kind: &str, namespace: &str, name: &str) -> CustomBuilder {
+    CustomBuilder {
+        object: Custom {
+            kind: GroupKind::new(group, kind),
+            version: Text::from("v1"),
+            metadata: metadata(kind, namespace, name),
+            conditions: Vec::new(),
+            fields: Box::default(),
+        },
+    }
+}
+
+impl CustomBuilder {
+    metadata_methods!();
+
+    /// Sets the version that it was read in.
+    #[must_use]
+    pub fn version(mut self, version: &str) -> Self {
+        self.object.version = Text::from(version);
+        self
+    }
+
+    /// Sets the field at the dotted path `path`.
+    #[must_use]
+    pub fn field(mut self, path: &str, value: &str) -> Self {
+        let others = self
+            .object
+            .fields
+            .iter()
+            .filter(|(known, _)| known != path)
+            .cloned();
+        let mut fields: Vec<_> = others
+            .chain([(Text::from(path), Text::from(value))])
+            .collect();
+        fields.sort();
+        self.object.fields = fields.into();
+        self
+    }
+
+    /// Sets the condition `kind`.
+    #[must_use]
+    pub fn condition(mut self, kind: &str, status: Status, reason: &str, message: &str) -> Self {
+        set_condition(
+            &mut self.object.conditions,
+            condition(kind, status, reason, message),
+        );
+        self
+    }
+
+    /// The object itself.
+    pub fn build(self) -> Custom {
+        self.object
+    }
+
+    /// The object as any object.
+    pub fn object(self) -> Object {
+        Object::Custom(Box::new(self.object))
+    }
+}

@@ -1,0 +1,84 @@
+use strata_domain::{
+    condition::Status,
+    object::Object,
+    plain::{Plain, PlainKind},
+    text::Text,
+};
+
+use super::{condition, metadata, metadata_methods, set_condition};
+
+/// Builds a plain object.
+#[derive(Clone, Debug)]
+pub struct PlainBuilder {
+    object: Plain,
+}
+
+/// A plain object.
+pub fn plain(kind: PlainKind, name: &str) -> PlainBuilder {
+    let word = match kind {
+        PlainKind::Namespace => "Namespace",
+        PlainKind::StorageClass { .. } => "StorageClass",
+        PlainKind::CsiDriver => "CSIDriver",
+        PlainKind::RuntimeClass { .. } => "RuntimeClass",
+        PlainKind::ApiService { .. } => "APIService",
+        PlainKind::CustomResourceDefinition { .. } => "CustomResourceDefinition",
+        PlainKind::DeviceClass { .. } => "DeviceClass",
+    };
+    PlainBuilder {
+        object: Plain {
+            kind,
+            metadata: metadata(word, "", name),
+            conditions: Vec::new(),
+        },
+    }
+}
+
+/// A namespace.
+pub fn namespace(name: &str) -> PlainBuilder {
+    plain(PlainKind::Namespace, name)
+}
+
+/// The definition of the custom resource `resource` (`clusterqueues`), shipped in `release`.
+pub fn definition(group: &str, kind: &str, resource: &str, release: &str) -> PlainBuilder {
+    let defined = PlainKind::CustomResourceDefinition {
+        group: Text::from(group),
+        kind: Text::from(kind),
+        release: Text::from(release),
+    };
+    plain(defined, &format!("{resource}.{group}"))
+}
+
+/// A device class that stands for the extended resource `extended_resource`, or for none if that is
+/// empty.
+pub fn device_class(name: &str, extended_resource: &str) -> PlainBuilder {
+    plain(
+        PlainKind::DeviceClass {
+            extended_resource: Text::from(extended_resource),
+        },
+        name,
+    )
+}
+
+impl PlainBuilder {
+    metadata_methods!();
+
+    /// Sets the condition `kind`.
+    #[must_use]
+    pub fn condition(mut self, kind: &str, status: Status, reason: &str, message: &str) -> Self {
+        set_condition(
+            &mut self.object.conditions,
+            condition(kind, status, reason, message),
+        );
+        self
+    }
+
+    /// The object itself.
+    pub fn build(self) -> Plain {
+        self.object
+    }
+
+    /// The object as any object.
+    pub fn object(self) -> Object {
+        Object::Plain(Box::new(self.object))
+    }
+}

@@ -1,0 +1,114 @@
+use strata_domain::{
+    condition::Status,
+    object::Object,
+    text::Text,
+    workload::{Workload, WorkloadKind},
+};
+
+use super::{condition, metadata, metadata_methods, set_condition};
+
+/// Builds a workload.
+#[derive(Clone, Debug)]
+pub struct WorkloadBuilder {
+    object: Workload,
+}
+
+/// A workload that wants one pod and has it.
+pub fn workload(kind: WorkloadKind, namespace: &str, name: &str) -> WorkloadBuilder {
+    WorkloadBuilder {
+        object: Workload {
+            kind,
+            metadata: metadata(kind.as_str(), namespace, name),
+            images: Box::default(),
+            desired: 1,
+            ready: 1,
+            succeeded: 0,
+            failed: 0,
+            suspended: false,
+            conditions: Vec::new(),
+        },
+    }
+}
+
+/// A Deployment that wants one pod and has it.
+pub fn deployment(namespace: &str, name: &str) -> WorkloadBuilder {
+    workload(WorkloadKind::Deployment, namespace, name)
+}
+
+/// A `StatefulSet` that wants one pod and has it.
+pub fn stateful_set(namespace: &str, name: &str) -> WorkloadBuilder {
+    workload(WorkloadKind::StatefulSet, namespace, name)
+}
+
+/// A `DaemonSet` that wants one pod and has it.
+pub fn daemon_set(namespace: &str, name: &str) -> WorkloadBuilder {
+    workload(WorkloadKind::DaemonSet, namespace, name)
+}
+
+/// A `ReplicaSet` that wants one pod and has it.
+pub fn replica_set(namespace: &str, name: &str) -> WorkloadBuilder {
+    workload(WorkloadKind::ReplicaSet, namespace, name)
+}
+
+/// A Job that wants one pod and has it.
+pub fn job(namespace: &str, name: &str) -> WorkloadBuilder {
+    workload(WorkloadKind::Job, namespace, name)
+}
+
+impl WorkloadBuilder {
+    metadata_methods!();
+
+    /// Adds the image of a container.
+    #[must_use]
+    pub fn image(mut self, image: &str) -> Self {
+        let images = self.object.images.iter().cloned();
+        self.object.images = images.chain([Text::from(image)]).collect();
+        self
+    }
+
+    /// Has `ready` of `desired` pods be ready.
+    #[must_use]
+    pub fn ready(mut self, ready: u32, desired: u32) -> Self {
+        self.object.ready = ready;
+        self.object.desired = desired;
+        self
+    }
+
+    /// Suspends a Job.
+    #[must_use]
+    pub fn suspended(mut self) -> Self {
+        self.object.suspended = true;
+        self
+    }
+
+    /// Has a Job end: so many pods succeeded, so many failed.
+    #[must_use]
+    pub fn ended(mut self, succeeded: u32, failed: u32) -> Self {
+        self.object.desired = 0;
+        self.object.ready = 0;
+        self.object.succeeded = succeeded;
+        self.object.failed = failed;
+        let kind = if failed == 0 { "Complete" } else { "Failed" };
+        self.condition(kind, Status::True, "", "")
+    }
+
+    /// Sets the condition `kind`.
+    #[must_use]
+    pub fn condition(mut self, kind: &str, status: Status, reason: &str, message: &str) -> Self {
+        set_condition(
+            &mut self.object.conditions,
+            condition(kind, status, reason, message),
+        );
+        self
+    }
+
+    /// The workload.
+    pub fn build(self) -> Workload {
+        self.object
+    }
+
+    /// The workload as an object.
+    pub fn object(self) -> Object {
+        Object::Workload(Box::new(self.object))
+    }
+}

@@ -1,0 +1,171 @@
+//! `strata` as a script uses it.
+
+use serde_json::Value;
+use strata_integration_tests::{Ended, strata};
+use tempfile::TempDir;
+
+const KUBECONFIG: &str = "\
+apiVersion: v1
+kind: Config
+current-context: away
+clusters:
+- name: away
+  cluster: { server: 'https://127.0.0.1:1' }
+contexts:
+- name: away
+  context: { cluster: away, user: me, namespace: team-a }
+users:
+- name: me
+  user: { token: not-shown-anywhere }
+";
+
+/// A folder with settings of its own and a kubeconfig.
+struct Home {
+    folder: TempDir,
+}
+
+impl Home {
+    fn with(kubeconfig: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("config"), kubeconfig).unwrap();
+        Self { folder }
+    }
+
+    fn run(&self, arguments: &[&str]) -> Ended {
+        let data = self.folder.path().join("data");
+        let line = [&["--data", data.to_str().unwrap()], arguments].concat();
+        strata(&line, self.folder.path().join("config").to_str().unwrap()).unwrap()
+    }
+}
+
+fn layers(json: &str) -> Vec<Value> {
+    let stack: Value = serde_json::from_str(json).unwrap();
+    stack["layers"].as_array().unwrap().clone()
+}
+
+#[test]
+fn the_demo_has_five_layers_with_components_in_each() {
+    let ended = Home::with("").run(&["stack", "--demo", "-o", "json"]);
+    assert_eq!(ended.code, Some(0), "{}", ended.remarked);
+    let layers = layers(&ended.said);
+    let names: Vec<&str> = layers
+        .iter()
+        .map(|layer| layer["layer"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        names,
+        [
+            "workloads",
+            "lifecycle",
+            "platform",
+            "infrastructure",
+            "hardware"
+        ]
+    );
+    for layer in &layers {
+        let components = layer["components"].as_array().unwrap();
+        assert!(
+            components.len() >= 3,
+            "{} has {}",
+            layer["layer"],
+            components.len()
+        );
+    }
+    let hardware = layers.last().unwrap();
+    assert_eq!(
+        hardware["headline"]["of"], 160.0,
+        "every GPU once, whoever publishes it"
+    );
+}
+
+#[test]
+fn the_table_names_every_layer_and_what_needs_attention() {
+    let ended = Home::with("").run(&["stack", "--demo"]);
+    assert_eq!(ended.code, Some(0), "{}", ended.remarked);
+    for word in [
+        "Workloads",
+        "Lifecycle",
+        "Platform",
+        "Infrastructure",
+        "Hardware",
+        "Kueue",
+    ] {
+        assert!(
+            ended.said.contains(word),
+            "{word} is missing in\n{}",
+            ended.said
+        );
+    }
+    assert!(ended.said.contains("Needs attention"), "{}", ended.said);
+}
+
+#[test]
+fn contexts_are_listed_without_connecting_and_without_secrets() {
+    let ended = Home::with(KUBECONFIG).run(&["contexts", "-o", "json"]);
+    assert_eq!(ended.code, Some(0), "{}", ended.remarked);
+    let listed: Value = serde_json::from_str(&ended.said).unwrap();
+    let names: Vec<&str> = listed["contexts"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| row["name"].as_str().unwrap())
+        .collect();
+    assert!(names.contains(&"away"), "{names:?}");
+    assert!(!ended.said.contains("not-shown-anywhere"));
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_named_and_the_rest_is_listed() {
+    let home = Home::with(KUBECONFIG);
+    let broken = home.folder.path().join("broken");
+    std::fs::write(&broken, "contexts: [").unwrap();
+    let both = std::env::join_paths([home.folder.path().join("config"), broken]).unwrap();
+    let data = home.folder.path().join("data");
+    let line = ["--data", data.to_str().unwrap(), "contexts"];
+    let ended = strata(&line, both.to_str().unwrap()).unwrap();
+    assert_eq!(
+        ended.code,
+        Some(4),
+        "a script can tell that the list is not whole"
+    );
+    assert!(ended.said.contains("away"), "{}", ended.said);
+    assert!(ended.remarked.contains("broken"), "{}", ended.remarked);
+}
+
+#[test]
+fn a_cluster_that_does_not_answer_ends_with_3_and_says_the_step() {
+    let home = Home::with(KUBECONFIG);
+    let stack = home.run(&["stack", "--context", "away"]);
+    assert_eq!(stack.code, Some(3), "{}", stack.remarked);
+    assert!(stack.said.is_empty(), "{}", stack.said);
+    let doctor = home.run(&["doctor", "--context", "away"]);
+    assert_eq!(doctor.code, Some(3), "{}", doctor.remarked);
+    assert!(doctor.said.contains("FAILED"), "{}", doctor.said);
+    assert!(doctor.said.contains("TCP"), "{}", doctor.said);
+    assert!(!doctor.said.contains("not-shown-anywhere"));
+}
+
+#[test]
+fn the_doctor_passes_every_step_of_the_demo() {
+    let ended = Home::with("").run(&["doctor", "--demo", "-o", "json"]);
+    assert_eq!(ended.code, Some(0), "{}", ended.remarked);
+    let report: Value = serde_json::from_str(&ended.said).unwrap();
+    let outcomes: Vec<&str> = report["steps"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|step| step["outcome"].as_str().unwrap())
+        .collect();
+    assert_eq!(outcomes.len(), 8);
+    assert!(
+        !outcomes.contains(&"failed") && !outcomes.contains(&"skipped"),
+        "{outcomes:?}"
+    );
+}
+
+#[test]
+fn a_context_that_is_not_there_is_named() {
+    let ended = Home::with(KUBECONFIG).run(&["stack", "--context", "nowhere"]);
+    assert_eq!(ended.code, Some(1));
+    assert!(ended.remarked.contains("`nowhere`"), "{}", ended.remarked);
+}

@@ -1,0 +1,1054 @@
+// Written by `cargo xtask bindings` from crates/api. Do not edit.
+
+/**
+ * What this program is.
+ */
+export type About = { 
+/**
+ * Strata's version.
+ */
+version: string, 
+/**
+ * Components in the catalogue.
+ */
+components: number, };
+
+/**
+ * An operation failed, or a subscription could not be made.
+ */
+export type ApiError = { 
+/**
+ * What a shell acts on.
+ */
+code: ErrorCode, 
+/**
+ * What happened to which object, for people.
+ */
+message: string, 
+/**
+ * Why, outermost first.
+ */
+causes: Array<string>, };
+
+/**
+ * Approves a credential plugin, by the digest of its command.
+ */
+export type ApproveCredentialPlugin = { 
+/**
+ * The digest that was shown.
+ */
+digest: string, };
+
+/**
+ * A line of the attention list.
+ */
+export type AttentionRow = { 
+/**
+ * How bad it is.
+ */
+severity: Severity, 
+/**
+ * What is wrong, in a few words.
+ */
+title: Phrase, 
+/**
+ * Why, and what it hurts.
+ */
+reason: Phrase, 
+/**
+ * What to do next.
+ */
+action: Phrase, 
+/**
+ * A command that does or shows it, to be copied; empty where there is none.
+ */
+command: string, 
+/**
+ * The layer where it is wrong.
+ */
+layer: Layer, 
+/**
+ * What it is wrong with.
+ */
+subject: string, 
+/**
+ * Since when, in RFC 3339, where that is known.
+ */
+since?: string, };
+
+/**
+ * A text in both languages.
+ */
+export type Bilingual = { 
+/**
+ * English.
+ */
+en: string, 
+/**
+ * Simplified Chinese.
+ */
+zh: string, };
+
+/**
+ * Keyed rows: what is new or changed, what is gone, and the order where it changed.
+ */
+export type Body = { 
+/**
+ * How many rows there are in all, inside the window and outside.
+ */
+total: number, 
+/**
+ * How many there would be without the filter.
+ */
+unfiltered: number, 
+/**
+ * The ids of the rows in the window, in order; absent where it did not change.
+ */
+order?: Array<string>, 
+/**
+ * Rows that are new or changed.
+ */
+upsert: Array<KeyedRow>, 
+/**
+ * The ids of rows that left the window.
+ */
+drop: Array<string>, };
+
+/**
+ * The catalogue's words, for shells that show them.
+ */
+export type Catalog = { 
+/**
+ * The layers, from top to bottom.
+ */
+layers: Array<CatalogLayer>, 
+/**
+ * The components, in the order in which they are drawn.
+ */
+components: Array<CatalogComponent>, };
+
+/**
+ * A component's words.
+ */
+export type CatalogComponent = { 
+/**
+ * Its id: `component/ID` is its subject.
+ */
+id: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its layer.
+ */
+layer: Layer, 
+/**
+ * What it is.
+ */
+category: string, 
+/**
+ * The capability that it serves.
+ */
+capability: string, 
+/**
+ * What it does, in a sentence.
+ */
+description: Bilingual, 
+/**
+ * Where it is at home on the web.
+ */
+home: string, };
+
+/**
+ * A layer's words.
+ */
+export type CatalogLayer = { 
+/**
+ * Which layer.
+ */
+layer: Layer, 
+/**
+ * Its name.
+ */
+name: Bilingual, 
+/**
+ * What it is for.
+ */
+purpose: Bilingual, 
+/**
+ * Who operates it.
+ */
+operators: Array<Bilingual>, };
+
+/**
+ * Counts over a connected cluster.
+ */
+export type ClusterCounts = { 
+/**
+ * Watches that are listed and followed.
+ */
+watches_live: number, 
+/**
+ * Watches in all, those of kinds that the server does not serve left out.
+ */
+watches: number, 
+/**
+ * Watches that the user may not have.
+ */
+watches_forbidden: number, 
+/**
+ * Objects held.
+ */
+objects: number, 
+/**
+ * Bytes read in each of the last seconds, on the mean of the last ten.
+ */
+bytes_per_second: number, 
+/**
+ * Lines of the attention list that are critical.
+ */
+criticals: number, };
+
+/**
+ * A context that one can connect to.
+ */
+export type ClusterRow = { 
+/**
+ * Its id: what every topic and operation calls `cluster`.
+ */
+cluster: string, 
+/**
+ * The context's name. Not unique: [`file`](Self::file) tells equal names apart.
+ */
+name: string, 
+/**
+ * The API server's address; empty for the demo cluster.
+ */
+server: string, 
+/**
+ * The user entry's name; may be empty.
+ */
+user: string, 
+/**
+ * The context's own namespace; empty where none is set.
+ */
+namespace: string, 
+/**
+ * The kubeconfig file; empty for the demo cluster.
+ */
+file: string, 
+/**
+ * Whether the file was added by hand, so that it can be forgotten.
+ */
+added_by_hand: boolean, 
+/**
+ * Whether its file calls it the current context.
+ */
+is_current: boolean, 
+/**
+ * Whether it is the embedded demo cluster.
+ */
+is_demo: boolean, 
+/**
+ * Which of the cluster hues is its own, from 0, stable for an id.
+ */
+hue: number, 
+/**
+ * Where its connection stands.
+ */
+connection: Connection, 
+/**
+ * When anything was last heard of it, in RFC 3339; absent before the first time.
+ */
+heard_at?: string, 
+/**
+ * Counts, while it is connected or stale.
+ */
+counts?: ClusterCounts, };
+
+/**
+ * Where a connection stands.
+ */
+export type Connection = { "state": "idle" } | { "state": "connecting", 
+/**
+ * The step it is at.
+ */
+step: Step, } | { "state": "live", 
+/**
+ * The server's version.
+ */
+version: string, 
+/**
+ * Whether every list has been read once.
+ */
+complete: boolean, } | { "state": "stale", 
+/**
+ * The last time anything was heard, in RFC 3339.
+ */
+since: string, 
+/**
+ * Why.
+ */
+reason: string, 
+/**
+ * When it is tried again, in RFC 3339.
+ */
+retry_at?: string, } | { "state": "failed", 
+/**
+ * The step that failed.
+ */
+step: Step, 
+/**
+ * What happened.
+ */
+message: string, 
+/**
+ * The next thing to do.
+ */
+advice: string, 
+/**
+ * When it is tried again, in RFC 3339; absent where only the user can help.
+ */
+retry_at?: string, } | { "state": "needs_approval", 
+/**
+ * The command line.
+ */
+command: string, 
+/**
+ * The digest to approve.
+ */
+digest: string, };
+
+/**
+ * How each step of a connection went.
+ */
+export type ConnectionReport = { 
+/**
+ * The steps, in order.
+ */
+steps: Array<StepReport>, };
+
+/**
+ * A kubeconfig file or an entry of one that could not be used.
+ */
+export type ContextProblemRow = { 
+/**
+ * The file.
+ */
+file: string, 
+/**
+ * The context it concerns; empty for the whole file.
+ */
+context: string, 
+/**
+ * What is wrong with it.
+ */
+message: string, };
+
+/**
+ * Which way a path goes.
+ */
+export type Direction = "depends_on" | "would_fail";
+
+/**
+ * Why a subscription ended.
+ */
+export type EndReason = "shutdown" | "abandoned" | "gone";
+
+/**
+ * The closed set of codes. A variant is added only when a shell branches on it.
+ */
+export type ErrorCode = "unauthorized" | "forbidden" | "not_found" | "conflict" | "unavailable" | "timeout" | "invalid_input" | "unsupported" | "internal";
+
+/**
+ * One message of a subscription. `seq` starts at 0 and never skips: a gap means loss, and the
+ * shell subscribes anew.
+ */
+export type Frame = { "frame": "snapshot", 
+/**
+ * The frame's number.
+ */
+seq: number, 
+/**
+ * The rows.
+ */
+body: Body, } | { "frame": "delta", 
+/**
+ * The frame's number.
+ */
+seq: number, 
+/**
+ * The changes.
+ */
+body: Body, } | { "frame": "heartbeat", 
+/**
+ * The frame's number.
+ */
+seq: number, } | { "frame": "end", 
+/**
+ * The frame's number.
+ */
+seq: number, 
+/**
+ * Why there are no more.
+ */
+reason: EndReason, };
+
+/**
+ * The GPUs of one node, in the base.
+ *
+ * Kubernetes does not tell which of a node's devices a pod holds, so these are counts: cells are
+ * drawn allocated first, then free, then unhealthy.
+ */
+export type GpuNodeRow = { 
+/**
+ * The node.
+ */
+node: string, 
+/**
+ * The rack, or the nearest thing to it that the cluster's labels name; empty where none.
+ */
+rack: string, 
+/**
+ * The zone; empty where none.
+ */
+zone: string, 
+/**
+ * The model; empty where the node does not tell.
+ */
+model: string, 
+/**
+ * Physical devices.
+ */
+total: number, 
+/**
+ * Devices that pods hold.
+ */
+allocated: number, 
+/**
+ * Devices that are there but may not be allocated: capacity less allocatable.
+ */
+unhealthy: number, 
+/**
+ * Whether devices are shared (time-slicing, MPS), so that `allocated` is at most all of them.
+ */
+shared: boolean, 
+/**
+ * Whether the node is not ready, so that nothing is known of its devices now.
+ */
+unknown: boolean, 
+/**
+ * How the node does.
+ */
+severity: Severity, };
+
+/**
+ * The figure of a band: `871` over "of 1,024 GPUs allocated".
+ */
+export type Headline = { 
+/**
+ * The figure.
+ */
+value: number, 
+/**
+ * What it is a part of, drawn as `142/144`.
+ */
+of?: number, 
+/**
+ * The words under it, which name its unit.
+ */
+label: Phrase, 
+/**
+ * Lesser lines below.
+ */
+details: Array<Phrase>, 
+/**
+ * Where the figure comes from, for the hover ("node.status.allocatable and pod requests").
+ */
+source: Phrase, };
+
+/**
+ * A row and its id, which is unique and stable within its subscription.
+ */
+export type KeyedRow = { 
+/**
+ * The row's id.
+ */
+id: string, 
+/**
+ * The row.
+ */
+row: Row, };
+
+/**
+ * The languages.
+ */
+export type Language = "system" | "en" | "zh";
+
+/**
+ * The layers as they cross the wire.
+ */
+export type Layer = "workloads" | "lifecycle" | "platform" | "infrastructure" | "hardware";
+
+/**
+ * A band of the stack.
+ */
+export type LayerRow = { 
+/**
+ * Which layer.
+ */
+layer: Layer, 
+/**
+ * The worst severity in it.
+ */
+severity: Severity, 
+/**
+ * How many tiles are of each severity.
+ */
+tally: Tally, 
+/**
+ * What stands under the band's name ("14 components"; "1,024 GPUs").
+ */
+counts: Array<Phrase>, 
+/**
+ * The headline figure; absent while nothing it is made of is known.
+ */
+headline?: Headline, 
+/**
+ * The headline's value over the last hour, oldest first, one value in each
+ * [`trend_step_seconds`](Self::trend_step_seconds); `null` where nothing was known.
+ */
+trend: Array<number | null>, 
+/**
+ * Seconds between two values of the trend.
+ */
+trend_step_seconds: number, 
+/**
+ * The kinds of which this layer is made that may not be listed, as missing permissions.
+ */
+forbidden: Array<string>, 
+/**
+ * Whether the lists that it is made of are still loading.
+ */
+loading: boolean, };
+
+/**
+ * A namespace.
+ */
+export type NamespaceRow = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Pods in it.
+ */
+pods: number, 
+/**
+ * The worst of its pods' severities.
+ */
+severity: Severity, };
+
+/**
+ * A node on a path.
+ */
+export type NodeUse = { 
+/**
+ * The node.
+ */
+node: string, 
+/**
+ * How it does.
+ */
+severity: Severity, 
+/**
+ * Its rack; empty where none is known.
+ */
+rack: string, 
+/**
+ * Its GPU model; empty where it has none or does not tell.
+ */
+model: string, 
+/**
+ * GPUs that the path holds on it.
+ */
+gpus_used: number, 
+/**
+ * GPUs that it has.
+ */
+gpus: number, 
+/**
+ * Pods of the path on it.
+ */
+pods: number, };
+
+/**
+ * No request, or no response.
+ */
+export type Nothing = Record<symbol, never>;
+
+/**
+ * One cluster, by its id.
+ */
+export type OneCluster = { 
+/**
+ * The cluster's id.
+ */
+cluster: string, };
+
+/**
+ * One file.
+ */
+export type OneFile = { 
+/**
+ * Its path; a leading `~` is the home folder.
+ */
+path: string, };
+
+/**
+ * A sentence or a few words: which, and what to fill in.
+ */
+export type Phrase = { 
+/**
+ * Which words.
+ */
+code: PhraseCode, 
+/**
+ * What to fill in, by the placeholder's name.
+ */
+values: { [key in string]: PhraseValue }, };
+
+/**
+ * Which words; the table in this file says them.
+ */
+export type PhraseCode = "word" | "component_count" | "gpu_count" | "gpu_node_count" | "machine_count" | "place" | "generative_count" | "predictive_count" | "other_application_count" | "gpus_allocated" | "gpus_free" | "gpus_unhealthy" | "gpus_unknown" | "cpu_cores" | "no_gpus" | "nodes_ready" | "nodes_not_ready" | "nodes_cordoned" | "workloads_pending" | "oldest_waits" | "pods_unplaced" | "kubernetes_version" | "control_plane_ready" | "jobs_running" | "jobs_wait" | "jobs_wait_oldest" | "training_runs" | "services_run" | "notebooks_run" | "pipelines_run" | "applications_ready" | "applications_paused" | "gpus_asked" | "source_devices" | "source_node_capacity" | "source_node_conditions" | "source_queues" | "source_pods" | "source_applications" | "pod_count" | "allocated_of" | "version_count" | "kernel_count" | "system_count" | "count_pending" | "count_services" | "count_clusters" | "count_jobs" | "count_train_jobs" | "count_sets" | "count_groups" | "count_queues" | "count_scaled_objects" | "count_node_pools" | "count_notebooks" | "count_experiments" | "count_pipelines" | "count_runs" | "count_datasets" | "count_caches" | "count_volumes" | "count_backups" | "count_networks" | "count_gateways" | "count_routes" | "count_pools" | "count_certificates" | "count_policies" | "count_violations" | "count_releases" | "count_models" | "count_apps" | "count_agents" | "count_databases" | "count_collectors" | "count_monitors" | "count_stores" | "count_workspaces" | "count_domains" | "pod_node_lost" | "pod_crashes" | "pod_restarts" | "pod_out_of_memory" | "pod_image_pull" | "pod_cannot_start" | "pod_unschedulable" | "pod_not_scheduled" | "pod_evicted" | "pod_failed" | "pod_failed_for" | "pod_slow_start" | "pod_not_ready" | "pod_slow_end" | "node_not_ready" | "node_silent" | "node_joining" | "node_condition" | "node_unhealthy_devices" | "node_cordoned" | "model_unhealthy" | "model_unknown" | "component_not_seen" | "component_stopped" | "component_starting" | "component_short" | "api_service_unavailable" | "object_says" | "object_says_why" | "versions_by_nodes" | "application_failed" | "application_says" | "application_says_why" | "application_starting" | "application_not_ready" | "queued_short" | "queued_message" | "queued_for" | "node_down" | "nodes_down" | "node_troubled" | "node_is_cordoned" | "nodes_are_cordoned" | "devices_broken" | "drivers_differ" | "component_says_title" | "component_short_title" | "component_unwell" | "application_failed_title" | "application_down_title" | "application_short_title" | "application_unwell_title" | "pods_fail_title" | "waits_title" | "waits_in_title" | "many_wait_title" | "node_not_ready_carries" | "node_silent_carries" | "nodes_down_carry" | "cordoned_carry" | "devices_broken_held" | "devices_broken_free" | "oldest_short" | "oldest_message" | "oldest_for" | "act_node" | "act_rack" | "act_pressure" | "act_uncordon" | "act_devices" | "act_upgrade" | "act_component" | "act_object" | "act_queue" | "act_logs" | "act_memory" | "act_image" | "act_events" | "act_room" | "act_scheduler" | "act_evicted" | "act_probe" | "act_finalizers" | "application_count" | "node_count" | "pods_in" | "pods_in_many" | "object_name" | "queue_crumb" | "queue_admitted" | "queue_holds" | "queue_count" | "pods_placed" | "gpus_by_node" | "gpus_on_nodes" | "without_node" | "without_it";
+
+/**
+ * What fills a placeholder.
+ */
+export type PhraseValue = { "number": number } | { "text": string } | { "seconds": number } | { "bytes": number };
+
+/**
+ * The columns that pods can be sorted by. Equal ones go by namespace and name.
+ */
+export type PodColumn = "name" | "namespace" | "node" | "severity" | "gpus" | "restarts" | "age";
+
+/**
+ * A pod.
+ */
+export type PodRow = { 
+/**
+ * Its namespace.
+ */
+namespace: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its node; empty while it is not bound.
+ */
+node: string, 
+/**
+ * Accelerators that it asks for.
+ */
+gpus: number, 
+/**
+ * Their model; empty where it asks for none or the node does not tell.
+ */
+gpu_model: string, 
+/**
+ * What it does, in one word: the phase, or the reason that outranks it
+ * (`CrashLoopBackOff`, `Unschedulable`, `Terminating`).
+ */
+status: string, 
+/**
+ * Containers ready of all, init containers left out.
+ */
+ready: Ready, 
+/**
+ * Restarts of its containers, together.
+ */
+restarts: number, 
+/**
+ * How bad that is.
+ */
+severity: Severity, 
+/**
+ * Why, where it is a fault.
+ */
+reason?: Phrase, 
+/**
+ * When it was created, in RFC 3339.
+ */
+created_at?: string, };
+
+/**
+ * The orders of pods.
+ */
+export type PodSort = { 
+/**
+ * By what.
+ */
+by: PodColumn, 
+/**
+ * Whether the largest comes first.
+ */
+descending: boolean, };
+
+/**
+ * What the user chose.
+ */
+export type Preferences = { 
+/**
+ * The theme.
+ */
+theme: Theme, 
+/**
+ * The language.
+ */
+language: Language, 
+/**
+ * The clusters whose chips stand in the top bar, in order.
+ */
+open_clusters: Array<string>, 
+/**
+ * The address that was open last, without its scheme; may be empty.
+ */
+address: string, };
+
+/**
+ * What kind of AI an application is.
+ */
+export type Profile = "none" | "generative" | "predictive";
+
+/**
+ * So many are ready, of so many wanted.
+ */
+export type Ready = { 
+/**
+ * How many are ready.
+ */
+ready: number, 
+/**
+ * How many are wanted.
+ */
+desired: number, };
+
+/**
+ * Any row.
+ */
+export type Row = { "row": "cluster" } & ClusterRow | { "row": "context_problem" } & ContextProblemRow | { "row": "layer" } & LayerRow | { "row": "tile" } & TileRow | { "row": "gpu_node" } & GpuNodeRow | { "row": "attention" } & AttentionRow | { "row": "trace" } & TraceRow | { "row": "pod" } & PodRow | { "row": "namespace" } & NamespaceRow | { "row": "watch" } & WatchRow;
+
+/**
+ * The severities as they cross the wire, from best to worst.
+ */
+export type Severity = "ok" | "paused" | "unknown" | "notice" | "warning" | "critical";
+
+/**
+ * The steps of a connection, in order.
+ */
+export type Step = "configuration" | "credentials" | "name" | "tcp" | "tls" | "authentication" | "permission" | "version";
+
+/**
+ * How a step went.
+ */
+export type StepOutcome = "passed" | "not_needed" | "limited" | "failed" | "skipped";
+
+/**
+ * How a step went.
+ */
+export type StepReport = { 
+/**
+ * Which step.
+ */
+step: Step, 
+/**
+ * How it went.
+ */
+outcome: StepOutcome, 
+/**
+ * What was found or what happened; may be empty.
+ */
+message: string, 
+/**
+ * The next thing to do; empty where there is nothing to do.
+ */
+advice: string, 
+/**
+ * How long it took, in milliseconds.
+ */
+took_milliseconds: number, };
+
+/**
+ * How many of each severity.
+ */
+export type Tally = { ok: number, paused: number, unknown: number, notice: number, warning: number, critical: number, };
+
+/**
+ * The themes.
+ */
+export type Theme = "system" | "dark" | "light";
+
+/**
+ * A tile: a component, an application, a model of accelerator.
+ */
+export type TileRow = { 
+/**
+ * The layer it stands in.
+ */
+layer: Layer, 
+/**
+ * What it is, for traces and addresses.
+ */
+subject: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Whether the name is an object's (drawn in mono) or a product's.
+ */
+is_object: boolean, 
+/**
+ * How it does.
+ */
+severity: Severity, 
+/**
+ * Why, where it is a fault.
+ */
+reason?: Phrase, 
+/**
+ * A product's version, an application's engine or model; empty where unknown.
+ */
+version: string, 
+/**
+ * So many ready of so many wanted; absent where neither is known.
+ */
+ready?: Ready, 
+/**
+ * The one number that matters.
+ */
+figure?: Phrase, 
+/**
+ * The catalogue's word for what it is (`scheduler`, `serving_engine` ...); may be empty.
+ */
+category: string, 
+/**
+ * Applications alone: predictive, generative, or neither known.
+ */
+profile: Profile, 
+/**
+ * Where it is at home on the web; empty where it has none.
+ */
+home: string, 
+/**
+ * The namespaces that its workloads lie in.
+ */
+namespaces: Array<string>, };
+
+/**
+ * A subscription's question. Its rows are of the kinds that its variant names.
+ */
+export type Topic = { "topic": "clusters", } | { "topic": "stack", 
+/**
+ * The cluster.
+ */
+cluster: string, 
+/**
+ * Applications and attention of these namespaces alone; empty for all.
+ */
+namespaces: Array<string>, } | { "topic": "trace", 
+/**
+ * The cluster.
+ */
+cluster: string, 
+/**
+ * Where the path starts.
+ */
+subject: string, 
+/**
+ * Which way it goes.
+ */
+direction: Direction, } | { "topic": "pods", 
+/**
+ * The cluster.
+ */
+cluster: string, 
+/**
+ * Those on the path of this thing alone.
+ */
+of: string | null, 
+/**
+ * Those of these namespaces alone; empty for all.
+ */
+namespaces: Array<string>, 
+/**
+ * Those whose name, namespace or node contains this text; empty for all.
+ */
+filter: string, 
+/**
+ * The order.
+ */
+sort: PodSort, 
+/**
+ * The rows wanted.
+ */
+window: Window, } | { "topic": "watches", 
+/**
+ * The cluster.
+ */
+cluster: string, } | { "topic": "namespaces", 
+/**
+ * The cluster.
+ */
+cluster: string, };
+
+/**
+ * A lit path.
+ */
+export type TraceRow = { 
+/**
+ * Where it starts.
+ */
+subject: string, 
+/**
+ * Which way it goes.
+ */
+direction: Direction, 
+/**
+ * What it passes, from the top layer down; a layer it does not touch is left out.
+ */
+stops: Array<TraceStop>, 
+/**
+ * The path in a line: `chat-assist`, `4 pods`, `ClusterQueue inference`, `2 nodes`, `16 GPUs`.
+ */
+crumbs: Array<Phrase>, 
+/**
+ * The worst severity on it.
+ */
+severity: Severity, 
+/**
+ * How many of the things on it have a fault.
+ */
+faults: number, 
+/**
+ * Pods on it.
+ */
+pods: number, 
+/**
+ * What happens without its weakest part, where that can be told
+ * ("Without gpu-h100-45: 2 of 4 replicas remain").
+ */
+consequence?: Phrase, };
+
+/**
+ * What a path passes in one layer.
+ */
+export type TraceStop = { 
+/**
+ * The layer.
+ */
+layer: Layer, 
+/**
+ * The subjects of the tiles that it passes, in the order of the catalogue.
+ */
+tiles: Array<string>, 
+/**
+ * The nodes that it passes, the most used first; infrastructure and hardware alone.
+ */
+nodes: Array<NodeUse>, 
+/**
+ * What joins it to the layer below, on the boundary ("4 pods llm-prod"); absent on the last.
+ */
+join?: Phrase, };
+
+/**
+ * The watch of a kind.
+ */
+export type WatchRow = { 
+/**
+ * The API group; empty for the core group.
+ */
+group: string, 
+/**
+ * The kind.
+ */
+kind: string, 
+/**
+ * Where it stands.
+ */
+state: WatchState, 
+/**
+ * Objects held of it.
+ */
+objects: number, 
+/**
+ * When anything was last heard of it, in RFC 3339.
+ */
+heard_at?: string, 
+/**
+ * Bytes read for it since the connection was made.
+ */
+bytes: number, };
+
+/**
+ * Where a watch stands.
+ */
+export type WatchState = { "state": "loading", 
+/**
+ * Objects read so far.
+ */
+so_far: number, 
+/**
+ * Objects in all, where the server told.
+ */
+expected?: number, } | { "state": "live" } | { "state": "stale", 
+/**
+ * The last time anything was heard of it, in RFC 3339.
+ */
+since: string, 
+/**
+ * Why.
+ */
+reason: string, } | { "state": "forbidden", 
+/**
+ * The missing permission, such as `list pods`.
+ */
+permission: string, } | { "state": "failed", 
+/**
+ * Why.
+ */
+reason: string, 
+/**
+ * When, in RFC 3339.
+ */
+retry_at: string, } | { "state": "not_served" };
+
+/**
+ * A part of a long list.
+ */
+export type Window = { 
+/**
+ * The first row, from 0.
+ */
+first: number, 
+/**
+ * How many rows, at most [`Window::MOST`].
+ */
+count: number, };
+
+/** Every operation: its request and its response. */
+export type Operations = {
+  about: [Nothing, About];
+  read_catalog: [Nothing, Catalog];
+  connect_cluster: [OneCluster, Nothing];
+  disconnect_cluster: [OneCluster, Nothing];
+  diagnose_connection: [OneCluster, ConnectionReport];
+  approve_credential_plugin: [ApproveCredentialPlugin, Nothing];
+  add_kubeconfig: [OneFile, Nothing];
+  remove_kubeconfig: [OneFile, Nothing];
+  read_preferences: [Nothing, Preferences];
+  save_preferences: [Preferences, Preferences];
+};

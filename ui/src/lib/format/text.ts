@@ -1,0 +1,23 @@
+/** Text that came from a cluster: shown as text, with what would deceive the eye made visible. */
+
+// Control characters and the marks that reorder or hide what follows them (UAX 9, "Trojan Source").
+// eslint-disable-next-line no-control-regex -- they are what this is about
+const DECEIVING = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
+
+/** `text` with control and bidirectional characters written as `\u{202e}`. Line ends become spaces. */
+export function plain(text: string): string {
+  return text
+    .replace(/\r?\n/g, ' ')
+    .replace(DECEIVING, (mark) => `\\u{${(mark.codePointAt(0) ?? 0).toString(16)}}`);
+}
+
+/** The end of a name, which tells equals apart: `…2kq8d` for `chat-assist-7d9f-2kq8d`. */
+export function distinguishingEnd(name: string): string {
+  const end = name.slice(name.lastIndexOf('-') + 1);
+  return end.length === name.length ? name : `…${end}`;
+}
+
+/** The last `most` characters of a name that is longer, after an ellipsis. */
+export function tail(name: string, most: number): string {
+  return name.length <= most ? name : `…${name.slice(1 - most)}`;
+}

@@ -1,0 +1,295 @@
+/**
+ * A host of design data: every screen and every state without an engine.
+ *
+ * `?fake=SCENE` names the scene: `stack`, `thousand`, `loading`, `connecting`, `stale`, `forbidden`,
+ * `failed`, `approval`, `idle`, `empty`, `refused`, `lost`, `locked` or `first`.
+ */
+
+import type {
+  Body,
+  Connection,
+  Frame,
+  Operations,
+  Preferences,
+  Row,
+  Topic,
+} from '$bindings/contract';
+import { apiError, type Host, type Listener, type Subscribed } from '../host';
+import { ATTENTION, layerRows } from './layers';
+import { clusters, namespaces, pods, PROBLEMS, watches } from './lists';
+import { gpuNodes, manyNodes } from './nodes';
+import { ago } from './phrases';
+import { TILES } from './tiles';
+import { traceOf } from './traces';
+
+type Keyed = Body['upsert'];
+
+const HEARTBEAT = 2_000;
+
+export function fakeHost(scene: string): Host {
+  const preferences: Preferences = {
+    theme: 'system',
+    language: 'system',
+    open_clusters:
+      scene === 'first'
+        ? []
+        : clusters({ state: 'idle' })
+            .slice(0, 4)
+            .map((row) => row.cluster),
+    address: scene === 'first' ? '' : 'prod-fra/stack',
+  };
+
+  const answers: {
+    [Name in keyof Operations]: (request: Operations[Name][0]) => Operations[Name][1];
+  } = {
+    about: () => ({ version: '0.1.0', components: 94 }),
+    read_catalog: () => ({ layers: [], components: [] }),
+    connect_cluster: () => ({}),
+    disconnect_cluster: () => ({}),
+    approve_credential_plugin: () => ({}),
+    add_kubeconfig: ({ path }) => {
+      throw apiError('not_found', `there is no file at ${path}`);
+    },
+    remove_kubeconfig: () => ({}),
+    read_preferences: () => preferences,
+    save_preferences: (chosen) => Object.assign(preferences, chosen),
+    diagnose_connection: () => ({
+      steps: [
+        {
+          step: 'configuration',
+          outcome: 'passed',
+          message: 'entries and certificates read',
+          advice: '',
+          took_milliseconds: 1,
+        },
+        {
+          step: 'credentials',
+          outcome: 'not_needed',
+          message: 'a client certificate is used',
+          advice: '',
+          took_milliseconds: 0,
+        },
+        { step: 'name', outcome: 'passed', message: '10.20.0.4', advice: '', took_milliseconds: 3 },
+        {
+          step: 'tcp',
+          outcome: 'passed',
+          message: '10.20.0.4:6443',
+          advice: '',
+          took_milliseconds: 14,
+        },
+        {
+          step: 'tls',
+          outcome: 'failed',
+          message: 'the certificate expired on 2026-05-02',
+          advice: 'Ask for a new serving certificate.',
+          took_milliseconds: 22,
+        },
+        {
+          step: 'authentication',
+          outcome: 'skipped',
+          message: '',
+          advice: '',
+          took_milliseconds: 0,
+        },
+        { step: 'permission', outcome: 'skipped', message: '', advice: '', took_milliseconds: 0 },
+        { step: 'version', outcome: 'skipped', message: '', advice: '', took_milliseconds: 0 },
+      ],
+    }),
+  };
+
+  return {
+    call: (operation, request) =>
+      new Promise((resolve, reject) => {
+        setTimeout(() => {
+          try {
+            resolve(answers[operation](request));
+          } catch (thrown) {
+            reject(thrown);
+          }
+        }, 30);
+      }),
+
+    subscribe: (topic, listener) =>
+      scene === 'refused' && topic.topic === 'stack'
+          Promise.reject(
+            apiError('internal', 'the engine could not project the stack', [
+              'a row of kind `tile` has no subject',
+            ]),
+          )
+        : Promise.resolve(play(scene, topic, listener)),
+
+    onlink: (listener) => {
+      if (scene === 'lost') listener({ state: 'lost', since: Date.now() - 9_000 });
+      else if (scene === 'locked') listener({ state: 'locked' });
+      else listener({ state: 'up' });
+      return () => undefined;
+    },
+  };
+}
+
+/** A snapshot, then heartbeats. */
+function play(scene: string, topic: Topic, listener: Listener): Subscribed {
+  let seq = 0;
+  const send = (frame: Frame) => listener.onframe(frame);
+  const first = setTimeout(() => {
+    const { rows, total } = rowsOf(scene, topic);
+    const count = total ?? rows.length;
+    send({
+      frame: 'snapshot',
+      seq,
+      body: {
+        total: count,
+        unfiltered: count,
+        order: rows.map(({ id }) => id),
+        upsert: rows,
+        drop: [],
+      },
+    });
+  }, 40);
+  const beat = setInterval(() => {
+    seq += 1;
+    if (topic.topic === 'clusters') {
+      const { rows } = rowsOf(scene, topic);
+      send({
+        frame: 'delta',
+        seq,
+        body: { total: rows.length, unfiltered: rows.length, upsert: rows, drop: [] },
+      });
+    } else {
+      send({ frame: 'heartbeat', seq });
+    }
+  }, HEARTBEAT);
+  return {
+    acknowledge: () => undefined,
+    unsubscribe: () => {
+      clearTimeout(first);
+      clearInterval(beat);
+    },
+  };
+}
+
+function connection(scene: string): Connection {
+  switch (scene) {
+    case 'loading':
+      return { state: 'live', version: 'v1.36.2', complete: false };
+    case 'connecting':
+      return { state: 'connecting', step: 'tls' };
+    case 'stale':
+      return {
+        state: 'stale',
+        since: ago(48),
+        reason: 'the server stopped answering: connection reset by peer',
+        retry_at: ago(-4),
+      };
+    case 'failed':
+      return {
+        state: 'failed',
+        step: 'authentication',
+        message: 'the server answered 401 Unauthorized: the token expired at 09:12',
+        advice: 'Log in again, for example with `kubelogin`, then retry.',
+        retry_at: ago(-18),
+      };
+    case 'approval':
+      return {
+        state: 'needs_approval',
+        command: 'aws eks get-token --cluster-name prod-fra --output json',
+        digest: 'sha256:5f0c1e3a9b7d4c268a1077e2d1979a31',
+      };
+    case 'idle':
+    case 'first':
+      return { state: 'idle' };
+    default:
+      return { state: 'live', version: 'v1.36.2', complete: true };
+  }
+}
+
+function rowsOf(scene: string, topic: Topic): { rows: Keyed; total?: number } {
+  switch (topic.topic) {
+    case 'clusters':
+      return {
+        rows: [
+          ...clusters(connection(scene)).map((row) =>
+            keyed(row.cluster, { row: 'cluster', ...row }),
+          ),
+          ...PROBLEMS.map((row) =>
+            keyed(`${row.file}#${row.context}`, { row: 'context_problem', ...row }),
+          ),
+        ],
+      };
+    case 'stack':
+      return { rows: stack(scene, topic.namespaces) };
+    case 'trace': {
+      const trace = traceOf(topic.subject, topic.direction);
+      return { rows: trace === undefined ? [] : [keyed('trace', { row: 'trace', ...trace })] };
+    }
+    case 'pods': {
+      const all = pods(scene === 'thousand' ? 5_000 : 4);
+      const { first, count } = topic.window;
+      return {
+        rows: all
+          .slice(first, first + count)
+          .map((row) => keyed(`${row.namespace}/${row.name}`, { row: 'pod', ...row })),
+        total: all.length,
+      };
+    }
+    case 'namespaces':
+      return { rows: namespaces().map((row) => keyed(row.name, { row: 'namespace', ...row })) };
+    case 'watches':
+      return {
+        rows: watches(
+          scene === 'loading'
+            ? 'loading'
+            : scene === 'forbidden'
+              ? 'forbidden'
+              : scene === 'stale'
+                ? 'stale'
+                : 'live',
+        ).map((row) => keyed(`${row.kind}.${row.group}`, { row: 'watch', ...row })),
+      };
+  }
+}
+
+function stack(scene: string, asked: readonly string[]): Keyed {
+  if (scene === 'loading') {
+    return layerRows({
+      headline: undefined,
+      loading: true,
+      counts: [],
+      trend: [],
+      severity: 'unknown',
+      tally: { ok: 0, paused: 0, unknown: 0, notice: 0, warning: 0, critical: 0 },
+    } as never).map((row) => keyed(row.layer, { row: 'layer', ...row }));
+  }
+  if (scene === 'empty') {
+    return layerRows({
+      headline: undefined,
+      counts: [],
+      trend: [],
+      severity: 'ok',
+      tally: { ok: 0, paused: 0, unknown: 0, notice: 0, warning: 0, critical: 0 },
+    } as never).map((row) => keyed(row.layer, { row: 'layer', ...row }));
+  }
+  const rows = layerRows().map((row) => {
+    if (scene !== 'forbidden') return row;
+    if (row.layer === 'platform')
+      return {
+        ...row,
+        forbidden: ['list workloads.kueue.x-k8s.io', 'list clusterqueues.kueue.x-k8s.io'],
+      };
+    return row.layer === 'hardware' ? { ...row, forbidden: ['list nodes'] } : row;
+  });
+  const isShown = (namespaces: readonly string[]) =>
+    asked.length === 0 || namespaces.some((name) => asked.includes(name));
+  const tiles = TILES.filter((tile) => tile.layer !== 'workloads' || isShown(tile.namespaces));
+  const nodes = scene === 'thousand' ? manyNodes(1_200) : gpuNodes();
+  return [
+    ...rows.map((row) => keyed(row.layer, { row: 'layer', ...row })),
+    ...tiles.map((row) => keyed(row.subject, { row: 'tile', ...row })),
+    ...nodes.map((row) => keyed(`gpu/${row.node}`, { row: 'gpu_node', ...row })),
+    ...ATTENTION.map((row, at) => keyed(`attention/${at}`, { row: 'attention', ...row })),
+  ];
+}
+
+function keyed(id: string, row: Row): Keyed[number] {
+  return { id, row };
+}

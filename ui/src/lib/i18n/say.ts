@@ -1,0 +1,86 @@
+/** Says the engine's phrases: the words of `bindings/phrases.ts` with their values filled in. */
+
+import type { Phrase, PhraseValue } from '$bindings/contract';
+import { PHRASES } from '$bindings/phrases';
+import { span } from '$lib/format/duration';
+import { grouped, memory } from '$lib/format/number';
+import { plain } from '$lib/format/text';
+import type { Tongue } from './tongue';
+
+/** A part of a sentence: its own words, a name (drawn in mono), or a number. */
+export interface Segment {
+  readonly kind: 'words' | 'name' | 'number';
+  readonly text: string;
+}
+
+/** The words of a code; `undefined` for a code of a newer engine. */
+export type Words = (code: string) => { en: string; zh: string } | undefined;
+
+const wordsOfContract: Words = (code) =>
+  (PHRASES as Record<string, { en: string; zh: string } | undefined>)[code];
+
+let words: Words = wordsOfContract;
+
+/** Takes words from elsewhere first; for the design data, which says more than the engine. */
+export function alsoKnow(more: Words): void {
+  words = (code) => more(code) ?? wordsOfContract(code);
+}
+
+/**
+ * The parts of `phrase` in `tongue`.
+ *
+ * Templates know two forms: `{name}` is the value, `{name?one:other}` is `one` where the value is
+ * the number 1 and `other` elsewhere. A placeholder without a value is said as its name in braces,
+ * and an unknown code as itself, so that a fault shows.
+ */
+export function segments(phrase: Phrase, tongue: Tongue): Segment[] {
+  const template = words(phrase.code)?.[tongue] ?? unknownWords(phrase);
+  const said: Segment[] = [];
+  const put = (kind: Segment['kind'], text: string) => {
+    const last = said.at(-1);
+    if (text === '') return;
+    if (last?.kind === kind && kind === 'words') {
+      said[said.length - 1] = { kind, text: last.text + text };
+    } else {
+      said.push({ kind, text });
+    }
+  };
+  for (const part of template.split(/(\{[^}]*\})/)) {
+    if (!part.startsWith('{')) {
+      put('words', part);
+      continue;
+    }
+    const slot = part.slice(1, -1);
+    const asked = slot.indexOf('?');
+    const name = asked < 0 ? slot : slot.slice(0, asked);
+    const value = phrase.values[name];
+    if (value === undefined) {
+      put('words', `{${name}}`);
+    } else if (asked < 0) {
+      put('text' in value ? 'name' : 'number', sayValue(value, tongue));
+    } else {
+      const [one = '', other = ''] = slot.slice(asked + 1).split(':');
+      put('words', 'number' in value && value.number === 1 ? one : other);
+    }
+  }
+  return said;
+}
+
+/** The whole of `phrase` in `tongue`, as text. */
+export function say(phrase: Phrase, tongue: Tongue): string {
+  return segments(phrase, tongue)
+    .map((segment) => segment.text)
+    .join('');
+}
+
+function sayValue(value: PhraseValue, tongue: Tongue): string {
+  if ('number' in value) return grouped(value.number);
+  if ('seconds' in value) return span(value.seconds, tongue);
+  if ('bytes' in value) return memory(value.bytes);
+  return plain(value.text);
+}
+
+function unknownWords(phrase: Phrase): string {
+  const names = Object.keys(phrase.values).map((name) => `{${name}}`);
+  return [phrase.code.replaceAll('_', ' '), ...names].join(' ');
+}

@@ -1,0 +1,99 @@
+/** What the user chose: kept by the engine, mirrored here, the theme also where `theme.js` finds it. */
+
+import type { Language, Preferences, Theme } from '$bindings/contract';
+import { call } from '$lib/api/call';
+import { language } from '$lib/i18n/language.svelte';
+
+const THEME = 'strata.theme';
+const light = () => matchMedia('(prefers-color-scheme: light)');
+
+class ChosenPreferences {
+  theme = $state<Theme>('system');
+  language = $state<Language>('system');
+  openClusters = $state.raw<readonly string[]>([]);
+  /** The address that was open last, without its scheme. */
+  address = '';
+  /** The theme on the page. */
+  shownTheme = $state<'dark' | 'light'>('dark');
+  /** Whether the last choice could not be kept. */
+  notSaved = $state(false);
+
+  /** Reads what was kept; what cannot be read is as by default. */
+  async read(): Promise<void> {
+    try {
+      const kept = await call('read_preferences', {});
+      this.theme = kept.theme;
+      this.language = kept.language;
+      this.openClusters = kept.open_clusters;
+      this.address = kept.address;
+    } catch {
+      this.notSaved = true;
+    }
+    this.show();
+  }
+
+  choose(change: Partial<Pick<Preferences, 'theme' | 'language'>>): void {
+    if (change.theme !== undefined) this.theme = change.theme;
+    if (change.language !== undefined) this.language = change.language;
+    this.show();
+    void this.#save();
+  }
+
+  /** Puts a chip into the top bar. */
+  openCluster(cluster: string): void {
+    if (this.openClusters.includes(cluster)) return;
+    this.openClusters = [...this.openClusters, cluster];
+    void this.#save();
+  }
+
+  closeCluster(cluster: string): void {
+    this.openClusters = this.openClusters.filter((open) => open !== cluster);
+    void this.#save();
+  }
+
+  rememberAddress(address: string): void {
+    if (this.address === address) return;
+    this.address = address;
+    void this.#save();
+  }
+
+  /** Puts theme and language on the page. */
+  show(): void {
+    language.choice = this.language;
+    const page = document.documentElement;
+    const ofDesktop = light().matches ? 'light' : 'dark';
+    this.shownTheme = this.theme === 'system' ? ofDesktop : this.theme;
+    page.dataset['theme'] = this.shownTheme;
+    page.lang = language.tongue === 'zh' ? 'zh-CN' : 'en';
+    try {
+      if (this.theme === 'system') localStorage.removeItem(THEME);
+      else localStorage.setItem(THEME, this.theme);
+    } catch {
+      // Storage may be blocked: the first paint then has the desktop's theme.
+    }
+  }
+
+  /** Follows the desktop's theme; returns what stops that. */
+  start(): () => void {
+    const query = light();
+    const changed = () => this.show();
+    query.addEventListener('change', changed);
+    return () => query.removeEventListener('change', changed);
+  }
+
+  async #save(): Promise<void> {
+    try {
+      await call('save_preferences', {
+        theme: this.theme,
+        language: this.language,
+        open_clusters: [...this.openClusters],
+        address: this.address,
+      });
+      this.notSaved = false;
+    } catch {
+      this.notSaved = true;
+    }
+  }
+}
+
+export const preferences = new ChosenPreferences();
