@@ -59,7 +59,7 @@ pub async fn start(launch: Launch) -> anyhow::Result<Engine> {
     ));
     let clusters = Arc::new(KubernetesSource::new(
         Arc::clone(&contexts),
-        None,
+        Some(demo::server(clock.clone())?),
         clock.clone(),
     ));
     let engine = Engine::start(Parts {

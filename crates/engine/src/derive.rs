@@ -1,7 +1,7 @@
 //! What follows from the ground state: who owns what, who holds which devices, what is well.
 //!
 //! [`derive`] is a pure function of a cluster, the catalogue and the time. Read in this order:
-//! [`pods`] and [`nodes`] (how one does), [`accelerators`] (what there is and who holds it),
+//! [`pods`] and [`nodes`] (how one does), [`trouble`] (how many do), [`accelerators`] (what there is and who holds it),
 //! [`owners`] (what belongs to what), [`queues`] (what waits, and why), [`components`] and
 //! [`applications`] (the tiles), [`hardware`] (the tiles of the base), [`layers`] (the bands),
 //! [`attention`] (what to look at first).
@@ -28,11 +28,14 @@ pub mod owners;
 pub mod places;
 pub mod pods;
 pub mod queues;
+pub mod trouble;
 
 #[cfg(test)]
 pub(crate) mod fixture;
 #[cfg(test)]
 pub(crate) mod scenario;
+#[cfg(test)]
+mod tests;
 
 /// What follows from the ground state of a cluster.
 #[derive(Clone, Debug, Default)]
@@ -62,7 +65,10 @@ pub struct Derived {
 impl Derived {
     /// How many lines of the attention list are critical.
     pub fn criticals(&self) -> u32 {
-        let critical = self.attention.iter().filter(|line| line.severity == Severity::Critical);
+        let critical = self
+            .attention
+            .iter()
+            .filter(|line| line.severity == Severity::Critical);
         u32::try_from(critical.count()).unwrap_or(u32::MAX)
     }
 }
@@ -104,7 +110,11 @@ pub fn derive(
     });
     let mut derived = Derived {
         hardware: hardware::models(cluster, &accelerators, &nodes),
-        cpu_cores: cluster.nodes().map(|node| node.capacity.cpu_millicores).sum::<u64>() / 1000,
+        cpu_cores: cluster
+            .nodes()
+            .map(|node| node.capacity.cpu_millicores)
+            .sum::<u64>()
+            / 1000,
         accelerators,
         nodes,
         owners,

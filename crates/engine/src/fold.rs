@@ -82,19 +82,19 @@ fn replace(cluster: &mut Cluster, kind: &GroupKind, objects: Vec<Object>, dirty:
             cluster.nodes = table(objects, |object| match object {
                 Object::Node(node) => Some(node),
                 _ => None,
-            })
+            });
         }
         Place::Pods => {
             cluster.pods = table(objects, |object| match object {
                 Object::Pod(pod) => Some(pod),
                 _ => None,
-            })
+            });
         }
         Place::Slices => {
             cluster.slices = table(objects, |object| match object {
                 Object::ResourceSlice(slice) => Some(slice),
                 _ => None,
-            })
+            });
         }
         Place::Workloads(workload) => {
             let rows = table(objects, |object| match object {

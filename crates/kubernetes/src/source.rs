@@ -1,8 +1,8 @@
 //! Clusters as streams of events: [`KubernetesSource`].
 //!
-//! A stream is one supervised connection ([`session`]): it connects, keeps watch over the
-//! connection ([`liveness`]), discovers what the server serves and follows the kinds of interest
-//! ([`roster`]). Dropping the stream ends all of it.
+//! A stream is one supervised connection (`session`): it connects, keeps watch over the
+//! connection (`liveness`), discovers what the server serves and follows the kinds of interest
+//! (`roster`). Dropping the stream ends all of it.
 
 mod liveness;
 mod roster;

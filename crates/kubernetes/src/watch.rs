@@ -70,7 +70,10 @@ pub(crate) struct Follower {
     bytes: u64,
     /// What is being asked: `list` or `watch`.
     verb: &'static str,
+    /// How often it was forbidden in a row.
     refusals: u32,
+    /// The generation of the line.
+    generation: u64,
 }
 
 /// An open watch.
@@ -97,6 +100,7 @@ impl Follower {
             bytes: 0,
             verb: "list",
             refusals: 0,
+            generation: 0,
         }
     }
 
@@ -120,7 +124,10 @@ impl Follower {
     /// Follows the kind over one line, until that is taken away.
     async fn follow(&mut self, line: Line) {
         let client = match line {
-            Line::Up(client) => client,
+            Line::Up { client, generation } => {
+                self.generation = generation;
+                client
+            }
             Line::Down(reason) => {
                 self.show_broken(reason, None).await;
                 return std::future::pending().await;
@@ -279,7 +286,8 @@ impl Follower {
                 }
             }
             Failure::Unauthorized(reason) => {
-                self.hub.doubt(Doubt::Unauthorized(reason));
+                let generation = self.generation;
+                self.hub.doubt(Doubt::Unauthorized { reason, generation });
                 jittered(RARELY)
             }
             Failure::Forbidden(_) if self.was_live && self.refusals < DOUBTED_REFUSALS => {
@@ -298,7 +306,10 @@ impl Follower {
             }
             failure => {
                 let wait = match failure {
-                    Failure::Throttled(Some(patience)) => patience.max(backoff.next()),
+                    Failure::Throttled {
+                        patience: Some(patience),
+                        ..
+                    } => patience.max(backoff.next()),
                     _ => backoff.next(),
                 };
                 self.show_broken(failure.to_string(), Some(wait)).await;

@@ -23,9 +23,15 @@ pub(crate) mod storyteller;
 
 /// Lets whoever minds objects of `kind` move the object `key` a step.
 pub(crate) fn reconcile(world: &mut World, kind: &GroupKind, key: &ObjectKey) {
-    let Some(stored) = world.store.get(kind, key) else { return };
+    let Some(stored) = world.store.get(kind, key) else {
+        return;
+    };
     let object = stored.value();
-    let subject = Subject { kind, stored: &stored, object: &object };
+    let subject = Subject {
+        kind,
+        stored: &stored,
+        object: &object,
+    };
     match (kind.group.as_str(), kind.kind.as_str()) {
         ("", "Pod") => {
             claims::reconcile(world, &subject);
@@ -54,10 +60,8 @@ pub(crate) fn observe(world: &mut World, kind: &GroupKind, stored: &Stored) {
             world.capacity.put_node(stored);
             world.room_was_made = true;
         }
-        ("", "Pod") => {
-            if world.capacity.put_pod(stored) {
-                world.room_was_made = true;
-            }
+        ("", "Pod") if world.capacity.put_pod(stored) => {
+            world.room_was_made = true;
         }
         ("resource.k8s.io", "ResourceSlice") => world.capacity.put_slice(stored),
         ("kueue.x-k8s.io", "ClusterQueue" | "ResourceFlavor" | "LocalQueue") => {

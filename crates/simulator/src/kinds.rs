@@ -48,7 +48,8 @@ pub(crate) struct Resource {
     pub(crate) plural: String,
     pub(crate) response_kind: ResponseKind,
     pub(crate) scope: Scope,
-    pub(crate) singular_resource: String,
+    #[serde(rename = "singularResource")]
+    pub(crate) singular: String,
     pub(crate) verbs: Vec<String>,
     #[serde(default)]
     pub(crate) short_names: Vec<String>,
@@ -80,7 +81,8 @@ pub(crate) enum Scope {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Subresource {
-    pub(crate) subresource: String,
+    #[serde(rename = "subresource")]
+    pub(crate) name: String,
     pub(crate) response_kind: ResponseKind,
     pub(crate) verbs: Vec<String>,
 }
@@ -222,7 +224,7 @@ fn add_definition(groups: &mut Vec<Group>, definition: &Value) {
         let mut subresources = Vec::new();
         if version.pointer("/subresources/status").is_some() {
             subresources.push(Subresource {
-                subresource: "status".to_owned(),
+                name: "status".to_owned(),
                 response_kind: response_kind.clone(),
                 verbs: ["get", "patch", "update"].map(str::to_owned).to_vec(),
             });
@@ -234,7 +236,7 @@ fn add_definition(groups: &mut Vec<Group>, definition: &Value) {
                 "Namespaced" => Scope::Namespaced,
                 _ => Scope::Cluster,
             },
-            singular_resource: json::text(definition, "/spec/names/singular").to_owned(),
+            singular: json::text(definition, "/spec/names/singular").to_owned(),
             verbs: VERBS.map(str::to_owned).to_vec(),
             short_names: texts("/spec/names/shortNames"),
             categories: texts("/spec/names/categories"),

@@ -49,7 +49,10 @@ pub(crate) fn is_known(kind: &str) -> bool {
 
 /// The group and kind of the object that a workload of `kind` is.
 pub(crate) fn group_kind(kind: &str) -> GroupKind {
-    let group = KINDS.iter().find(|(known, _)| *known == kind).map_or("", |(_, group)| group);
+    let group = KINDS
+        .iter()
+        .find(|(known, _)| *known == kind)
+        .map_or("", |(_, group)| group);
     let kind = match kind {
         "StaticPod" => "Pod",
         "VolcanoJob" => "Job",
@@ -75,7 +78,14 @@ pub(crate) fn object(workload: &Workload) -> Value {
         "VolcanoJob" => batch::volcano_job(workload),
         "SparkApplication" => batch::spark_application(workload),
         "Workflow" => batch::workflow(workload),
-        _ => pod::spec(workload, if workload.run_for.is_some() { "Never" } else { "Always" }),
+        _ => pod::spec(
+            workload,
+            if workload.run_for.is_some() {
+                "Never"
+            } else {
+                "Always"
+            },
+        ),
     };
     json!({ "metadata": metadata(workload), "spec": spec })
 }
@@ -100,8 +110,8 @@ pub(crate) fn claim_template(workload: &Workload) -> Option<Value> {
 fn metadata(workload: &Workload) -> Value {
     let mut labels = object_labels(workload);
     if let Some(queue) = &workload.queue
-        && workload.kind != "Deployment"
-        && workload.kind != "InferenceService"
+        // A serving pod queues by itself, and Volcano has queues of its own.
+        && !["Deployment", "InferenceService", "VolcanoJob"].contains(&workload.kind.as_str())
     {
         labels.insert(QUEUE_LABEL.to_owned(), queue.clone());
     }
@@ -128,7 +138,10 @@ fn object_labels(workload: &Workload) -> Pairs {
 /// The labels by which a controller finds its pods.
 fn selector(workload: &Workload) -> Pairs {
     let mut labels = Pairs::new();
-    labels.insert("app.kubernetes.io/instance".to_owned(), workload.name.clone());
+    labels.insert(
+        "app.kubernetes.io/instance".to_owned(),
+        workload.name.clone(),
+    );
     labels
 }
 
@@ -155,7 +168,10 @@ fn replicated(workload: &Workload) -> Value {
             fields.insert("replicas".to_owned(), workload.replicas.into());
             fields.insert("serviceName".to_owned(), workload.name.as_str().into());
             fields.insert("podManagementPolicy".to_owned(), "Parallel".into());
-            fields.insert("updateStrategy".to_owned(), json!({ "type": "RollingUpdate" }));
+            fields.insert(
+                "updateStrategy".to_owned(),
+                json!({ "type": "RollingUpdate" }),
+            );
         }
         _ => {
             fields.insert(

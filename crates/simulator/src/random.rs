@@ -37,7 +37,7 @@ pub(crate) fn uuid(random: &mut ChaCha8Rng) -> String {
 /// `length` digits of hexadecimal.
 pub(crate) fn hex(random: &mut ChaCha8Rng, length: usize) -> String {
     (0..length)
-        .map(|_| format!("{:x}", random.random_range(0..16u8)))
+        .filter_map(|_| char::from_digit(random.random_range(0..16), 16))
         .collect()
 }
 

@@ -270,21 +270,28 @@ pub enum ScenarioError {
 impl Scenario {
     /// The AI platform of 24 GPU nodes that the program opens.
     pub fn atlas() -> Result<Self, ScenarioError> {
-        Self::parse("atlas", include_str!("../../../assets/scenarios/atlas.toml"))
+        Self::parse(
+            "atlas",
+            include_str!("../../../assets/scenarios/atlas.toml"),
+        )
     }
 
     /// Reads a scenario file.
     pub fn load(path: &Path) -> Result<Self, ScenarioError> {
         let name = path.display().to_string();
-        let text = std::fs::read_to_string(path)
-            .map_err(|source| ScenarioError::Unreadable { path: name.clone(), source })?;
+        let text = std::fs::read_to_string(path).map_err(|source| ScenarioError::Unreadable {
+            path: name.clone(),
+            source,
+        })?;
         Self::parse(&name, &text)
     }
 
     /// Reads the text of a scenario; `name` stands in errors.
     pub fn parse(name: &str, text: &str) -> Result<Self, ScenarioError> {
-        let invalid =
-            |message: String| ScenarioError::Invalid { name: name.to_owned(), message };
+        let invalid = |message: String| ScenarioError::Invalid {
+            name: name.to_owned(),
+            message,
+        };
         let scenario: Self = toml::from_str(text).map_err(|error| invalid(error.to_string()))?;
         for project in &scenario.definitions {
             if definitions_of(project).is_none() {
@@ -308,7 +315,9 @@ impl Scenario {
 impl Workload {
     /// The main container's image.
     pub(crate) fn image(&self) -> &str {
-        self.images.first().map_or("registry.k8s.io/pause:3.10.1", String::as_str)
+        self.images
+            .first()
+            .map_or("registry.k8s.io/pause:3.10.1", String::as_str)
     }
 }
 
@@ -338,7 +347,7 @@ fn default_memory() -> String {
 }
 
 fn default_age() -> Duration {
-    Duration::from_secs(41 * 24 * 3600)
+    Duration::from_hours(984)
 }
 
 fn default_startup() -> Duration {

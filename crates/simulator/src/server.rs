@@ -214,7 +214,7 @@ impl Target<'_> {
                     .resource
                     .subresources
                     .iter()
-                    .find(|known| known.subresource == name);
+                    .find(|known| known.name == name);
                 match subresource {
                     None => Err(Failure::no_such_path()),
                     Some(known) if !known.verbs.iter().any(|known| known == verb) => {

@@ -66,12 +66,21 @@ impl Simulator {
             scenario.kubernetes.clone(),
             access,
         );
-        Self { cluster: Arc::new(Cluster { world: Mutex::new(world), clock, line, server }) }
+        Self {
+            cluster: Arc::new(Cluster {
+                world: Mutex::new(world),
+                clock,
+                line,
+                server,
+            }),
+        }
     }
 
     /// The API server, as a service that a client is built on.
     pub fn service(&self) -> ApiServer {
-        ApiServer { simulator: self.clone() }
+        ApiServer {
+            simulator: self.clone(),
+        }
     }
 
     /// The cluster's time.
@@ -115,13 +124,19 @@ impl Simulator {
 
     // A panic in an actor leaves the world as it was between two steps; the demo goes on.
     fn world(&self) -> MutexGuard<'_, World> {
-        self.cluster.world.lock().unwrap_or_else(PoisonError::into_inner)
+        self.cluster
+            .world
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl std::fmt::Debug for Simulator {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("Simulator").field("now", &self.now()).finish_non_exhaustive()
+        formatter
+            .debug_struct("Simulator")
+            .field("now", &self.now())
+            .finish_non_exhaustive()
     }
 }
 

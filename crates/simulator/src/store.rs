@@ -5,7 +5,7 @@
 //! parse it first; that is rare beside reading.
 
 use std::{
-    collections::{BTreeMap, HashMap, VecDeque},
+    collections::{BTreeMap, BTreeSet, HashMap, VecDeque},
     ops::Bound,
     sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
 };
@@ -42,7 +42,7 @@ struct Inner {
     version: u64,
     kinds: HashMap<GroupKind, Shelf>,
     /// The objects that each object controls or owns, by its UID.
-    dependents: HashMap<Text, BTreeMap<(GroupKind, ObjectKey), ()>>,
+    dependents: HashMap<Text, BTreeSet<(GroupKind, ObjectKey)>>,
     /// What changed since the actors looked last.
     unseen: Vec<Reference>,
     random: ChaCha8Rng,
@@ -169,14 +169,6 @@ impl Store {
             .collect()
     }
 
-    /// How many objects of `kind` there are.
-    pub(crate) fn count(&self, kind: &GroupKind) -> usize {
-        self.read()
-            .kinds
-            .get(kind)
-            .map_or(0, |shelf| shelf.objects.len())
-    }
-
     /// The objects of `kind` that name the object with `uid` as an owner.
     pub(crate) fn dependents(&self, uid: &str, kind: &GroupKind) -> Vec<Arc<Stored>> {
         let inner = self.read();
@@ -187,7 +179,7 @@ impl Store {
             return Vec::new();
         };
         dependents
-            .keys()
+            .iter()
             .filter(|(known, _)| known == kind)
             .filter_map(|(_, key)| shelf.objects.get(key).cloned())
             .collect()
@@ -199,7 +191,7 @@ impl Store {
         inner
             .dependents
             .get(uid)
-            .map_or_else(Vec::new, |all| all.keys().cloned().collect())
+            .map_or_else(Vec::new, |all| all.iter().cloned().collect())
     }
 
     /// A suffix for a name that the server makes up.
@@ -246,6 +238,7 @@ impl Store {
         if stored::has_generation(kind) {
             metadata.insert("generation".to_owned(), 1.into());
         }
+        stored::add_defaults(kind, &mut object);
         Ok(inner.put(kind, key, object, None, self.history))
     }
 
@@ -342,7 +335,7 @@ impl Inner {
             self.dependents
                 .entry(owner.uid.clone())
                 .or_default()
-                .insert((kind.clone(), key.clone()), ());
+                .insert((kind.clone(), key.clone()));
         }
         let shelf = self.kinds.entry(kind.clone()).or_default();
         shelf.objects.insert(key, Arc::clone(&after));
@@ -373,13 +366,7 @@ impl Inner {
             kind: kind.clone(),
             key: change.after.key.clone(),
             uid: change.after.uid.clone(),
-            controller: change.after.controller().map(|owner| {
-                let namespace = change.after.key.namespace.clone();
-                (
-                    owner.kind.clone(),
-                    ObjectKey::new(namespace, owner.name.clone()),
-                )
-            }),
+            controller: change.after.controller_key(),
         });
         let shelf = self.kinds.entry(kind.clone()).or_default();
         shelf.history.push_back(Arc::new(change));

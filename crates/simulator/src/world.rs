@@ -6,7 +6,7 @@
 //! is and moves it a step, as real controllers do.
 
 use std::{
-    collections::{BTreeMap, HashMap, HashSet, VecDeque},
+    collections::{BTreeSet, HashMap, HashSet, VecDeque},
     sync::Arc,
     time::Duration,
 };
@@ -49,7 +49,7 @@ pub(crate) struct World {
     /// What nodes have and what of it is taken: the scheduler's cache.
     pub(crate) capacity: Capacity,
     /// Pods that fit nowhere.
-    pub(crate) unschedulable: BTreeMap<ObjectKey, ()>,
+    pub(crate) unschedulable: BTreeSet<ObjectKey>,
     /// Whether something happened that may let a waiting pod or job in.
     pub(crate) room_was_made: bool,
     pub(crate) recorder: Recorder,
@@ -78,7 +78,7 @@ impl World {
             random: ChaCha8Rng::seed_from_u64(seed),
             agenda: Agenda::default(),
             capacity: Capacity::default(),
-            unschedulable: BTreeMap::new(),
+            unschedulable: BTreeSet::new(),
             room_was_made: false,
             recorder: Recorder::default(),
             behaviours: HashMap::new(),
@@ -126,7 +126,11 @@ impl World {
 
     /// A time between `from` and `to` seconds, by chance.
     pub(crate) fn seconds(&mut self, from: u64, to: u64) -> Duration {
-        random::between(&mut self.random, Duration::from_secs(from), Duration::from_secs(to))
+        random::between(
+            &mut self.random,
+            Duration::from_secs(from),
+            Duration::from_secs(to),
+        )
     }
 
     /// Looks at everything that changed, and at what that changes, until nothing does.
@@ -159,15 +163,27 @@ impl World {
     /// owned goes too.
     fn notice(&mut self, reference: &Reference) {
         let current = self.store.get(&reference.kind, &reference.key);
-        let is_same = current.as_ref().is_some_and(|stored| stored.uid == reference.uid);
+        let is_same = current
+            .as_ref()
+            .is_some_and(|stored| stored.uid == reference.uid);
         if let Some(stored) = current.as_ref().filter(|_| is_same) {
             actors::observe(self, &reference.kind, stored);
         } else {
             actors::forget(self, reference);
             self.collect_garbage(&reference.uid);
         }
-        if let Some((kind, key)) = &reference.controller {
-            self.enqueue(kind.clone(), key.clone());
+        let mut controller = reference.controller.clone();
+        let mut is_in_a_group = false;
+        while let Some((kind, key)) = controller {
+            // A set that a pod controls is part of a group, which matters to all above that pod.
+            is_in_a_group |= kind == pod_kind();
+            let stored = if is_in_a_group {
+                self.store.get(&kind, &key)
+            } else {
+                None
+            };
+            controller = stored.and_then(|stored| stored.controller_key());
+            self.enqueue(kind, key);
         }
         self.enqueue(reference.kind.clone(), reference.key.clone());
     }
@@ -188,6 +204,9 @@ impl World {
             Deed::Heartbeat => actors::nodes::heartbeat(self),
             Deed::NodeBack(name) => actors::nodes::come_back(self, &name),
             Deed::Tell(index) => actors::storyteller::tell(self, index),
+            Deed::Remove { kind, key } => {
+                self.store.delete(&kind, &key);
+            }
             Deed::SweepEvents => actors::events::sweep(self),
         }
     }
@@ -212,7 +231,9 @@ impl World {
 
     /// Asks for the deletion of a pod: at once where nothing runs, else after its grace period.
     pub(crate) fn delete_pod(&mut self, key: &ObjectKey) {
-        let Some(stored) = self.store.get(&pod_kind(), key) else { return };
+        let Some(stored) = self.store.get(&pod_kind(), key) else {
+            return;
+        };
         let pod = stored.value();
         let is_over = ["Succeeded", "Failed"].contains(&json::text(&pod, "/status/phase"));
         if json::text(&pod, "/spec/nodeName").is_empty() || is_over || self.is_setting_up {
@@ -236,7 +257,9 @@ impl World {
         let mut owner = stored.controller().cloned();
         while let Some(next) = owner {
             let namespaced = ObjectKey::new(key.namespace.clone(), next.name.clone());
-            let Some(stored) = self.store.get(&next.kind, &namespaced) else { break };
+            let Some(stored) = self.store.get(&next.kind, &namespaced) else {
+                break;
+            };
             key = namespaced;
             owner = stored.controller().cloned();
         }
@@ -246,7 +269,9 @@ impl World {
     /// How the pods of the workload that `stored` belongs to behave.
     pub(crate) fn behaviour_of(&self, stored: &Stored) -> Option<(ObjectKey, Behaviour)> {
         let root = self.root_of(stored);
-        self.behaviours.get(&root).map(|behaviour| (root, behaviour.clone()))
+        self.behaviours
+            .get(&root)
+            .map(|behaviour| (root, behaviour.clone()))
     }
 }
 

@@ -9,7 +9,13 @@ use strata_api::{
     frames::{Body, EndReason, Frame},
     rows::Row,
 };
-use tokio::sync::watch;
+use tokio::{
+    sync::watch,
+    time::{Duration, timeout},
+};
+
+/// How long a state is waited for; far longer than any takes that comes at all.
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// The rows that a subscriber has, kept up frame by frame.
 ///
@@ -129,11 +135,17 @@ impl FrameCollector {
             .clone()
     }
 
-    /// Waits until the subscriber has what `is_there` looks for.
+    /// Waits until the subscriber has what `is_there` looks for. Panics with what it has instead
+    /// if that does not come: a test that waits for ever tells nobody why.
     pub async fn wait_for(&self, is_there: impl FnMut(&View) -> bool) -> View {
         let mut views = self.view.subscribe();
-        // The sender lives as long as this collector.
-        let found = views.wait_for(is_there).await.map(|view| view.clone());
-        found.unwrap_or_else(|_| self.view())
+        let found = timeout(PATIENCE, views.wait_for(is_there)).await;
+        let Ok(Ok(view)) = found.map(|found| found.map(|view| view.clone())) else {
+            panic!(
+                "what was waited for did not come; the subscriber has {:#?}",
+                self.view()
+            );
+        };
+        view
     }
 }

@@ -199,8 +199,8 @@ phrases! {
     NodeNotReadyHolds: "{message}. It carries {pods} {pods?pod:pods}", "{message}。其上有 {pods} 个 Pod";
     NodeSilentHolds: "The kubelet has said nothing for {waited}. It carries {pods} {pods?pod:pods}", "kubelet 已 {waited} 无上报。其上有 {pods} 个 Pod";
     NodesDownCarry: "Since {waited}. They carry {pods} {pods?pod:pods} and {gpus} {gpus?GPU:GPUs}", "已持续 {waited}。其上共有 {pods} 个 Pod、{gpus} 块 GPU";
-    CordonedCarry: "{gpus} {gpus?GPU:GPUs} take no new pods; {pods} {pods?pod:pods} still run there", "{gpus} 块 GPU 不接收新 Pod；仍有 {pods} 个 Pod 在运行";
-    CordonedHold: "{count?It takes:They take} no new pods; {pods} {pods?pod:pods} still run there", "不接收新 Pod；仍有 {pods} 个 Pod 在运行";
+    CordonedCarry: "{gpus} {gpus?GPU takes:GPUs take} no new pods; {pods} {pods?pod still runs:pods still run} there", "{gpus} 块 GPU 不接收新 Pod；仍有 {pods} 个 Pod 在运行";
+    CordonedHold: "{count?It takes:They take} no new pods; {pods} {pods?pod still runs:pods still run} there", "不接收新 Pod；仍有 {pods} 个 Pod 在运行";
     DevicesBrokenHeld: "Allocatable is {allocatable} of {total} {model}, yet {allocated} are held: a pod there has lost its device", "{model} 可分配 {allocatable}/{total}，但已占用 {allocated} 块：有 Pod 失去设备";
     DevicesBrokenFree: "Allocatable is {allocatable} of {total} {model}; {pods} {pods?pod:pods} on the node use the others", "{model} 可分配 {allocatable}/{total}；该节点有 {pods} 个 Pod 使用其余设备";
     OldestShort: "{name} waits {waited}: short by {amount} of {resource} in flavor {flavor}", "{name} 已等待 {waited}：flavor {flavor} 缺 {amount} 个 {resource}";

@@ -5,8 +5,9 @@
 //! holds, never the sum. Kubernetes does not tell which device a pod holds, only how many, so what
 //! is allocated is counted from the requests of the pods that hold their node's resources.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
+use hashbrown::HashMap;
 use strata_domain::{
     accelerator::{self, Vendor, classify},
     node::{Node, Resources},
@@ -137,14 +138,21 @@ impl Accelerators {
         }
         let mut held: HashMap<&Text, BTreeMap<Maker, f64>> = HashMap::new();
         for pod in pods.filter(|pod| !pod.requests.extended.is_empty() && pod.holds_resources()) {
-            let Some(node) = self.nodes.get(&pod.node) else { continue };
+            let Some(node) = self.nodes.get(&pod.node) else {
+                continue;
+            };
             for (maker, shares) in node.shares(&pod.requests, &self.classes) {
                 *held.entry(&pod.node).or_default().entry(maker).or_default() += shares;
             }
         }
         let allocated: Vec<(Text, u64)> = held
             .into_iter()
-            .map(|(node, makers)| (node.clone(), makers.into_values().map(plugin::rounded_up).sum()))
+            .map(|(node, makers)| {
+                (
+                    node.clone(),
+                    makers.into_values().map(plugin::rounded_up).sum(),
+                )
+            })
             .collect();
         for (node, devices) in allocated {
             if let Some(known) = self.nodes.get_mut(&node) {
@@ -178,8 +186,11 @@ impl Accelerators {
                 *sums.entry(maker).or_default() += share;
             }
         }
-        let devices: u64 =
-            by_node.into_values().flat_map(BTreeMap::into_values).map(plugin::rounded_up).sum();
+        let devices: u64 = by_node
+            .into_values()
+            .flat_map(BTreeMap::into_values)
+            .map(plugin::rounded_up)
+            .sum();
         u32::try_from(devices).unwrap_or(u32::MAX)
     }
 
@@ -249,14 +260,20 @@ fn of_node(
     published: &BTreeMap<Maker, dynamic::Published>,
 ) -> Option<NodeAccelerators> {
     let offers = plugin::offers(node, |resource| classes.get(resource).cloned());
-    let makers: BTreeSet<&Maker> =
-        offers.iter().map(|offer| &offer.maker).chain(published.keys()).collect();
+    let makers: BTreeSet<&Maker> = offers
+        .iter()
+        .map(|offer| &offer.maker)
+        .chain(published.keys())
+        .collect();
     let mut total = 0;
     let mut unhealthy = 0;
     let mut most: Option<(u64, &Maker)> = None;
     for maker in makers {
         let counted = plugin::devices(node, &offers, maker);
-        let dynamic = published.get(maker).map(|known| known.devices).unwrap_or_default();
+        let dynamic = published
+            .get(maker)
+            .map(|known| known.devices)
+            .unwrap_or_default();
         let mine = match counted.total.cmp(&dynamic.total) {
             std::cmp::Ordering::Greater => counted,
             std::cmp::Ordering::Less => dynamic,
@@ -273,7 +290,10 @@ fn of_node(
     }
     let (_, maker) = most?;
     let told = accelerator::model(node).map(Text::from).or_else(|| {
-        published.get(maker).map(|known| known.model.clone()).filter(|model| !model.is_empty())
+        published
+            .get(maker)
+            .map(|known| known.model.clone())
+            .filter(|model| !model.is_empty())
     });
     Some(NodeAccelerators {
         is_model_told: told.is_some(),

@@ -11,10 +11,7 @@ use strata_api::phrases::Phrase;
 use strata_catalog::Catalog;
 use strata_domain::{layer::Layer, severity::Severity, subject::Subject, text::Text};
 
-use super::{
-    Derived,
-    pods::{Remedy, Trouble},
-};
+use super::{Derived, pods::Remedy, trouble::Trouble};
 use crate::fleet::cluster::Cluster;
 
 mod apps;
@@ -64,9 +61,23 @@ pub(super) fn rank(
     lines
 }
 
-fn order(line: &Attention) -> (Reverse<Severity>, Reverse<u64>, bool, Option<Timestamp>, &str) {
+fn order(
+    line: &Attention,
+) -> (
+    Reverse<Severity>,
+    Reverse<u64>,
+    bool,
+    Option<Timestamp>,
+    &str,
+) {
     let age = line.since;
-    (Reverse(line.severity), Reverse(line.breadth), age.is_none(), age, &line.id)
+    (
+        Reverse(line.severity),
+        Reverse(line.breadth),
+        age.is_none(),
+        age,
+        &line.id,
+    )
 }
 
 /// What to do about a pod, and the command that shows more.
@@ -80,7 +91,10 @@ fn remedy(trouble: &Trouble) -> (Phrase, String) {
         } else {
             format!(" -c {}", trouble.container)
         };
-        format!("kubectl logs -n {} {}{container}{previous}", pod.namespace, pod.name)
+        format!(
+            "kubectl logs -n {} {}{container}{previous}",
+            pod.namespace, pod.name
+        )
     };
     let (code, command) = match trouble.remedy {
         Remedy::Node => (PhraseCode::ActNode, describe()),
@@ -110,5 +124,9 @@ fn kubectl_describe(resource: &str, namespace: Option<&str>, name: &str) -> Stri
 /// How kubectl calls a kind without doubt: `job.v1.batch` is too much, `job.batch` is enough.
 fn resource(kind: &strata_domain::ids::GroupKind) -> String {
     let name = kind.kind.to_lowercase();
-    if kind.group.is_empty() { name } else { format!("{name}.{}", kind.group) }
+    if kind.group.is_empty() {
+        name
+    } else {
+        format!("{name}.{}", kind.group)
+    }
 }

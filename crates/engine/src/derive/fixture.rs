@@ -57,11 +57,19 @@ pub(crate) fn cluster(objects: impl IntoIterator<Item = Object>) -> Cluster {
     let empty: Vec<(GroupKind, Vec<Object>)> = missing.map(|kind| (kind, Vec::new())).collect();
     let mut cluster = Cluster::default();
     let mut dirty = Dirty::default();
-    let live = ConnectionState::Live { version: "v1.36.2".to_owned() };
+    let live = ConnectionState::Live {
+        version: "v1.36.2".to_owned(),
+    };
     let mut events = vec![ClusterEvent::Connection(live), ClusterEvent::Served(served)];
     for (kind, objects) in kinds.into_iter().chain(empty) {
-        events.push(ClusterEvent::Replaced { kind: kind.clone(), objects });
-        events.push(ClusterEvent::Watch { kind, state: WatchState::Live });
+        events.push(ClusterEvent::Replaced {
+            kind: kind.clone(),
+            objects,
+        });
+        events.push(ClusterEvent::Watch {
+            kind,
+            state: WatchState::Live,
+        });
     }
     for event in events {
         apply(&mut cluster, event, now(), &mut dirty);

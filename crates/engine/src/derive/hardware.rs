@@ -50,7 +50,10 @@ pub fn models(
         .map(|(name, members)| accelerator(name, &members, accelerators, nodes))
         .collect();
     models.sort_by(|left, right| {
-        right.total.cmp(&left.total).then_with(|| left.name.cmp(&right.name))
+        right
+            .total
+            .cmp(&left.total)
+            .then_with(|| left.name.cmp(&right.name))
     });
     models.extend(processors(cluster, nodes));
     models
@@ -78,7 +81,9 @@ fn accelerator(
     let mut each = BTreeSet::new();
     let mut is_held = false;
     for node in members {
-        let Some(known) = accelerators.of(node) else { continue };
+        let Some(known) = accelerators.of(node) else {
+            continue;
+        };
         each.insert(known.total);
         model.maker.get_or_insert_with(|| known.maker.clone());
         model.total += known.total;
@@ -93,7 +98,11 @@ fn accelerator(
         }
     }
     if model.unhealthy > 0 {
-        model.severity = if is_held { Severity::Critical } else { Severity::Warning };
+        model.severity = if is_held {
+            Severity::Critical
+        } else {
+            Severity::Warning
+        };
         model.reason = Some(
             Phrase::new(PhraseCode::ModelUnhealthy)
                 .with("unhealthy", model.unhealthy)
@@ -131,7 +140,9 @@ fn device_word(maker: &Maker) -> &str {
 fn processors(cluster: &Cluster, nodes: &BTreeMap<Text, NodeState>) -> Vec<HardwareModel> {
     let mut by_name: BTreeMap<String, (BTreeSet<Text>, BTreeSet<u64>, u32)> = BTreeMap::new();
     for node in cluster.nodes() {
-        let Some(name) = processor(node) else { continue };
+        let Some(name) = processor(node) else {
+            continue;
+        };
         let (members, cores, ready) = by_name.entry(name).or_default();
         let key = &node.metadata.key.name;
         *ready += u32::from(nodes.get(key).is_some_and(|state| state.is_ready));
@@ -165,7 +176,10 @@ fn processors(cluster: &Cluster, nodes: &BTreeMap<Text, NodeState>) -> Vec<Hardw
         })
         .collect();
     models.sort_by(|left, right| {
-        right.total.cmp(&left.total).then_with(|| left.name.cmp(&right.name))
+        right
+            .total
+            .cmp(&left.total)
+            .then_with(|| left.name.cmp(&right.name))
     });
     models
 }

@@ -45,14 +45,18 @@ pub(super) fn layers(
         .map(|layer| {
             let kinds = made_of(layer);
             let (headline, counts) = match layer {
-                Layer::Workloads => (workloads(derived), profiles(derived)),
-                Layer::Lifecycle => {
-                    (lifecycle(derived, now), component_count(derived, layer))
+                Layer::Workloads => (Some(workloads(derived)), profiles(derived)),
+                Layer::Lifecycle => (
+                    Some(lifecycle(derived, now)),
+                    component_count(derived, layer),
+                ),
+                Layer::Platform => (
+                    Some(platform(derived, cluster, now)),
+                    component_count(derived, layer),
+                ),
+                Layer::Infrastructure => {
+                    (Some(infrastructure(derived)), machines(derived, cluster))
                 }
-                Layer::Platform => {
-                    (platform(derived, cluster, now), component_count(derived, layer))
-                }
-                Layer::Infrastructure => (infrastructure(derived), machines(derived, cluster)),
                 Layer::Hardware => (hardware(derived), devices(derived)),
             };
             let is_known = basis(layer)
@@ -77,7 +81,10 @@ fn basis(layer: Layer) -> Vec<GroupKind> {
         Layer::Hardware | Layer::Infrastructure => vec![GroupKind::new("", "Node")],
         Layer::Platform => vec![GroupKind::new("", "Pod"), GroupKind::new("", "Node")],
         Layer::Lifecycle | Layer::Workloads => {
-            vec![GroupKind::new("", "Pod"), GroupKind::new("apps", "Deployment")]
+            vec![
+                GroupKind::new("", "Pod"),
+                GroupKind::new("apps", "Deployment"),
+            ]
         }
     }
 }
@@ -115,8 +122,9 @@ fn kinds_of(layer: Layer, catalog: &Catalog) -> BTreeSet<GroupKind> {
     };
     kinds.extend(controllers());
     for rule in catalog.watch_kinds() {
-        let of_component =
-            catalog.component(&rule.component).is_some_and(|component| component.layer == layer);
+        let of_component = catalog
+            .component(&rule.component)
+            .is_some_and(|component| component.layer == layer);
         let is_application = rule.application().is_some();
         if of_component || (is_application && layer == Layer::Workloads) {
             kinds.insert(rule.kind.clone());
@@ -148,13 +156,21 @@ fn some(code: PhraseCode, counted: usize) -> Option<Phrase> {
     (counted > 0).then(|| count(code, counted))
 }
 
-#[expect(clippy::cast_precision_loss, reason = "counts of objects are far below 2^52")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "counts of objects are far below 2^52"
+)]
 fn figure(count: usize) -> f64 {
     count as f64
 }
 
 fn component_count(derived: &Derived, layer: Layer) -> Vec<Phrase> {
-    let components = derived.components.states.iter().filter(|state| state.layer == layer).count();
+    let components = derived
+        .components
+        .states
+        .iter()
+        .filter(|state| state.layer == layer)
+        .count();
     vec![count(PhraseCode::ComponentCount, components)]
 }
 
@@ -162,7 +178,10 @@ fn profiles(derived: &Derived) -> Vec<Phrase> {
     let of = |wanted: Option<Profile>| {
         let all = derived.applications.list.iter();
         all.filter(|application| {
-            application.profile.filter(|profile| *profile != Profile::Both) == wanted
+            application
+                .profile
+                .filter(|profile| *profile != Profile::Both)
+                == wanted
         })
         .count()
     };
@@ -192,7 +211,11 @@ fn machines(derived: &Derived, cluster: &Cluster) -> Vec<Phrase> {
 }
 
 fn devices(derived: &Derived) -> Vec<Phrase> {
-    let total: u32 = derived.accelerators.nodes().map(|(_, node)| node.total).sum();
+    let total: u32 = derived
+        .accelerators
+        .nodes()
+        .map(|(_, node)| node.total)
+        .sum();
     let nodes = derived.accelerators.nodes().count();
     let mut lines = vec![Phrase::new(PhraseCode::GpuCount).with("count", total)];
     lines.extend(some(PhraseCode::GpuNodeCount, nodes));
@@ -201,7 +224,12 @@ fn devices(derived: &Derived) -> Vec<Phrase> {
 
 fn hardware(derived: &Derived) -> Option<Headline> {
     let sum = |pick: fn(&super::hardware::HardwareModel) -> u32| -> u32 {
-        derived.hardware.iter().filter(|model| model.maker.is_some()).map(pick).sum()
+        derived
+            .hardware
+            .iter()
+            .filter(|model| model.maker.is_some())
+            .map(pick)
+            .sum()
     };
     let total = sum(|model| model.total);
     if total == 0 {
@@ -217,7 +245,10 @@ fn hardware(derived: &Derived) -> Option<Headline> {
     let allocated = sum(|model| model.allocated);
     let details = [
         some(PhraseCode::GpusFree, free(derived)),
-        some(PhraseCode::GpusUnhealthy, sum(|model| model.unhealthy) as usize),
+        some(
+            PhraseCode::GpusUnhealthy,
+            sum(|model| model.unhealthy) as usize,
+        ),
         some(PhraseCode::GpusUnknown, sum(|model| model.unknown) as usize),
     ];
     Some(Headline {
@@ -239,7 +270,7 @@ fn free(derived: &Derived) -> usize {
     free.sum()
 }
 
-fn infrastructure(derived: &Derived) -> Option<Headline> {
+fn infrastructure(derived: &Derived) -> Headline {
     let nodes = derived.nodes.values();
     let ready = nodes.clone().filter(|node| node.is_ready).count();
     let cordoned = nodes.clone().filter(|node| node.is_cordoned).count();
@@ -248,21 +279,22 @@ fn infrastructure(derived: &Derived) -> Option<Headline> {
         some(PhraseCode::NodesNotReady, all - ready),
         some(PhraseCode::NodesCordoned, cordoned),
     ];
-    Some(Headline {
+    Headline {
         value: figure(ready),
         of: Some(figure(all)),
         label: Phrase::new(PhraseCode::NodesReady),
         details: details.into_iter().flatten().collect(),
         source: Phrase::new(PhraseCode::SourceNodeConditions),
-    })
+    }
 }
 
-fn platform(derived: &Derived, cluster: &Cluster, now: Timestamp) -> Option<Headline> {
+fn platform(derived: &Derived, cluster: &Cluster, now: Timestamp) -> Headline {
     let mut details = Vec::new();
     let (value, label, source) = if let Some(waiting) = derived.queues.waiting {
         if let Some(oldest) = derived.queues.oldest {
             details.push(
-                Phrase::new(PhraseCode::OldestWaits).with("waited", seconds(now.duration_since(oldest))),
+                Phrase::new(PhraseCode::OldestWaits)
+                    .with("waited", seconds(now.duration_since(oldest))),
             );
         }
         let label = Phrase::new(PhraseCode::WorkloadsPending).with("count", waiting);
@@ -288,19 +320,22 @@ fn platform(derived: &Derived, cluster: &Cluster, now: Timestamp) -> Option<Head
             );
         }
     }
-    Some(Headline {
+    Headline {
         value: figure(value),
         of: None,
         label,
         details,
         source: Phrase::new(source),
-    })
+    }
 }
 
-fn lifecycle(derived: &Derived, now: Timestamp) -> Option<Headline> {
+fn lifecycle(derived: &Derived, now: Timestamp) -> Headline {
     let applications = || derived.applications.list.iter();
     let is_job = |purpose: Option<Purpose>| {
-        matches!(purpose, Some(Purpose::Training | Purpose::Batch | Purpose::Pipeline | Purpose::Data))
+        matches!(
+            purpose,
+            Some(Purpose::Training | Purpose::Batch | Purpose::Pipeline | Purpose::Data)
+        )
     };
     let jobs = || applications().filter(|application| is_job(application.purpose));
     let runs = |phase: Phase| matches!(phase, Phase::Running | Phase::Degraded | Phase::Restarting);
@@ -327,16 +362,16 @@ fn lifecycle(derived: &Derived, now: Timestamp) -> Option<Headline> {
     details.extend(some(PhraseCode::ServicesRun, of(Purpose::Serving)));
     details.extend(some(PhraseCode::NotebooksRun, of(Purpose::Notebook)));
     details.extend(some(PhraseCode::PipelinesRun, of(Purpose::Pipeline)));
-    Some(Headline {
+    Headline {
         value: figure(running),
         of: None,
         label: count(PhraseCode::JobsRunning, running),
         details,
         source: Phrase::new(PhraseCode::SourceApplications),
-    })
+    }
 }
 
-fn workloads(derived: &Derived) -> Option<Headline> {
+fn workloads(derived: &Derived) -> Headline {
     // What is stopped on purpose is neither ready nor missing.
     let wanted = || {
         let all = derived.applications.list.iter();
@@ -344,8 +379,9 @@ fn workloads(derived: &Derived) -> Option<Headline> {
     };
     let ready = wanted()
         .filter(|application| {
-            let is_whole =
-                application.ready.is_none_or(|ready| ready.ready >= ready.desired);
+            let is_whole = application
+                .ready
+                .is_none_or(|ready| ready.ready >= ready.desired);
             application.phase == Phase::Running && is_whole
         })
         .count();
@@ -355,11 +391,11 @@ fn workloads(derived: &Derived) -> Option<Headline> {
         (gpus > 0).then(|| Phrase::new(PhraseCode::GpusAsked).with("count", gpus)),
         some(PhraseCode::ApplicationsPaused, paused),
     ];
-    Some(Headline {
+    Headline {
         value: figure(ready),
         of: Some(figure(wanted().count())),
         label: Phrase::new(PhraseCode::ApplicationsReady),
         details: details.into_iter().flatten().collect(),
         source: Phrase::new(PhraseCode::SourceApplications),
-    })
+    }
 }

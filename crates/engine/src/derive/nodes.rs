@@ -66,7 +66,11 @@ pub enum NodeFault {
     /// A condition that should not hold does.
     Condition { kind: Text, message: String },
     /// Devices are there but may not be allocated.
-    UnhealthyDevices { unhealthy: u32, total: u32, model: Text },
+    UnhealthyDevices {
+        unhealthy: u32,
+        total: u32,
+        model: Text,
+    },
     /// No new pods may come.
     Cordoned,
 }
@@ -87,12 +91,14 @@ impl NodeFault {
             Self::Condition { kind, message } => Phrase::new(PhraseCode::NodeCondition)
                 .with("condition", kind.as_str())
                 .with("message", message.as_str()),
-            Self::UnhealthyDevices { unhealthy, total, model } => {
-                Phrase::new(PhraseCode::NodeUnhealthyDevices)
-                    .with("unhealthy", *unhealthy)
-                    .with("total", *total)
-                    .with("model", model.as_str())
-            }
+            Self::UnhealthyDevices {
+                unhealthy,
+                total,
+                model,
+            } => Phrase::new(PhraseCode::NodeUnhealthyDevices)
+                .with("unhealthy", *unhealthy)
+                .with("total", *total)
+                .with("model", model.as_str()),
             Self::Cordoned => Phrase::new(PhraseCode::NodeCordoned),
         }
     }
@@ -108,7 +114,10 @@ pub fn judge(
     let (severity, fault, since) = unready(node, now)
         .or_else(|| short_of_devices(accelerators))
         .or_else(|| troubled(node))
-        .or_else(|| node.cordoned.then_some((Severity::Notice, Some(NodeFault::Cordoned), None)))
+        .or_else(|| {
+            node.cordoned
+                .then_some((Severity::Notice, Some(NodeFault::Cordoned), None))
+        })
         .unwrap_or((Severity::Ok, None, None));
     NodeState {
         severity,
@@ -125,23 +134,34 @@ type Judged = (Severity, Option<NodeFault>, Option<Timestamp>);
 
 fn unready(node: &Node, now: Timestamp) -> Option<Judged> {
     let ready = find(&node.conditions, "Ready");
-    let since = ready.and_then(|condition| condition.since).or(node.metadata.created);
+    let since = ready
+        .and_then(|condition| condition.since)
+        .or(node.metadata.created);
     let waited = since.map_or(SignedDuration::ZERO, |since| now.duration_since(since));
-    let age = node.metadata.created.map(|created| now.duration_since(created));
+    let age = node
+        .metadata
+        .created
+        .map(|created| now.duration_since(created));
     let fault = match node.ready() {
         Status::True => return None,
         _ if age.is_some_and(|age| age < JOINING) => {
-            let fault = NodeFault::Joining { waited: age.unwrap_or_default() };
+            let fault = NodeFault::Joining {
+                waited: age.unwrap_or_default(),
+            };
             return Some((Severity::Notice, Some(fault), node.metadata.created));
         }
-        Status::False => NodeFault::NotReady { message: said_by(ready) },
+        Status::False => NodeFault::NotReady {
+            message: said_by(ready),
+        },
         Status::Unknown => NodeFault::Silent { waited },
     };
     Some((Severity::Critical, Some(fault), since))
 }
 
 fn said_by(condition: Option<&Condition>) -> String {
-    let Some(condition) = condition else { return String::new() };
+    let Some(condition) = condition else {
+        return String::new();
+    };
     if condition.message.is_empty() {
         return condition.reason.to_string();
     }
@@ -151,8 +171,11 @@ fn said_by(condition: Option<&Condition>) -> String {
 fn short_of_devices(accelerators: Option<&NodeAccelerators>) -> Option<Judged> {
     let known = accelerators.filter(|known| known.unhealthy > 0)?;
     // A device that some pod holds fails that pod; a free one is only missing.
-    let severity =
-        if known.is_unhealthy_held() { Severity::Critical } else { Severity::Warning };
+    let severity = if known.is_unhealthy_held() {
+        Severity::Critical
+    } else {
+        Severity::Warning
+    };
     let fault = NodeFault::UnhealthyDevices {
         unhealthy: known.unhealthy,
         total: known.total,
@@ -165,7 +188,10 @@ fn troubled(node: &Node) -> Option<Judged> {
     let bad = node.conditions.iter().find(|condition| {
         condition.status == Status::True && BAD_WHEN_TRUE.contains(&condition.kind.as_str())
     })?;
-    let fault = NodeFault::Condition { kind: bad.kind.clone(), message: said_by(Some(bad)) };
+    let fault = NodeFault::Condition {
+        kind: bad.kind.clone(),
+        message: said_by(Some(bad)),
+    };
     Some((Severity::Warning, Some(fault), bad.since))
 }
 

@@ -5,13 +5,11 @@
 //! served model is one thing to a person, so everything below the topmost object is folded into it.
 //! Where an operator sets no controlling reference, the labels that it writes name the owner.
 
-use std::collections::HashMap;
-
+use hashbrown::HashMap;
 use strata_domain::{
     ids::{GroupKind, ObjectKey, Uid},
     metadata::{Labels, Metadata, Owner},
     pod::Pod,
-    text::Text,
 };
 
 use crate::fleet::{
@@ -24,15 +22,35 @@ const DEEPEST: usize = 12;
 
 /// A label that names an owner: its key, and the owner's group and kind.
 const OWNER_LABELS: [(&str, &str, &str); 9] = [
-    ("serving.kserve.io/inferenceservice", "serving.kserve.io", "InferenceService"),
-    ("jobset.sigs.k8s.io/jobset-name", "jobset.x-k8s.io", "JobSet"),
-    ("leaderworkerset.sigs.k8s.io/name", "leaderworkerset.x-k8s.io", "LeaderWorkerSet"),
+    (
+        "serving.kserve.io/inferenceservice",
+        "serving.kserve.io",
+        "InferenceService",
+    ),
+    (
+        "jobset.sigs.k8s.io/jobset-name",
+        "jobset.x-k8s.io",
+        "JobSet",
+    ),
+    (
+        "leaderworkerset.sigs.k8s.io/name",
+        "leaderworkerset.x-k8s.io",
+        "LeaderWorkerSet",
+    ),
     ("ray.io/cluster", "ray.io", "RayCluster"),
     ("volcano.sh/job-name", "batch.volcano.sh", "Job"),
     ("workflows.argoproj.io/workflow", "argoproj.io", "Workflow"),
-    ("sparkoperator.k8s.io/app-name", "sparkoperator.k8s.io", "SparkApplication"),
+    (
+        "sparkoperator.k8s.io/app-name",
+        "sparkoperator.k8s.io",
+        "SparkApplication",
+    ),
     ("notebook-name", "kubeflow.org", "Notebook"),
-    ("nvidia.com/dynamo-graph-deployment-name", "nvidia.com", "DynamoGraphDeployment"),
+    (
+        "nvidia.com/dynamo-graph-deployment-name",
+        "nvidia.com",
+        "DynamoGraphDeployment",
+    ),
 ];
 
 /// Which of [`Owners::roots`].
@@ -89,7 +107,10 @@ impl Owners {
 
     /// Every topmost owner.
     pub fn roots(&self) -> impl Iterator<Item = (RootId, &Root)> {
-        self.roots.iter().zip(0..).map(|(root, at)| (RootId(at), root))
+        self.roots
+            .iter()
+            .zip(0..)
+            .map(|(root, at)| (RootId(at), root))
     }
 
     /// The topmost owner `id`.
@@ -121,7 +142,9 @@ impl Owners {
         }
         let mut current = object;
         for _ in 0..DEEPEST {
-            let Some(step) = above(cluster, current) else { break };
+            let Some(step) = above(cluster, current) else {
+                break;
+            };
             let (uid, next) = match step {
                 Above::Held(next) => (&next.metadata().uid, Some(next)),
                 Above::Named(owner) => (&owner.uid, None),
@@ -144,8 +167,10 @@ impl Owners {
                         namespace: current.metadata().key.namespace.clone(),
                         name: owner.name.clone(),
                     };
-                    let kind =
-                        GroupKind { group: owner.group.clone(), kind: owner.kind.clone() };
+                    let kind = GroupKind {
+                        group: owner.group.clone(),
+                        kind: owner.kind.clone(),
+                    };
                     passed.push(owner.uid.clone());
                     let root = self.add(kind, key, owner.uid.clone());
                     return self.remember(passed, root);
@@ -163,12 +188,18 @@ impl Owners {
 
     fn add(&mut self, kind: GroupKind, key: ObjectKey, uid: Uid) -> RootId {
         let id = RootId(u32::try_from(self.roots.len()).unwrap_or(u32::MAX));
-        self.roots.push(Root { kind, key, uid, pods: Vec::new() });
+        self.roots.push(Root {
+            kind,
+            key,
+            uid,
+            pods: Vec::new(),
+        });
         id
     }
 
     fn remember(&mut self, passed: Vec<Uid>, root: RootId) -> RootId {
-        self.by_uid.extend(passed.into_iter().map(|uid| (uid, root)));
+        self.by_uid
+            .extend(passed.into_iter().map(|uid| (uid, root)));
         root
     }
 }
@@ -205,7 +236,9 @@ fn labelled_owner<'a>(cluster: &'a Cluster, metadata: &Metadata) -> Option<Objec
     }
     let namespace = metadata.key.namespace.as_str();
     let held = |group: &str, kind: &str, name: &str| {
-        cluster.custom_named(&GroupKind::new(group, kind), namespace, name).map(ObjectRef::Custom)
+        cluster
+            .custom_named(&GroupKind::new(group, kind), namespace, name)
+            .map(ObjectRef::Custom)
     };
     by_label(labels)
         .find_map(|(group, kind, name)| held(group, kind, name))
@@ -245,11 +278,6 @@ impl ObjectRef<'_> {
 pub fn is_current(pod: &Pod) -> bool {
     use strata_domain::pod::Phase;
     !matches!(pod.phase, Phase::Succeeded | Phase::Failed)
-}
-
-/// The name under which the kind of `root` is spoken of.
-pub fn kind_word(root: &Root) -> &Text {
-    &root.kind.kind
 }
 
 #[cfg(test)]

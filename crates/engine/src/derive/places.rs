@@ -24,8 +24,11 @@ const KNOWN_RACKS: [&str; 11] = [
 ];
 
 /// The levels that are no rack.
-const NO_RACKS: [&str; 3] =
-    ["kubernetes.io/hostname", "topology.kubernetes.io/zone", "topology.kubernetes.io/region"];
+const NO_RACKS: [&str; 3] = [
+    "kubernetes.io/hostname",
+    "topology.kubernetes.io/zone",
+    "topology.kubernetes.io/region",
+];
 
 /// How this cluster labels its racks.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -43,10 +46,12 @@ impl RackLabels {
     pub fn read<'a>(topologies: impl Iterator<Item = &'a Custom>) -> Self {
         let mut of_topologies: Vec<Text> = topologies
             .filter_map(|topology| {
-                let levels = (0..).map_while(|level| {
-                    topology.field(&format!("spec.levels.{level}.nodeLabel"))
-                });
-                levels.filter(|label| !NO_RACKS.contains(label)).last().map(Text::from)
+                let levels = (0..)
+                    .map_while(|level| topology.field(&format!("spec.levels.{level}.nodeLabel")));
+                levels
+                    .filter(|label| !NO_RACKS.contains(label))
+                    .last()
+                    .map(Text::from)
             })
             .collect();
         of_topologies.sort();
@@ -89,20 +94,35 @@ mod tests {
     use super::*;
 
     fn labelled(labels: &[(&str, &str)]) -> Node {
-        let labels: Labels =
-            labels.iter().map(|(key, value)| (Text::from(*key), Text::from(*value))).collect();
-        Node { metadata: Metadata { labels, ..Metadata::default() }, ..Node::default() }
+        let labels: Labels = labels
+            .iter()
+            .map(|(key, value)| (Text::from(*key), Text::from(*value)))
+            .collect();
+        Node {
+            metadata: Metadata {
+                labels,
+                ..Metadata::default()
+            },
+            ..Node::default()
+        }
     }
 
     #[test]
     fn the_level_above_the_host_is_the_rack() {
-        let levels = ["example.com/block", "example.com/rack", "kubernetes.io/hostname"];
+        let levels = [
+            "example.com/block",
+            "example.com/rack",
+            "kubernetes.io/hostname",
+        ];
         let topology = Custom {
             fields: levels
                 .iter()
                 .enumerate()
                 .map(|(at, label)| {
-                    (Text::from(format!("spec.levels.{at}.nodeLabel")), Text::from(*label))
+                    (
+                        Text::from(format!("spec.levels.{at}.nodeLabel")),
+                        Text::from(*label),
+                    )
                 })
                 .collect(),
             ..Custom::default()
@@ -119,9 +139,15 @@ mod tests {
     #[test]
     fn without_a_topology_the_known_labels_are_tried() {
         let racks = RackLabels::default();
-        assert_eq!(racks.rack(&labelled(&[("cloud.provider.com/topology-rack", "r7")])), "r7");
+        assert_eq!(
+            racks.rack(&labelled(&[("cloud.provider.com/topology-rack", "r7")])),
+            "r7"
+        );
         let clique = "7b968a6d-c8aa-45e1-9e07-e1e51be99c31.3";
-        assert_eq!(racks.rack(&labelled(&[("nvidia.com/gpu.clique", clique)])), "7b968a6d.3");
+        assert_eq!(
+            racks.rack(&labelled(&[("nvidia.com/gpu.clique", clique)])),
+            "7b968a6d.3"
+        );
         assert_eq!(racks.rack(&labelled(&[])), "");
     }
 }

@@ -4,8 +4,9 @@
 //! the cluster's queue on it only once quota is reserved; until then the way leads through the
 //! namespace's queue.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
+use hashbrown::HashMap;
 use jiff::Timestamp;
 use strata_catalog::{AdmissionRule, Catalog, KindRule, Phase, Role};
 use strata_domain::{
@@ -105,7 +106,10 @@ impl Queues {
                         kind: rule.kind.clone(),
                         component: rule.component.clone(),
                         pending: queue.pending.as_ref().and_then(|path| custom.count(path)),
-                        severity: rule.health_of(custom).map(|said| said.verdict).unwrap_or_default(),
+                        severity: rule
+                            .health_of(custom)
+                            .map(|said| said.verdict)
+                            .unwrap_or_default(),
                     };
                     for custom in cluster.custom(&rule.kind) {
                         let name = custom.metadata.key.name.clone();
@@ -156,7 +160,9 @@ impl Queues {
             self.waiting.get_or_insert(0);
         }
         for custom in cluster.custom(&rule.kind) {
-            let Some(state) = read_one(cluster, catalog, rule, admission, custom) else { continue };
+            let Some(state) = read_one(cluster, catalog, rule, admission, custom) else {
+                continue;
+            };
             if state.is_waiting {
                 *self.waiting.get_or_insert(0) += 1;
                 self.oldest = match (self.oldest, state.since) {
@@ -164,7 +170,9 @@ impl Queues {
                     (known, since) => known.or(since),
                 };
             }
-            let Some(root) = owners.of_object(&custom.metadata.uid) else { continue };
+            let Some(root) = owners.of_object(&custom.metadata.uid) else {
+                continue;
+            };
             // Of several, one that waits says more than one that was let in; then the oldest.
             let rank = |known: &Admission| (!known.is_waiting, known.since, known.object.1.clone());
             match self.admissions.get(&root) {
@@ -194,12 +202,17 @@ fn read_one(
         _ => false,
     };
     let namespace = &custom.metadata.key.namespace;
-    let (queue, local_only) = match custom.field(&admission.queue).filter(|name| !name.is_empty()) {
+    let (queue, local_only) = match custom
+        .field(&admission.queue)
+        .filter(|name| !name.is_empty())
+    {
         Some(queue) => (Some(Text::from(queue)), false),
         None => (None, true),
     };
     let queue = queue.or_else(|| {
-        let local = custom.field(admission.local_queue.as_ref()?).filter(|_| local_only)?;
+        let local = custom
+            .field(admission.local_queue.as_ref()?)
+            .filter(|_| local_only)?;
         cluster_queue(cluster, catalog, &rule.component, namespace, local)
     });
     let why = WHY_WAITING.iter().find_map(|(kind, status)| {
@@ -207,8 +220,10 @@ fn read_one(
     });
     let let_in = find(&custom.conditions, "Admitted").filter(|found| found.status == Status::True);
     let since = |condition: Option<&Condition>| condition.and_then(|found| found.since);
-    let message =
-        why.filter(|_| is_waiting).map(|found| found.message.clone()).unwrap_or_default();
+    let message = why
+        .filter(|_| is_waiting)
+        .map(|found| found.message.clone())
+        .unwrap_or_default();
     Some(Admission {
         queue: queue.unwrap_or_default(),
         queue_kind: queue_kind(catalog, &rule.component),
@@ -230,7 +245,10 @@ fn queue_kind(catalog: &Catalog, component: &str) -> Text {
     catalog
         .component(component)
         .and_then(|component| {
-            component.kinds.iter().find(|rule| matches!(rule.role, Role::Queue(_)))
+            component
+                .kinds
+                .iter()
+                .find(|rule| matches!(rule.role, Role::Queue(_)))
         })
         .map(|rule| rule.kind.kind.clone())
         .unwrap_or_default()
@@ -244,28 +262,36 @@ fn cluster_queue(
     namespace: &str,
     local: &str,
 ) -> Option<Text> {
-    catalog.component(component)?.kinds.iter().find_map(|rule| match &rule.role {
-        Role::LocalQueue { queue } => {
-            cluster.custom_named(&rule.kind, namespace, local)?.field(queue).map(Text::from)
-        }
-        _ => None,
-    })
+    catalog
+        .component(component)?
+        .kinds
+        .iter()
+        .find_map(|rule| match &rule.role {
+            Role::LocalQueue { queue } => cluster
+                .custom_named(&rule.kind, namespace, local)?
+                .field(queue)
+                .map(Text::from),
+            _ => None,
+        })
 }
 
 /// Reads Kueue's sentence `insufficient unused quota for RESOURCE in flavor FLAVOR, AMOUNT more
 /// needed` (kubernetes-sigs/kueue, `pkg/scheduler/flavorassigner`). An accelerator is told before
 /// CPU and memory, which are rarely what is scarce.
 fn shortage(message: &str) -> Option<Shortage> {
-    let all = message.split("insufficient unused quota for ").skip(1).filter_map(|rest| {
-        let (resource, rest) = rest.split_once(" in flavor ")?;
-        let (flavor, rest) = rest.split_once(", ")?;
-        let (amount, _) = rest.split_once(" more needed")?;
-        Some(Shortage {
-            amount: amount.to_owned(),
-            resource: resource.to_owned(),
-            flavor: flavor.to_owned(),
-        })
-    });
+    let all = message
+        .split("insufficient unused quota for ")
+        .skip(1)
+        .filter_map(|rest| {
+            let (resource, rest) = rest.split_once(" in flavor ")?;
+            let (flavor, rest) = rest.split_once(", ")?;
+            let (amount, _) = rest.split_once(" more needed")?;
+            Some(Shortage {
+                amount: amount.to_owned(),
+                resource: resource.to_owned(),
+                flavor: flavor.to_owned(),
+            })
+        });
     all.min_by_key(|shortage| !shortage.resource.contains('/'))
 }
 

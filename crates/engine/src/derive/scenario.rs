@@ -30,11 +30,17 @@ fn machines() -> Vec<Object> {
             .label("topology.kubernetes.io/zone", zone)
     };
     vec![
-        node("cp-1").label("node-role.kubernetes.io/control-plane", "").object(),
+        node("cp-1")
+            .label("node-role.kubernetes.io/control-plane", "")
+            .object(),
         gpu("gpu-1", "a06", "a", H100, "580.126.09").object(),
         gpu("gpu-2", "a08", "a", H100, "580.105.08").object(),
-        gpu("gpu-3", "b01", "b", A100, "580.126.09").resource("nvidia.com/gpu", 8, 7).object(),
-        gpu("gpu-4", "b01", "b", A100, "580.126.09").not_ready().object(),
+        gpu("gpu-3", "b01", "b", A100, "580.126.09")
+            .resource("nvidia.com/gpu", 8, 7)
+            .object(),
+        gpu("gpu-4", "b01", "b", A100, "580.126.09")
+            .not_ready()
+            .object(),
         node("cpu-1").cordoned().object(),
     ]
 }
@@ -52,7 +58,10 @@ fn platform() -> Vec<Object> {
         static_pod("kube-apiserver"),
         static_pod("kube-scheduler"),
         static_pod("kube-controller-manager"),
-        deployment("kueue-system", "kueue-controller-manager").image(image).ready(2, 2).object(),
+        deployment("kueue-system", "kueue-controller-manager")
+            .image(image)
+            .ready(2, 2)
+            .object(),
         daemon_set("kube-system", "cilium")
             .label("k8s-app", "cilium")
             .image("quay.io/cilium/cilium:v1.19.0")
@@ -71,14 +80,18 @@ fn platform() -> Vec<Object> {
             .field("status.ceph.health", "HEALTH_WARN")
             .field("status.phase", "Ready")
             .object(),
-        deployment("rook-ceph", "rook-ceph-operator").image("rook/ceph:v1.19.3").object(),
+        deployment("rook-ceph", "rook-ceph-operator")
+            .image("rook/ceph:v1.19.3")
+            .object(),
     ]
 }
 
 fn lifecycle() -> Vec<Object> {
     let image = "kserve/kserve-controller:v0.20.1";
     vec![
-        deployment("kserve", "kserve-controller-manager").image(image).object(),
+        deployment("kserve", "kserve-controller-manager")
+            .image(image)
+            .object(),
         deployment("kubeflow-system", "kubeflow-trainer-controller-manager")
             .image("ghcr.io/kubeflow/trainer/trainer-controller-manager:v2.2.0")
             .object(),
@@ -87,17 +100,24 @@ fn lifecycle() -> Vec<Object> {
 
 /// An InferenceService of four pods on two nodes, let in by its queue.
 fn chat() -> Vec<Object> {
-    let service = custom("serving.kserve.io", "InferenceService", "llm-prod", "chat-assist")
-        .version("v1beta1")
-        .field("spec.predictor.model.modelFormat.name", "vllm")
-        .condition("Ready", Status::True, "", "")
-        .object();
+    let service = custom(
+        "serving.kserve.io",
+        "InferenceService",
+        "llm-prod",
+        "chat-assist",
+    )
+    .version("v1beta1")
+    .field("spec.predictor.model.modelFormat.name", "vllm")
+    .condition("Ready", Status::True, "", "")
+    .object();
     let predictor = deployment("llm-prod", "chat-assist-predictor")
         .image("vllm/vllm-openai:v0.14.0")
         .ready(4, 4)
         .owned_by(&service)
         .object();
-    let set = replica_set("llm-prod", "chat-assist-predictor-5d").owned_by(&predictor).object();
+    let set = replica_set("llm-prod", "chat-assist-predictor-5d")
+        .owned_by(&predictor)
+        .object();
     let admission = custom("kueue.x-k8s.io", "Workload", "llm-prod", "chat-assist")
         .owned_by(&service)
         .field("status.admission.clusterQueue", "inference")
@@ -113,42 +133,75 @@ fn chat() -> Vec<Object> {
             .owned_by(&set)
             .object()
     };
-    let pods = [member("c1", "gpu-1"), member("c2", "gpu-1"), member("c3", "gpu-2"), member("c4", "gpu-2")];
-    [service, predictor, set.clone(), admission].into_iter().chain(pods).collect()
+    let pods = [
+        member("c1", "gpu-1"),
+        member("c2", "gpu-1"),
+        member("c3", "gpu-2"),
+        member("c4", "gpu-2"),
+    ];
+    [service, predictor, set.clone(), admission]
+        .into_iter()
+        .chain(pods)
+        .collect()
 }
 
 fn others() -> Vec<Object> {
     let waits = custom("trainer.kubeflow.org", "TrainJob", "research", "llama-ft")
         .condition("Suspended", Status::True, "Suspended", "")
         .object();
-    let admission = custom("kueue.x-k8s.io", "Workload", "research", "trainjob-llama-ft")
-        .owned_by(&waits)
-        .field("spec.queueName", "main")
-        .condition(
-            "QuotaReserved",
-            Status::False,
-            "WaitingForQuota",
-            "couldn't assign flavors to pod set node: insufficient unused quota for cpu in flavor \
+    let admission = custom(
+        "kueue.x-k8s.io",
+        "Workload",
+        "research",
+        "trainjob-llama-ft",
+    )
+    .owned_by(&waits)
+    .field("spec.queueName", "main")
+    .condition(
+        "QuotaReserved",
+        Status::False,
+        "WaitingForQuota",
+        "couldn't assign flavors to pod set node: insufficient unused quota for cpu in flavor \
              cpu, 2 more needed, insufficient unused quota for nvidia.com/gpu in flavor h100, 3 \
              more needed",
-        )
-        .object();
+    )
+    .object();
     let embed = job("data", "embed").ready(1, 2).object();
     let summary = deployment("llm-prod", "doc-summary")
         .image("lmsysorg/sglang:v0.5.2")
         .ready(1, 2)
         .object();
-    let summary_set = replica_set("llm-prod", "doc-summary-7f").owned_by(&summary).object();
-    let stray = deployment("shop", "web").image("registry.example/web:1").ready(0, 1).object();
+    let summary_set = replica_set("llm-prod", "doc-summary-7f")
+        .owned_by(&summary)
+        .object();
+    let stray = deployment("shop", "web")
+        .image("registry.example/web:1")
+        .ready(0, 1)
+        .object();
     let stray_set = replica_set("shop", "web-1").owned_by(&stray).object();
     vec![
         waits,
         admission,
-        pod("data", "embed-0").on("gpu-3").gpus(8).owned_by(&embed).object(),
-        pod("data", "embed-1").on("gpu-4").gpus(8).owned_by(&embed).object(),
+        pod("data", "embed-0")
+            .on("gpu-3")
+            .gpus(8)
+            .owned_by(&embed)
+            .object(),
+        pod("data", "embed-1")
+            .on("gpu-4")
+            .gpus(8)
+            .owned_by(&embed)
+            .object(),
         embed,
-        pod("llm-prod", "doc-summary-1").on("gpu-2").owned_by(&summary_set).object(),
-        pod("llm-prod", "doc-summary-2").on("gpu-2").crashing(1, 9).owned_by(&summary_set).object(),
+        pod("llm-prod", "doc-summary-1")
+            .on("gpu-2")
+            .owned_by(&summary_set)
+            .object(),
+        pod("llm-prod", "doc-summary-2")
+            .on("gpu-2")
+            .crashing(1, 9)
+            .owned_by(&summary_set)
+            .object(),
         summary,
         summary_set,
         stateful_set("chat", "open-webui")
@@ -156,7 +209,10 @@ fn others() -> Vec<Object> {
             .image("ghcr.io/open-webui/open-webui:v0.9.2")
             .ready(3, 3)
             .object(),
-        stateful_set("search", "milvus").image("milvusdb/milvus:v2.6.4").ready(0, 0).object(),
+        stateful_set("search", "milvus")
+            .image("milvusdb/milvus:v2.6.4")
+            .ready(0, 0)
+            .object(),
         pod("shop", "web-1-x")
             .on("cpu-1")
             .waiting("ImagePullBackOff", "manifest unknown")

@@ -1,4 +1,4 @@
-use strata_domain::pod::Phase;
+use strata_domain::{pod::Phase, text::Text};
 use strata_ports::connection::ConnectionState;
 use strata_test_support::{
     clock::time,
@@ -51,7 +51,7 @@ fn a_pod_that_moves_concerns_both_its_nodes() {
         &mut cluster,
         vec![ClusterEvent::Applied(pod("prod", "api").on("n2").object())],
     );
-    let mut nodes: Vec<&str> = dirty.pods.nodes.iter().map(|node| node.as_str()).collect();
+    let mut nodes: Vec<&str> = dirty.pods.nodes.iter().map(Text::as_str).collect();
     nodes.sort_unstable();
     assert_eq!(nodes, ["n1", "n2"]);
 }

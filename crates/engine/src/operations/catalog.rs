@@ -9,7 +9,6 @@ use strata_domain::layer::Layer;
 
 use super::Operations;
 
-#[expect(clippy::unused_async, reason = "the router awaits every operation")]
 pub(super) async fn about(operations: &Operations, _: Nothing) -> Result<About, ApiError> {
     let components = operations.catalog.components().len();
     Ok(About {
@@ -18,7 +17,6 @@ pub(super) async fn about(operations: &Operations, _: Nothing) -> Result<About, 
     })
 }
 
-#[expect(clippy::unused_async, reason = "the router awaits every operation")]
 pub(super) async fn read_catalog(operations: &Operations, _: Nothing) -> Result<Catalog, ApiError> {
     let catalog = &operations.catalog;
     let layers = Layer::TOP_DOWN

@@ -21,7 +21,7 @@ use crate::{
 mod tests;
 mod tiles;
 
-pub(super) use tiles::OPERATING_SYSTEM;
+pub(super) use tiles::{OPERATING_SYSTEM, operating_system};
 
 /// The rows of the stack. `namespaces` narrows applications, and the attention to what lies in a
 /// namespace; empty for all.
@@ -55,7 +55,10 @@ pub fn rows(
         while !seen.insert(id.clone()) {
             id.push('+');
         }
-        rows.push(KeyedRow { id, row: Row::Tile(tile) });
+        rows.push(KeyedRow {
+            id,
+            row: Row::Tile(tile),
+        });
     }
     rows.extend(gpu_nodes(derived));
     rows.extend(attention.into_iter().map(|line| KeyedRow {
@@ -100,7 +103,11 @@ fn layer(
     let is_untold = tiles > 0 && tally.unknown == tiles;
     LayerRow {
         layer: state.layer.into(),
-        severity: if is_untold { Severity::Unknown.into() } else { worst },
+        severity: if is_untold {
+            Severity::Unknown.into()
+        } else {
+            worst
+        },
         tally,
         counts: state.counts.clone(),
         headline: state.headline.clone(),
@@ -119,7 +126,11 @@ fn gpu_nodes(derived: &Derived) -> Vec<KeyedRow> {
         .filter_map(|(name, known)| Some((name, known, derived.nodes.get(name)?)))
         .collect();
     nodes.sort_by_key(|(name, _, state)| (&state.zone, &state.rack, *name));
-    let row = |(name, known, state): (_, &crate::derive::accelerators::NodeAccelerators, &crate::derive::nodes::NodeState)| {
+    let row = |(name, known, state): (
+        _,
+        &crate::derive::accelerators::NodeAccelerators,
+        &crate::derive::nodes::NodeState,
+    )| {
         let name: &strata_domain::text::Text = name;
         KeyedRow {
             id: format!("gpus:{name}"),
@@ -127,7 +138,11 @@ fn gpu_nodes(derived: &Derived) -> Vec<KeyedRow> {
                 node: name.to_string(),
                 rack: state.rack.to_string(),
                 zone: state.zone.to_string(),
-                model: if known.is_model_told { known.model.to_string() } else { String::new() },
+                model: if known.is_model_told {
+                    known.model.to_string()
+                } else {
+                    String::new()
+                },
                 total: known.total,
                 allocated: known.allocated,
                 unhealthy: known.unhealthy,

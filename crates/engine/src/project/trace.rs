@@ -1,7 +1,7 @@
 //! The path of one thing through the layers, in both directions: what it runs on, and what fails
 //! with it.
 //!
-//! [`reach`] finds what the path touches; [`stops`] lays it out layer by layer and says what joins
+//! [`reach`] (with [`components`]) finds what the path touches; [`stops`] lays it out layer by layer and says what joins
 //! one layer to the next.
 
 use jiff::Timestamp;
@@ -19,6 +19,7 @@ use crate::{
     fleet::{cluster::Cluster, table::Slot},
 };
 
+mod components;
 mod reach;
 mod stops;
 #[cfg(test)]
@@ -43,10 +44,19 @@ pub fn rows(
     direction: Direction,
     now: Timestamp,
 ) -> Vec<KeyedRow> {
-    let field = Field { cluster, derived, catalog };
-    let Some(reach) = Reach::of(field, subject, direction) else { return Vec::new() };
+    let field = Field {
+        cluster,
+        derived,
+        catalog,
+    };
+    let Some(reach) = Reach::of(field, subject, direction) else {
+        return Vec::new();
+    };
     let row = Row::Trace(trace(field, subject, direction, &reach, now));
-    vec![KeyedRow { id: subject.to_string(), row }]
+    vec![KeyedRow {
+        id: subject.to_string(),
+        row,
+    }]
 }
 
 /// The pods that are `subject` or belong to it: an application's, a queue's, a node's, those that
@@ -57,8 +67,14 @@ pub fn pods_of_subject(
     catalog: &Catalog,
     subject: &Subject,
 ) -> Vec<Slot> {
-    let field = Field { cluster, derived, catalog };
-    Reach::of(field, subject, Direction::DependsOn).map(|reach| reach.pods).unwrap_or_default()
+    let field = Field {
+        cluster,
+        derived,
+        catalog,
+    };
+    Reach::of(field, subject, Direction::DependsOn)
+        .map(|reach| reach.pods)
+        .unwrap_or_default()
 }
 
 fn trace(
@@ -70,8 +86,9 @@ fn trace(
 ) -> TraceRow {
     let stops = stops::of(field, subject, direction, reach);
     let tiles = stops.iter().flat_map(|stop| &stop.tiles);
-    let mut severities: Vec<Severity> =
-        tiles.filter_map(|tile| severity_of(field.derived, tile)).collect();
+    let mut severities: Vec<Severity> = tiles
+        .filter_map(|tile| severity_of(field.derived, tile))
+        .collect();
     let nodes = reach.nodes.iter();
     severities.extend(nodes.filter_map(|node| Some(field.derived.nodes.get(&node.name)?.severity)));
     if let Subject::Pod(key) = subject
@@ -80,7 +97,10 @@ fn trace(
         let node = field.cluster.node(&pod.node);
         severities.push(crate::derive::pods::judge(pod, node, now).severity);
     }
-    let faults = severities.iter().filter(|severity| severity.is_fault()).count();
+    let faults = severities
+        .iter()
+        .filter(|severity| severity.is_fault())
+        .count();
     TraceRow {
         subject: subject.clone(),
         direction,
@@ -97,12 +117,15 @@ fn trace(
 fn severity_of(derived: &Derived, tile: &Subject) -> Option<Severity> {
     match tile {
         Subject::Component(id) => derived.components.get(id).map(|state| state.severity),
-        Subject::Application { .. } => {
-            derived.applications.get(tile).map(|application| application.severity)
-        }
-        Subject::Accelerator(name) => {
-            derived.hardware.iter().find(|model| model.name == *name).map(|model| model.severity)
-        }
+        Subject::Application { .. } => derived
+            .applications
+            .get(tile)
+            .map(|application| application.severity),
+        Subject::Accelerator(name) => derived
+            .hardware
+            .iter()
+            .find(|model| model.name == *name)
+            .map(|model| model.severity),
         Subject::Node(name) => derived.nodes.get(name).map(|node| node.severity),
         Subject::Queue(name) => derived.queues.queues.get(name).map(|queue| queue.severity),
         Subject::Pod(_) => None,
@@ -116,9 +139,7 @@ fn name_of(subject: &Subject, reach: &Reach<'_>) -> String {
         Subject::Application { key, .. } | Subject::Pod(key) => {
             reach.title.clone().unwrap_or_else(|| key.name.to_string())
         }
-        Subject::Queue(name) | Subject::Node(name) | Subject::Accelerator(name) => {
-            name.to_string()
-        }
+        Subject::Queue(name) | Subject::Node(name) | Subject::Accelerator(name) => name.to_string(),
     }
 }
 
@@ -188,9 +209,17 @@ fn consequence(
         return None;
     }
     let severity = |name| field.derived.nodes.get(name).map(|node| node.severity);
-    let weakest = reach.nodes.iter().filter(|node| node.pods > 0).max_by_key(|node| {
-        (severity(&node.name), node.pods, std::cmp::Reverse(&node.name))
-    })?;
+    let weakest = reach
+        .nodes
+        .iter()
+        .filter(|node| node.pods > 0)
+        .max_by_key(|node| {
+            (
+                severity(&node.name),
+                node.pods,
+                std::cmp::Reverse(&node.name),
+            )
+        })?;
     let placed: u32 = reach.nodes.iter().map(|node| node.pods).sum();
     Some(
         Phrase::new(PhraseCode::WithoutNode)

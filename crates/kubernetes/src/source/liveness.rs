@@ -64,6 +64,8 @@ pub(super) struct Liveness<'a> {
     pub(super) connection: Connection,
     /// When the credentials were renewed last.
     pub(super) renewed: Option<Instant>,
+    /// The generation of the line.
+    pub(super) generation: u64,
 }
 
 /// What to do next.
@@ -130,7 +132,11 @@ impl Liveness<'_> {
             () = self.changes.changed() => Next::End,
             Some(doubt) = self.doubts.recv() => match doubt {
                 Doubt::Unreachable => Next::Probe,
-                Doubt::Unauthorized(reason) => Next::Renew(reason),
+                Doubt::Unauthorized { reason, generation } if generation == self.generation => {
+                    Next::Renew(reason)
+                }
+                // It was about credentials that have been replaced since.
+                Doubt::Unauthorized { .. } => Next::Wait,
             },
             () = sleep(renewal.unwrap_or_default()), if renewal.is_some() => Next::Reconnect,
             () = sleep(PROBE_PERIOD) => Next::Probe,
@@ -184,7 +190,7 @@ impl Liveness<'_> {
     /// Doubts that were cast before an answer came are answered by it.
     fn forget_doubts(&mut self) {
         while let Ok(doubt) = self.doubts.try_recv() {
-            if let Doubt::Unauthorized(_) = doubt {
+            if let Doubt::Unauthorized { .. } = doubt {
                 // Asking for the version needs no credentials on every server.
                 self.hub.doubt(doubt);
                 return;
@@ -211,7 +217,11 @@ impl Liveness<'_> {
                 () = self.changes.changed() => return Next::End,
                 () = sleep(wait) => {}
             }
-            match self.ask("/version").await {
+            let answer = self.ask("/version").await;
+            if !matches!(answer, Answer::Alive) {
+                answers_since = None;
+            }
+            match answer {
                 Answer::Alive => {
                     let answers_since = *answers_since.get_or_insert_with(Instant::now);
                     match self.ask("/readyz").await {
@@ -244,8 +254,11 @@ impl Liveness<'_> {
         self.is_alive();
         let version = self.connection.version.clone();
         tell(self.hub, ConnectionState::Live { version }).await;
-        self.line
-            .send_replace(Line::Up(self.connection.client.clone()));
+        self.generation += 1;
+        self.line.send_replace(Line::Up {
+            client: self.connection.client.clone(),
+            generation: self.generation,
+        });
         Next::Wait
     }
 

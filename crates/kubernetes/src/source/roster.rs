@@ -21,7 +21,7 @@ use crate::{
         ask::Failure,
         backoff::{Backoff, jittered},
         endpoint::Endpoint,
-        hub::{Hub, Line},
+        hub::{Doubt, Hub, Line},
         kinds,
     },
 };
@@ -85,12 +85,9 @@ impl<'a> Roster<'a> {
         let mut backoff = Backoff::default();
         let mut line = self.line.subscribe();
         loop {
-            let client = match &*line.borrow_and_update() {
-                Line::Up(client) => Some(client.clone()),
-                Line::Down(_) => None,
-            };
+            let now = line.borrow_and_update().clone();
             let mut again_in = None;
-            if let Some(client) = client {
+            if let Line::Up { client, generation } = now {
                 let discovered = tokio::select! {
                     biased;
                     Ok(()) = line.changed() => continue,
@@ -102,7 +99,13 @@ impl<'a> Roster<'a> {
                         self.settle(served).await;
                         (!self.missing.is_empty()).then_some(SECOND_LOOK)
                     }
-                    Err(failure) => Some(self.do_without(&failure, &mut backoff)),
+                    Err(failure) => {
+                        if let Failure::Unauthorized(reason) = &failure {
+                            let reason = reason.clone();
+                            self.hub.doubt(Doubt::Unauthorized { reason, generation });
+                        }
+                        Some(self.do_without(&failure, &mut backoff))
+                    }
                 };
             }
             tokio::select! {
@@ -145,11 +148,12 @@ impl<'a> Roster<'a> {
 
     /// Follows what is served now, and no more what is not.
     async fn settle(&mut self, served: Vec<ServedKind>) {
-        self.hub.send(ClusterEvent::Served(served.clone())).await;
-        self.name_definitions(&served);
         let by_kind: HashMap<&GroupKind, &ServedKind> =
             served.iter().map(|served| (&served.kind, served)).collect();
         let plan = self.plan;
+        self.announce(plan, &by_kind).await;
+        self.hub.send(ClusterEvent::Served(served.clone())).await;
+        self.name_definitions(&served);
         for wanted in kinds::wanted(plan) {
             let kind = wanted.kind();
             let found = by_kind.get(&kind).copied();
@@ -172,6 +176,19 @@ impl<'a> Roster<'a> {
             }
         }
         self.served = served;
+    }
+
+    /// Says which lists are to come, before it is said what is served: whoever hears the latter
+    /// knows then what is still missing, however late a list's turn is.
+    async fn announce(&self, plan: &WatchPlan, served: &HashMap<&GroupKind, &ServedKind>) {
+        for wanted in kinds::wanted(plan) {
+            let kind = wanted.kind();
+            let endpoint = served.get(&kind).and_then(|served| wanted.endpoint(served));
+            if endpoint.is_some() && !self.followed.contains_key(&kind) {
+                let state = WatchState::Loading { so_far: 0, expected: None };
+                self.hub.send(ClusterEvent::Watch { kind, state }).await;
+            }
+        }
     }
 
     /// Tells the mapping which kinds the definitions define; definitions that were read before

@@ -51,7 +51,10 @@ impl Supervisor {
                     }
                     let version = connection.version.clone();
                     tell(&hub, ConnectionState::Live { version }).await;
-                    let line = watch::Sender::new(Line::Up(connection.client.clone()));
+                    let line = watch::Sender::new(Line::Up {
+                        client: connection.client.clone(),
+                        generation: 0,
+                    });
                     let liveness = Liveness {
                         connector: &self.connector,
                         cluster: &self.cluster,
@@ -61,6 +64,7 @@ impl Supervisor {
                         changes: &mut changes,
                         connection,
                         renewed: None,
+                        generation: 0,
                     };
                     let roster = Roster::new(&hub, &self.plan, &line);
                     tokio::select! {

@@ -43,9 +43,14 @@ pub(crate) enum Failure {
     /// 410: what was asked to go on from is too old.
     #[error("{0}")]
     Expired(String),
-    /// 429, and after which time the server may be asked again, if it said so.
-    #[error("the API server is overloaded and asks for patience")]
-    Throttled(Option<Duration>),
+    /// 429.
+    #[error("the API server asks for patience: {reason}")]
+    Throttled {
+        /// The server's words.
+        reason: String,
+        /// How long to wait, if it said so.
+        patience: Option<Duration>,
+    },
     /// Another 4xx: the server cannot, or does not, answer such a question.
     #[error("{0}")]
     Refused(String),
@@ -73,7 +78,10 @@ impl Failure {
             StatusCode::FORBIDDEN => Self::Forbidden(message),
             StatusCode::NOT_FOUND => Self::NotFound(message),
             StatusCode::GONE => Self::Expired(message),
-            StatusCode::TOO_MANY_REQUESTS => Self::Throttled(None),
+            StatusCode::TOO_MANY_REQUESTS => Self::Throttled {
+                reason: message,
+                patience: None,
+            },
             code if code.is_client_error() => Self::Refused(message),
             _ => Self::Unavailable(message),
         }
@@ -157,17 +165,11 @@ pub(crate) async fn read(
 /// Why an answer is no success, in the server's words where it has some.
 async fn refusal(response: Response<Body>) -> Failure {
     let code = response.status();
-    if code == StatusCode::TOO_MANY_REQUESTS {
-        let seconds = response
-            .headers()
-            .get(RETRY_AFTER)
-            .and_then(|value| value.to_str().ok());
-        return Failure::Throttled(
-            seconds
-                .and_then(|s| s.parse().ok())
-                .map(Duration::from_secs),
-        );
-    }
+    let patience = response
+        .headers()
+        .get(RETRY_AFTER)
+        .and_then(|value| value.to_str().ok()?.parse().ok())
+        .map(Duration::from_secs);
     let encoding = Encoding::of(response.headers());
     let limited = http_body_util::Limited::new(response.into_body(), EXPLANATION_LIMIT);
     let body = match timeout(PAUSE_LIMIT, limited.collect()).await {
@@ -175,7 +177,10 @@ async fn refusal(response: Response<Body>) -> Failure {
         // The code says enough.
         Ok(Err(_)) | Err(_) => Bytes::new(),
     };
-    Failure::of_status(code, status(encoding, &body))
+    match Failure::of_status(code, status(encoding, &body)) {
+        Failure::Throttled { reason, .. } => Failure::Throttled { reason, patience },
+        failure => failure,
+    }
 }
 
 /// The `Status` in a body; an empty one where the body is something else, such as a proxy's page.

@@ -27,8 +27,14 @@ const DOUBTS: usize = 8;
 /// Whether the server can be reached, and how.
 #[derive(Clone)]
 pub(crate) enum Line {
-    /// It answers; this asks it.
-    Up(kube::Client),
+    /// It answers.
+    Up {
+        /// Asks it.
+        client: kube::Client,
+        /// Counts how often the line came up, so that late complaints about an earlier one can be
+        /// told from those about this one.
+        generation: u64,
+    },
     /// It does not, for this reason.
     Down(String),
 }
@@ -39,7 +45,12 @@ pub(crate) enum Doubt {
     /// The server may be gone.
     Unreachable,
     /// It does not accept the credentials any more.
-    Unauthorized(String),
+    Unauthorized {
+        /// The server's words.
+        reason: String,
+        /// The generation of the line over which it said so.
+        generation: u64,
+    },
 }
 
 /// What the watches of one cluster share.

@@ -159,7 +159,7 @@ impl Follower {
     /// Whether pages are worth a try after a streaming list failed so.
     fn not_streamed(&self, failure: Failure) -> NotStreamed {
         match failure {
-            Failure::Unauthorized(_) | Failure::NotFound(_) | Failure::Throttled(_) => {
+            Failure::Unauthorized(_) | Failure::NotFound(_) | Failure::Throttled { .. } => {
                 NotStreamed::Failed(failure)
             }
             failure => {

@@ -151,7 +151,7 @@ async fn credentials_that_are_refused_again_end_the_retries() {
     let server = two_kinds();
     let mut view = View::of(&server, WatchPlan::default());
     view.until_same(&server, &Kind::PODS).await;
-    server.state().refuses_credentials = true;
+    server.state().refusals_of_credentials = usize::MAX;
     server.break_watches();
     view.until("a failed login", |view| {
         matches!(
@@ -171,6 +171,39 @@ async fn credentials_that_are_refused_again_end_the_retries() {
     let asked = server.state().requests.len();
     view.for_a_while(Duration::from_mins(5)).await;
     assert_eq!(server.state().requests.len(), asked, "it is still tried");
+}
+
+#[tokio::test(start_paused = true)]
+async fn credentials_that_were_renewed_bring_every_watch_back_whoever_complained() {
+    let server = two_kinds();
+    let mut view = View::of(&server, WatchPlan::default());
+    for kind in [Kind::PODS, Kind::NODES] {
+        view.until_same(&server, &kind).await;
+    }
+    view.for_a_while(Duration::from_secs(10)).await;
+    server.state().refusals_of_credentials = 2;
+    server.break_watches();
+    view.until("both refusals", |_| {
+        server.state().refusals_of_credentials == 0
+    })
+    .await;
+    let refused = Instant::now();
+    server.put(&Kind::PODS, "f");
+    server.put(&Kind::NODES, "gpu-b");
+    view.until_same(&server, &Kind::PODS).await;
+    view.until_same(&server, &Kind::NODES).await;
+    assert!(
+        refused.elapsed() <= Duration::from_secs(5),
+        "{:?}",
+        refused.elapsed()
+    );
+    view.for_a_while(Duration::from_mins(3)).await;
+    let failed = view
+        .connections
+        .iter()
+        .any(|state| matches!(state, ConnectionState::Failed { .. }));
+    assert!(!failed, "{:#?}", view.connections);
+    assert_eq!(view.replaced(&Kind::PODS), 1);
 }
 
 #[tokio::test(start_paused = true)]

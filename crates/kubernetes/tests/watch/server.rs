@@ -100,10 +100,6 @@ fn line(word: &str, object: &Value) -> Bytes {
 type Pieces = mpsc::UnboundedSender<Result<Bytes, io::Error>>;
 
 #[derive(Default)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is a fault that a test asks for by itself"
-)]
 pub(crate) struct State {
     revision: u64,
     served: Vec<Kind>,
@@ -123,8 +119,8 @@ pub(crate) struct State {
     pub(crate) is_silent: bool,
     /// `/readyz` says no, and nobody may do anything yet.
     pub(crate) is_starting: bool,
-    /// Every question for objects is answered with 401.
-    pub(crate) refuses_credentials: bool,
+    /// So many questions for objects are answered with 401.
+    pub(crate) refusals_of_credentials: usize,
     pub(crate) forbidden: HashSet<String>,
     pub(crate) hanging: HashSet<String>,
 }
@@ -370,7 +366,10 @@ impl State {
             "/readyz" => ok(&json!("ok")),
             "/api" => ok(&self.discovery(true)),
             "/apis" => ok(&self.discovery(false)),
-            _ if self.refuses_credentials => refuse(StatusCode::UNAUTHORIZED, "Unauthorized"),
+            _ if self.refusals_of_credentials > 0 => {
+                self.refusals_of_credentials -= 1;
+                refuse(StatusCode::UNAUTHORIZED, "Unauthorized")
+            }
             _ if self.forbidden.contains(path) || self.is_starting => {
                 refuse(StatusCode::FORBIDDEN, "nobody may read this")
             }

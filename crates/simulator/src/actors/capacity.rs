@@ -1,6 +1,6 @@
 //! What nodes have, and what of it is taken.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
 use serde_json::Value;
 use strata_domain::{quantity, text::Text};
@@ -57,15 +57,26 @@ impl Capacity {
             .iter()
             .map(|(label, value)| (label.to_string(), value.to_string()))
             .collect();
-        room.taints = json::items(&node, "/spec/taints").iter().map(Taint::read).collect();
-        room.allocatable = node.pointer("/status/allocatable").map(amounts).unwrap_or_default();
+        room.taints = json::items(&node, "/spec/taints")
+            .iter()
+            .map(Taint::read)
+            .collect();
+        room.allocatable = node
+            .pointer("/status/allocatable")
+            .map(amounts)
+            .unwrap_or_default();
     }
 
     pub(super) fn put_slice(&mut self, stored: &Stored) {
         let slice = stored.value();
-        let room = self.nodes.entry(Text::from(json::text(&slice, "/spec/nodeName"))).or_default();
+        let room = self
+            .nodes
+            .entry(Text::from(json::text(&slice, "/spec/nodeName")))
+            .or_default();
         for device in json::items(&slice, "/spec/devices") {
-            room.devices.entry(json::text(device, "/name").to_owned()).or_default();
+            room.devices
+                .entry(json::text(device, "/name").to_owned())
+                .or_default();
         }
     }
 
@@ -98,7 +109,9 @@ impl Capacity {
 
     /// Takes back what the pod with `uid` has; true when that is anything.
     pub(super) fn remove_pod(&mut self, uid: &Text) -> bool {
-        let Some(placement) = self.placed.remove(uid) else { return false };
+        let Some(placement) = self.placed.remove(uid) else {
+            return false;
+        };
         if let Some(room) = self.nodes.get_mut(&placement.node) {
             for (resource, amount) in &placement.amounts {
                 if let Some(taken) = room.taken.get_mut(resource) {
@@ -116,7 +129,9 @@ impl Capacity {
 
     /// Gives `count` free devices of `node` to the pod with `uid`, and names them.
     pub(super) fn take_devices(&mut self, node: &str, uid: &Text, count: usize) -> Vec<String> {
-        let Some(room) = self.nodes.get_mut(node) else { return Vec::new() };
+        let Some(room) = self.nodes.get_mut(node) else {
+            return Vec::new();
+        };
         room.devices
             .iter_mut()
             .filter(|(_, holder)| holder.is_none())
@@ -147,7 +162,10 @@ impl NodeRoom {
 
     /// How many devices are free.
     pub(crate) fn free_devices(&self) -> usize {
-        self.devices.values().filter(|holder| holder.is_none()).count()
+        self.devices
+            .values()
+            .filter(|holder| holder.is_none())
+            .count()
     }
 }
 
@@ -162,15 +180,17 @@ impl Taint {
 
     /// Whether one of the pod's tolerations allows it.
     pub(crate) fn is_tolerated(&self, pod: &Value) -> bool {
-        json::items(pod, "/spec/tolerations").iter().any(|toleration| {
-            let key = json::text(toleration, "/key");
-            let effect = json::text(toleration, "/effect");
-            let matches_key = key.is_empty() || key == self.key;
-            let matches_effect = effect.is_empty() || effect == self.effect;
-            let matches_value = json::text(toleration, "/operator") == "Exists"
-                || json::text(toleration, "/value") == self.value;
-            matches_key && matches_effect && matches_value
-        })
+        json::items(pod, "/spec/tolerations")
+            .iter()
+            .any(|toleration| {
+                let key = json::text(toleration, "/key");
+                let effect = json::text(toleration, "/effect");
+                let matches_key = key.is_empty() || key == self.key;
+                let matches_effect = effect.is_empty() || effect == self.effect;
+                let matches_value = json::text(toleration, "/operator") == "Exists"
+                    || json::text(toleration, "/value") == self.value;
+                matches_key && matches_effect && matches_value
+            })
     }
 }
 
@@ -197,7 +217,9 @@ pub(crate) fn requests(pod: &Value) -> Amounts {
     let mut total = Amounts::new();
     total.insert("pods".to_owned(), 1);
     for container in json::items(pod, "/spec/containers") {
-        let Some(requests) = container.pointer("/resources/requests") else { continue };
+        let Some(requests) = container.pointer("/resources/requests") else {
+            continue;
+        };
         for (resource, amount) in amounts(requests) {
             *total.entry(resource).or_default() += amount;
         }

@@ -1,7 +1,10 @@
 //! Resource claims of pods that ask for devices by DRA.
 
 use serde_json::{Value, json};
-use strata_domain::{ids::{GroupKind, ObjectKey}, text::Text};
+use strata_domain::{
+    ids::{GroupKind, ObjectKey},
+    text::Text,
+};
 
 use super::Subject;
 use crate::{
@@ -17,19 +20,31 @@ fn claim_kind() -> GroupKind {
 /// Makes the claims that a pod's templates ask for, as the resource claim controller does.
 pub(super) fn reconcile(world: &mut World, subject: &Subject<'_>) {
     let wanted = json::items(subject.object, "/spec/resourceClaims");
-    if wanted.is_empty() || subject.object.pointer("/status/resourceClaimStatuses").is_some() {
+    if wanted.is_empty()
+        || subject
+            .object
+            .pointer("/status/resourceClaimStatuses")
+            .is_some()
+    {
         return;
     }
     let namespace = &subject.stored.key.namespace;
     let mut statuses = Vec::new();
     for claim in wanted {
-        let template_key =
-            ObjectKey::new(namespace.clone(), json::text(claim, "/resourceClaimTemplateName"));
+        let template_key = ObjectKey::new(
+            namespace.clone(),
+            json::text(claim, "/resourceClaimTemplateName"),
+        );
         let template_kind = GroupKind::new("resource.k8s.io", "ResourceClaimTemplate");
-        let Some(template) = world.store.get(&template_kind, &template_key) else { continue };
+        let Some(template) = world.store.get(&template_kind, &template_key) else {
+            continue;
+        };
         let pod_name = &subject.stored.key.name;
         let claim_name = json::text(claim, "/name");
-        let name = format!("{pod_name}-{claim_name}-{}", random::suffix(&mut world.random, 5));
+        let name = format!(
+            "{pod_name}-{claim_name}-{}",
+            random::suffix(&mut world.random, 5)
+        );
         world.create(
             &claim_kind(),
             json!({
@@ -59,10 +74,15 @@ pub(super) fn devices_wanted(world: &World, pod: &Value) -> usize {
         .filter_map(|claim| {
             let name = json::text(claim, "/resourceClaimTemplateName");
             let kind = GroupKind::new("resource.k8s.io", "ResourceClaimTemplate");
-            let template = world.store.get(&kind, &ObjectKey::new(namespace, name))?.value();
+            let template = world
+                .store
+                .get(&kind, &ObjectKey::new(namespace, name))?
+                .value();
             let requests = json::items(&template, "/spec/spec/devices/requests");
-            let count: u64 =
-                requests.iter().map(|request| json::count(request, "/exactly/count").max(1)).sum();
+            let count: u64 = requests
+                .iter()
+                .map(|request| json::count(request, "/exactly/count").max(1))
+                .sum();
             usize::try_from(count).ok()
         })
         .sum()
@@ -72,7 +92,10 @@ pub(super) fn devices_wanted(world: &World, pod: &Value) -> usize {
 pub(super) fn allocate(world: &mut World, stored: &Stored, pod: &Value, node: &str) {
     for claim in world.store.dependents(&stored.uid, &claim_kind()) {
         let object = claim.value();
-        let request = object.pointer("/spec/devices/requests/0").cloned().unwrap_or_default();
+        let request = object
+            .pointer("/spec/devices/requests/0")
+            .cloned()
+            .unwrap_or_default();
         let count = usize::try_from(json::count(&request, "/exactly/count").max(1)).unwrap_or(1);
         let results: Vec<Value> = world
             .capacity

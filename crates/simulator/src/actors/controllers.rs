@@ -46,10 +46,15 @@ fn condition(
     stamp: &str,
 ) -> Value {
     let status = if holds { "True" } else { "False" };
-    let known = crate::json::items(subject.object, "/status/conditions").iter().find(|known| {
-        crate::json::text(known, "/type") == kind && crate::json::text(known, "/status") == status
+    let known = crate::json::items(subject.object, "/status/conditions")
+        .iter()
+        .find(|known| {
+            crate::json::text(known, "/type") == kind
+                && crate::json::text(known, "/status") == status
+        });
+    let since = known.map_or(stamp, |known| {
+        crate::json::text(known, "/lastTransitionTime")
     });
-    let since = known.map_or(stamp, |known| crate::json::text(known, "/lastTransitionTime"));
     json!({ "type": kind, "status": status, "reason": why.0, "message": why.1,
         "lastTransitionTime": since })
 }

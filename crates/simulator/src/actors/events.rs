@@ -16,9 +16,9 @@ use crate::{
 };
 
 /// How long the API server keeps an event.
-const KEPT: std::time::Duration = std::time::Duration::from_secs(3600);
+const KEPT: std::time::Duration = std::time::Duration::from_hours(1);
 /// How often it looks for older ones.
-const SWEPT_EVERY: std::time::Duration = std::time::Duration::from_secs(60);
+const SWEPT_EVERY: std::time::Duration = std::time::Duration::from_mins(1);
 
 /// The events that are there, to count what repeats.
 #[derive(Debug, Default)]
@@ -37,11 +37,20 @@ pub(super) struct Event<'a> {
 
 impl<'a> Event<'a> {
     pub(super) fn normal(reason: &'a str, message: impl Into<String>) -> Self {
-        Self { level: "Normal", reason, message: message.into(), component: "", host: "" }
+        Self {
+            level: "Normal",
+            reason,
+            message: message.into(),
+            component: "",
+            host: "",
+        }
     }
 
     pub(super) fn warning(reason: &'a str, message: impl Into<String>) -> Self {
-        Self { level: "Warning", ..Self::normal(reason, message) }
+        Self {
+            level: "Warning",
+            ..Self::normal(reason, message)
+        }
     }
 
     /// Who records it.
@@ -51,7 +60,11 @@ impl<'a> Event<'a> {
 
     /// The kubelet of `host` records it.
     pub(super) fn by_kubelet(self, host: &'a str) -> Self {
-        Self { component: "kubelet", host, ..self }
+        Self {
+            component: "kubelet",
+            host,
+            ..self
+        }
     }
 
     /// Records it of the object `stored` of `kind`, unless it would be gone by now.
@@ -60,7 +73,11 @@ impl<'a> Event<'a> {
             return;
         }
         let stamp = world.stamp();
-        let known = (stored.uid.clone(), self.reason.to_owned(), self.message.clone());
+        let known = (
+            stored.uid.clone(),
+            self.reason.to_owned(),
+            self.message.clone(),
+        );
         if let Some(key) = world.recorder.known.get(&known) {
             world.store.update(&event_kind(), key, |event| {
                 let count = json::count(event, "/count") + 1;
@@ -94,7 +111,10 @@ impl<'a> Event<'a> {
             "reportingInstance": self.host,
         });
         if world.create(&event_kind(), event).is_some() {
-            world.recorder.known.insert(known, ObjectKey::new(namespace, name));
+            world
+                .recorder
+                .known
+                .insert(known, ObjectKey::new(namespace, name));
         }
     }
 }

@@ -13,10 +13,14 @@ use crate::{
 ///
 /// Source: NVIDIA/k8s-device-plugin `internal/rm/health.go` (critical XIDs make a device unhealthy).
 pub(crate) fn lose_gpu(world: &mut World, node: &str, namespace: &str, workload: &str) {
-    let victim = world.store.list(&pod_kind(), namespace).into_iter().find(|stored| {
-        stored.key.name.starts_with(workload)
-            && json::text(&stored.value(), "/spec/nodeName") == node
-    });
+    let victim = world
+        .store
+        .list(&pod_kind(), namespace)
+        .into_iter()
+        .find(|stored| {
+            stored.key.name.starts_with(workload)
+                && json::text(&stored.value(), "/spec/nodeName") == node
+        });
     if let Some(victim) = victim {
         kubelet::fail(world, &victim.key, 134, "");
     }

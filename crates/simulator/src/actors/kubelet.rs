@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use serde_json::{Value, json};
+use serde_json::Value;
 use strata_domain::{ids::ObjectKey, text::Text};
 
 use self::status::ContainerState;
@@ -24,7 +24,7 @@ mod status;
 
 /// The first back-off of a container that ended with an error; it doubles up to [`LONGEST_BACKOFF`].
 const FIRST_BACKOFF: Duration = Duration::from_secs(10);
-const LONGEST_BACKOFF: Duration = Duration::from_secs(300);
+const LONGEST_BACKOFF: Duration = Duration::from_mins(5);
 
 /// Starts a pod that was bound, or stops one that was deleted.
 pub(super) fn consider(world: &mut World, subject: &Subject<'_>) {
@@ -46,7 +46,11 @@ pub(super) fn consider(world: &mut World, subject: &Subject<'_>) {
 
 /// The next step in the life of the pod `key`, if it is still the one with `uid`.
 pub(crate) fn step(world: &mut World, key: &ObjectKey, uid: &Text, step: PodStep) {
-    let Some(stored) = world.store.get(&pod_kind(), key).filter(|pod| pod.uid == *uid) else {
+    let Some(stored) = world
+        .store
+        .get(&pod_kind(), key)
+        .filter(|pod| pod.uid == *uid)
+    else {
         return;
     };
     let pod = stored.value();
@@ -71,7 +75,11 @@ fn admit(world: &mut World, stored: &Stored, node: &str) {
     let stamp = world.stamp();
     let host = crate::manifest::node::address(node);
     let is_host_network = json::flag(&stored.value(), "/spec/hostNetwork");
-    let address = if is_host_network { host.clone() } else { pod_address(&stored.uid) };
+    let address = if is_host_network {
+        host.clone()
+    } else {
+        pod_address(&stored.uid)
+    };
     world.store.update(&pod_kind(), &stored.key, |pod| {
         status::admit(pod, &host, &stamp);
         if world.is_setting_up {
@@ -95,7 +103,9 @@ fn admit(world: &mut World, stored: &Stored, node: &str) {
             pull.as_secs_f64(),
             pull.as_secs_f64()
         );
-        Event::normal("Pulled", message).by_kubelet(node).record(world, &pod_kind(), stored);
+        Event::normal("Pulled", message)
+            .by_kubelet(node)
+            .record(world, &pod_kind(), stored);
         plan(world, stored, pull, PodStep::Start);
     }
 }
@@ -108,14 +118,19 @@ fn settle_in(world: &mut World, stored: &Stored, trouble: Option<TroubleKind>) {
         Some(TroubleKind::ImagePull) => pull_again(world, stored, &pod),
         Some(kind @ (TroubleKind::CrashLoop | TroubleKind::OutOfMemory)) => {
             // One start in each back-off, as often as its age allows.
-            let restarts = u64::from(age > Duration::from_secs(60)) * 5
+            let restarts = u64::from(age > Duration::from_mins(1)) * 5
                 + age.as_secs() / (LONGEST_BACKOFF.as_secs() + 20);
             let ended = clock::earlier(world.begins, world.seconds(20, 200));
             crash(world, stored, kind, restarts.max(1), ended);
         }
         trouble => {
             let later = world.now();
-            run(world, stored, later, trouble != Some(TroubleKind::NeverReady));
+            run(
+                world,
+                stored,
+                later,
+                trouble != Some(TroubleKind::NeverReady),
+            );
         }
     }
 }
@@ -149,7 +164,14 @@ fn run(world: &mut World, stored: &Stored, started: Timestamp, is_ready: bool) {
             status::set_address(pod, &host);
         }
         status::set_phase(pod, "Running");
-        status::set_containers(pod, &ids, &ContainerState::Running { since: started, is_ready });
+        status::set_containers(
+            pod,
+            &ids,
+            &ContainerState::Running {
+                since: started,
+                is_ready,
+            },
+        );
         status::set_readiness(pod, is_ready, &stamp);
     });
     let behaviour = world.behaviour_of(stored).map(|(_, behaviour)| behaviour);
@@ -162,11 +184,17 @@ fn run(world: &mut World, stored: &Stored, started: Timestamp, is_ready: bool) {
         Some(TroubleKind::NeverReady) => {}
         Some(TroubleKind::ImagePull) | None => {
             if !is_ready {
-                let startup = behaviour.as_ref().map_or(FIRST_BACKOFF, |known| known.startup);
+                let startup = behaviour
+                    .as_ref()
+                    .map_or(FIRST_BACKOFF, |known| known.startup);
                 let jitter = world.seconds(0, 2);
                 plan(world, stored, startup + jitter, PodStep::Ready);
             }
-            if let Some(Behaviour { run_for: Some(run_for), .. }) = behaviour {
+            if let Some(Behaviour {
+                run_for: Some(run_for),
+                ..
+            }) = behaviour
+            {
                 let jitter = world.seconds(0, 5);
                 plan(world, stored, run_for + jitter, PodStep::End);
             }
@@ -208,7 +236,13 @@ fn crash(world: &mut World, stored: &Stored, kind: TroubleKind, restarts: u64, e
     let backoff = FIRST_BACKOFF
         .saturating_mul(1 << restarts.saturating_sub(1).min(5))
         .min(LONGEST_BACKOFF);
-    let state = ContainerState::BackOff { restarts, backoff, ended, exit_code, reason };
+    let state = ContainerState::BackOff {
+        restarts,
+        backoff,
+        ended,
+        exit_code,
+        reason,
+    };
     let uid = stored.uid.clone();
     let pod = world.store.update(&pod_kind(), &stored.key, |pod| {
         status::set_phase(pod, "Running");
@@ -228,7 +262,11 @@ fn crash(world: &mut World, stored: &Stored, kind: TroubleKind, restarts: u64, e
     }
     let next = clock::later(ended, backoff).max(world.begins);
     let jitter = world.seconds(1, 6);
-    let deed = Deed::Pod { key: stored.key.clone(), uid: stored.uid.clone(), step: PodStep::Restart };
+    let deed = Deed::Pod {
+        key: stored.key.clone(),
+        uid: stored.uid.clone(),
+        step: PodStep::Restart,
+    };
     world.agenda.plan(clock::later(next, jitter), deed);
 }
 
@@ -263,8 +301,11 @@ fn pull_again(world: &mut World, stored: &Stored, pod: &Value) {
         .record(world, &pod_kind(), stored);
     let wait = world.seconds(120, 300);
     let at = clock::later(world.now().max(world.begins), wait);
-    let deed =
-        Deed::Pod { key: stored.key.clone(), uid: stored.uid.clone(), step: PodStep::PullAgain };
+    let deed = Deed::Pod {
+        key: stored.key.clone(),
+        uid: stored.uid.clone(),
+        step: PodStep::PullAgain,
+    };
     world.agenda.plan(at, deed);
 }
 
@@ -287,16 +328,29 @@ fn stop(world: &mut World, subject: &Subject<'_>, node: &str) {
 fn trouble_of(world: &mut World, stored: &Stored) -> Option<TroubleKind> {
     let (root, behaviour) = world.behaviour_of(stored)?;
     let trouble = behaviour.trouble?;
-    let known = world.troubled.values().filter(|(workload, _)| *workload == root).count();
+    let known = world
+        .troubled
+        .values()
+        .filter(|(workload, _)| *workload == root)
+        .count();
     if u64::try_from(known).unwrap_or(u64::MAX) >= trouble.pods {
         return None;
     }
-    world.troubled.insert(stored.uid.clone(), (root, trouble.kind));
+    world
+        .troubled
+        .insert(stored.uid.clone(), (root, trouble.kind));
     Some(trouble.kind)
 }
 
 fn plan(world: &mut World, stored: &Stored, delay: Duration, step: PodStep) {
-    world.after(delay, Deed::Pod { key: stored.key.clone(), uid: stored.uid.clone(), step });
+    world.after(
+        delay,
+        Deed::Pod {
+            key: stored.key.clone(),
+            uid: stored.uid.clone(),
+            step,
+        },
+    );
 }
 
 /// Marks a pod as failed: its container ended with `exit_code`.
@@ -314,10 +368,10 @@ pub(super) fn fail(world: &mut World, key: &ObjectKey, exit_code: i64, message: 
 /// An address of the pod network that depends on the pod alone.
 fn pod_address(uid: &str) -> String {
     let hash = random::hash(uid);
-    format!("10.{}.{}.{}", 192 + hash % 32, (hash >> 8) % 256, 1 + (hash >> 16) % 254)
-}
-
-/// The status that a new pod has before anybody has seen it.
-pub(super) fn pending() -> Value {
-    json!({ "phase": "Pending", "qosClass": "Burstable" })
+    format!(
+        "10.{}.{}.{}",
+        192 + hash % 32,
+        (hash >> 8) % 256,
+        1 + (hash >> 16) % 254
+    )
 }

@@ -75,9 +75,12 @@ pub(super) fn fall_silent(world: &mut World, name: &str, lasts: Duration) {
         }
     });
     let Some(stored) = stored else { return };
-    Event::normal("NodeNotReady", format!("Node {name} status is now: NodeNotReady"))
-        .by("node-controller")
-        .record(world, &node_kind(), &stored);
+    Event::normal(
+        "NodeNotReady",
+        format!("Node {name} status is now: NodeNotReady"),
+    )
+    .by("node-controller")
+    .record(world, &node_kind(), &stored);
     set_pods_ready(world, name, false);
     world.after(lasts, Deed::NodeBack(name.to_owned()));
 }
@@ -88,12 +91,30 @@ pub(crate) fn come_back(world: &mut World, name: &str) {
     let stamp = world.stamp();
     let stored = world.store.update(&node_kind(), &key, |node| {
         let healthy = [
-            ("MemoryPressure", "False", "KubeletHasSufficientMemory",
-                "kubelet has sufficient memory available"),
-            ("DiskPressure", "False", "KubeletHasNoDiskPressure", "kubelet has no disk pressure"),
-            ("PIDPressure", "False", "KubeletHasSufficientPID",
-                "kubelet has sufficient PID available"),
-            ("Ready", "True", "KubeletReady", "kubelet is posting ready status"),
+            (
+                "MemoryPressure",
+                "False",
+                "KubeletHasSufficientMemory",
+                "kubelet has sufficient memory available",
+            ),
+            (
+                "DiskPressure",
+                "False",
+                "KubeletHasNoDiskPressure",
+                "kubelet has no disk pressure",
+            ),
+            (
+                "PIDPressure",
+                "False",
+                "KubeletHasSufficientPID",
+                "kubelet has sufficient PID available",
+            ),
+            (
+                "Ready",
+                "True",
+                "KubeletReady",
+                "kubelet is posting ready status",
+            ),
         ];
         for (kind, status, reason, message) in healthy {
             set_condition(node, kind, status, Some((reason, message)), &stamp);
@@ -133,5 +154,7 @@ fn set_pods_ready(world: &mut World, node: &str, is_ready: bool) {
 }
 
 fn is_silent(node: &Value) -> bool {
-    json::items(node, "/spec/taints").iter().any(|taint| json::text(taint, "/key") == UNREACHABLE)
+    json::items(node, "/spec/taints")
+        .iter()
+        .any(|taint| json::text(taint, "/key") == UNREACHABLE)
 }

@@ -33,7 +33,9 @@ pub(super) fn reconcile(world: &mut World, subject: &Subject<'_>) {
         ("serving.kserve.io", "InferenceService") => serving::inference_service(world, subject),
         ("apps.nvidia.com", "NIMService") => serving::nim_service(world, subject),
         ("milvus.io", "Milvus") => serving::milvus(world, subject),
-        ("leaderworkerset.x-k8s.io", "LeaderWorkerSet") => leader_worker_set::reconcile(world, subject),
+        ("leaderworkerset.x-k8s.io", "LeaderWorkerSet") => {
+            leader_worker_set::reconcile(world, subject);
+        }
         ("ray.io", "RayCluster") => ray::cluster(world, subject),
         ("ray.io", "RayJob") => ray::job(world, subject),
         ("ray.io", "RayService") => ray::service(world, subject),
@@ -114,9 +116,13 @@ fn deployment_spec(replicas: u64, selector: &Value, template: &Value) -> Value {
 }
 
 /// Writes a status that has `conditions`; what stood there before and is not written stays.
-fn write_status(world: &mut World, subject: &Subject<'_>, status: Value, conditions: Conditions) {
-    let mut merged = subject.object.get("status").cloned().unwrap_or_else(|| json!({}));
-    json::merge(&mut merged, &status);
+fn write_status(world: &mut World, subject: &Subject<'_>, status: &Value, conditions: Conditions) {
+    let mut merged = subject
+        .object
+        .get("status")
+        .cloned()
+        .unwrap_or_else(|| json!({}));
+    json::merge(&mut merged, status);
     let stamp = world.stamp();
     let known = json::items(subject.object, "/status/conditions");
     let conditions = conditions.since(known, &stamp);

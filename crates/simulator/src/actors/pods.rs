@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value, json};
 use strata_domain::ids::{GroupKind, ObjectKey};
 
-use super::{Subject, kubelet};
+use super::Subject;
 use crate::{
     json, random,
     store::Stored,
@@ -49,11 +49,20 @@ impl Pod {
             "Failed" => Phase::Failed,
             _ => Phase::Pending,
         };
-        let is_ready = json::items(&pod, "/status/conditions").iter().any(|condition| {
-            json::text(condition, "/type") == "Ready" && json::text(condition, "/status") == "True"
-        });
+        let is_ready = json::items(&pod, "/status/conditions")
+            .iter()
+            .any(|condition| {
+                json::text(condition, "/type") == "Ready"
+                    && json::text(condition, "/status") == "True"
+            });
         let is_stopping = pod.pointer("/metadata/deletionTimestamp").is_some();
-        Self { key: stored.key.clone(), stored, phase, is_ready, is_stopping }
+        Self {
+            key: stored.key.clone(),
+            stored,
+            phase,
+            is_ready,
+            is_stopping,
+        }
     }
 
     /// Whether it counts as one of its controller's pods.
@@ -77,7 +86,12 @@ impl Tally {
 
 /// The pods that the object with `uid` owns.
 pub(super) fn owned_by(world: &World, uid: &str) -> Vec<Pod> {
-    world.store.dependents(uid, &pod_kind()).into_iter().map(Pod::read).collect()
+    world
+        .store
+        .dependents(uid, &pod_kind())
+        .into_iter()
+        .map(Pod::read)
+        .collect()
 }
 
 /// A pod to be made.
@@ -110,7 +124,11 @@ pub(super) fn make(world: &mut World, new: NewPod<'_>) -> Option<Arc<Stored>> {
             .and_then(Value::as_object)
             .cloned()
             .unwrap_or_default();
-        pairs.extend(additions.into_iter().map(|(key, value)| (key.to_owned(), value.into())));
+        pairs.extend(
+            additions
+                .into_iter()
+                .map(|(key, value)| (key.to_owned(), value.into())),
+        );
         if !pairs.is_empty() {
             metadata.insert(field.to_owned(), pairs.into());
         }
@@ -118,7 +136,6 @@ pub(super) fn make(world: &mut World, new: NewPod<'_>) -> Option<Arc<Stored>> {
     let pod = json!({
         "metadata": metadata,
         "spec": new.template.get("spec").cloned().unwrap_or_default(),
-        "status": kubelet::pending(),
     });
     world.create(&pod_kind(), pod)
 }
@@ -132,12 +149,18 @@ pub(super) fn ensure(
     kind: &GroupKind,
     mut child: Value,
 ) -> Option<Arc<Stored>> {
-    let key = ObjectKey::new(subject.stored.key.namespace.clone(), json::text(&child, "/metadata/name"));
+    let key = ObjectKey::new(
+        subject.stored.key.namespace.clone(),
+        json::text(&child, "/metadata/name"),
+    );
     if let Some(stored) = world.store.get(kind, &key) {
         let spec = child.get("spec").cloned().unwrap_or_default();
-        return world.store.update(kind, &key, |current| {
-            json::as_object(current).insert("spec".to_owned(), spec);
-        }).or(Some(stored));
+        return world
+            .store
+            .update(kind, &key, |current| {
+                json::as_object(current).insert("spec".to_owned(), spec);
+            })
+            .or(Some(stored));
     }
     let metadata = json::object_at(&mut child, "metadata");
     metadata.insert("namespace".to_owned(), key.namespace.as_str().into());
@@ -157,16 +180,5 @@ pub(super) fn template_hash(template: &Value) -> String {
             hash /= 27;
             LETTERS.get(at).map(|letter| char::from(*letter))
         })
-        .collect()
-}
-
-/// The labels of the subject's metadata that start with `prefix`.
-pub(super) fn labels_with<'a>(subject: &'a Subject<'_>, prefix: &str) -> Map<String, Value> {
-    subject
-        .stored
-        .labels
-        .iter()
-        .filter(|(label, _)| label.starts_with(prefix))
-        .map(|(label, value)| (label.to_string(), Value::from(value.as_str())))
         .collect()
 }

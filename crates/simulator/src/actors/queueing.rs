@@ -63,7 +63,9 @@ pub(crate) fn retry(world: &mut World) {
 /// Keeps the Workload of a job that carries a queue's label: makes it, starts the job when it is
 /// admitted, and finishes it with the job.
 pub(super) fn manage(world: &mut World, subject: &Subject<'_>) {
-    let Some(queue) = subject.stored.label(QUEUE_LABEL) else { return };
+    let Some(queue) = subject.stored.label(QUEUE_LABEL) else {
+        return;
+    };
     // What another job controls is counted with that.
     if subject.stored.controller().is_some() {
         return;
@@ -80,18 +82,25 @@ pub(super) fn manage(world: &mut World, subject: &Subject<'_>) {
     let is_admitted = holds(&object, "Admitted");
     let pointer = pod_sets::suspend_pointer(subject.kind);
     if subject.object.pointer(pointer).and_then(Value::as_bool) == Some(is_admitted) {
-        world.store.update(subject.kind, &subject.stored.key, |job| {
-            if let Some(suspend) = job.pointer_mut(pointer) {
-                *suspend = (!is_admitted).into();
-            }
-        });
+        world
+            .store
+            .update(subject.kind, &subject.stored.key, |job| {
+                if let Some(suspend) = job.pointer_mut(pointer) {
+                    *suspend = (!is_admitted).into();
+                }
+            });
     }
     if is_admitted && pod_sets::is_running(world, subject) && !holds(&object, "PodsReady") {
         let stamp = world.stamp();
-        world.store.update(&kind("Workload"), &workload.key, |workload| {
-            let why = ("Started", "All pods reached readiness and the workload is running");
-            set_condition(workload, "PodsReady", "True", Some(why), &stamp);
-        });
+        world
+            .store
+            .update(&kind("Workload"), &workload.key, |workload| {
+                let why = (
+                    "Started",
+                    "All pods reached readiness and the workload is running",
+                );
+                set_condition(workload, "PodsReady", "True", Some(why), &stamp);
+            });
     }
 }
 
@@ -108,8 +117,14 @@ pub(super) fn reconcile_pod(world: &mut World, subject: &Subject<'_>) {
         return;
     }
     match workload_of(world, subject) {
-        None => create(world, subject, subject.stored.label(QUEUE_LABEL).unwrap_or_default()),
-        Some(workload) if holds(&workload.value(), "Admitted") => label_pod(world, subject, &workload),
+        None => create(
+            world,
+            subject,
+            subject.stored.label(QUEUE_LABEL).unwrap_or_default(),
+        ),
+        Some(workload) if holds(&workload.value(), "Admitted") => {
+            label_pod(world, subject, &workload);
+        }
         Some(_) => {}
     }
 }
@@ -117,10 +132,14 @@ pub(super) fn reconcile_pod(world: &mut World, subject: &Subject<'_>) {
 /// `template` with what admission adds to a job's pods: the flavor's nodes, and the queues' labels.
 pub(super) fn injected(world: &World, subject: &Subject<'_>, template: &Value) -> Value {
     let mut template = template.clone();
-    let Some(workload) = workload_of(world, subject) else { return template };
+    let Some(workload) = workload_of(world, subject) else {
+        return template;
+    };
     let object = workload.value();
     let labels = queue_labels(&object);
-    let Value::Object(labels) = labels else { return template };
+    let Value::Object(labels) = labels else {
+        return template;
+    };
     let mut known = template
         .pointer("/metadata/labels")
         .and_then(Value::as_object)
@@ -133,10 +152,12 @@ pub(super) fn injected(world: &World, subject: &Subject<'_>, template: &Value) -
         .and_then(Value::as_array)
         .into_iter()
         .flatten()
-        .filter_map(|assignment| assignment.pointer("/flavors/nvidia.com~1gpu")?.as_str())
-        .next();
-    let flavor = flavor
-        .and_then(|name| world.store.get(&kind("ResourceFlavor"), &ObjectKey::new("", name)));
+        .find_map(|assignment| assignment.pointer("/flavors/nvidia.com~1gpu")?.as_str());
+    let flavor = flavor.and_then(|name| {
+        world
+            .store
+            .get(&kind("ResourceFlavor"), &ObjectKey::new("", name))
+    });
     let needs_gpu = template.to_string().contains("\"nvidia.com/gpu\":");
     if let Some(flavor) = flavor.filter(|_| needs_gpu)
         && let Some(Value::Object(selected)) = flavor.value().pointer("/spec/nodeLabels")
@@ -149,7 +170,11 @@ pub(super) fn injected(world: &World, subject: &Subject<'_>, template: &Value) -
 }
 
 fn workload_of(world: &World, subject: &Subject<'_>) -> Option<Arc<Stored>> {
-    world.store.dependents(&subject.stored.uid, &kind("Workload")).into_iter().next()
+    world
+        .store
+        .dependents(&subject.stored.uid, &kind("Workload"))
+        .into_iter()
+        .next()
 }
 
 fn create(world: &mut World, subject: &Subject<'_>, queue: &str) {
@@ -161,7 +186,11 @@ fn create(world: &mut World, subject: &Subject<'_>, queue: &str) {
     let lower = subject.kind.kind.to_lowercase();
     let hash = format!("{:016x}", random::hash(&subject.stored.uid));
     let name = format!("{lower}-{}-{}", key.name, hash.get(..5).unwrap_or_default());
-    let owner = owner_reference(&pod_sets::api_version(subject.kind), &subject.kind.kind, subject.stored);
+    let owner = owner_reference(
+        &pod_sets::api_version(subject.kind),
+        &subject.kind.kind,
+        subject.stored,
+    );
     let workload = json!({
         "metadata": {
             "name": name,
@@ -192,13 +221,17 @@ fn consider(world: &mut World, subject: &Subject<'_>) {
             Ledger::read(world).assign(world, cluster_queue, workload)
         }
     };
-    world.store.update(subject.kind, &subject.stored.key, |workload| match &decision {
-        Ok(assignment) => admit(workload, assignment, &stamp),
-        Err(message) => {
-            let why = Some(("Pending", message.as_str()));
-            set_condition(workload, "QuotaReserved", "False", why, &stamp);
-        }
-    });
+    world.store.update(
+        subject.kind,
+        &subject.stored.key,
+        |workload| match &decision {
+            Ok(assignment) => admit(workload, assignment, &stamp),
+            Err(message) => {
+                let why = Some(("Pending", message.as_str()));
+                set_condition(workload, "QuotaReserved", "False", why, &stamp);
+            }
+        },
+    );
 }
 
 fn admit(workload: &mut Value, assignment: &Assignment, stamp: &str) {
@@ -208,9 +241,21 @@ fn admit(workload: &mut Value, assignment: &Assignment, stamp: &str) {
         json!({ "clusterQueue": queue, "podSetAssignments": assignment.pod_sets }),
     );
     let reserved = format!("Quota reserved in ClusterQueue {queue}");
-    set_condition(workload, "QuotaReserved", "True", Some(("QuotaReserved", &reserved)), stamp);
+    set_condition(
+        workload,
+        "QuotaReserved",
+        "True",
+        Some(("QuotaReserved", &reserved)),
+        stamp,
+    );
     let admitted = format!("The workload is admitted by ClusterQueue {queue}");
-    set_condition(workload, "Admitted", "True", Some(("Admitted", &admitted)), stamp);
+    set_condition(
+        workload,
+        "Admitted",
+        "True",
+        Some(("Admitted", &admitted)),
+        stamp,
+    );
     let wait = ("WaitForStart", "Not all pods are ready or succeeded");
     set_condition(workload, "PodsReady", "False", Some(wait), stamp);
 }
@@ -222,31 +267,42 @@ fn finish(world: &mut World, workload: &Stored, is_good: bool) {
         return;
     }
     world.room_was_made = true;
-    world.store.update(&kind("Workload"), &workload.key, |workload| {
-        let why = if is_good {
-            ("Succeeded", "Job finished successfully")
-        } else {
-            ("Failed", "Job failed")
-        };
-        set_condition(workload, "Finished", "True", Some(why), &stamp);
-    });
+    world
+        .store
+        .update(&kind("Workload"), &workload.key, |workload| {
+            let why = if is_good {
+                ("Succeeded", "Job finished successfully")
+            } else {
+                ("Failed", "Job failed")
+            };
+            set_condition(workload, "Finished", "True", Some(why), &stamp);
+        });
 }
 
 fn label_pod(world: &mut World, subject: &Subject<'_>, workload: &Stored) {
     let object = workload.value();
-    let Value::Object(labels) = queue_labels(&object) else { return };
-    world.store.update(subject.kind, &subject.stored.key, |pod| {
-        let metadata = json::object_at(pod, "metadata");
-        let known = metadata.entry("labels").or_insert_with(|| json!({}));
-        json::as_object(known).extend(labels);
-    });
+    let Value::Object(labels) = queue_labels(&object) else {
+        return;
+    };
+    world
+        .store
+        .update(subject.kind, &subject.stored.key, |pod| {
+            let metadata = json::object_at(pod, "metadata");
+            let known = metadata.entry("labels").or_insert_with(|| json!({}));
+            json::as_object(known).extend(labels);
+        });
     let is_ready = json::text(subject.object, "/status/phase") == "Running";
     if is_ready && !holds(&object, "PodsReady") {
         let stamp = world.stamp();
-        world.store.update(&kind("Workload"), &workload.key, |workload| {
-            let why = ("Started", "All pods reached readiness and the workload is running");
-            set_condition(workload, "PodsReady", "True", Some(why), &stamp);
-        });
+        world
+            .store
+            .update(&kind("Workload"), &workload.key, |workload| {
+                let why = (
+                    "Started",
+                    "All pods reached readiness and the workload is running",
+                );
+                set_condition(workload, "PodsReady", "True", Some(why), &stamp);
+            });
     }
 }
 
@@ -263,7 +319,9 @@ fn queue_labels(workload: &Value) -> Value {
 }
 
 fn holds(object: &Value, condition: &str) -> bool {
-    json::items(object, "/status/conditions").iter().any(|known| {
-        json::text(known, "/type") == condition && json::text(known, "/status") == "True"
-    })
+    json::items(object, "/status/conditions")
+        .iter()
+        .any(|known| {
+            json::text(known, "/type") == condition && json::text(known, "/status") == "True"
+        })
 }

@@ -38,7 +38,7 @@ pub(super) fn consider(world: &mut World, subject: &Subject<'_>) {
 
 /// Tries again what did not fit.
 pub(crate) fn retry(world: &mut World) {
-    let waiting: Vec<ObjectKey> = world.unschedulable.keys().cloned().collect();
+    let waiting: Vec<ObjectKey> = world.unschedulable.iter().cloned().collect();
     for key in waiting {
         world.enqueue(pod_kind(), key);
     }
@@ -64,7 +64,8 @@ pub(super) fn choose(world: &World, pod: &Value) -> Result<Text, String> {
             *reasons.entry(obstacle).or_default() += 1;
         }
     }
-    best.map(|(_, name)| name.clone()).ok_or_else(|| sentence(count, &reasons))
+    best.map(|(_, name)| name.clone())
+        .ok_or_else(|| sentence(count, &reasons))
 }
 
 /// Why the node will not do, in the words of the scheduler's plugins; nothing where it will.
@@ -83,9 +84,10 @@ fn obstacles(room: &NodeRoom, pod: &Value, wanted: &Amounts, devices: usize) -> 
         return vec![format!("node(s) had untolerated taint {{{key}: {value}}}")];
     }
     let selector = pod.pointer("/spec/nodeSelector").and_then(Value::as_object);
-    let matches = selector.into_iter().flatten().all(|(label, value)| {
-        room.labels.get(label).map(String::as_str) == value.as_str()
-    });
+    let matches = selector
+        .into_iter()
+        .flatten()
+        .all(|(label, value)| room.labels.get(label).map(String::as_str) == value.as_str());
     if !matches {
         return vec!["node(s) didn't match Pod's node affinity/selector".to_owned()];
     }
@@ -120,8 +122,10 @@ fn score(room: &NodeRoom, wanted: &Amounts, devices: usize) -> u64 {
 
 /// The sentence of `FitError` (`pkg/scheduler/framework/types.go` of Kubernetes).
 fn sentence(nodes: usize, reasons: &BTreeMap<String, usize>) -> String {
-    let mut parts: Vec<String> =
-        reasons.iter().map(|(reason, count)| format!("{count} {reason}")).collect();
+    let mut parts: Vec<String> = reasons
+        .iter()
+        .map(|(reason, count)| format!("{count} {reason}"))
+        .collect();
     parts.sort();
     format!(
         "0/{nodes} nodes are available: {}. preemption: 0/{nodes} nodes are available: {nodes} \
@@ -132,7 +136,9 @@ fn sentence(nodes: usize, reasons: &BTreeMap<String, usize>) -> String {
 
 fn bind(world: &mut World, stored: &Stored, pod: &Value, node: &str) {
     world.unschedulable.remove(&stored.key);
-    world.capacity.place(stored.uid.clone(), node, capacity::requests(pod));
+    world
+        .capacity
+        .place(stored.uid.clone(), node, capacity::requests(pod));
     claims::allocate(world, stored, pod, node);
     let stamp = world.stamp();
     world.store.update(&pod_kind(), &stored.key, |pod| {
@@ -140,16 +146,20 @@ fn bind(world: &mut World, stored: &Stored, pod: &Value, node: &str) {
         kubelet::set_condition(pod, "PodScheduled", "True", None, &stamp);
     });
     let message = format!("Successfully assigned {} to {node}", stored.key);
-    Event::normal("Scheduled", message).by("default-scheduler").record(world, &pod_kind(), stored);
+    Event::normal("Scheduled", message)
+        .by("default-scheduler")
+        .record(world, &pod_kind(), stored);
 }
 
 fn refuse(world: &mut World, stored: &Stored, message: &str) {
     let stamp = world.stamp();
-    world.unschedulable.insert(stored.key.clone(), ());
+    world.unschedulable.insert(stored.key.clone());
     world.store.update(&pod_kind(), &stored.key, |pod| {
         let why = Some(("Unschedulable", message));
         kubelet::set_condition(pod, "PodScheduled", "False", why, &stamp);
-        json::object_at(pod, "status").entry("qosClass").or_insert_with(|| json!("Burstable"));
+        json::object_at(pod, "status")
+            .entry("qosClass")
+            .or_insert_with(|| json!("Burstable"));
     });
     Event::warning("FailedScheduling", message)
         .by("default-scheduler")

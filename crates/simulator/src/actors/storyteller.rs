@@ -7,14 +7,19 @@ use strata_domain::ids::{GroupKind, ObjectKey};
 
 use super::nodes;
 use crate::{
-    json, random,
+    json, manifest, random,
     scenario::Happening,
     world::{World, agenda::Deed, pod_kind},
 };
 
+/// How long what a story submitted is kept after its time to run.
+const KEPT_AFTER_END: Duration = Duration::from_mins(15);
+
 /// Lets the story `index` happen, and plans the next time.
 pub(crate) fn tell(world: &mut World, index: usize) {
-    let Some(story) = world.stories.get(index).cloned() else { return };
+    let Some(story) = world.stories.get(index).cloned() else {
+        return;
+    };
     let told = world.told.get_mut(index).map_or(0, |told| {
         *told += 1;
         *told - 1
@@ -26,12 +31,21 @@ pub(crate) fn tell(world: &mut World, index: usize) {
             let suffix = random::suffix(&mut world.random, 5);
             workload.name = format!("{}-{suffix}", workload.name);
             world.submit(&workload);
+            if let Some(run_for) = workload.run_for {
+                let kind = manifest::group_kind(&workload.kind);
+                let key = ObjectKey::new(workload.namespace.as_str(), workload.name.as_str());
+                world.after(run_for + KEPT_AFTER_END, Deed::Remove { kind, key });
+            }
         }
         Happening::Restart(named) => {
             let workload = ObjectKey::new(named.namespace.as_str(), named.name.as_str());
             restart_one(world, &workload);
         }
-        Happening::Rollout { namespace, name, images } => {
+        Happening::Rollout {
+            namespace,
+            name,
+            images,
+        } => {
             if let Some(image) = pick(images, told) {
                 let image = image.clone();
                 change_deployment(world, namespace, name, |deployment| {
@@ -42,10 +56,15 @@ pub(crate) fn tell(world: &mut World, index: usize) {
                 });
             }
         }
-        Happening::Scale { namespace, name, replicas } => {
+        Happening::Scale {
+            namespace,
+            name,
+            replicas,
+        } => {
             if let Some(replicas) = pick(replicas, told).copied() {
                 change_deployment(world, namespace, name, |deployment| {
-                    json::object_at(deployment, "spec").insert("replicas".to_owned(), replicas.into());
+                    json::object_at(deployment, "spec")
+                        .insert("replicas".to_owned(), replicas.into());
                 });
             }
         }
@@ -81,7 +100,9 @@ fn change_deployment(
     change: impl FnOnce(&mut Value),
 ) {
     let kind = GroupKind::new("apps", "Deployment");
-    world.store.update(&kind, &ObjectKey::new(namespace, name), change);
+    world
+        .store
+        .update(&kind, &ObjectKey::new(namespace, name), change);
 }
 
 /// The choice for the time `told`, going round.

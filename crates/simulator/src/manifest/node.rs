@@ -24,10 +24,16 @@ pub(crate) fn node(
 ) -> Value {
     let name = pool.node_name(index);
     let is_cordoned = pool.cordoned.contains(&name);
-    let mut taints: Vec<Value> = pool.taints.iter().filter_map(|taint| parse_taint(taint)).collect();
+    let mut taints: Vec<Value> = pool
+        .taints
+        .iter()
+        .filter_map(|taint| parse_taint(taint))
+        .collect();
     if is_cordoned {
-        taints.push(json!({ "key": "node.kubernetes.io/unschedulable", "effect": "NoSchedule",
-            "timeAdded": clock::stamp(at) }));
+        taints.push(
+            json!({ "key": "node.kubernetes.io/unschedulable", "effect": "NoSchedule",
+            "timeAdded": clock::stamp(at) }),
+        );
     }
     let mut spec = json!({
         "podCIDR": format!("10.{}.{}.0/24", 64 + index / 256, index % 256),
@@ -136,7 +142,10 @@ fn labels(pool: &Pool, index: usize) -> Map<String, Value> {
     put("node.kubernetes.io/instance-type", &pool.instance_type);
     put("feature.node.kubernetes.io/kernel-version.full", KERNEL);
     put("feature.node.kubernetes.io/system-os_release.ID", "ubuntu");
-    put("feature.node.kubernetes.io/system-os_release.VERSION_ID", "24.04");
+    put(
+        "feature.node.kubernetes.io/system-os_release.VERSION_ID",
+        "24.04",
+    );
     put("feature.node.kubernetes.io/cpu-model.vendor_id", "AMD");
     if let Some(rack) = pool.rack(index) {
         put("topology.kubernetes.io/region", "fra");
@@ -168,33 +177,72 @@ fn gpu_labels(gpu: &Gpu, node: &str) -> Vec<(String, String)> {
         Publisher::DevicePlugin => "device-plugin",
         Publisher::Dra => "dra-driver",
     };
-    let deployed = ["driver", "container-toolkit", "dcgm", "dcgm-exporter", "gpu-feature-discovery",
-        "operator-validator", published_by];
+    let deployed = [
+        "driver",
+        "container-toolkit",
+        "dcgm",
+        "dcgm-exporter",
+        "gpu-feature-discovery",
+        "operator-validator",
+        published_by,
+    ];
     let mut labels = vec![
         ("nvidia.com/gpu.present".to_owned(), "true".to_owned()),
-        ("nvidia.com/gpu.product".to_owned(), gpu.product.replace(' ', "-")),
+        (
+            "nvidia.com/gpu.product".to_owned(),
+            gpu.product.replace(' ', "-"),
+        ),
         ("nvidia.com/gpu.count".to_owned(), gpu.count.to_string()),
-        ("nvidia.com/gpu.memory".to_owned(), gpu.memory_mib.to_string()),
+        (
+            "nvidia.com/gpu.memory".to_owned(),
+            gpu.memory_mib.to_string(),
+        ),
         ("nvidia.com/gpu.family".to_owned(), gpu.family.clone()),
         ("nvidia.com/gpu.mode".to_owned(), "compute".to_owned()),
         ("nvidia.com/gpu.replicas".to_owned(), "1".to_owned()),
-        ("nvidia.com/gpu.sharing-strategy".to_owned(), "none".to_owned()),
-        ("nvidia.com/gpu.compute.major".to_owned(), compute_major.to_owned()),
-        ("nvidia.com/gpu.compute.minor".to_owned(), compute_minor.to_owned()),
-        ("nvidia.com/cuda.driver-version.full".to_owned(), driver.to_owned()),
+        (
+            "nvidia.com/gpu.sharing-strategy".to_owned(),
+            "none".to_owned(),
+        ),
+        (
+            "nvidia.com/gpu.compute.major".to_owned(),
+            compute_major.to_owned(),
+        ),
+        (
+            "nvidia.com/gpu.compute.minor".to_owned(),
+            compute_minor.to_owned(),
+        ),
+        (
+            "nvidia.com/cuda.driver-version.full".to_owned(),
+            driver.to_owned(),
+        ),
         ("nvidia.com/cuda.driver-version.major".to_owned(), major),
         ("nvidia.com/cuda.driver-version.minor".to_owned(), minor),
-        ("nvidia.com/cuda.driver-version.revision".to_owned(), revision),
-        ("nvidia.com/cuda.runtime-version.full".to_owned(), gpu.cuda.clone()),
-        ("nvidia.com/cuda.runtime-version.major".to_owned(), cuda_major.to_owned()),
-        ("nvidia.com/cuda.runtime-version.minor".to_owned(), cuda_minor.to_owned()),
+        (
+            "nvidia.com/cuda.driver-version.revision".to_owned(),
+            revision,
+        ),
+        (
+            "nvidia.com/cuda.runtime-version.full".to_owned(),
+            gpu.cuda.clone(),
+        ),
+        (
+            "nvidia.com/cuda.runtime-version.major".to_owned(),
+            cuda_major.to_owned(),
+        ),
+        (
+            "nvidia.com/cuda.runtime-version.minor".to_owned(),
+            cuda_minor.to_owned(),
+        ),
         ("nvidia.com/mig.strategy".to_owned(), "single".to_owned()),
         ("nvidia.com/mps.capable".to_owned(), "false".to_owned()),
-        ("nvidia.com/gpu-driver-upgrade-state".to_owned(), "upgrade-done".to_owned()),
+        (
+            "nvidia.com/gpu-driver-upgrade-state".to_owned(),
+            "upgrade-done".to_owned(),
+        ),
     ];
-    labels.extend(
-        deployed.map(|name| (format!("nvidia.com/gpu.deploy.{name}"), "true".to_owned())),
-    );
+    labels
+        .extend(deployed.map(|name| (format!("nvidia.com/gpu.deploy.{name}"), "true".to_owned())));
     labels
 }
 
@@ -233,8 +281,14 @@ fn allocatable(capacity: &Value, pool: &Pool) -> Value {
     let cpu = strata_domain::quantity::parse_millicores(&pool.cpu).unwrap_or(0);
     let memory = strata_domain::quantity::parse_count(&pool.memory).unwrap_or(0);
     let kept = 4 << 30;
-    fields.insert("cpu".to_owned(), format!("{}m", cpu.saturating_sub(1000)).into());
-    fields.insert("memory".to_owned(), format!("{}Ki", memory.saturating_sub(kept) / 1024).into());
+    fields.insert(
+        "cpu".to_owned(),
+        format!("{}m", cpu.saturating_sub(1000)).into(),
+    );
+    fields.insert(
+        "memory".to_owned(),
+        format!("{}Ki", memory.saturating_sub(kept) / 1024).into(),
+    );
     allocatable
 }
 
@@ -244,13 +298,30 @@ fn conditions(at: Timestamp) -> Value {
             "lastHeartbeatTime": clock::stamp(at), "lastTransitionTime": clock::stamp(at) })
     };
     json!([
-        condition("MemoryPressure", "False", "KubeletHasSufficientMemory",
-            "kubelet has sufficient memory available"),
-        condition("DiskPressure", "False", "KubeletHasNoDiskPressure",
-            "kubelet has no disk pressure"),
-        condition("PIDPressure", "False", "KubeletHasSufficientPID",
-            "kubelet has sufficient PID available"),
-        condition("Ready", "True", "KubeletReady", "kubelet is posting ready status"),
+        condition(
+            "MemoryPressure",
+            "False",
+            "KubeletHasSufficientMemory",
+            "kubelet has sufficient memory available"
+        ),
+        condition(
+            "DiskPressure",
+            "False",
+            "KubeletHasNoDiskPressure",
+            "kubelet has no disk pressure"
+        ),
+        condition(
+            "PIDPressure",
+            "False",
+            "KubeletHasSufficientPID",
+            "kubelet has sufficient PID available"
+        ),
+        condition(
+            "Ready",
+            "True",
+            "KubeletReady",
+            "kubelet is posting ready status"
+        ),
     ])
 }
 
@@ -266,7 +337,12 @@ fn parse_taint(text: &str) -> Option<Value> {
 /// An address in 10.0.0.0/8 that depends on the name alone.
 pub(crate) fn address(name: &str) -> String {
     let hash = random::hash(name);
-    format!("10.{}.{}.{}", 128 + hash % 64, (hash >> 8) % 256, 1 + (hash >> 16) % 254)
+    format!(
+        "10.{}.{}.{}",
+        128 + hash % 64,
+        (hash >> 8) % 256,
+        1 + (hash >> 16) % 254
+    )
 }
 
 fn capitalised(word: &str) -> String {

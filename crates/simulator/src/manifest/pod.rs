@@ -53,7 +53,10 @@ pub(super) fn spec(workload: &Workload, restart_policy: &str) -> Value {
     }
     if workload.tolerates_all || workload.kind == "StaticPod" {
         fields.insert("hostNetwork".to_owned(), true.into());
-        fields.insert("priorityClassName".to_owned(), "system-node-critical".into());
+        fields.insert(
+            "priorityClassName".to_owned(),
+            "system-node-critical".into(),
+        );
         fields.insert("priority".to_owned(), 2_000_001_000.into());
     }
     spec
@@ -112,13 +115,15 @@ pub(super) fn resources(workload: &Workload) -> Value {
     limits.insert("memory".to_owned(), workload.memory.as_str().into());
     if workload.gpus > 0 && !workload.claims {
         for side in [&mut requests, &mut limits] {
-            side.insert("nvidia.com/gpu".to_owned(), workload.gpus.to_string().into());
+            side.insert(
+                "nvidia.com/gpu".to_owned(),
+                workload.gpus.to_string().into(),
+            );
         }
     }
     let mut resources = json!({ "limits": limits, "requests": requests });
     if workload.gpus > 0 && workload.claims {
-        json::as_object(&mut resources)
-            .insert("claims".to_owned(), json!([{ "name": "gpus" }]));
+        json::as_object(&mut resources).insert("claims".to_owned(), json!([{ "name": "gpus" }]));
     }
     resources
 }

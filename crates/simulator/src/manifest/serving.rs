@@ -19,7 +19,10 @@ pub(super) fn inference_service(workload: &Workload) -> Value {
         _ => "huggingface",
     };
     fields.insert("minReplicas".to_owned(), workload.replicas.into());
-    fields.insert("maxReplicas".to_owned(), workload.replicas.saturating_mul(2).into());
+    fields.insert(
+        "maxReplicas".to_owned(),
+        workload.replicas.saturating_mul(2).into(),
+    );
     let mut model = json!({
         "modelFormat": { "name": format },
         "resources": main.get("resources").cloned().unwrap_or_default(),
@@ -53,6 +56,7 @@ pub(super) fn leader_worker_set(workload: &Workload) -> Value {
 pub(super) fn ray(workload: &Workload) -> Value {
     let mut head = workload.clone();
     head.gpus = 0;
+    head.node_selector.clear();
     "4".clone_into(&mut head.cpu);
     "16Gi".clone_into(&mut head.memory);
     let cluster = json!({
@@ -85,7 +89,10 @@ pub(super) fn ray(workload: &Workload) -> Value {
 }
 
 pub(super) fn nim_service(workload: &Workload) -> Value {
-    let (repository, tag) = workload.image().rsplit_once(':').unwrap_or((workload.image(), ""));
+    let (repository, tag) = workload
+        .image()
+        .rsplit_once(':')
+        .unwrap_or((workload.image(), ""));
     json!({
         "image": { "repository": repository, "tag": tag, "pullPolicy": "IfNotPresent" },
         "authSecret": "ngc-api-secret",

@@ -25,7 +25,8 @@ pub(crate) struct Project {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Group {
-    group: String,
+    #[serde(rename = "group")]
+    name: String,
     /// The version that is stored first.
     versions: Vec<String>,
     #[serde(default)]
@@ -46,8 +47,10 @@ static PROJECTS: LazyLock<BTreeMap<String, Project>> = LazyLock::new(read);
 
 #[expect(clippy::expect_used, reason = "an embedded file, which a test reads")]
 fn read() -> BTreeMap<String, Project> {
-    toml::from_str(include_str!("../../../../assets/scenarios/definitions.toml"))
-        .expect("the embedded definitions.toml is valid")
+    toml::from_str(include_str!(
+        "../../../../assets/scenarios/definitions.toml"
+    ))
+    .expect("the embedded definitions.toml is valid")
 }
 
 /// The definitions of `project`, if it is known.
@@ -55,8 +58,15 @@ pub(crate) fn definitions_of(project: &str) -> Option<Vec<Value>> {
     let project = PROJECTS.get(project)?;
     let mut definitions = Vec::new();
     for group in &project.groups {
-        for (kinds, scope) in [(&group.namespaced, "Namespaced"), (&group.cluster, "Cluster")] {
-            definitions.extend(kinds.iter().map(|kind| definition(project, group, kind, scope)));
+        for (kinds, scope) in [
+            (&group.namespaced, "Namespaced"),
+            (&group.cluster, "Cluster"),
+        ] {
+            definitions.extend(
+                kinds
+                    .iter()
+                    .map(|kind| definition(project, group, kind, scope)),
+            );
         }
     }
     Some(definitions)
@@ -82,11 +92,13 @@ fn definition(project: &Project, group: &Group, kind: &str, scope: &str) -> Valu
             })
         })
         .collect();
-    let names =
-        json!({ "plural": plural, "singular": singular, "kind": kind, "listKind": format!("{kind}List") });
+    let names = json!({ "plural": plural, "singular": singular, "kind": kind, "listKind": format!("{kind}List") });
     let mut metadata = Map::new();
-    metadata.insert("name".to_owned(), format!("{plural}.{}", group.group).into());
-    for (field, pairs) in [("labels", &project.labels), ("annotations", &project.annotations)] {
+    metadata.insert("name".to_owned(), format!("{plural}.{}", group.name).into());
+    for (field, pairs) in [
+        ("labels", &project.labels),
+        ("annotations", &project.annotations),
+    ] {
         if !pairs.is_empty() {
             metadata.insert(field.to_owned(), json!(pairs));
         }
@@ -94,7 +106,7 @@ fn definition(project: &Project, group: &Group, kind: &str, scope: &str) -> Valu
     json!({
         "metadata": metadata,
         "spec": {
-            "group": group.group,
+            "group": group.name,
             "names": names,
             "scope": scope,
             "versions": versions,
@@ -125,7 +137,10 @@ fn plural(kind: &str) -> String {
     {
         return format!("{stem}ies");
     }
-    if ["s", "x", "ch", "sh"].iter().any(|end| singular.ends_with(end)) {
+    if ["s", "x", "ch", "sh"]
+        .iter()
+        .any(|end| singular.ends_with(end))
+    {
         return format!("{singular}es");
     }
     format!("{singular}s")

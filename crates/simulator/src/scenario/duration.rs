@@ -7,7 +7,9 @@ use serde::{Deserialize, Deserializer, de::Error as _};
 pub(super) fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
     let text = String::deserialize(deserializer)?;
     parse(&text).ok_or_else(|| {
-        D::Error::custom(format!("`{text}` is no duration; write 90s, 5m, 12h or 41d"))
+        D::Error::custom(format!(
+            "`{text}` is no duration; write 90s, 5m, 12h or 41d"
+        ))
     })
 }
 
@@ -27,7 +29,9 @@ fn parse(text: &str) -> Option<Duration> {
         "d" => 86_400,
         _ => return None,
     };
-    Some(Duration::from_secs(number.parse::<u64>().ok()?.checked_mul(seconds)?))
+    Some(Duration::from_secs(
+        number.parse::<u64>().ok()?.checked_mul(seconds)?,
+    ))
 }
 
 #[cfg(test)]
@@ -37,7 +41,7 @@ mod tests {
     #[test]
     fn units_are_read_and_nonsense_is_not() {
         assert_eq!(parse("90s"), Some(Duration::from_secs(90)));
-        assert_eq!(parse("2d"), Some(Duration::from_secs(172_800)));
+        assert_eq!(parse("2d"), Some(Duration::from_hours(48)));
         assert_eq!([parse("5"), parse("m"), parse("5w")], [None; 3]);
     }
 }

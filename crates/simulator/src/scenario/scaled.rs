@@ -22,7 +22,9 @@ impl Scenario {
     /// A cluster of `scale.nodes` nodes with 8 GPUs each and `scale.pods` pods, in deployments of
     /// fifty pods over a namespace for each twenty; as many pods as there are GPUs have one.
     pub fn scaled(scale: Scale) -> Self {
-        let gpus = u64::try_from(scale.nodes).unwrap_or(u64::MAX).saturating_mul(8);
+        let gpus = u64::try_from(scale.nodes)
+            .unwrap_or(u64::MAX)
+            .saturating_mul(8);
         let mut workloads = Vec::new();
         let mut left = scale.pods;
         let mut gpus_left = gpus.min(scale.pods);
@@ -53,7 +55,11 @@ fn pool(nodes: usize) -> Pool {
         .map(|rack| Rack {
             name: format!("rack-{rack:03}"),
             block: format!("block-{:02}", rack / 16),
-            zone: ["zone-a", "zone-b"].get(rack % 2).copied().unwrap_or_default().to_owned(),
+            zone: ["zone-a", "zone-b"]
+                .get(rack % 2)
+                .copied()
+                .unwrap_or_default()
+                .to_owned(),
         })
         .collect();
     Pool {
@@ -78,7 +84,7 @@ fn pool(nodes: usize) -> Pool {
             published_by: Publisher::DevicePlugin,
         }),
         cordoned: Vec::new(),
-        age: Duration::from_secs(90 * 86_400),
+        age: Duration::from_hours(2160),
     }
 }
 
@@ -101,7 +107,7 @@ fn deployment(index: usize, replicas: u64, gpus: u64) -> Workload {
         tolerates_all: false,
         queue: None,
         model: None,
-        age: Duration::from_secs(7 * 86_400),
+        age: Duration::from_hours(168),
         run_for: None,
         startup: Duration::from_secs(20),
         trouble: None,

@@ -111,7 +111,7 @@ fn aggregated_resource(resource: &Resource) -> Value {
     answer.insert("scope".to_owned(), scope.into());
     answer.insert(
         "singularResource".to_owned(),
-        resource.singular_resource.as_str().into(),
+        resource.singular.as_str().into(),
     );
     answer.insert("verbs".to_owned(), resource.verbs.clone().into());
     if !resource.short_names.is_empty() {
@@ -133,7 +133,7 @@ fn aggregated_resource(resource: &Resource) -> Value {
 
 fn aggregated_subresource(subresource: &Subresource) -> Value {
     json!({
-        "subresource": subresource.subresource,
+        "subresource": subresource.name,
         "responseKind": response_kind(&subresource.response_kind),
         "verbs": subresource.verbs,
     })
@@ -164,7 +164,7 @@ fn plain_resources(resource: &Resource) -> Vec<Value> {
     let is_namespaced = resource.scope == Scope::Namespaced;
     let mut line = json!({
         "name": resource.plural,
-        "singularName": resource.singular_resource,
+        "singularName": resource.singular,
         "namespaced": is_namespaced,
         "kind": resource.response_kind.kind,
         "verbs": resource.verbs,
@@ -180,7 +180,7 @@ fn plain_resources(resource: &Resource) -> Vec<Value> {
     let mut lines = vec![line];
     for subresource in &resource.subresources {
         lines.push(json!({
-            "name": format!("{}/{}", resource.plural, subresource.subresource),
+            "name": format!("{}/{}", resource.plural, subresource.name),
             "singularName": "",
             "namespaced": is_namespaced,
             "kind": subresource.response_kind.kind,

@@ -52,13 +52,10 @@ pub(super) fn check(name: &str, is_verbose: bool) -> Response<ResponseBody> {
     if !is_verbose {
         return response(StatusCode::OK, "text/plain; charset=utf-8", "ok");
     }
-    let mut text = String::new();
-    for check in CHECKS
+    let checks = CHECKS
         .iter()
-        .filter(|check| name == "readyz" || **check != "shutdown")
-    {
-        text.push_str(&format!("[+]{check} ok\n"));
-    }
-    text.push_str(&format!("{name} check passed\n"));
+        .filter(|check| name == "readyz" || **check != "shutdown");
+    let lines: Vec<String> = checks.map(|check| format!("[+]{check} ok\n")).collect();
+    let text = format!("{}{name} check passed\n", lines.concat());
     response(StatusCode::OK, "text/plain; charset=utf-8", text)
 }

@@ -90,8 +90,8 @@ impl Server {
     ) -> Result<Page, Failure> {
         let current = self.store.version();
         let (version, after) = match query.get("continue") {
-            Some(token) => self.continued(token, current)?,
-            None => (self.version_asked_for(query, current)?, None),
+            Some(token) => continued(token, current)?,
+            None => (version_asked_for(query, current)?, None),
         };
         let kind = target.kind();
         let namespace = &target.path.namespace;
@@ -123,40 +123,40 @@ impl Server {
             rest,
         })
     }
+}
 
-    fn continued(&self, token: &str, current: u64) -> Result<(u64, Option<ObjectKey>), Failure> {
-        let invalid = |why: &str| Failure::bad_request(format!("continue key is not valid: {why}"));
-        let bytes = URL_SAFE_NO_PAD
-            .decode(token.trim_end_matches('='))
-            .map_err(|error| invalid(&error.to_string()))?;
-        let token: Continue =
-            serde_json::from_slice(&bytes).map_err(|error| invalid(&error.to_string()))?;
-        if token.format != "meta.k8s.io/v1" {
-            return Err(invalid("server does not recognize this encoded version"));
-        }
-        let start = token.start.trim_end_matches('\0').trim_start_matches('/');
-        let after = match start.split_once('/') {
-            Some((namespace, name)) => ObjectKey::new(namespace, name),
-            None => ObjectKey::new("", start),
-        };
-        Ok((u64::try_from(token.version).unwrap_or(current), Some(after)))
+fn continued(token: &str, current: u64) -> Result<(u64, Option<ObjectKey>), Failure> {
+    let invalid = |why: &str| Failure::bad_request(format!("continue key is not valid: {why}"));
+    let bytes = URL_SAFE_NO_PAD
+        .decode(token.trim_end_matches('='))
+        .map_err(|error| invalid(&error.to_string()))?;
+    let token: Continue =
+        serde_json::from_slice(&bytes).map_err(|error| invalid(&error.to_string()))?;
+    if token.format != "meta.k8s.io/v1" {
+        return Err(invalid("server does not recognize this encoded version"));
     }
+    let start = token.start.trim_end_matches('\0').trim_start_matches('/');
+    let after = match start.split_once('/') {
+        Some((namespace, name)) => ObjectKey::new(namespace, name),
+        None => ObjectKey::new("", start),
+    };
+    Ok((u64::try_from(token.version).unwrap_or(current), Some(after)))
+}
 
-    /// The version that a first page shows.
-    fn version_asked_for(&self, query: &Query, current: u64) -> Result<u64, Failure> {
-        let Some(text) = query.get("resourceVersion") else {
-            return Ok(current);
-        };
-        let asked: u64 = text.parse().map_err(|_| {
-            Failure::bad_request(format!("resourceVersion: Invalid value: {text:?}"))
-        })?;
-        if asked > current {
-            return Err(Failure::too_large_version(asked, current));
-        }
-        match query.get("resourceVersionMatch") {
-            Some("Exact") => Ok(asked),
-            _ => Ok(current),
-        }
+/// The version that a first page shows.
+fn version_asked_for(query: &Query, current: u64) -> Result<u64, Failure> {
+    let Some(text) = query.get("resourceVersion") else {
+        return Ok(current);
+    };
+    let asked: u64 = text
+        .parse()
+        .map_err(|_| Failure::bad_request(format!("resourceVersion: Invalid value: {text:?}")))?;
+    if asked > current {
+        return Err(Failure::too_large_version(asked, current));
+    }
+    match query.get("resourceVersionMatch") {
+        Some("Exact") => Ok(asked),
+        _ => Ok(current),
     }
 }
 

@@ -208,16 +208,15 @@ fn parse_fields(text: &str, kind: &GroupKind) -> Result<Vec<FieldRule>, Failure>
     text.split(',')
         .filter(|part| !part.is_empty())
         .map(|part| {
-            let (field, value, is_equal) = match part.split_once("!=") {
-                Some((field, value)) => (field, value, false),
-                None => {
-                    let (field, value) = part.split_once('=').ok_or_else(|| {
-                        Failure::bad_request(format!(
-                            "invalid selector: '{part}'; can't understand '{part}'"
-                        ))
-                    })?;
-                    (field, value.strip_prefix('=').unwrap_or(value), true)
-                }
+            let (field, value, is_equal) = if let Some((field, value)) = part.split_once("!=") {
+                (field, value, false)
+            } else {
+                let (field, value) = part.split_once('=').ok_or_else(|| {
+                    Failure::bad_request(format!(
+                        "invalid selector: '{part}'; can't understand '{part}'"
+                    ))
+                })?;
+                (field, value.strip_prefix('=').unwrap_or(value), true)
             };
             let is_known = ["metadata.name", "metadata.namespace"].contains(&field)
                 || selectable(kind).contains(&field);

@@ -30,11 +30,11 @@ use crate::{
 };
 
 /// How often a watch that asked for bookmarks gets one, as from a real server.
-const BOOKMARK_EVERY: Duration = Duration::from_secs(60);
+const BOOKMARK_EVERY: Duration = Duration::from_mins(1);
 /// How long before its end a watch gets its last bookmark.
 const LAST_BOOKMARK: Duration = Duration::from_secs(2);
 /// How long a watch lasts that names no time.
-const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30 * 60);
+const DEFAULT_TIMEOUT: Duration = Duration::from_mins(30);
 /// Lines sent at once at most.
 const LINES_AT_ONCE: usize = 256;
 

@@ -32,7 +32,7 @@ impl Server {
     ) -> Result<Response<ResponseBody>, Failure> {
         refuse_dry_run(query)?;
         let mut object = parse(body)?;
-        self.check_kind(target, &object)?;
+        check_kind(target, &object)?;
         let namespace = target.path.namespace.as_str();
         if target.resource.scope == kinds::Scope::Namespaced {
             let key = ObjectKey::new("", namespace);
@@ -73,7 +73,7 @@ impl Server {
     ) -> Result<Response<ResponseBody>, Failure> {
         refuse_dry_run(query)?;
         let object = parse(body)?;
-        self.check_kind(target, &object)?;
+        check_kind(target, &object)?;
         self.put(target, object)
     }
 
@@ -112,7 +112,7 @@ impl Server {
             .resource
             .subresources
             .iter()
-            .any(|known| known.subresource == "status");
+            .any(|known| known.name == "status");
         let name = json::text(&object, "/metadata/name");
         if !name.is_empty() && name != current.key.name.as_str() {
             return Err(Failure::bad_request(format!(
@@ -247,28 +247,6 @@ impl Server {
             .ok_or_else(|| Failure::not_found(target.path))
     }
 
-    fn check_kind(&self, target: &Target<'_>, object: &Value) -> Result<(), Failure> {
-        let expected = &target.resource.response_kind.kind;
-        let kind = json::text(object, "/kind");
-        let api_version = json::text(object, "/apiVersion");
-        if (!kind.is_empty() && kind != expected)
-            || (!api_version.is_empty() && api_version != target.api_version())
-        {
-            return Err(Failure::bad_request(format!(
-                "the object provided is unrecognized (must be of type {expected}): {api_version}, \
-                 Kind={kind}"
-            )));
-        }
-        let namespace = json::text(object, "/metadata/namespace");
-        if !namespace.is_empty() && namespace != target.path.namespace {
-            return Err(Failure::bad_request(
-                "the namespace of the provided object does not match the namespace sent on the \
-                 request",
-            ));
-        }
-        Ok(())
-    }
-
     /// The name of a new object, made from `generateName` where it has none.
     fn name_of(&self, target: &Target<'_>, object: &mut Value) -> Result<String, Failure> {
         let name = json::text(object, "/metadata/name").to_owned();
@@ -310,4 +288,26 @@ fn refuse_dry_run(query: &Query) -> Result<(), Failure> {
         Some(_) => Err(Failure::not_implemented("dryRun")),
         None => Ok(()),
     }
+}
+
+fn check_kind(target: &Target<'_>, object: &Value) -> Result<(), Failure> {
+    let expected = &target.resource.response_kind.kind;
+    let kind = json::text(object, "/kind");
+    let api_version = json::text(object, "/apiVersion");
+    if (!kind.is_empty() && kind != expected)
+        || (!api_version.is_empty() && api_version != target.api_version())
+    {
+        return Err(Failure::bad_request(format!(
+            "the object provided is unrecognized (must be of type {expected}): {api_version}, \
+             Kind={kind}"
+        )));
+    }
+    let namespace = json::text(object, "/metadata/namespace");
+    if !namespace.is_empty() && namespace != target.path.namespace {
+        return Err(Failure::bad_request(
+            "the namespace of the provided object does not match the namespace sent on the \
+             request",
+        ));
+    }
+    Ok(())
 }

@@ -77,6 +77,15 @@ impl Stored {
             .map(|(_, value)| value.as_str())
     }
 
+    /// Kind, namespace and name of what controls the object, if anything does.
+    pub(crate) fn controller_key(&self) -> Option<(GroupKind, ObjectKey)> {
+        let owner = self.controller()?;
+        Some((
+            owner.kind.clone(),
+            ObjectKey::new(self.key.namespace.clone(), owner.name.clone()),
+        ))
+    }
+
     /// The owner that controls the object, if one does.
     pub(crate) fn controller(&self) -> Option<&Owner> {
         self.owners.iter().find(|owner| owner.is_controller)
@@ -140,6 +149,17 @@ pub(super) fn has_generation(kind: &GroupKind) -> bool {
     ];
     let is_old = ["", "coordination.k8s.io", "resource.k8s.io"].contains(&kind.group.as_str());
     !(is_old && WITHOUT.contains(&kind.kind.as_str()))
+}
+
+/// Adds what the server adds to a new object: a pod begins as pending.
+pub(super) fn add_defaults(kind: &GroupKind, object: &mut Value) {
+    if kind.group.is_empty() && kind.kind == "Pod" {
+        let status = json::object_at(object, "status");
+        status.entry("phase").or_insert_with(|| "Pending".into());
+        status
+            .entry("qosClass")
+            .or_insert_with(|| "Burstable".into());
+    }
 }
 
 /// Copies what only the server writes from `old` to `object`, and drops the kind from `object`.

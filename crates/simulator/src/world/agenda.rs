@@ -3,19 +3,28 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use strata_domain::{ids::ObjectKey, text::Text};
+use strata_domain::{
+    ids::{GroupKind, ObjectKey},
+    text::Text,
+};
 
 /// Something to do at a time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Deed {
     /// A kubelet takes the next step with a pod.
-    Pod { key: ObjectKey, uid: Text, step: PodStep },
+    Pod {
+        key: ObjectKey,
+        uid: Text,
+        step: PodStep,
+    },
     /// Kubelets renew their leases.
     Heartbeat,
     /// A kubelet that was away posts its status again.
     NodeBack(String),
     /// A story goes on.
     Tell(usize),
+    /// What has ended is cleaned away, with what it owns.
+    Remove { kind: GroupKind, key: ObjectKey },
     /// Old events are removed.
     SweepEvents,
 }

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// How long ago the cluster itself was made.
-const CLUSTER_AGE: Duration = Duration::from_secs(214 * 86_400);
+const CLUSTER_AGE: Duration = Duration::from_hours(5136);
 
 /// Namespaces that every cluster has.
 const NAMESPACES: [&str; 4] = ["default", "kube-node-lease", "kube-public", "kube-system"];
@@ -47,11 +47,13 @@ impl World {
         self.is_setting_up = false;
         self.advance_to(self.begins);
         self.after(Duration::ZERO, Deed::Heartbeat);
-        self.after(Duration::from_secs(60), Deed::SweepEvents);
+        self.after(Duration::from_mins(1), Deed::SweepEvents);
         self.stories.clone_from(&scenario.stories);
         self.told = vec![0; self.stories.len()];
         for index in 0..self.stories.len() {
-            let Some(story) = self.stories.get(index) else { continue };
+            let Some(story) = self.stories.get(index) else {
+                continue;
+            };
             let (after, spread) = (story.after, story.spread);
             let later = crate::random::between(&mut self.random, Duration::ZERO, spread);
             self.after(after + later, Deed::Tell(index));
@@ -69,7 +71,10 @@ impl World {
         let key = ObjectKey::new(workload.namespace.as_str(), workload.name.as_str());
         self.behaviours.insert(key, behaviour);
         if let Some(template) = manifest::claim_template(workload) {
-            self.create(&GroupKind::new("resource.k8s.io", "ResourceClaimTemplate"), template);
+            self.create(
+                &GroupKind::new("resource.k8s.io", "ResourceClaimTemplate"),
+                template,
+            );
         }
         if workload.kind == "StaticPod" {
             self.create_static_pods(workload);
@@ -97,7 +102,10 @@ impl World {
         for node in nodes {
             let mut pod = manifest::object(workload);
             let metadata = json::object_at(&mut pod, "metadata");
-            metadata.insert("name".to_owned(), format!("{}-{}", workload.name, node.key.name).into());
+            metadata.insert(
+                "name".to_owned(),
+                format!("{}-{}", workload.name, node.key.name).into(),
+            );
             metadata.insert(
                 "ownerReferences".to_owned(),
                 json!([{ "apiVersion": "v1", "kind": "Node", "name": node.key.name.as_str(),
@@ -116,7 +124,12 @@ impl World {
     /// The namespaces that anything of the scenario lies in.
     fn create_namespaces(&mut self, scenario: &Scenario) {
         let mut names: BTreeSet<&str> = NAMESPACES.into();
-        names.extend(scenario.workloads.iter().map(|workload| workload.namespace.as_str()));
+        names.extend(
+            scenario
+                .workloads
+                .iter()
+                .map(|workload| workload.namespace.as_str()),
+        );
         names.extend(
             scenario
                 .objects
@@ -138,16 +151,17 @@ impl World {
         let joined = clock::earlier(self.begins, pool.age);
         for index in 0..pool.nodes {
             let node = manifest::node::node(pool, index, kubernetes, joined, &mut self.random);
-            let Some(stored) = self.create(&node_kind(), node) else { continue };
+            let Some(stored) = self.create(&node_kind(), node) else {
+                continue;
+            };
             actors::nodes::create_lease(self, &stored);
-            if let Some(gpu) = pool.gpu.as_ref().filter(|gpu| gpu.published_by == Publisher::Dra) {
-                let slice = manifest::node::resource_slice(
-                    pool,
-                    gpu,
-                    index,
-                    &stored.uid,
-                    &mut self.random,
-                );
+            if let Some(gpu) = pool
+                .gpu
+                .as_ref()
+                .filter(|gpu| gpu.published_by == Publisher::Dra)
+            {
+                let slice =
+                    manifest::node::resource_slice(pool, gpu, index, &stored.uid, &mut self.random);
                 self.create(&GroupKind::new("resource.k8s.io", "ResourceSlice"), slice);
             }
         }
@@ -157,8 +171,9 @@ impl World {
     fn create_written(&mut self, written: &Value) {
         let mut object = written.clone();
         let stamp = self.stamp();
-        if let Some(conditions) =
-            object.pointer_mut("/status/conditions").and_then(Value::as_array_mut)
+        if let Some(conditions) = object
+            .pointer_mut("/status/conditions")
+            .and_then(Value::as_array_mut)
         {
             for condition in conditions {
                 json::as_object(condition)
@@ -173,7 +188,11 @@ impl World {
 
     fn break_down(&mut self, fault: &Fault) {
         match fault {
-            Fault::GpuLost { node, namespace, workload } => {
+            Fault::GpuLost {
+                node,
+                namespace,
+                workload,
+            } => {
                 actors::failure::lose_gpu(self, node, namespace, workload);
             }
         }

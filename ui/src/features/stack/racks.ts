@@ -25,8 +25,10 @@ export interface Racks {
   readonly racks: readonly Rack[];
 }
 
-/** The largest and the smallest cell of a device. */
-const CELL = { w: 7, h: 15, leastW: 2, leastH: 4 };
+/** The largest cell of a device (few have room for it) and the smallest. */
+const CELL = { w: 15, h: 26, leastW: 2, leastH: 4 };
+/** A cell is higher than wide, at least so much. */
+const UPRIGHT = 1.6;
 /** The sides of a node's square, where nodes are too many for devices. */
 const NODE = { most: 14, least: 2 };
 const GAP = 1;
@@ -44,9 +46,14 @@ const within = (row: number) => (row > 2 * NODE.most ? 4 : GAP);
  */
 export function layRacks(nodes: readonly GpuNodeRow[], box: Rect): Racks {
   const groups = group(nodes);
+  const longest = Math.max(1, ...groups.map((one) => one.nodes.length));
   for (const isNamed of [true, false]) {
     for (let w = CELL.w; w >= CELL.leastW; w -= 1) {
-      for (let h = CELL.h; h >= CELL.leastH; h -= 1) {
+      const lowest = Math.max(CELL.leastH, Math.floor(w * UPRIGHT));
+      // High enough to fill the box with the longest rack, rather than to break it into columns.
+      const filling = Math.floor((box.h - LABEL + GAP) / longest) - GAP;
+      const highest = Math.min(CELL.h, Math.ceil(w * 2.2), filling >= lowest ? filling : CELL.h);
+      for (let h = highest; h >= lowest; h -= 1) {
         const row = (node: GpuNodeRow) => Math.max(1, node.total) * (w + GAP) - GAP;
         const racks = lay(groups, box, isNamed, h, row);
         if (racks !== null) return { byDevice: true, cell: { w, h }, racks };

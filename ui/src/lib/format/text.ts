@@ -11,9 +11,18 @@ export function plain(text: string): string {
     .replace(DECEIVING, (mark) => `\\u{${(mark.codePointAt(0) ?? 0).toString(16)}}`);
 }
 
-/** The end of a name, which tells equals apart: `…2kq8d` for `chat-assist-7d9f-2kq8d`. */
-export function distinguishingEnd(name: string): string {
-  const end = name.slice(name.lastIndexOf('-') + 1);
+/**
+ * The end of a name, which tells equals apart: `…2kq8d` for `chat-assist-7d9f8b6c5d-2kq8d`. It is of
+ * whole parts, at most `most` characters, but always the last part.
+ */
+export function distinguishingEnd(name: string, most: number): string {
+  if (name.length <= most) return name;
+  const parts = name.split('-');
+  let end = parts.pop() ?? name;
+  for (const part of parts.reverse()) {
+    if (part.length + 1 + end.length > most) break;
+    end = `${part}-${end}`;
+  }
   return end.length === name.length ? name : `…${end}`;
 }
 

@@ -230,6 +230,7 @@ export const en = {
     group: 'API group',
     core: 'core',
     state: 'State',
+    detail: 'Detail',
     count: 'Objects',
     bytes: 'Read',
     heard: 'Heard',
@@ -271,8 +272,8 @@ export const en = {
     loadingBand: 'reading',
     loading: (soFar: number, expected: number | undefined, what: string) =>
       expected === undefined
-        ? `${grouped(soFar)} ${what} so far`
-        : `${grouped(soFar)} of about ${grouped(expected)} ${what}`,
+        ? `${what}: ${grouped(soFar)} so far`
+        : `${what}: ${grouped(soFar)} of about ${grouped(expected)}`,
     legend: 'GPUs',
     allocated: 'allocated',
     free: 'free',

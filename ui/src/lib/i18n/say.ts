@@ -57,7 +57,7 @@ export function segments(phrase: Phrase, tongue: Tongue): Segment[] {
     if (value === undefined) {
       put('words', `{${name}}`);
     } else if (asked < 0) {
-      put('text' in value ? 'name' : 'number', sayValue(value, tongue));
+      put(kindOf(value), sayValue(value, tongue));
     } else {
       const [one = '', other = ''] = slot.slice(asked + 1).split(':');
       put('words', 'number' in value && value.number === 1 ? one : other);
@@ -71,6 +71,12 @@ export function say(phrase: Phrase, tongue: Tongue): string {
   return segments(phrase, tongue)
     .map((segment) => segment.text)
     .join('');
+}
+
+/** Objects' names have neither spaces nor capitals: what has some is a message, a kind, a product. */
+function kindOf(value: PhraseValue): Segment['kind'] {
+  if (!('text' in value)) return 'number';
+  return /\s|^[A-Z]/.test(value.text.trim()) ? 'words' : 'name';
 }
 
 function sayValue(value: PhraseValue, tongue: Tongue): string {

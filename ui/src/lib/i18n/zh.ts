@@ -187,6 +187,7 @@ export const zh: Dictionary = {
     group: 'API 组',
     core: 'core',
     state: '状态',
+    detail: '详情',
     count: '对象数',
     bytes: '已读',
     heard: '最近消息',

@@ -4,8 +4,9 @@
 //! A driver may publish a device whole and in every partition it could be cut into; those are one
 //! device. The order in which slices come changes nothing.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
+use hashbrown::HashMap;
 use strata_domain::{
     accelerator::{Vendor, model_of_product},
     resource_slice::{Device, ResourceSlice},
@@ -27,7 +28,10 @@ pub(super) struct Published {
 /// `None` for what is no accelerator, such as `compute-domain.nvidia.com` or a network card.
 pub(super) fn maker_of_driver(name: &str) -> Option<Maker> {
     let is_accelerator = name.split('.').any(|word| {
-        matches!(word, "gpu" | "mig" | "vfio" | "tpu" | "npu" | "neuron" | "gaudi" | "xpu" | "mlu")
+        matches!(
+            word,
+            "gpu" | "mig" | "vfio" | "tpu" | "npu" | "neuron" | "gaudi" | "xpu" | "mlu"
+        )
     });
     if !is_accelerator {
         return None;
@@ -42,7 +46,10 @@ pub(super) fn maker_of_driver(name: &str) -> Option<Maker> {
         ("huawei.com", Vendor::Huawei),
         ("cambricon.com", Vendor::Cambricon),
     ];
-    let vendor = known.iter().find(|(domain, _)| name.ends_with(domain)).map(|(_, vendor)| *vendor);
+    let vendor = known
+        .iter()
+        .find(|(domain, _)| name.ends_with(domain))
+        .map(|(_, vendor)| *vendor);
     Some(vendor.map_or_else(|| Maker::Other(Text::from(name)), Maker::Known))
 }
 
@@ -61,7 +68,8 @@ struct Physical<'a> {
 
 impl Physical<'_> {
     fn is_usable(&self) -> bool {
-        self.whole.map_or(self.usable_parts > 0, |device| !device.tainted)
+        self.whole
+            .map_or(self.usable_parts > 0, |device| !device.tainted)
     }
 }
 
@@ -75,8 +83,11 @@ pub(super) fn published<'a>(
         let Some(maker) = maker_of_driver(&slice.driver).filter(|_| !slice.node.is_empty()) else {
             continue;
         };
-        let devices =
-            nodes.entry(slice.node.clone()).or_default().entry(maker).or_default();
+        let devices = nodes
+            .entry(slice.node.clone())
+            .or_default()
+            .entry(maker)
+            .or_default();
         for device in &slice.devices {
             record(devices, slice, device);
         }
@@ -84,7 +95,9 @@ pub(super) fn published<'a>(
     nodes
         .into_iter()
         .map(|(node, makers)| {
-            let counted = makers.into_iter().map(|(maker, devices)| (maker, count(&devices)));
+            let counted = makers
+                .into_iter()
+                .map(|(maker, devices)| (maker, count(&devices)));
             (node, counted.collect())
         })
         .collect()
@@ -105,9 +118,15 @@ fn valid<'a>(slices: impl Iterator<Item = &'a ResourceSlice>) -> Vec<&'a Resourc
         }
     }
     let is_complete = |kept: &Vec<&ResourceSlice>| {
-        kept.first().is_some_and(|first| kept.len() as u64 >= first.pool_slices)
+        kept.first()
+            .is_some_and(|first| kept.len() as u64 >= first.pool_slices)
     };
-    pools.into_values().map(|(_, kept)| kept).filter(is_complete).flatten().collect()
+    pools
+        .into_values()
+        .map(|(_, kept)| kept)
+        .filter(is_complete)
+        .flatten()
+        .collect()
 }
 
 fn record<'a>(
@@ -116,14 +135,21 @@ fn record<'a>(
     device: &'a Device,
 ) {
     let is_part = !device.parent_uuid.is_empty() || device.kind == "mig";
-    let identity = if is_part { &device.parent_uuid } else { &device.uuid };
+    let identity = if is_part {
+        &device.parent_uuid
+    } else {
+        &device.uuid
+    };
     let key = if identity.is_empty() {
         Text::from(format!("{}/{}", slice.pool, device.name))
     } else {
         identity.clone()
     };
     let is_passed_through = device.kind == "vfio";
-    let known = devices.entry(key).or_insert_with(|| Physical { is_passed_through, ..Physical::default() });
+    let known = devices.entry(key).or_insert_with(|| Physical {
+        is_passed_through,
+        ..Physical::default()
+    });
     known.is_passed_through &= is_passed_through;
     if is_part {
         known.parts += 1;
@@ -139,19 +165,25 @@ fn record<'a>(
 fn count(devices: &BTreeMap<Text, Physical<'_>>) -> Published {
     // A driver that can hand GPUs to virtual machines publishes each a second time for that.
     let has_plain = devices.values().any(|device| !device.is_passed_through);
-    let counted = || devices.values().filter(|device| !(has_plain && device.is_passed_through));
+    let counted = || {
+        devices
+            .values()
+            .filter(|device| !(has_plain && device.is_passed_through))
+    };
     let mut models: BTreeMap<String, usize> = BTreeMap::new();
     for product in counted().filter_map(|device| device.product) {
         *models.entry(model_of_product(product)).or_default() += 1;
     }
-    let commonest = models.into_iter().max_by(|(left, more), (right, other)| {
-        more.cmp(other).then_with(|| right.cmp(left))
-    });
+    let commonest = models
+        .into_iter()
+        .max_by(|(left, more), (right, other)| more.cmp(other).then_with(|| right.cmp(left)));
     Published {
         devices: Devices {
             total: counted().count() as u64,
             unhealthy: counted().filter(|device| !device.is_usable()).count() as u64,
         },
-        model: commonest.map(|(model, _)| Text::from(model)).unwrap_or_default(),
+        model: commonest
+            .map(|(model, _)| Text::from(model))
+            .unwrap_or_default(),
     }
 }

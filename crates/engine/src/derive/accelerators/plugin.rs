@@ -84,11 +84,17 @@ pub(super) fn devices(node: &Node, offers: &[Offer], maker: &Maker) -> Devices {
     let mine = || offers.iter().filter(|offer| offer.maker == *maker);
     let whole = |pick: fn(&Offer) -> u64| -> u64 {
         let devices = mine().filter(|offer| !offer.is_partition);
-        devices.map(|offer| pick(offer).div_ceil(offer.per_device)).sum()
+        devices
+            .map(|offer| pick(offer).div_ceil(offer.per_device))
+            .sum()
     };
     let parted = |pick: fn(&Offer) -> u64| -> u64 {
         let shares = mine().filter(|offer| offer.is_partition);
-        rounded_up(shares.map(|offer| share(pick(offer), offer.per_device)).sum())
+        rounded_up(
+            shares
+                .map(|offer| share(pick(offer), offer.per_device))
+                .sum(),
+        )
     };
     let lost = |offer: &Offer| offer.capacity.saturating_sub(offer.allocatable);
     let counted = whole(|offer| offer.capacity) + parted(|offer| offer.capacity);
@@ -111,11 +117,17 @@ pub(super) fn devices(node: &Node, offers: &[Offer], maker: &Maker) -> Devices {
                     .sum(),
             )
     };
-    Devices { total: if mine().next().is_some() { total } else { 0 }, unhealthy: unhealthy.min(total) }
+    Devices {
+        total: if mine().next().is_some() { total } else { 0 },
+        unhealthy: unhealthy.min(total),
+    }
 }
 
 /// `units` as a share of devices that give `per_device` units each.
-#[expect(clippy::cast_precision_loss, reason = "counts of devices are far below 2^52")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "counts of devices are far below 2^52"
+)]
 pub(super) fn share(units: u64, per_device: u64) -> f64 {
     units as f64 / per_device.max(1) as f64
 }
@@ -131,7 +143,11 @@ pub(super) fn rounded_up(shares: f64) -> u64 {
 }
 
 fn count_label(node: &Node, key: &str) -> u64 {
-    node.metadata.labels.get(key).and_then(|value| value.parse().ok()).unwrap_or(0)
+    node.metadata
+        .labels
+        .get(key)
+        .and_then(|value| value.parse().ok())
+        .unwrap_or(0)
 }
 
 fn is_single_mig(node: &Node) -> bool {
@@ -165,8 +181,11 @@ fn units_of_nvidia_device(node: &Node, capacity: u64, unit: &Unit) -> (u64, bool
     let physical = count_label(node, "nvidia.com/gpu.count");
     let is_told_apart = labels.get("nvidia.com/gpu.sharing-strategy") == Some("none")
         && labels.get("gpu") != Some("on");
-    let per_device =
-        if physical > 0 && capacity > physical && !is_told_apart { capacity.div_ceil(physical) } else { 1 };
+    let per_device = if physical > 0 && capacity > physical && !is_told_apart {
+        capacity.div_ceil(physical)
+    } else {
+        1
+    };
     (per_device, false)
 }
 
@@ -184,9 +203,17 @@ fn partitions_of_device(maker: &Maker, profile: &str, node: &Node) -> u64 {
             _ => 1,
         };
     }
-    let product = node.metadata.labels.get("nvidia.com/gpu.product").unwrap_or_default();
+    let product = node
+        .metadata
+        .labels
+        .get("nvidia.com/gpu.product")
+        .unwrap_or_default();
     let model = model_of_product(product);
-    let slices = if model.split(' ').any(|word| word == "A30") { 4 } else { 7 };
+    let slices = if model.split(' ').any(|word| word == "A30") {
+        4
+    } else {
+        7
+    };
     let (compute, memory) = profile.split_once('.').unwrap_or((profile, ""));
     let compute: u64 = compute.trim_end_matches('g').parse().unwrap_or(1);
     let by_compute = (slices / compute.clamp(1, slices)).max(1);

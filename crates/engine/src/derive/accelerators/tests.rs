@@ -1,6 +1,11 @@
 use proptest::prelude::*;
 use strata_domain::{
-    node::Node, object::Object, plain::Plain, pod::{Phase, Pod}, resource_slice::{Device, ResourceSlice}, text::Text,
+    node::Node,
+    object::Object,
+    plain::Plain,
+    pod::{Phase, Pod},
+    resource_slice::{Device, ResourceSlice},
+    text::Text,
 };
 use strata_test_support::objects::{NodeBuilder, SliceBuilder, device_class, node, pod, slice};
 
@@ -17,11 +22,16 @@ fn counts(node: NodeBuilder, slices: &[ResourceSlice], pods: &[Pod]) -> (u32, u3
     let counted = count(std::slice::from_ref(&node), slices, pods);
     counted
         .of(&node.metadata.key.name)
-        .map_or((0, 0, 0, false), |n| (n.total, n.allocated, n.unhealthy, n.shared))
+        .map_or((0, 0, 0, false), |n| {
+            (n.total, n.allocated, n.unhealthy, n.shared)
+        })
 }
 
 fn pod_with(name: &str, resource: &str, amount: u64) -> Pod {
-    pod("team", name).on("gpu-1").request(resource, amount).build()
+    pod("team", name)
+        .on("gpu-1")
+        .request(resource, amount)
+        .build()
 }
 
 fn partition(name: &str, parent: &str) -> Device {
@@ -41,15 +51,26 @@ fn dra(node: &str) -> SliceBuilder {
 
 #[test]
 fn whole_devices_are_counted_from_capacity_and_held_by_requests() {
-    let pods = [pod_with("a", "nvidia.com/gpu", 4), pod_with("b", "nvidia.com/gpu", 2)];
+    let pods = [
+        pod_with("a", "nvidia.com/gpu", 4),
+        pod_with("b", "nvidia.com/gpu", 2),
+    ];
     assert_eq!(counts(node("gpu-1").gpus(8), &[], &pods), (8, 6, 0, false));
 }
 
 #[test]
 fn pods_that_are_done_failed_or_unbound_hold_nothing() {
     let pods = [
-        pod("team", "done").on("gpu-1").gpus(2).phase(Phase::Succeeded).build(),
-        pod("team", "failed").on("gpu-1").gpus(2).phase(Phase::Failed).build(),
+        pod("team", "done")
+            .on("gpu-1")
+            .gpus(2)
+            .phase(Phase::Succeeded)
+            .build(),
+        pod("team", "failed")
+            .on("gpu-1")
+            .gpus(2)
+            .phase(Phase::Failed)
+            .build(),
         pod("team", "waits").gpus(2).phase(Phase::Pending).build(),
     ];
     assert_eq!(counts(node("gpu-1").gpus(8), &[], &pods), (8, 0, 0, false));
@@ -64,7 +85,7 @@ fn what_may_not_be_allocated_is_unhealthy() {
 #[test]
 fn a_pod_on_an_unhealthy_device_shows() {
     let node = node("gpu-1").resource("nvidia.com/gpu", 8, 7).build();
-    let full = count(&[node.clone()], &[], &[pod_with("a", "nvidia.com/gpu", 8)]);
+    let full = count(std::slice::from_ref(&node), &[], &[pod_with("a", "nvidia.com/gpu", 8)]);
     let spare = count(&[node], &[], &[pod_with("a", "nvidia.com/gpu", 7)]);
     assert!(full.of("gpu-1").unwrap().is_unhealthy_held());
     assert!(!spare.of("gpu-1").unwrap().is_unhealthy_held());
@@ -94,7 +115,10 @@ fn time_slices_under_a_name_of_their_own_are_not_devices() {
 
 #[test]
 fn devices_that_hami_offers_often_are_counted_once() {
-    let offered = node("gpu-1").gpus(80).label("nvidia.com/gpu.count", "8").label("gpu", "on");
+    let offered = node("gpu-1")
+        .gpus(80)
+        .label("nvidia.com/gpu.count", "8")
+        .label("gpu", "on");
     assert_eq!(counts(offered, &[], &[]), (8, 0, 0, true));
 }
 
@@ -108,7 +132,10 @@ fn mixed_partitions_are_part_of_the_counted_gpus() {
             .gpu_product("NVIDIA-H100-80GB-HBM3")
             .label("nvidia.com/mig.strategy", "mixed")
     };
-    assert_eq!(counts(mixed().label("nvidia.com/gpu.count", "8"), &[], &[]), (8, 0, 0, false));
+    assert_eq!(
+        counts(mixed().label("nvidia.com/gpu.count", "8"), &[], &[]),
+        (8, 0, 0, false)
+    );
     // Without the label the partitions tell: seven sevenths and two halves are two devices.
     assert_eq!(counts(mixed(), &[], &[]), (8, 0, 0, false));
 }
@@ -121,8 +148,9 @@ fn held_partitions_are_rounded_up_to_devices() {
             .gpu_product("NVIDIA-H100-80GB-HBM3")
             .label("nvidia.com/gpu.count", "2")
     };
-    let seven: Vec<Pod> =
-        (0..7).map(|at| pod_with(&format!("p{at}"), "nvidia.com/mig-1g.10gb", 1)).collect();
+    let seven: Vec<Pod> = (0..7)
+        .map(|at| pod_with(&format!("p{at}"), "nvidia.com/mig-1g.10gb", 1))
+        .collect();
     assert_eq!(counts(mixed(), &[], &seven), (2, 1, 0, false));
     let mut eight = seven;
     eight.push(pod_with("p8", "nvidia.com/mig-1g.10gb", 1));
@@ -159,8 +187,14 @@ fn a_plugin_that_withdrew_its_devices_leaves_them_unhealthy() {
 #[test]
 fn a_node_that_two_sources_tell_of_is_counted_once() {
     let slices = [dra("gpu-1").gpus(8, "NVIDIA H100 80GB HBM3").build()];
-    assert_eq!(counts(node("gpu-1").gpus(8), &slices, &[]), (8, 0, 0, false));
-    assert_eq!(counts(node("gpu-1").gpus(0), &slices, &[]), (8, 0, 0, false));
+    assert_eq!(
+        counts(node("gpu-1").gpus(8), &slices, &[]),
+        (8, 0, 0, false)
+    );
+    assert_eq!(
+        counts(node("gpu-1").gpus(0), &slices, &[]),
+        (8, 0, 0, false)
+    );
 }
 
 #[test]
@@ -172,8 +206,16 @@ fn devices_of_different_makers_are_added() {
 
 #[test]
 fn only_the_highest_generation_of_a_pool_counts() {
-    let old = dra("gpu-1").gpus(8, "NVIDIA H100").pool(1, 1).uid("old").build();
-    let new = dra("gpu-1").gpus(7, "NVIDIA H100").pool(2, 1).uid("new").build();
+    let old = dra("gpu-1")
+        .gpus(8, "NVIDIA H100")
+        .pool(1, 1)
+        .uid("old")
+        .build();
+    let new = dra("gpu-1")
+        .gpus(7, "NVIDIA H100")
+        .pool(2, 1)
+        .uid("new")
+        .build();
     assert_eq!(counts(node("gpu-1"), &[old, new], &[]), (7, 0, 0, false));
 }
 
@@ -215,7 +257,10 @@ fn devices_for_virtual_machines_are_not_counted_again() {
         uuid: Text::from("VFIO-0"),
         ..Device::default()
     };
-    let slices = [dra("gpu-1").gpus(2, "NVIDIA H100").device(passed.clone()).build()];
+    let slices = [dra("gpu-1")
+        .gpus(2, "NVIDIA H100")
+        .device(passed.clone())
+        .build()];
     assert_eq!(counts(node("gpu-1"), &slices, &[]), (2, 0, 0, false));
     let slices = [dra("gpu-1").device(passed).build()];
     assert_eq!(counts(node("gpu-1"), &slices, &[]), (1, 0, 0, false));
@@ -223,7 +268,9 @@ fn devices_for_virtual_machines_are_not_counted_again() {
 
 #[test]
 fn channels_of_a_compute_domain_are_no_accelerators() {
-    let slices = [slice("compute-domain.nvidia.com", "gpu-1").gpus(4, "channel").build()];
+    let slices = [slice("compute-domain.nvidia.com", "gpu-1")
+        .gpus(4, "channel")
+        .build()];
     assert_eq!(counts(node("gpu-1"), &slices, &[]), (0, 0, 0, false));
 }
 
@@ -233,8 +280,8 @@ fn a_resource_that_only_a_device_class_names_is_counted() {
     let slices = [dra("gpu-1").gpus(8, "NVIDIA H100 80GB HBM3").build()];
     let classes = [device_class("gpu.nvidia.com", "corp.example/gpu").build()];
     let pods = [pod_with("a", "corp.example/gpu", 3)];
-    let counted =
-        Accelerators::count([&node].into_iter(), slices.iter(), classes.iter()).held_by(pods.iter());
+    let counted = Accelerators::count([&node].into_iter(), slices.iter(), classes.iter())
+        .held_by(pods.iter());
     let known = counted.of("gpu-1").unwrap();
     assert_eq!((known.total, known.allocated), (8, 3));
     assert_eq!(known.model, "H100 80GB HBM3");
@@ -300,7 +347,10 @@ prop_compose! {
 fn any_slice(at: usize) -> impl Strategy<Value = ResourceSlice> {
     (0usize..3, 0usize..5, 1u64..4, 1u64..3).prop_map(move |(on, gpus, generation, of)| {
         let built = dra(&format!("n{on}")).gpus(gpus, "NVIDIA H100 80GB HBM3");
-        built.pool(generation, of).uid(&format!("slice-{at}")).build()
+        built
+            .pool(generation, of)
+            .uid(&format!("slice-{at}"))
+            .build()
     })
 }
 

@@ -14,8 +14,9 @@ use strata_domain::{
 };
 
 use crate::derive::{
-    pods::{PodsHealth, Trouble, brief, seconds},
+    pods::{brief, seconds},
     queues::Admission,
+    trouble::{PodsHealth, Trouble},
 };
 
 /// A wait in a queue that is worth a word.
@@ -53,11 +54,22 @@ pub(super) struct Judged {
 
 impl Judged {
     fn well(phase: Phase, severity: Severity) -> Self {
-        Self { phase, severity, reason: None, since: None, trouble: None, is_by_nodes: false }
+        Self {
+            phase,
+            severity,
+            reason: None,
+            since: None,
+            trouble: None,
+            is_by_nodes: false,
+        }
     }
 
     fn faulty(phase: Phase, severity: Severity, reason: Phrase, since: Option<Timestamp>) -> Self {
-        Self { reason: Some(reason), since, ..Self::well(phase, severity) }
+        Self {
+            reason: Some(reason),
+            since,
+            ..Self::well(phase, severity)
+        }
     }
 }
 
@@ -66,10 +78,9 @@ pub(super) fn judge(case: &Case<'_>) -> Judged {
     let (phase, condition) = phase(case);
     let is_waiting = case.admission.is_some_and(|admission| admission.is_waiting);
     match phase {
-        Phase::Succeeded => Judged::well(phase, Severity::Ok),
+        Phase::Succeeded | Phase::Stopping => Judged::well(phase, Severity::Ok),
         Phase::Failed => failed(case, condition),
         Phase::Running | Phase::Degraded | Phase::Restarting => by_pods(case, phase, condition),
-        Phase::Stopping => Judged::well(phase, Severity::Ok),
         _ if is_waiting => queued(case, condition),
         Phase::Queued => queued(case, condition),
         Phase::Suspended => Judged::well(phase, Severity::Paused),
@@ -84,13 +95,20 @@ fn phase<'a>(case: &Case<'a>) -> (Phase, Option<&'a Condition>) {
             .filter(|ready| ready.status == Status::False && !ready.message.is_empty());
         return (reading.verdict, reading.condition.or(unready));
     }
-    let jobs = || case.workloads.iter().filter(|workload| workload.kind == WorkloadKind::Job);
+    let jobs = || {
+        case.workloads
+            .iter()
+            .filter(|workload| workload.kind == WorkloadKind::Job)
+    };
     if let Some(job) = jobs().find(|job| holds(&job.conditions, "Failed")) {
         return (Phase::Failed, find(&job.conditions, "Failed"));
     }
     let is_every_job = |test: fn(&Workload) -> bool| {
         !case.workloads.is_empty()
-            && case.workloads.iter().all(|job| job.kind == WorkloadKind::Job && test(job))
+            && case
+                .workloads
+                .iter()
+                .all(|job| job.kind == WorkloadKind::Job && test(job))
     };
     if is_every_job(|job| holds(&job.conditions, "Complete")) {
         return (Phase::Succeeded, None);
@@ -120,11 +138,18 @@ fn failed(case: &Case<'_>, condition: Option<&Condition>) -> Judged {
         (None, None) => Phrase::new(PhraseCode::ApplicationFailed),
     };
     let since = since.or_else(|| trouble.as_ref().and_then(|trouble| trouble.since));
-    Judged { trouble, ..Judged::faulty(Phase::Failed, Severity::Critical, reason, since) }
+    Judged {
+        trouble,
+        ..Judged::faulty(Phase::Failed, Severity::Critical, reason, since)
+    }
 }
 
 fn said(condition: &Condition) -> Phrase {
-    let word = if condition.reason.is_empty() { &condition.kind } else { &condition.reason };
+    let word = if condition.reason.is_empty() {
+        &condition.kind
+    } else {
+        &condition.reason
+    };
     if condition.message.is_empty() {
         return Phrase::new(PhraseCode::ApplicationSays).with("reason", word.as_str());
     }
@@ -149,10 +174,19 @@ fn queued(case: &Case<'_>, condition: Option<&Condition>) -> Judged {
         Severity::Warning
     };
     if severity == Severity::Ok {
-        return Judged { since, ..Judged::well(Phase::Queued, Severity::Ok) };
+        return Judged {
+            since,
+            ..Judged::well(Phase::Queued, Severity::Ok)
+        };
     }
-    let message = case.admission.map(|admission| brief(&admission.message)).unwrap_or_default();
-    let reason = match case.admission.and_then(|admission| admission.shortage.as_ref()) {
+    let message = case
+        .admission
+        .map(|admission| brief(&admission.message))
+        .unwrap_or_default();
+    let reason = match case
+        .admission
+        .and_then(|admission| admission.shortage.as_ref())
+    {
         Some(short) => Phrase::new(PhraseCode::QueuedShort)
             .with("amount", short.amount.as_str())
             .with("resource", short.resource.as_str())
@@ -169,20 +203,29 @@ fn queued(case: &Case<'_>, condition: Option<&Condition>) -> Judged {
 }
 
 fn by_pods(case: &Case<'_>, phase: Phase, condition: Option<&Condition>) -> Judged {
-    let is_whole = case.ready.is_some_and(|ready| ready.desired > 0 && ready.ready >= ready.desired);
+    let is_whole = case
+        .ready
+        .is_some_and(|ready| ready.desired > 0 && ready.ready >= ready.desired);
     let is_down = match case.ready {
         Some(ready) => ready.desired > 0 && ready.ready == 0,
         None => case.pods.current > 0 && case.pods.ready == 0,
     };
-    let now = case.pods.worst.as_ref().filter(|worst| worst.severity >= Severity::Warning);
+    let now = case
+        .pods
+        .worst
+        .as_ref()
+        .filter(|worst| worst.severity >= Severity::Warning);
     // What failed before is of interest while it is not made good.
     let before = case.ended.worst.as_ref().filter(|_| !is_whole);
     if let Some(trouble) = now.or(before) {
         // One lost member stops a training run.
         let stops_all =
             case.purpose == Some(Purpose::Training) && trouble.severity == Severity::Critical;
-        let severity =
-            if is_down || stops_all { Severity::Critical } else { Severity::Warning };
+        let severity = if is_down || stops_all {
+            Severity::Critical
+        } else {
+            Severity::Warning
+        };
         let reason = trouble.reason.clone();
         return Judged {
             is_by_nodes: case.pods.faulty > 0 && case.pods.lost == case.pods.faulty,

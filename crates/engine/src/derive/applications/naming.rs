@@ -5,8 +5,12 @@ use strata_catalog::{Component, version_of_image};
 use strata_domain::{metadata::Labels, pod::Pod, text::Text, workload::Workload};
 
 /// Labels that name the model an engine serves (vLLM's production stack, AIBrix, llm-d).
-const MODEL_LABELS: [&str; 4] =
-    ["model", "model.aibrix.ai/name", "llm-d.ai/model", "ai.sglang/model"];
+const MODEL_LABELS: [&str; 4] = [
+    "model",
+    "model.aibrix.ai/name",
+    "llm-d.ai/model",
+    "ai.sglang/model",
+];
 
 /// Labels that name the release that a chart was installed as.
 const RELEASE_LABELS: [&str; 2] = ["app.kubernetes.io/instance", "release"];
@@ -24,22 +28,35 @@ pub(super) struct Named<'a> {
 
 /// The release that `labels` name.
 pub(super) fn release(labels: &Labels) -> Option<&str> {
-    RELEASE_LABELS.iter().find_map(|key| labels.get(key)).filter(|name| !name.is_empty())
+    RELEASE_LABELS
+        .iter()
+        .find_map(|key| labels.get(key))
+        .filter(|name| !name.is_empty())
 }
 
 /// The model that `labels` name.
 pub(super) fn model_label(labels: &Labels) -> Option<&str> {
-    MODEL_LABELS.iter().find_map(|key| labels.get(key)).filter(|name| !name.is_empty())
+    MODEL_LABELS
+        .iter()
+        .find_map(|key| labels.get(key))
+        .filter(|name| !name.is_empty())
 }
 
 /// The line under the name.
 pub(super) fn version(named: &Named<'_>) -> String {
     let pod_labels = named.pod.map(|pod| &pod.metadata.labels);
-    let labelled = || named.labels.and_then(model_label).or_else(|| model_label(pod_labels?));
+    let labelled = || {
+        named
+            .labels
+            .and_then(model_label)
+            .or_else(|| model_label(pod_labels?))
+    };
     if let Some(model) = named.model.or_else(labelled) {
         return model.to_owned();
     }
-    let Some(component) = named.component else { return named.kind.to_owned() };
+    let Some(component) = named.component else {
+        return named.kind.to_owned();
+    };
     let version = engine_version(named, component);
     // An application that is called as its engine need not repeat that.
     let is_namesake = plain(named.name).contains(&plain(&component.id))
@@ -77,5 +94,8 @@ fn engine_version(named: &Named<'_>, component: &Component) -> String {
 
 /// Letters and digits in lower case: `Open WebUI` and `open-webui` are the same.
 fn plain(name: &str) -> String {
-    name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
+    name.chars()
+        .filter(char::is_ascii_alphanumeric)
+        .map(|c| c.to_ascii_lowercase())
+        .collect()
 }

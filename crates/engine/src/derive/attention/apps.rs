@@ -14,7 +14,8 @@ use crate::{
     derive::{
         Derived,
         applications::Application,
-        pods::{PodsHealth, brief, seconds},
+        pods::{brief, seconds},
+        trouble::PodsHealth,
     },
     fleet::cluster::Cluster,
 };
@@ -37,13 +38,20 @@ pub(super) fn lines(derived: &Derived, cluster: &Cluster, now: Timestamp) -> Vec
     for application in all().filter(|application| application.phase == Phase::Queued) {
         let waited = application.since.map(|since| now.duration_since(since));
         if waited.is_some_and(|waited| waited >= WAIT_TOLD) {
-            queues.entry(&application.queue).or_default().push(application);
+            queues
+                .entry(&application.queue)
+                .or_default()
+                .push(application);
         }
     }
     for (queue, mut waiting) in queues {
         waiting.sort_by_key(|application| (application.since, &application.key));
         if queue.is_empty() || waiting.len() == 1 {
-            lines.extend(waiting.into_iter().filter_map(|application| waits(queue, application)));
+            lines.extend(
+                waiting
+                    .into_iter()
+                    .filter_map(|application| waits(queue, application)),
+            );
         } else {
             lines.extend(wait_together(queue, &waiting, now));
         }
@@ -53,7 +61,9 @@ pub(super) fn lines(derived: &Derived, cluster: &Cluster, now: Timestamp) -> Vec
 }
 
 fn failing(application: &Application) -> Option<Attention> {
-    let ready = application.ready.filter(|ready| ready.ready < ready.desired);
+    let ready = application
+        .ready
+        .filter(|ready| ready.ready < ready.desired);
     let name = application.name.as_str();
     let title = match (application.phase, ready) {
         (Phase::Failed, _) => Phrase::new(PhraseCode::ApplicationFailedTitle)
@@ -70,7 +80,10 @@ fn failing(application: &Application) -> Option<Attention> {
             let object = format!("{} {}", application.kind.kind, key.name);
             let resource = resource(&application.kind);
             let command = kubectl_describe(&resource, Some(&key.namespace), &key.name);
-            (Phrase::new(PhraseCode::ActObject).with("object", object), command)
+            (
+                Phrase::new(PhraseCode::ActObject).with("object", object),
+                command,
+            )
         },
         remedy,
     );
@@ -97,7 +110,11 @@ fn waiting_object(application: &Application) -> (GroupKind, &str, &str) {
             let (kind, key) = &admission.object;
             (kind.clone(), &key.namespace, &key.name)
         }
-        None => (application.kind.clone(), &application.key.namespace, &application.key.name),
+        None => (
+            application.kind.clone(),
+            &application.key.namespace,
+            &application.key.name,
+        ),
     }
 }
 
@@ -127,9 +144,14 @@ fn waits(queue: &Text, application: &Application) -> Option<Attention> {
 
 fn wait_together(queue: &Text, waiting: &[&Application], now: Timestamp) -> Option<Attention> {
     let oldest = waiting.first()?;
-    let waited = oldest.since.map(|since| now.duration_since(since)).unwrap_or_default();
+    let waited = oldest
+        .since
+        .map(|since| now.duration_since(since))
+        .unwrap_or_default();
     let admission = oldest.admission.as_ref();
-    let message = admission.map(|known| brief(&known.message)).unwrap_or_default();
+    let message = admission
+        .map(|known| brief(&known.message))
+        .unwrap_or_default();
     let reason = match admission.and_then(|known| known.shortage.as_ref()) {
         Some(short) => Phrase::new(PhraseCode::OldestShort)
             .with("amount", short.amount.as_str())
@@ -138,16 +160,25 @@ fn wait_together(queue: &Text, waiting: &[&Application], now: Timestamp) -> Opti
         None if message.is_empty() => Phrase::new(PhraseCode::OldestFor),
         None => Phrase::new(PhraseCode::OldestMessage).with("message", message),
     };
-    let kind = admission.map(|known| known.queue_kind.as_str()).unwrap_or_default();
-    let namespaces: std::collections::BTreeSet<&Text> =
-        waiting.iter().map(|application| &application.key.namespace).collect();
+    let kind = admission
+        .map(|known| known.queue_kind.as_str())
+        .unwrap_or_default();
+    let namespaces: std::collections::BTreeSet<&Text> = waiting
+        .iter()
+        .map(|application| &application.key.namespace)
+        .collect();
     Some(Attention {
         id: format!("queue/{queue}"),
-        severity: waiting.iter().map(|application| application.severity).max()?,
+        severity: waiting
+            .iter()
+            .map(|application| application.severity)
+            .max()?,
         title: Phrase::new(PhraseCode::ManyWaitTitle)
             .with("count", waiting.len())
             .with("queue", queue.as_str()),
-        reason: reason.with("name", oldest.name.as_str()).with("waited", seconds(waited)),
+        reason: reason
+            .with("name", oldest.name.as_str())
+            .with("waited", seconds(waited)),
         action: Phrase::new(PhraseCode::ActQueue),
         command: if kind.is_empty() {
             String::new()
@@ -177,16 +208,29 @@ fn strays(derived: &Derived, cluster: &Cluster, now: Timestamp) -> Vec<Attention
             continue;
         }
         let pods = || root.pods.iter().filter_map(|slot| table.at(*slot));
-        let health = PodsHealth::of(pods().filter(|pod| super::super::owners::is_current(pod)), cluster, now);
-        let Some(trouble) = health.worst.as_ref() else { continue };
+        let health = PodsHealth::of(
+            pods().filter(|pod| super::super::owners::is_current(pod)),
+            cluster,
+            now,
+        );
+        let Some(trouble) = health.worst.as_ref() else {
+            continue;
+        };
         if health.lost == health.faulty || trouble.severity < Severity::Warning {
             continue;
         }
         let (action, command) = remedy(trouble);
         let is_pod = root.kind == GroupKind::new("", "Pod");
         lines.push(Attention {
-            id: format!("pods/{}/{}/{}", root.key.namespace, root.kind.kind, root.key.name),
-            severity: if health.ready == 0 { trouble.severity } else { Severity::Warning },
+            id: format!(
+                "pods/{}/{}/{}",
+                root.key.namespace, root.kind.kind, root.key.name
+            ),
+            severity: if health.ready == 0 {
+                trouble.severity
+            } else {
+                Severity::Warning
+            },
             title: Phrase::new(PhraseCode::PodsFailTitle)
                 .with("name", root.key.name.as_str())
                 .with("faulty", health.faulty)
@@ -198,7 +242,10 @@ fn strays(derived: &Derived, cluster: &Cluster, now: Timestamp) -> Vec<Attention
             subject: if is_pod {
                 Subject::Pod(root.key.clone())
             } else {
-                Subject::Application { kind: root.kind.kind.clone(), key: root.key.clone() }
+                Subject::Application {
+                    kind: root.kind.kind.clone(),
+                    key: root.key.clone(),
+                }
             },
             since: trouble.since,
             breadth: u64::from(health.faulty),

@@ -30,7 +30,11 @@ pub(super) fn lines(derived: &Derived, cluster: &Cluster, now: Timestamp) -> Vec
     for (name, state) in &derived.nodes {
         match &state.fault {
             Some(NodeFault::NotReady { .. } | NodeFault::Silent { .. }) => {
-                let place = if state.rack.is_empty() { &state.zone } else { &state.rack };
+                let place = if state.rack.is_empty() {
+                    &state.zone
+                } else {
+                    &state.rack
+                };
                 down.entry(place).or_default().push((name, state));
             }
             Some(NodeFault::UnhealthyDevices { .. }) => {
@@ -47,7 +51,11 @@ pub(super) fn lines(derived: &Derived, cluster: &Cluster, now: Timestamp) -> Vec
         if nodes.len() >= TOGETHER && !place.is_empty() {
             lines.push(many_down(place, &nodes, derived, cluster, now));
         } else {
-            lines.extend(nodes.iter().map(|node| one_down(*node, derived, cluster, now)));
+            lines.extend(
+                nodes
+                    .iter()
+                    .map(|node| one_down(*node, derived, cluster, now)),
+            );
         }
     }
     lines.extend(drained(&cordoned, derived, cluster));
@@ -62,7 +70,10 @@ fn carried<'a>(
 ) -> (u32, usize) {
     nodes.fold((0, 0), |(gpus, pods), node| {
         let devices = derived.accelerators.of(node).map_or(0, |known| known.total);
-        let held = cluster.pods_on(node).filter(|pod| pod.holds_resources()).count();
+        let held = cluster
+            .pods_on(node)
+            .filter(|pod| pod.holds_resources())
+            .count();
         (gpus + devices, pods + held)
     })
 }
@@ -85,7 +96,10 @@ fn one_down(
             Phrase::new(code).with("message", message.as_str())
         }
         _ => {
-            let waited = state.since.map(|since| now.duration_since(since)).unwrap_or_default();
+            let waited = state
+                .since
+                .map(|since| now.duration_since(since))
+                .unwrap_or_default();
             let code = if has_gpus {
                 PhraseCode::NodeSilentCarries
             } else {
@@ -94,7 +108,11 @@ fn one_down(
             Phrase::new(code).with("waited", seconds(waited))
         }
     };
-    let reason = if has_gpus { reason.with("gpus", gpus) } else { reason };
+    let reason = if has_gpus {
+        reason.with("gpus", gpus)
+    } else {
+        reason
+    };
     Attention {
         id: format!("node-down/{name}"),
         severity: Severity::Critical,
@@ -119,8 +137,13 @@ fn many_down(
 ) -> Attention {
     let (gpus, pods) = carried(nodes.iter().map(|(name, _)| *name), derived, cluster);
     let since = nodes.iter().filter_map(|(_, state)| state.since).min();
-    let waited = since.map(|since| now.duration_since(since)).unwrap_or_default();
-    let first = nodes.first().map(|(name, _)| (*name).clone()).unwrap_or_default();
+    let waited = since
+        .map(|since| now.duration_since(since))
+        .unwrap_or_default();
+    let first = nodes
+        .first()
+        .map(|(name, _)| (*name).clone())
+        .unwrap_or_default();
     Attention {
         id: format!("nodes-down/{place}"),
         severity: Severity::Critical,
@@ -174,13 +197,20 @@ fn broken_devices(
         subject: Subject::Node(name.clone()),
         since: state.since,
         breadth: u64::from(known.unhealthy)
-            + if known.is_unhealthy_held() { users as u64 } else { 0 },
+            + if known.is_unhealthy_held() {
+                users as u64
+            } else {
+                0
+            },
         namespace: None,
     }
 }
 
 fn troubled(name: &Text, state: &NodeState, cluster: &Cluster) -> Attention {
-    let pods = cluster.pods_on(name).filter(|pod| pod.holds_resources()).count();
+    let pods = cluster
+        .pods_on(name)
+        .filter(|pod| pod.holds_resources())
+        .count();
     let reason = state.fault.as_ref().map(NodeFault::phrase);
     Attention {
         id: format!("node/{name}"),
@@ -210,9 +240,13 @@ fn drained(nodes: &[&Text], derived: &Derived, cluster: &Cluster) -> Option<Atte
         severity: Severity::Notice,
         title,
         reason: if gpus > 0 {
-            Phrase::new(PhraseCode::CordonedCarry).with("gpus", gpus).with("pods", pods)
+            Phrase::new(PhraseCode::CordonedCarry)
+                .with("gpus", gpus)
+                .with("pods", pods)
         } else {
-            Phrase::new(PhraseCode::CordonedHold).with("count", nodes.len()).with("pods", pods)
+            Phrase::new(PhraseCode::CordonedHold)
+                .with("count", nodes.len())
+                .with("pods", pods)
         },
         action: Phrase::new(PhraseCode::ActUncordon),
         command: format!("kubectl uncordon {first}"),

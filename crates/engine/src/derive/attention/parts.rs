@@ -16,8 +16,10 @@ use crate::{
 };
 
 /// The label in which NVIDIA's feature discovery writes the driver's version.
-const DRIVER_LABELS: [&str; 2] =
-    ["nvidia.com/cuda.driver-version.full", "amd.com/gpu.driver-version"];
+const DRIVER_LABELS: [&str; 2] = [
+    "nvidia.com/cuda.driver-version.full",
+    "amd.com/gpu.driver-version",
+];
 
 /// The lines about components.
 pub(super) fn lines(derived: &Derived, cluster: &Cluster, catalog: &Catalog) -> Vec<Attention> {
@@ -27,9 +29,8 @@ pub(super) fn lines(derived: &Derived, cluster: &Cluster, catalog: &Catalog) -> 
         let component = catalog.components().get(state.position)?;
         let fault = state.fault.as_ref()?;
         // The driver's own notice is the line on drivers, said once.
-        let is_said = has_driver_line
-            && component.category == "driver"
-            && state.severity == Severity::Notice;
+        let is_said =
+            has_driver_line && component.category == "driver" && state.severity == Severity::Notice;
         (state.severity >= Severity::Notice && !fault.is_by_nodes && !is_said)
             .then(|| line(component, state, fault))
     });
@@ -50,7 +51,10 @@ fn line(component: &Component, state: &ComponentState, fault: &ComponentFault) -
     let shown = fault.object.as_ref().map(|(kind, key)| {
         let command = kubectl_describe(&resource(kind), Some(&key.namespace), &key.name);
         let object = format!("{} {}", kind.kind, key.name);
-        (Phrase::new(PhraseCode::ActObject).with("object", object), command)
+        (
+            Phrase::new(PhraseCode::ActObject).with("object", object),
+            command,
+        )
     });
     let (action, command) = fault
         .pod
@@ -58,7 +62,9 @@ fn line(component: &Component, state: &ComponentState, fault: &ComponentFault) -
         .map(remedy)
         .or(shown)
         .unwrap_or_else(|| (Phrase::new(PhraseCode::ActComponent), String::new()));
-    let missing = state.ready.map_or(0, |ready| ready.desired.saturating_sub(ready.ready));
+    let missing = state
+        .ready
+        .map_or(0, |ready| ready.desired.saturating_sub(ready.ready));
     Attention {
         id: format!("component/{}", state.id),
         severity: state.severity,
@@ -78,7 +84,9 @@ fn line(component: &Component, state: &ComponentState, fault: &ComponentFault) -
 fn drivers(derived: &Derived, cluster: &Cluster) -> Vec<Attention> {
     let mut models: BTreeMap<&Text, Versions> = BTreeMap::new();
     for (name, known) in derived.accelerators.nodes() {
-        let Some(node) = cluster.node(name) else { continue };
+        let Some(node) = cluster.node(name) else {
+            continue;
+        };
         let labels = &node.metadata.labels;
         if let Some(version) = DRIVER_LABELS.iter().find_map(|key| labels.get(key)) {
             models.entry(&known.model).or_default().add(version);
@@ -88,7 +96,12 @@ fn drivers(derived: &Derived, cluster: &Cluster) -> Vec<Attention> {
         .into_iter()
         .filter(|(_, versions)| versions.distinct() > 1)
         .map(|(model, versions)| {
-            let lesser: u32 = versions.by_count().iter().skip(1).map(|(_, count)| count).sum();
+            let lesser: u32 = versions
+                .by_count()
+                .iter()
+                .skip(1)
+                .map(|(_, count)| count)
+                .sum();
             Attention {
                 id: format!("drivers/{model}"),
                 severity: Severity::Notice,

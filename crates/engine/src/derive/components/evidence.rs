@@ -1,7 +1,8 @@
 //! By what the components of the catalogue are known to be in a cluster.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 
+use hashbrown::{HashMap, HashSet};
 use strata_catalog::{Catalog, Component};
 use strata_domain::{
     ids::{GroupKind, Uid},
@@ -59,9 +60,12 @@ impl<'a> Found<'a> {
         found.look_at_workloads(cluster, catalog, owners);
         found.look_at_lone_pods(cluster, catalog, owners);
         for served in cluster.served().unwrap_or_default() {
-            let versions = || served.versions.iter().find_map(|version| {
-                catalog.recognise_kind_version(&served.kind, version)
-            });
+            let versions = || {
+                served
+                    .versions
+                    .iter()
+                    .find_map(|version| catalog.recognise_kind_version(&served.kind, version))
+            };
             let component = catalog.recognise_kind(&served.kind).or_else(versions);
             found.note(catalog, component, |evidence| evidence.is_served = true);
         }
@@ -103,11 +107,17 @@ impl<'a> Found<'a> {
                 &workload.images,
             );
             let Some(component) = component else { continue };
-            let Some(position) = catalog.position(&component.id) else { continue };
+            let Some(position) = catalog.position(&component.id) else {
+                continue;
+            };
             self.of_workload.insert(metadata.uid.clone(), position);
             let root = owners.of_object(&metadata.uid);
             if is_lasting && !root.is_some_and(|root| applications.has(root, owners, catalog)) {
-                self.by_position.entry(position).or_default().workloads.push(workload);
+                self.by_position
+                    .entry(position)
+                    .or_default()
+                    .workloads
+                    .push(workload);
             }
         }
     }
@@ -115,13 +125,20 @@ impl<'a> Found<'a> {
     fn look_at_lone_pods(&mut self, cluster: &'a Cluster, catalog: &Catalog, owners: &Owners) {
         let pod_kind = GroupKind::new("", "Pod");
         for (_, root) in owners.roots().filter(|(_, root)| root.kind == pod_kind) {
-            for pod in root.pods.iter().filter_map(|slot| cluster.pod_table().at(*slot)) {
+            for pod in root
+                .pods
+                .iter()
+                .filter_map(|slot| cluster.pod_table().at(*slot))
+            {
                 if pod.metadata.uid != root.uid {
                     continue;
                 }
                 let metadata = &pod.metadata;
-                let images: Vec<Text> =
-                    pod.containers.iter().map(|container| container.image.clone()).collect();
+                let images: Vec<Text> = pod
+                    .containers
+                    .iter()
+                    .map(|container| container.image.clone())
+                    .collect();
                 let component = catalog.recognise_workload(
                     &metadata.key.namespace,
                     &metadata.key.name,
@@ -203,7 +220,9 @@ struct ApplicationRoots {
 
 impl ApplicationRoots {
     fn has(&mut self, root: RootId, owners: &Owners, catalog: &Catalog) -> bool {
-        let Some(root) = owners.root(root) else { return false };
+        let Some(root) = owners.root(root) else {
+            return false;
+        };
         if let Some(known) = self.by_kind.get(&root.kind) {
             return *known;
         }

@@ -3,11 +3,7 @@
 use std::collections::BTreeMap;
 
 use strata_catalog::{Catalog, Component, VersionSource};
-use strata_domain::{
-    ids::GroupKind,
-    plain::PlainKind,
-    text::Text,
-};
+use strata_domain::{ids::GroupKind, plain::PlainKind, text::Text};
 
 use super::evidence::{Evidence, runtime_of};
 use crate::fleet::cluster::Cluster;
@@ -32,8 +28,11 @@ impl Versions {
 
     /// Each version and how many have it, the commonest first.
     pub fn by_count(&self) -> Vec<(&str, u32)> {
-        let mut all: Vec<_> =
-            self.0.iter().map(|(version, count)| (version.as_str(), *count)).collect();
+        let mut all: Vec<_> = self
+            .0
+            .iter()
+            .map(|(version, count)| (version.as_str(), *count))
+            .collect();
         all.sort_by(|left, right| right.1.cmp(&left.1).then_with(|| right.0.cmp(left.0)));
         all
     }
@@ -121,13 +120,24 @@ pub(super) fn of(
 fn by_workloads(component: &Component, evidence: &Evidence<'_>, versions: &mut Versions) {
     for workload in &evidence.workloads {
         let labels = &workload.metadata.labels;
-        versions.add(component.version_of_workload(labels, &workload.images).unwrap_or_default());
+        versions.add(
+            component
+                .version_of_workload(labels, &workload.images)
+                .unwrap_or_default(),
+        );
     }
     for pod in &evidence.pods {
-        let images: Vec<Text> =
-            pod.containers.iter().map(|container| container.image.clone()).collect();
+        let images: Vec<Text> = pod
+            .containers
+            .iter()
+            .map(|container| container.image.clone())
+            .collect();
         let labels = &pod.metadata.labels;
-        versions.add(component.version_of_workload(labels, &images).unwrap_or_default());
+        versions.add(
+            component
+                .version_of_workload(labels, &images)
+                .unwrap_or_default(),
+        );
     }
 }
 
@@ -139,14 +149,25 @@ fn by_definitions(
 ) {
     let definitions = GroupKind::new("apiextensions.k8s.io", "CustomResourceDefinition");
     for plain in cluster.plain_of(&definitions) {
-        let PlainKind::CustomResourceDefinition { group, kind, release } = &plain.kind else {
+        let PlainKind::CustomResourceDefinition {
+            group,
+            kind,
+            release,
+        } = &plain.kind
+        else {
             continue;
         };
         if release.is_empty() {
             continue;
         }
-        let defined = GroupKind { group: group.clone(), kind: kind.clone() };
-        if catalog.recognise_kind(&defined).is_some_and(|known| known.id == component.id) {
+        let defined = GroupKind {
+            group: group.clone(),
+            kind: kind.clone(),
+        };
+        if catalog
+            .recognise_kind(&defined)
+            .is_some_and(|known| known.id == component.id)
+        {
             versions.add(release);
         }
     }
@@ -163,6 +184,9 @@ mod tests {
             versions.add(version);
         }
         assert_eq!(versions.commonest(), "1.2.0");
-        assert_eq!(versions.by_count(), [("1.2.0", 2), ("vNext", 1), ("1.1.0", 1)]);
+        assert_eq!(
+            versions.by_count(),
+            [("1.2.0", 2), ("vNext", 1), ("1.1.0", 1)]
+        );
     }
 }

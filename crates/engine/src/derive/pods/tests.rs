@@ -1,4 +1,4 @@
-use strata_domain::{condition::Status, pod::Phase};
+use strata_domain::{condition::Status, pod::Phase, text::Text};
 use strata_test_support::{
     clock::time,
     objects::{MADE, PodBuilder, node, pod},
@@ -18,7 +18,11 @@ fn told_of(pod: &Pod) -> (Severity, String, String) {
 
 fn told_on(pod: &Pod, node: Option<&Node>) -> (Severity, String, String) {
     let health = judge(pod, node, now());
-    let reason = health.fault.as_ref().map(|fault| fault.phrase().english()).unwrap_or_default();
+    let reason = health
+        .fault
+        .as_ref()
+        .map(|fault| fault.phrase().english())
+        .unwrap_or_default();
     (health.severity, health.status.to_owned(), reason)
 }
 
@@ -41,7 +45,10 @@ fn with_end(builder: PodBuilder, reason: &str, at: &str) -> Pod {
 
 #[test]
 fn a_running_and_a_completed_pod_are_well() {
-    assert_eq!(told(pod("a", "p").on("n")), says(Severity::Ok, "Running", ""));
+    assert_eq!(
+        told(pod("a", "p").on("n")),
+        says(Severity::Ok, "Running", "")
+    );
     let done = pod("a", "p").on("n").phase(Phase::Succeeded);
     assert_eq!(told(done), says(Severity::Ok, "Completed", ""));
 }
@@ -60,9 +67,16 @@ fn a_container_that_crashes_again_and_again_outranks_the_phase() {
 
 #[test]
 fn a_crash_for_want_of_memory_says_so() {
-    let starved = with_end(pod("a", "p").on("n").waiting("CrashLoopBackOff", ""), "OOMKilled", MADE);
+    let starved = with_end(
+        pod("a", "p").on("n").waiting("CrashLoopBackOff", ""),
+        "OOMKilled",
+        MADE,
+    );
     let (severity, status, reason) = told_of(&starved);
-    assert_eq!((severity, status.as_str()), (Severity::Critical, "CrashLoopBackOff"));
+    assert_eq!(
+        (severity, status.as_str()),
+        (Severity::Critical, "CrashLoopBackOff")
+    );
     assert!(reason.contains("more memory than its limit"), "{reason}");
 }
 
@@ -80,7 +94,10 @@ fn an_image_that_cannot_be_pulled_is_named() {
         .on("n")
         .image("registry.example/vllm:v9")
         .phase(Phase::Pending)
-        .waiting("ImagePullBackOff", "Back-off pulling image: manifest unknown.\nand more");
+        .waiting(
+            "ImagePullBackOff",
+            "Back-off pulling image: manifest unknown.\nand more",
+        );
     assert_eq!(
         told(stuck),
         says(
@@ -93,10 +110,10 @@ fn an_image_that_cannot_be_pulled_is_named() {
 
 #[test]
 fn a_container_that_the_kubelet_cannot_start_says_why() {
-    let stuck = pod("a", "p")
-        .on("n")
-        .phase(Phase::Pending)
-        .waiting("CreateContainerConfigError", "secret \"hf-token\" not found");
+    let stuck = pod("a", "p").on("n").phase(Phase::Pending).waiting(
+        "CreateContainerConfigError",
+        "secret \"hf-token\" not found",
+    );
     assert_eq!(
         told(stuck),
         says(
@@ -109,13 +126,16 @@ fn a_container_that_the_kubelet_cannot_start_says_why() {
 
 #[test]
 fn a_pod_that_has_just_come_is_not_late() {
-    let young = pod("a", "p").unschedulable("0/3 nodes are available").created("2026-03-01T11:59:45Z");
+    let young = pod("a", "p")
+        .unschedulable("0/3 nodes are available")
+        .created("2026-03-01T11:59:45Z");
     assert_eq!(told(young), says(Severity::Ok, "Pending", ""));
 }
 
 #[test]
 fn a_pod_that_no_node_takes_says_what_the_scheduler_says() {
-    let stuck = pod("a", "p").unschedulable("0/3 nodes are available: 3 Insufficient nvidia.com/gpu.");
+    let stuck =
+        pod("a", "p").unschedulable("0/3 nodes are available: 3 Insufficient nvidia.com/gpu.");
     assert_eq!(
         told(stuck),
         says(
@@ -128,8 +148,8 @@ fn a_pod_that_no_node_takes_says_what_the_scheduler_says() {
 
 #[test]
 fn a_pod_that_a_queue_holds_back_is_no_fault() {
-    let gated = pod("a", "p")
-        .unschedulable("Scheduling is blocked due to non-empty scheduling gates");
+    let gated =
+        pod("a", "p").unschedulable("Scheduling is blocked due to non-empty scheduling gates");
     assert_eq!(told(gated), says(Severity::Ok, "SchedulingGated", ""));
 }
 
@@ -148,7 +168,12 @@ fn a_pod_that_no_scheduler_looked_at_names_the_scheduler() {
 
 #[test]
 fn a_slow_image_is_a_fault_only_after_ten_minutes() {
-    let pulling = || pod("a", "p").on("n").phase(Phase::Pending).waiting("ContainerCreating", "");
+    let pulling = || {
+        pod("a", "p")
+            .on("n")
+            .phase(Phase::Pending)
+            .waiting("ContainerCreating", "")
+    };
     let begun = |at: &str| {
         let mut pod = pulling().build();
         pod.started = Some(time(at));
@@ -159,7 +184,11 @@ fn a_slow_image_is_a_fault_only_after_ten_minutes() {
     let late = told_of(&begun("2026-03-01T11:30:00Z"));
     assert_eq!(
         late,
-        says(Severity::Warning, "ContainerCreating", "main has not started for 30 min")
+        says(
+            Severity::Warning,
+            "ContainerCreating",
+            "main has not started for 30 min"
+        )
     );
 }
 
@@ -167,7 +196,11 @@ fn a_slow_image_is_a_fault_only_after_ten_minutes() {
 fn a_container_that_never_becomes_ready_is_a_fault() {
     assert_eq!(
         told(pod("a", "p").on("n").not_ready()),
-        says(Severity::Warning, "NotReady", "main runs, but has not been ready for 12 h")
+        says(
+            Severity::Warning,
+            "NotReady",
+            "main runs, but has not been ready for 12 h"
+        )
     );
 }
 
@@ -178,7 +211,11 @@ fn a_pod_that_lingers_after_its_deletion_is_a_fault() {
     let late = pod("a", "p").on("n").deleting("2026-03-01T11:40:00Z");
     assert_eq!(
         told(late),
-        says(Severity::Warning, "Terminating", "Should have been gone 20 min ago")
+        says(
+            Severity::Warning,
+            "Terminating",
+            "Should have been gone 20 min ago"
+        )
     );
 }
 
@@ -194,7 +231,11 @@ fn an_evicted_pod_is_worth_knowing_but_hurts_nothing() {
 fn a_failed_pod_tells_its_exit_code() {
     assert_eq!(
         told(pod("a", "p").on("n").phase(Phase::Failed)),
-        says(Severity::Critical, "Error", "main ended with exit code 1 (Error)")
+        says(
+            Severity::Critical,
+            "Error",
+            "main ended with exit code 1 (Error)"
+        )
     );
 }
 
@@ -203,7 +244,10 @@ fn what_a_lost_node_last_said_of_its_pods_is_not_believed() {
     let silent = node("n").not_ready().build();
     for last_word in [pod("a", "p").on("n"), pod("a", "p").on("n").crashing(1, 2)] {
         let told = told_on(&last_word.build(), Some(&silent));
-        assert_eq!(told, says(Severity::Critical, "NodeLost", "Its node n does not answer"));
+        assert_eq!(
+            told,
+            says(Severity::Critical, "NodeLost", "Its node n does not answer")
+        );
     }
     assert_eq!(silent.ready(), Status::Unknown);
 }

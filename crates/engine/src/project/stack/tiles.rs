@@ -16,7 +16,10 @@ use strata_domain::{layer::Layer, severity::Severity, subject::Subject};
 use super::{COMPONENT_LAYERS, is_wanted};
 use crate::{
     derive::{
-        Derived, applications::Application, components::ComponentState, hardware::HardwareModel,
+        Derived,
+        applications::Application,
+        components::{ComponentState, Versions},
+        hardware::HardwareModel,
     },
     fleet::cluster::Cluster,
 };
@@ -38,7 +41,7 @@ pub(super) fn tiles(
     for layer in COMPONENT_LAYERS {
         tiles.extend(components(derived, catalog, layer));
         if layer == Layer::Infrastructure {
-            tiles.extend(operating_system(cluster, derived));
+            tiles.extend(system(cluster, derived));
         }
     }
     tiles.extend(derived.hardware.iter().map(model));
@@ -47,7 +50,9 @@ pub(super) fn tiles(
 }
 
 fn application(application: &Application, catalog: &Catalog) -> TileRow {
-    let engine = application.engine.and_then(|position| catalog.components().get(position));
+    let engine = application
+        .engine
+        .and_then(|position| catalog.components().get(position));
     let figure = if application.gpus > 0 {
         Some(Phrase::new(PhraseCode::GpuCount).with("count", application.gpus))
     } else if application.pods.is_empty() {
@@ -65,7 +70,9 @@ fn application(application: &Application, catalog: &Catalog) -> TileRow {
         version: application.version.clone(),
         ready: application.ready,
         figure,
-        category: engine.map(|engine| engine.category.to_string()).unwrap_or_default(),
+        category: engine
+            .map(|engine| engine.category.to_string())
+            .unwrap_or_default(),
         profile: match application.profile {
             Some(strata_catalog::Profile::Generative) => Profile::Generative,
             Some(strata_catalog::Profile::Predictive) => Profile::Predictive,
@@ -81,7 +88,11 @@ fn components<'a>(
     catalog: &'a Catalog,
     layer: Layer,
 ) -> impl Iterator<Item = TileRow> + 'a {
-    let of_layer = derived.components.states.iter().filter(move |state| state.layer == layer);
+    let of_layer = derived
+        .components
+        .states
+        .iter()
+        .filter(move |state| state.layer == layer);
     of_layer.filter_map(|state| component(state, catalog))
 }
 
@@ -108,18 +119,22 @@ fn component(state: &ComponentState, catalog: &Catalog) -> Option<TileRow> {
     })
 }
 
-/// What the machines run below Kubernetes, which is no component of the catalogue.
-fn operating_system(cluster: &Cluster, derived: &Derived) -> Option<TileRow> {
-    use crate::derive::components::Versions;
+/// The operating system that most machines run, and how many of them run which.
+pub(in crate::project) fn operating_system(cluster: &Cluster) -> Option<(String, Versions)> {
     let mut names = Versions::default();
-    let mut kernels = Versions::default();
     for node in cluster.nodes() {
         names.add(&node.software.os_image);
-        kernels.add(&node.software.kernel);
     }
-    let name = names.commonest();
-    if name.is_empty() {
-        return None;
+    let name = names.commonest().to_owned();
+    (!name.is_empty()).then_some((name, names))
+}
+
+/// What the machines run below Kubernetes, which is no component of the catalogue.
+fn system(cluster: &Cluster, derived: &Derived) -> Option<TileRow> {
+    let (name, names) = operating_system(cluster)?;
+    let mut kernels = Versions::default();
+    for node in cluster.nodes() {
+        kernels.add(&node.software.kernel);
     }
     let ready = derived.nodes.values().filter(|node| node.is_ready).count();
     let figure = match names.distinct() {
@@ -129,12 +144,15 @@ fn operating_system(cluster: &Cluster, derived: &Derived) -> Option<TileRow> {
     Some(TileRow {
         layer: Layer::Infrastructure.into(),
         subject: Subject::Component(OPERATING_SYSTEM.into()),
-        name: name.to_owned(),
+        name,
         is_object: false,
         severity: Severity::Ok.into(),
         reason: None,
         version: kernels.commonest().to_owned(),
-        ready: Some(Ready { ready: count(ready), desired: count(derived.nodes.len()) }),
+        ready: Some(Ready {
+            ready: count(ready),
+            desired: count(derived.nodes.len()),
+        }),
         figure: Some(figure),
         category: OPERATING_SYSTEM.replace('-', "_"),
         profile: Profile::None,
@@ -160,9 +178,17 @@ fn model(model: &HardwareModel) -> TileRow {
         severity: model.severity.into(),
         reason: model.reason.clone(),
         version: model.shape.clone(),
-        ready: Some(Ready { ready: model.usable, desired: model.total }),
+        ready: Some(Ready {
+            ready: model.usable,
+            desired: model.total,
+        }),
         figure,
-        category: if model.maker.is_some() { "accelerator" } else { "processor" }.to_owned(),
+        category: if model.maker.is_some() {
+            "accelerator"
+        } else {
+            "processor"
+        }
+        .to_owned(),
         profile: Profile::None,
         home: String::new(),
         namespaces: Vec::new(),

@@ -3,17 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use strata_api::topics::Direction;
-use strata_catalog::Component;
-use strata_domain::{
-    ids::ObjectKey, layer::Layer, pod::Pod, subject::Subject, text::Text,
-    workload::WorkloadKind,
-};
+use strata_domain::{ids::ObjectKey, pod::Pod, subject::Subject, text::Text};
 
-use super::{Field, count};
+use super::{Field, components, count};
 use crate::{
     derive::{applications::Application, owners::is_current},
     fleet::table::Slot,
-    project::stack::OPERATING_SYSTEM,
 };
 
 /// What a path touches.
@@ -61,8 +56,8 @@ impl<'a> Reach<'a> {
             (Subject::Queue(name), _) => of_queue(field, name)?,
             (Subject::Node(name), _) => of_node(field, name)?,
             (Subject::Accelerator(model), _) => of_model(field, model)?,
-            (Subject::Component(id), Direction::DependsOn) => parts_of(field, id)?,
-            (Subject::Component(id), Direction::WouldFail) => users_of(field, id)?,
+            (Subject::Component(id), Direction::DependsOn) => components::parts_of(field, id)?,
+            (Subject::Component(id), Direction::WouldFail) => components::users_of(field, id)?,
         };
         reach.count_nodes(field);
         reach.find_queues(field);
@@ -74,10 +69,16 @@ impl<'a> Reach<'a> {
         self.nodes.iter().map(|node| node.gpus).sum()
     }
 
-    fn of_applications(applications: Vec<&'a Application>) -> Self {
-        let pods =
-            applications.iter().flat_map(|application| application.pods.iter().copied()).collect();
-        Self { pods, applications, ..Self::default() }
+    pub(super) fn of_applications(applications: Vec<&'a Application>) -> Self {
+        let pods = applications
+            .iter()
+            .flat_map(|application| application.pods.iter().copied())
+            .collect();
+        Self {
+            pods,
+            applications,
+            ..Self::default()
+        }
     }
 
     /// Sums up its pods by node. Nodes that are on the path without pods stay, last.
@@ -103,20 +104,29 @@ impl<'a> Reach<'a> {
             }
         }
         nodes.sort_by(|left, right| {
-            (right.gpus, right.pods).cmp(&(left.gpus, left.pods)).then_with(|| left.name.cmp(&right.name))
+            (right.gpus, right.pods)
+                .cmp(&(left.gpus, left.pods))
+                .then_with(|| left.name.cmp(&right.name))
         });
         self.nodes = nodes;
     }
 
     fn find_queues(&mut self, field: Field<'a>) {
-        let named = self.applications.iter().map(|application| &application.queue);
+        let named = self
+            .applications
+            .iter()
+            .map(|application| &application.queue);
         let names: BTreeSet<&Text> = named.filter(|name| !name.is_empty()).collect();
         let known = names.into_iter().map(|name| {
             let queue = field.derived.queues.queues.get(name);
             QueueUse {
                 name: name.clone(),
-                kind: queue.map(|queue| queue.kind.kind.clone()).unwrap_or_default(),
-                component: queue.map(|queue| queue.component.clone()).unwrap_or_default(),
+                kind: queue
+                    .map(|queue| queue.kind.kind.clone())
+                    .unwrap_or_default(),
+                component: queue
+                    .map(|queue| queue.component.clone())
+                    .unwrap_or_default(),
             }
         });
         let mut queues: BTreeSet<QueueUse> = known.collect();
@@ -134,14 +144,20 @@ fn of_application<'a>(
 ) -> Option<Reach<'a>> {
     if let Some(application) = field.derived.applications.get(subject) {
         let title = Some(application.name.to_string());
-        return Some(Reach { title, ..Reach::of_applications(vec![application]) });
+        return Some(Reach {
+            title,
+            ..Reach::of_applications(vec![application])
+        });
     }
     let (_, root) = field
         .derived
         .owners
         .roots()
         .find(|(_, root)| root.kind.kind == *kind && root.key == *key)?;
-    Some(Reach { pods: current(field, root.pods.iter().copied()), ..Reach::default() })
+    Some(Reach {
+        pods: current(field, root.pods.iter().copied()),
+        ..Reach::default()
+    })
 }
 
 fn of_pod<'a>(field: Field<'a>, key: &ObjectKey) -> Option<Reach<'a>> {
@@ -158,7 +174,9 @@ fn of_pod<'a>(field: Field<'a>, key: &ObjectKey) -> Option<Reach<'a>> {
 fn of_queue<'a>(field: Field<'a>, name: &Text) -> Option<Reach<'a>> {
     let queue = field.derived.queues.queues.get(name)?;
     let members = field.derived.applications.list.iter();
-    let applications = members.filter(|application| application.queue == *name).collect();
+    let applications = members
+        .filter(|application| application.queue == *name)
+        .collect();
     Some(Reach {
         queues: vec![QueueUse {
             name: name.clone(),
@@ -171,138 +189,53 @@ fn of_queue<'a>(field: Field<'a>, name: &Text) -> Option<Reach<'a>> {
 
 fn of_node<'a>(field: Field<'a>, name: &Text) -> Option<Reach<'a>> {
     field.derived.nodes.get(name)?;
-    let mut reach = of_pods(field, current(field, field.cluster.pod_table().slots_on_node(name)));
-    reach.nodes.push(NodeReach { name: name.clone(), pods: 0, gpus: 0 });
+    let mut reach = of_pods(
+        field,
+        current(field, field.cluster.pod_table().slots_on_node(name)),
+    );
+    reach.nodes.push(NodeReach {
+        name: name.clone(),
+        pods: 0,
+        gpus: 0,
+    });
     Some(reach)
 }
 
 fn of_model<'a>(field: Field<'a>, name: &Text) -> Option<Reach<'a>> {
-    let model = field.derived.hardware.iter().find(|model| model.name == *name)?;
+    let model = field
+        .derived
+        .hardware
+        .iter()
+        .find(|model| model.name == *name)?;
     let table = field.cluster.pod_table();
     let is_user = |slot: &Slot| {
         model.maker.is_none()
-            || table.at(*slot).is_some_and(|pod| field.derived.accelerators.are_asked_by(pod))
+            || table
+                .at(*slot)
+                .is_some_and(|pod| field.derived.accelerators.are_asked_by(pod))
     };
-    let on_nodes = model.nodes.iter().flat_map(|node| table.slots_on_node(node));
+    let on_nodes = model
+        .nodes
+        .iter()
+        .flat_map(|node| table.slots_on_node(node));
     let mut reach = of_pods(field, current(field, on_nodes.filter(is_user)));
-    reach.nodes =
-        model.nodes.iter().map(|node| NodeReach { name: node.clone(), pods: 0, gpus: 0 }).collect();
-    Some(reach)
-}
-
-/// The path of a component downwards: the pods that it consists of.
-fn parts_of<'a>(field: Field<'a>, id: &Text) -> Option<Reach<'a>> {
-    if id == OPERATING_SYSTEM {
-        return Some(every_node(field, Vec::new()));
-    }
-    let state = field.derived.components.get(id)?;
-    let component = field.catalog.components().get(state.position)?;
-    let table = field.cluster.pod_table();
-    let members = state.members.iter().filter_map(|uid| field.cluster.workload(uid));
-    let kept = members.flat_map(|workload| {
-        let uid = &workload.metadata.uid;
-        let below = field.cluster.workloads_owned_by(uid);
-        let below = below.flat_map(|below| field.cluster.pods_of_owner(&below.metadata.uid));
-        field.cluster.pods_of_owner(uid).chain(below)
-    });
-    let mut pods: Vec<Slot> =
-        kept.filter_map(|pod| table.slot_of(&pod.metadata.uid)).collect();
-    pods.extend(field.derived.components.lone_pods(state.position).filter_map(|uid| table.slot_of(uid)));
-    let mut reach = Reach { pods: current(field, pods.into_iter()), ..Reach::default() };
-    if reach.pods.is_empty() && component.category == "container_runtime" {
-        reach = runs_on(field, component, Vec::new());
-    }
-    reach.title = Some(component.name.to_string());
-    reach.components.insert(state.position);
-    Some(reach)
-}
-
-/// The path of a component upwards: the applications that do not work without it.
-fn users_of<'a>(field: Field<'a>, id: &Text) -> Option<Reach<'a>> {
-    let all = || field.derived.applications.list.iter();
-    if id == OPERATING_SYSTEM {
-        return Some(every_node(field, all().collect()));
-    }
-    let state = field.derived.components.get(id)?;
-    let component = field.catalog.components().get(state.position)?;
-    let position = Some(state.position);
-    let table = field.cluster.pod_table();
-    let queue_of = |application: &Application| {
-        let queue = field.derived.queues.queues.get(&application.queue);
-        queue.is_some_and(|queue| queue.component == *id)
-    };
-    let asks_scheduler = |application: &Application| {
-        let pods = application.pods.iter().filter_map(|slot| table.at(*slot));
-        pods.take(1).any(|pod| !pod.scheduler.is_empty() && pod.scheduler.contains(id.as_str()))
-    };
-    let applications: Vec<&Application> = match component.category.as_str() {
-        "control_plane" | "network" | "dns" => all().collect(),
-        "container_runtime" => {
-            let mut reach = runs_on(field, component, all().collect());
-            reach.title = Some(component.name.to_string());
-            reach.components.insert(state.position);
-            return Some(reach);
-        }
-        "driver" | "device_plugin" | "dra_driver" | "accelerator_operator" => {
-            all().filter(|application| application.gpus > 0).collect()
-        }
-        _ => all()
-            .filter(|application| {
-                application.manager == position
-                    || application.engine == position
-                    || queue_of(application)
-                    || asks_scheduler(application)
-            })
-            .collect(),
-    };
-    let mut reach = Reach::of_applications(applications);
-    reach.title = Some(component.name.to_string());
-    reach.components.insert(state.position);
-    Some(reach)
-}
-
-fn every_node<'a>(field: Field<'a>, applications: Vec<&'a Application>) -> Reach<'a> {
-    let nodes = field.derived.nodes.keys();
-    let nodes = nodes.map(|name| NodeReach { name: name.clone(), pods: 0, gpus: 0 }).collect();
-    Reach { nodes, ..Reach::of_applications(applications) }
-}
-
-/// The nodes that run `component` as their container runtime, and what runs there.
-fn runs_on<'a>(
-    field: Field<'a>,
-    component: &Component,
-    applications: Vec<&'a Application>,
-) -> Reach<'a> {
-    let names: BTreeSet<Text> = field
-        .cluster
-        .nodes()
-        .filter(|node| {
-            field
-                .catalog
-                .recognise_container_runtime(&node.software.container_runtime)
-                .is_some_and(|runtime| runtime.id == component.id)
+    reach.nodes = model
+        .nodes
+        .iter()
+        .map(|node| NodeReach {
+            name: node.clone(),
+            pods: 0,
+            gpus: 0,
         })
-        .map(|node| node.metadata.key.name.clone())
         .collect();
-    let table = field.cluster.pod_table();
-    let lies_there =
-        |slot: &Slot| table.at(*slot).is_some_and(|pod| names.contains(&pod.node));
-    let applications: Vec<&Application> = applications
-        .into_iter()
-        .filter(|application| application.pods.iter().any(lies_there))
-        .collect();
-    let mut reach = Reach::of_applications(applications);
-    reach.pods.retain(lies_there);
-    reach.nodes =
-        names.iter().map(|name| NodeReach { name: name.clone(), pods: 0, gpus: 0 }).collect();
-    reach
+    Some(reach)
 }
 
 /// `pods`, the applications that they belong to, and the components that they are a part of: not
 /// those that run on every node anyway.
 fn of_pods<'a>(field: Field<'a>, pods: Vec<Slot>) -> Reach<'a> {
     let mut applications: BTreeMap<usize, &'a Application> = BTreeMap::new();
-    let mut components = BTreeSet::new();
+    let mut passed = BTreeSet::new();
     let table = field.cluster.pod_table();
     for slot in &pods {
         if let Some((at, application)) = field
@@ -315,40 +248,26 @@ fn of_pods<'a>(field: Field<'a>, pods: Vec<Slot>) -> Reach<'a> {
             continue;
         }
         let Some(pod) = table.at(*slot) else { continue };
-        components.extend(component_of(field, pod));
+        passed.extend(components::component_of(field, pod));
     }
     Reach {
         pods,
         applications: applications.into_values().collect(),
-        components,
+        components: passed,
         ..Reach::default()
     }
 }
 
-/// The component below the workloads layer that `pod` is a part of, unless a DaemonSet keeps it.
-fn component_of(field: Field<'_>, pod: &Pod) -> Option<usize> {
-    let Some(owner) = &pod.metadata.owner else {
-        return field.derived.components.of_pod(&pod.metadata.uid);
-    };
-    let mut workload = field.cluster.workload(&owner.uid)?;
-    if workload.kind == WorkloadKind::ReplicaSet
-        && let Some(above) = &workload.metadata.owner
-    {
-        workload = field.cluster.workload(&above.uid)?;
-    }
-    if workload.kind == WorkloadKind::DaemonSet {
-        return None;
-    }
-    let position = field.derived.components.of_workload(&workload.metadata.uid)?;
-    let layer = field.catalog.components().get(position)?.layer;
-    (layer != Layer::Workloads).then_some(position)
+fn application_of(field: Field<'_>, slot: Slot) -> Option<&Application> {
+    field
+        .derived
+        .applications
+        .of_root(field.derived.owners.of_pod(slot)?)
 }
 
-fn application_of<'a>(field: Field<'a>, slot: Slot) -> Option<&'a Application> {
-    field.derived.applications.of_root(field.derived.owners.of_pod(slot)?)
-}
-
-fn current(field: Field<'_>, slots: impl Iterator<Item = Slot>) -> Vec<Slot> {
+pub(super) fn current(field: Field<'_>, slots: impl Iterator<Item = Slot>) -> Vec<Slot> {
     let table = field.cluster.pod_table();
-    slots.filter(|slot| table.at(*slot).is_some_and(is_current)).collect()
+    slots
+        .filter(|slot| table.at(*slot).is_some_and(is_current))
+        .collect()
 }

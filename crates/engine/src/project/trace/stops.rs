@@ -10,6 +10,7 @@ use strata_api::{
 use strata_domain::{layer::Layer, subject::Subject, text::Text};
 
 use super::{Field, reach::Reach};
+use crate::project::stack::OPERATING_SYSTEM;
 
 /// More nodes than this are summed up on the boundary.
 const NODES_NAMED: usize = 3;
@@ -43,7 +44,12 @@ pub(super) fn of(
             _ => Vec::new(),
         };
         if !tiles.is_empty() || !nodes.is_empty() {
-            stops.push(TraceStop { layer: layer.into(), tiles, nodes, join: None });
+            stops.push(TraceStop {
+                layer: layer.into(),
+                tiles,
+                nodes,
+                join: None,
+            });
         }
     }
     let last = stops.len().saturating_sub(1);
@@ -60,9 +66,10 @@ fn layer_of(field: Field<'_>, subject: &Subject) -> Layer {
         Subject::Queue(_) => Layer::Platform,
         Subject::Node(_) => Layer::Infrastructure,
         Subject::Accelerator(_) => Layer::Hardware,
-        Subject::Component(id) => {
-            field.catalog.component(id).map_or(Layer::Infrastructure, |component| component.layer)
-        }
+        Subject::Component(id) => field
+            .catalog
+            .component(id)
+            .map_or(Layer::Infrastructure, |component| component.layer),
     }
 }
 
@@ -70,7 +77,11 @@ fn applications(subject: &Subject, reach: &Reach<'_>) -> Vec<Subject> {
     if let Subject::Application { .. } = subject {
         return vec![subject.clone()];
     }
-    reach.applications.iter().map(|application| application.subject.clone()).collect()
+    reach
+        .applications
+        .iter()
+        .map(|application| application.subject.clone())
+        .collect()
 }
 
 /// The components of `layer` that the path's applications are managed or run by, and those that it
@@ -85,9 +96,14 @@ fn components_in(
         .applications
         .iter()
         .filter(|_| direction == Direction::DependsOn)
-        .flat_map(|application| [application.manager, application.engine].into_iter().flatten());
-    let positions: BTreeSet<usize> =
-        of_applications.chain(reach.components.iter().copied()).collect();
+        .flat_map(|application| {
+            [application.manager, application.engine]
+                .into_iter()
+                .flatten()
+        });
+    let positions: BTreeSet<usize> = of_applications
+        .chain(reach.components.iter().copied())
+        .collect();
     positions
         .into_iter()
         .filter_map(|position| field.derived.components.at(position))
@@ -121,7 +137,10 @@ fn platform(
         .filter(|scheduler| !scheduler.is_empty())
         .collect();
     for state in &field.derived.components.states {
-        if schedulers.iter().any(|scheduler| scheduler.contains(state.id.as_str())) {
+        if schedulers
+            .iter()
+            .any(|scheduler| scheduler.contains(state.id.as_str()))
+        {
             ids.insert(state.id.clone());
         }
     }
@@ -162,7 +181,9 @@ fn infrastructure(
         .iter()
         .filter_map(|node| field.cluster.node(&node.name))
         .filter_map(|node| {
-            field.catalog.recognise_container_runtime(&node.software.container_runtime)
+            field
+                .catalog
+                .recognise_container_runtime(&node.software.container_runtime)
         })
         .map(|runtime| &runtime.id)
         .collect();
@@ -186,7 +207,8 @@ fn infrastructure(
         _ => false,
     };
     let own = components_in(field, reach, direction, Layer::Infrastructure);
-    field
+    let system = Subject::Component(Text::from(OPERATING_SYSTEM));
+    let passed = field
         .derived
         .components
         .states
@@ -196,12 +218,18 @@ fn infrastructure(
             let category = category_of(field, state.position);
             own.contains(&Subject::Component(state.id.clone())) || matters(&state.id, category)
         })
-        .map(|state| Subject::Component(state.id.clone()))
+        .map(|state| Subject::Component(state.id.clone()));
+    passed
+        .chain((*subject == system).then_some(system))
         .collect()
 }
 
 fn category_of(field: Field<'_>, position: usize) -> &str {
-    field.catalog.components().get(position).map_or("", |component| component.category.as_str())
+    field
+        .catalog
+        .components()
+        .get(position)
+        .map_or("", |component| component.category.as_str())
 }
 
 /// The models whose devices the path uses; where it uses none, the models of its nodes.
@@ -222,14 +250,18 @@ fn hardware(
         .filter(|node| !uses_gpus || node.gpus_used > 0 || is_node)
         .map(|node| node.node.as_str())
         .collect();
-    let has_gpus = nodes.iter().any(|node| used.contains(node.node.as_str()) && node.gpus > 0);
+    let has_gpus = nodes
+        .iter()
+        .any(|node| used.contains(node.node.as_str()) && node.gpus > 0);
     let wants_gpus = uses_gpus || (is_node && has_gpus);
     let models = field.derived.hardware.iter().filter(|model| {
         model.maker.is_some() == wants_gpus
             && model.nodes.iter().any(|node| used.contains(node.as_str()))
     });
     let models = models.map(|model| Subject::Accelerator(model.name.clone()));
-    models.chain(components_in(field, reach, direction, Layer::Hardware)).collect()
+    models
+        .chain(components_in(field, reach, direction, Layer::Hardware))
+        .collect()
 }
 
 fn node_uses(field: Field<'_>, reach: &Reach<'_>) -> Vec<NodeUse> {
@@ -242,7 +274,9 @@ fn node_uses(field: Field<'_>, reach: &Reach<'_>) -> Vec<NodeUse> {
             NodeUse {
                 node: node.name.to_string(),
                 severity: state.map(|state| state.severity).unwrap_or_default().into(),
-                rack: state.map(|state| state.rack.to_string()).unwrap_or_default(),
+                rack: state
+                    .map(|state| state.rack.to_string())
+                    .unwrap_or_default(),
                 model: known
                     .filter(|known| known.is_model_told)
                     .map(|known| known.model.to_string())
@@ -301,8 +335,12 @@ fn placed(reach: &Reach<'_>) -> Option<Phrase> {
         [application] => application.admission.as_ref(),
         _ => None,
     };
+    let is_every_one_queued = reach
+        .applications
+        .iter()
+        .all(|application| !application.queue.is_empty());
     match reach.queues.as_slice() {
-        [] => {
+        queues if queues.is_empty() || !is_every_one_queued => {
             let placed: u32 = reach.nodes.iter().map(|node| node.pods).sum();
             (placed > 0).then(|| Phrase::new(PhraseCode::PodsPlaced).with("count", placed))
         }
@@ -315,7 +353,11 @@ fn placed(reach: &Reach<'_>) -> Option<Phrase> {
                 }
                 _ => Phrase::new(PhraseCode::QueueCrumb),
             };
-            let kind = if queue.kind.is_empty() { "Queue" } else { queue.kind.as_str() };
+            let kind = if queue.kind.is_empty() {
+                "Queue"
+            } else {
+                queue.kind.as_str()
+            };
             Some(phrase.with("kind", kind).with("queue", queue.name.as_str()))
         }
         many => Some(Phrase::new(PhraseCode::QueueCount).with("count", many.len())),
@@ -324,8 +366,12 @@ fn placed(reach: &Reach<'_>) -> Option<Phrase> {
 
 fn devices(reach: &Reach<'_>) -> Option<Phrase> {
     let gpus = reach.gpus();
-    let holding: Vec<u32> =
-        reach.nodes.iter().map(|node| node.gpus).filter(|gpus| *gpus > 0).collect();
+    let holding: Vec<u32> = reach
+        .nodes
+        .iter()
+        .map(|node| node.gpus)
+        .filter(|gpus| *gpus > 0)
+        .collect();
     match holding.len() {
         0 => (!reach.nodes.is_empty())
             .then(|| Phrase::new(PhraseCode::NodeCount).with("count", reach.nodes.len())),
@@ -335,7 +381,9 @@ fn devices(reach: &Reach<'_>) -> Option<Phrase> {
             Some(Phrase::new(PhraseCode::GpusByNode).with("gpus", parts.join(" + ")))
         }
         many => Some(
-            Phrase::new(PhraseCode::GpusOnNodes).with("count", gpus).with("nodes", many),
+            Phrase::new(PhraseCode::GpusOnNodes)
+                .with("count", gpus)
+                .with("nodes", many),
         ),
     }
 }

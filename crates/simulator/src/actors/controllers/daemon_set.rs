@@ -16,7 +16,11 @@ use crate::{
 };
 
 pub(super) fn reconcile(world: &mut World, subject: &Subject<'_>) {
-    let template = subject.object.pointer("/spec/template").cloned().unwrap_or_default();
+    let template = subject
+        .object
+        .pointer("/spec/template")
+        .cloned()
+        .unwrap_or_default();
     let eligible = eligible_nodes(world, &template);
     let mut covered = BTreeSet::new();
     for pod in pods::owned_by(world, &subject.stored.uid) {
@@ -52,14 +56,17 @@ pub(super) fn reconcile(world: &mut World, subject: &Subject<'_>) {
 /// The nodes that the template selects and whose taints its pods tolerate, those that every daemon
 /// pod tolerates left out.
 fn eligible_nodes(world: &World, template: &Value) -> BTreeSet<Text> {
-    let selector = template.pointer("/spec/nodeSelector").and_then(Value::as_object);
+    let selector = template
+        .pointer("/spec/nodeSelector")
+        .and_then(Value::as_object);
     world
         .capacity
         .nodes()
         .filter(|(_, room)| {
-            let is_selected = selector.into_iter().flatten().all(|(label, value)| {
-                room.labels.get(label).map(String::as_str) == value.as_str()
-            });
+            let is_selected = selector
+                .into_iter()
+                .flatten()
+                .all(|(label, value)| room.labels.get(label).map(String::as_str) == value.as_str());
             let is_tolerated = room.taints.iter().all(|taint| {
                 taint.key.starts_with("node.kubernetes.io/") || taint.is_tolerated(template)
             });
@@ -81,7 +88,12 @@ fn create(world: &mut World, subject: &Subject<'_>, template: &Value, node: &str
     );
     // The scheduler would bind it there and nowhere else.
     spec.insert("nodeName".to_owned(), node.into());
-    let hash = pods::template_hash(subject.object.pointer("/spec/template").unwrap_or(&Value::Null));
+    let hash = pods::template_hash(
+        subject
+            .object
+            .pointer("/spec/template")
+            .unwrap_or(&Value::Null),
+    );
     let new = NewPod {
         name: format!("{}-", subject.stored.key.name),
         namespace: &subject.stored.key.namespace,

@@ -20,9 +20,19 @@ fn replica_set_kind() -> GroupKind {
 }
 
 pub(super) fn reconcile(world: &mut World, subject: &Subject<'_>) {
-    let template = subject.object.pointer("/spec/template").cloned().unwrap_or_default();
-    let name = format!("{}-{}", subject.stored.key.name, pods::template_hash(&template));
-    let sets = world.store.dependents(&subject.stored.uid, &replica_set_kind());
+    let template = subject
+        .object
+        .pointer("/spec/template")
+        .cloned()
+        .unwrap_or_default();
+    let name = format!(
+        "{}-{}",
+        subject.stored.key.name,
+        pods::template_hash(&template)
+    );
+    let sets = world
+        .store
+        .dependents(&subject.stored.uid, &replica_set_kind());
     if !sets.iter().any(|set| set.key.name == name.as_str()) {
         create_set(world, subject, &template, &name, &sets);
         return;
@@ -48,8 +58,13 @@ fn create_set(
         .unwrap_or_default();
     labels.insert("pod-template-hash".to_owned(), hash.into());
     json::object_at(&mut template, "metadata").insert("labels".to_owned(), labels.clone().into());
-    let mut selector = subject.object.pointer("/spec/selector").cloned().unwrap_or_default();
-    json::object_at(&mut selector, "matchLabels").insert("pod-template-hash".to_owned(), hash.into());
+    let mut selector = subject
+        .object
+        .pointer("/spec/selector")
+        .cloned()
+        .unwrap_or_default();
+    json::object_at(&mut selector, "matchLabels")
+        .insert("pod-template-hash".to_owned(), hash.into());
     let revision = others
         .iter()
         .filter_map(|set| {
@@ -76,11 +91,13 @@ fn create_set(
             .by("deployment-controller")
             .record(world, subject.kind, subject.stored);
     }
-    world.store.update(subject.kind, &subject.stored.key, |deployment| {
-        let metadata = json::object_at(deployment, "metadata");
-        let annotations = metadata.entry("annotations").or_insert_with(|| json!({}));
-        json::as_object(annotations).insert(REVISION.to_owned(), revision.to_string().into());
-    });
+    world
+        .store
+        .update(subject.kind, &subject.stored.key, |deployment| {
+            let metadata = json::object_at(deployment, "metadata");
+            let annotations = metadata.entry("annotations").or_insert_with(|| json!({}));
+            json::as_object(annotations).insert(REVISION.to_owned(), revision.to_string().into());
+        });
 }
 
 /// Moves pods from old replica sets to the one of the current template, a quarter at a time.
@@ -90,12 +107,15 @@ fn roll(world: &mut World, subject: &Subject<'_>, name: &str, sets: &[Arc<Stored
     let unavailable = desired / 4;
     let of_set = |set: &Arc<Stored>| {
         let set = set.value();
-        (json::count(&set, "/spec/replicas"), json::count(&set, "/status/readyReplicas"))
+        (
+            json::count(&set, "/spec/replicas"),
+            json::count(&set, "/status/readyReplicas"),
+        )
     };
     let (current, old): (Vec<&Arc<Stored>>, Vec<&Arc<Stored>>) =
         sets.iter().partition(|set| set.key.name == name);
     let ready = current.iter().map(|set| of_set(set).1).sum::<u64>();
-    let mut old_total = old.iter().map(|set| of_set(set).0).sum::<u64>();
+    let old_total = old.iter().map(|set| of_set(set).0).sum::<u64>();
     let target = desired.min((desired + surge).saturating_sub(old_total));
     for set in current {
         scale(world, &set.key, of_set(set).0, target);
@@ -105,7 +125,6 @@ fn roll(world: &mut World, subject: &Subject<'_>, name: &str, sets: &[Arc<Stored
         let replicas = of_set(set).0;
         let removed = replicas.min(excess);
         excess -= removed;
-        old_total -= removed;
         scale(world, &set.key, replicas, replicas - removed);
     }
 }
@@ -121,7 +140,10 @@ fn scale(world: &mut World, key: &ObjectKey, from: u64, to: u64) {
 fn write_status(world: &mut World, subject: &Subject<'_>, name: &str) {
     let desired = json::count(subject.object, "/spec/replicas");
     let (mut total, mut ready, mut updated) = (0, 0, 0);
-    for set in world.store.dependents(&subject.stored.uid, &replica_set_kind()) {
+    for set in world
+        .store
+        .dependents(&subject.stored.uid, &replica_set_kind())
+    {
         let object = set.value();
         total += json::count(&object, "/status/replicas");
         ready += json::count(&object, "/status/readyReplicas");
@@ -140,9 +162,15 @@ fn write_status(world: &mut World, subject: &Subject<'_>, name: &str) {
     let stamp = world.stamp();
     let is_available = ready >= desired.saturating_sub(desired / 4);
     let available = if is_available {
-        ("MinimumReplicasAvailable", "Deployment has minimum availability.")
+        (
+            "MinimumReplicasAvailable",
+            "Deployment has minimum availability.",
+        )
     } else {
-        ("MinimumReplicasUnavailable", "Deployment does not have minimum availability.")
+        (
+            "MinimumReplicasUnavailable",
+            "Deployment does not have minimum availability.",
+        )
     };
     let progressed = format!("ReplicaSet \"{name}\" has successfully progressed.");
     let progressing = format!("ReplicaSet \"{name}\" is progressing.");

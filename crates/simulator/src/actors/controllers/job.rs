@@ -37,9 +37,11 @@ pub(super) fn reconcile(world: &mut World, subject: &Subject<'_>) {
 /// Whether the job has ended, and well.
 pub(super) fn is_over(job: &Value) -> Option<bool> {
     let holds = |kind: &str| {
-        json::items(job, "/status/conditions").iter().any(|condition| {
-            json::text(condition, "/type") == kind && json::text(condition, "/status") == "True"
-        })
+        json::items(job, "/status/conditions")
+            .iter()
+            .any(|condition| {
+                json::text(condition, "/type") == kind && json::text(condition, "/status") == "True"
+            })
     };
     if holds("Complete") {
         return Some(true);
@@ -59,9 +61,15 @@ fn create_missing(world: &mut World, subject: &Subject<'_>, owned: &[Pod], compl
     let template = queueing::injected(
         world,
         subject,
-        subject.object.pointer("/spec/template").unwrap_or(&Value::Null),
+        subject
+            .object
+            .pointer("/spec/template")
+            .unwrap_or(&Value::Null),
     );
-    for index in (0..completions).filter(|index| !taken.contains(index)).take(room) {
+    for index in (0..completions)
+        .filter(|index| !taken.contains(index))
+        .take(room)
+    {
         let key = &subject.stored.key;
         let uid = subject.stored.uid.to_string();
         let new = NewPod {
@@ -101,7 +109,11 @@ fn write_status(world: &mut World, subject: &Subject<'_>, completions: u64) {
     let is_suspended = json::flag(job, "/spec/suspend");
     let started = json::text(job, "/status/startTime");
     if !is_suspended {
-        let started = if started.is_empty() { stamp.as_str() } else { started };
+        let started = if started.is_empty() {
+            stamp.as_str()
+        } else {
+            started
+        };
         status.insert("startTime".to_owned(), started.into());
     }
     let mut conditions = Vec::new();
@@ -112,17 +124,33 @@ fn write_status(world: &mut World, subject: &Subject<'_>, completions: u64) {
         let why = ("JobSuspended", "Job suspended");
         conditions.push(condition(subject, "Suspended", true, why, &stamp));
     } else if was_suspended {
-        conditions.push(condition(subject, "Suspended", false, ("JobResumed", "Job resumed"), &stamp));
+        conditions.push(condition(
+            subject,
+            "Suspended",
+            false,
+            ("JobResumed", "Job resumed"),
+            &stamp,
+        ));
     }
     if tally.succeeded >= completions {
-        let why = ("CompletionsReached", "Reached expected number of succeeded pods");
+        let why = (
+            "CompletionsReached",
+            "Reached expected number of succeeded pods",
+        );
         conditions.push(condition(subject, "SuccessCriteriaMet", true, why, &stamp));
         conditions.push(condition(subject, "Complete", true, why, &stamp));
         let known = json::text(job, "/status/completionTime");
-        let completed = if known.is_empty() { stamp.as_str() } else { known };
+        let completed = if known.is_empty() {
+            stamp.as_str()
+        } else {
+            known
+        };
         status.insert("completionTime".to_owned(), completed.into());
     } else if tally.failed > json::count(job, "/spec/backoffLimit") {
-        let why = ("BackoffLimitExceeded", "Job has reached the specified backoff limit");
+        let why = (
+            "BackoffLimitExceeded",
+            "Job has reached the specified backoff limit",
+        );
         conditions.push(condition(subject, "FailureTarget", true, why, &stamp));
         conditions.push(condition(subject, "Failed", true, why, &stamp));
     }

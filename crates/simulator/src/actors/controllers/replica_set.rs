@@ -43,7 +43,10 @@ fn create(world: &mut World, subject: &Subject<'_>) {
     let new = NewPod {
         name: format!("{}-", subject.stored.key.name),
         namespace: &subject.stored.key.namespace,
-        template: subject.object.pointer("/spec/template").unwrap_or(&serde_json::Value::Null),
+        template: subject
+            .object
+            .pointer("/spec/template")
+            .unwrap_or(&serde_json::Value::Null),
         labels: Vec::new(),
         annotations: Vec::new(),
         owner: owner_reference("apps/v1", "ReplicaSet", subject.stored),

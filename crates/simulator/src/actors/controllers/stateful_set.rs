@@ -17,10 +17,17 @@ pub(super) fn reconcile(world: &mut World, subject: &Subject<'_>) {
     let key = &subject.stored.key;
     let first = json::count(subject.object, "/spec/ordinals/start");
     let end = first + json::count(subject.object, "/spec/replicas");
-    let template = subject.object.pointer("/spec/template").unwrap_or(&Value::Null);
+    let template = subject
+        .object
+        .pointer("/spec/template")
+        .unwrap_or(&Value::Null);
     let revision = format!("{}-{}", key.name, pods::template_hash(template));
     for pod in pods::owned_by(world, &subject.stored.uid) {
-        let ordinal = pod.key.name.rsplit_once('-').and_then(|(_, number)| number.parse().ok());
+        let ordinal = pod
+            .key
+            .name
+            .rsplit_once('-')
+            .and_then(|(_, number)| number.parse().ok());
         let is_wanted = ordinal.is_some_and(|ordinal: u64| (first..end).contains(&ordinal));
         // One that ended is replaced under its own name.
         if !is_wanted || matches!(pod.phase, Phase::Succeeded | Phase::Failed) {
@@ -29,7 +36,11 @@ pub(super) fn reconcile(world: &mut World, subject: &Subject<'_>) {
     }
     for ordinal in first..end {
         let name = format!("{}-{ordinal}", key.name);
-        if world.store.get(&pod_kind(), &ObjectKey::new(key.namespace.clone(), &*name)).is_some() {
+        if world
+            .store
+            .get(&pod_kind(), &ObjectKey::new(key.namespace.clone(), &*name))
+            .is_some()
+        {
             continue;
         }
         let new = NewPod {

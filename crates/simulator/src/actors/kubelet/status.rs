@@ -9,7 +9,10 @@ use crate::{clock, json, random};
 
 /// The state that all containers of a pod are in.
 pub(super) enum ContainerState<'a> {
-    Running { since: Timestamp, is_ready: bool },
+    Running {
+        since: Timestamp,
+        is_ready: bool,
+    },
     BackOff {
         restarts: u64,
         backoff: Duration,
@@ -17,7 +20,9 @@ pub(super) enum ContainerState<'a> {
         exit_code: i64,
         reason: &'a str,
     },
-    PullFailed { message: &'a str },
+    PullFailed {
+        message: &'a str,
+    },
 }
 
 /// What a pod shows as soon as its kubelet knows it.
@@ -43,7 +48,9 @@ pub(super) fn admit(pod: &mut Value, host: &str, stamp: &str) {
     status.insert("hostIPs".to_owned(), json!([{ "ip": host }]));
     status.insert("startTime".to_owned(), stamp.into());
     status.insert("containerStatuses".to_owned(), statuses.into());
-    status.entry("qosClass").or_insert_with(|| "Burstable".into());
+    status
+        .entry("qosClass")
+        .or_insert_with(|| "Burstable".into());
     set_condition(pod, "PodScheduled", "True", None, stamp);
     set_condition(pod, "PodReadyToStartContainers", "False", None, stamp);
     set_condition(pod, "Initialized", "True", None, stamp);
@@ -66,22 +73,24 @@ pub(super) fn set_containers(pod: &mut Value, uid: &str, state: &ContainerState<
     let running_since = json::text(pod, "/status/startTime").to_owned();
     for (at, container) in containers(pod).enumerate() {
         let image = json::text(container, "/image").to_owned();
-        let id = format!(
-            "containerd://{:016x}{:016x}{:032x}",
-            random::hash(&format!("{uid}/{at}")),
-            random::hash(&image),
-            random::hash(uid),
-        );
+        let id = format!("containerd://{}", digest(&format!("{uid}/{at}")));
         let status = json::as_object(container);
         let is_troubled = at == 0;
         match state {
-            ContainerState::BackOff { restarts, backoff, ended, exit_code, reason }
-                if is_troubled =>
-            {
+            ContainerState::BackOff {
+                restarts,
+                backoff,
+                ended,
+                exit_code,
+                reason,
+            } if is_troubled => {
                 let message = format!(
                     "back-off {} restarting failed container={} pod={name}",
                     in_words(*backoff),
-                    status.get("name").and_then(Value::as_str).unwrap_or_default(),
+                    status
+                        .get("name")
+                        .and_then(Value::as_str)
+                        .unwrap_or_default(),
                 );
                 let started = clock::earlier(*ended, Duration::from_secs(9));
                 status.insert("restartCount".to_owned(), (*restarts).into());
@@ -139,7 +148,10 @@ pub(super) fn end_containers(pod: &mut Value, exit_code: i64, reason: &str, at: 
         let status = json::as_object(container);
         status.insert("ready".to_owned(), false.into());
         status.insert("started".to_owned(), false.into());
-        status.insert("state".to_owned(), terminated(exit_code, reason, &started, at, &id));
+        status.insert(
+            "state".to_owned(),
+            terminated(exit_code, reason, &started, at, &id),
+        );
     }
 }
 
@@ -168,7 +180,13 @@ pub(super) fn set_readiness(pod: &mut Value, is_ready: bool, stamp: &str) {
         if is_ready {
             set_condition(pod, kind, "True", None, stamp);
         } else {
-            set_condition(pod, kind, "False", Some(("ContainersNotReady", &message)), stamp);
+            set_condition(
+                pod,
+                kind,
+                "False",
+                Some(("ContainersNotReady", &message)),
+                stamp,
+            );
         }
     }
 }
@@ -191,20 +209,29 @@ pub(in crate::actors) fn set_condition(
     let conditions = json::object_at(object, "status")
         .entry("conditions")
         .or_insert_with(|| Value::Array(Vec::new()));
-    let Some(conditions) = conditions.as_array_mut() else { return };
-    let at = conditions.iter().position(|known| json::text(known, "/type") == kind);
+    let Some(conditions) = conditions.as_array_mut() else {
+        return;
+    };
+    let at = conditions
+        .iter()
+        .position(|known| json::text(known, "/type") == kind);
     let at = at.unwrap_or_else(|| {
         conditions.push(json!({ "type": kind }));
         conditions.len() - 1
     });
-    let Some(condition) = conditions.get_mut(at) else { return };
+    let Some(condition) = conditions.get_mut(at) else {
+        return;
+    };
     let is_news = json::text(condition, "/status") != status;
     let fields = json::as_object(condition);
     fields.insert("status".to_owned(), status.into());
     if is_news {
         fields.insert("lastTransitionTime".to_owned(), stamp.into());
     }
-    for (field, text) in [("reason", why.map(|why| why.0)), ("message", why.map(|why| why.1))] {
+    for (field, text) in [
+        ("reason", why.map(|why| why.0)),
+        ("message", why.map(|why| why.1)),
+    ] {
         match text.filter(|text| !text.is_empty()) {
             Some(text) => fields.insert(field.to_owned(), text.into()),
             None => fields.remove(field),
@@ -241,16 +268,24 @@ fn containers(pod: &mut Value) -> impl Iterator<Item = &mut Value> {
 
 /// The image with a digest that depends on its name alone.
 fn image_id(image: &str) -> String {
-    let repository = image.rsplit_once(':').map_or(image, |(repository, _)| repository);
-    let parts = [0, 1, 2, 3].map(|part| random::hash(&format!("{part}{image}")));
-    format!(
-        "{repository}@sha256:{:016x}{:016x}{:016x}{:016x}",
-        parts[0], parts[1], parts[2], parts[3]
-    )
+    let repository = image
+        .rsplit_once(':')
+        .map_or(image, |(repository, _)| repository);
+    format!("{repository}@sha256:{}", digest(image))
+}
+
+/// 64 digits of hexadecimal that depend on `text` alone.
+fn digest(text: &str) -> String {
+    let [a, b, c, d] = [0, 1, 2, 3].map(|part| random::hash(&format!("{part}{text}")));
+    format!("{a:016x}{b:016x}{c:016x}{d:016x}")
 }
 
 /// `10s`, `2m40s`, `5m0s`: as Go prints a duration.
 fn in_words(duration: Duration) -> String {
     let seconds = duration.as_secs();
-    if seconds < 60 { format!("{seconds}s") } else { format!("{}m{}s", seconds / 60, seconds % 60) }
+    if seconds < 60 {
+        format!("{seconds}s")
+    } else {
+        format!("{}m{}s", seconds / 60, seconds % 60)
+    }
 }

@@ -17,7 +17,12 @@ impl Conditions {
 
     /// And `kind`, which holds or not.
     pub(super) fn and(mut self, kind: &str, holds: bool, reason: &str, message: &str) -> Self {
-        self.all.push((kind.to_owned(), holds, reason.to_owned(), message.to_owned()));
+        self.all.push((
+            kind.to_owned(),
+            holds,
+            reason.to_owned(),
+            message.to_owned(),
+        ));
         self
     }
 
@@ -35,8 +40,15 @@ impl Conditions {
                     .map(|condition| json::text(condition, "/lastTransitionTime"))
                     .filter(|since| !since.is_empty())
                     .unwrap_or(stamp);
-                json!({ "type": kind, "status": status, "reason": reason, "message": message,
-                    "lastTransitionTime": since })
+                let mut condition =
+                    json!({ "type": kind, "status": status, "lastTransitionTime": since });
+                let fields = json::as_object(&mut condition);
+                for (field, text) in [("reason", reason), ("message", message)] {
+                    if !text.is_empty() {
+                        fields.insert(field.to_owned(), text.into());
+                    }
+                }
+                condition
             })
             .collect()
     }

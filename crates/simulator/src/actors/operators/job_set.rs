@@ -26,16 +26,19 @@ pub(super) fn reconcile(world: &mut World, subject: &Subject<'_>) {
             };
             let job = job.value();
             let has = |kind: &str| {
-                json::items(&job, "/status/conditions").iter().any(|condition| {
-                    json::text(condition, "/type") == kind
-                        && json::text(condition, "/status") == "True"
-                })
+                json::items(&job, "/status/conditions")
+                    .iter()
+                    .any(|condition| {
+                        json::text(condition, "/type") == kind
+                            && json::text(condition, "/status") == "True"
+                    })
             };
             succeeded += u64::from(has("Complete"));
             lost += u64::from(has("Failed"));
             active += u64::from(json::count(&job, "/status/active") > 0);
             let pods = json::count(&job, "/spec/parallelism").max(1);
-            let running = json::count(&job, "/status/ready") + json::count(&job, "/status/succeeded");
+            let running =
+                json::count(&job, "/status/ready") + json::count(&job, "/status/succeeded");
             ready += u64::from(running >= pods && !has("Complete"));
         }
         wanted += replicas;
@@ -57,10 +60,15 @@ pub(super) fn reconcile(world: &mut World, subject: &Subject<'_>) {
         conditions = conditions.and("Completed", true, "AllJobsCompleted", message);
         json::as_object(&mut status).insert("terminalState".to_owned(), "Completed".into());
     } else if failed > 0 {
-        conditions = conditions.and("Failed", true, "FailedJobs", "jobset failed due to one or more job failures");
+        conditions = conditions.and(
+            "Failed",
+            true,
+            "FailedJobs",
+            "jobset failed due to one or more job failures",
+        );
         json::as_object(&mut status).insert("terminalState".to_owned(), "Failed".into());
     }
-    write_status(world, subject, status, conditions);
+    write_status(world, subject, &status, conditions);
 }
 
 fn ensure_job(
@@ -80,7 +88,10 @@ fn ensure_job(
         "jobset.sigs.k8s.io/job-index": index.to_string(),
         "jobset.sigs.k8s.io/job-global-index": index.to_string(),
     });
-    let mut spec = replicated.pointer("/template/spec").cloned().unwrap_or_default();
+    let mut spec = replicated
+        .pointer("/template/spec")
+        .cloned()
+        .unwrap_or_default();
     let template = spec.get("template").cloned().unwrap_or_default();
     let mut template = queueing::injected(world, subject, &template);
     if let Value::Object(more) = &labels {

@@ -21,8 +21,10 @@ pub(super) fn reconcile(world: &mut World, subject: &Subject<'_>) {
     let spec = subject.object.get("spec").cloned().unwrap_or_default();
     let replicas = json::count(&spec, "/replicas");
     let size = json::count(&spec, "/leaderWorkerTemplate/size").max(1);
-    let template =
-        spec.pointer("/leaderWorkerTemplate/workerTemplate").cloned().unwrap_or_default();
+    let template = spec
+        .pointer("/leaderWorkerTemplate/workerTemplate")
+        .cloned()
+        .unwrap_or_default();
     let mut leader = template.clone();
     label(&mut leader, "worker-index", "0");
     label(&mut leader, "name", &key.name);
@@ -33,7 +35,12 @@ pub(super) fn reconcile(world: &mut World, subject: &Subject<'_>) {
     };
     let mut ready = 0;
     for leader in pods::owned_by(world, &leaders.uid) {
-        let index = leader.key.name.rsplit_once('-').map_or("0", |(_, index)| index).to_owned();
+        let index = leader
+            .key
+            .name
+            .rsplit_once('-')
+            .map_or("0", |(_, index)| index)
+            .to_owned();
         let mut workers_ready = size - 1;
         if size > 1 {
             let mut workers = template.clone();
@@ -41,10 +48,13 @@ pub(super) fn reconcile(world: &mut World, subject: &Subject<'_>) {
             label(&mut workers, "group-index", &index);
             let child = stateful_set(&leader.key.name, size - 1, 1, &workers);
             let object = leader.stored.value();
-            let owner = Subject { kind: &pod_kind(), stored: &leader.stored, object: &object };
+            let owner = Subject {
+                kind: &pod_kind(),
+                stored: &leader.stored,
+                object: &object,
+            };
             let set = pods::ensure(world, &owner, "v1", &set_kind(), child);
-            workers_ready =
-                set.map_or(0, |set| json::count(&set.value(), "/status/readyReplicas"));
+            workers_ready = set.map_or(0, |set| json::count(&set.value(), "/status/readyReplicas"));
         }
         ready += u64::from(leader.is_ready && workers_ready >= size - 1);
     }
@@ -56,13 +66,28 @@ pub(super) fn reconcile(world: &mut World, subject: &Subject<'_>) {
         "hpaPodSelector": format!("{PREFIX}/name={},{PREFIX}/worker-index=0", key.name),
     });
     let conditions = if is_available {
-        Conditions::new().and("Available", true, "AllGroupsReady", "All replicas are ready")
+        Conditions::new().and(
+            "Available",
+            true,
+            "AllGroupsReady",
+            "All replicas are ready",
+        )
     } else {
         Conditions::new()
-            .and("Progressing", true, "GroupsProgressing", "Replicas are progressing")
-            .and("Available", false, "AllGroupsReady", "All replicas are ready")
+            .and(
+                "Progressing",
+                true,
+                "GroupsProgressing",
+                "Replicas are progressing",
+            )
+            .and(
+                "Available",
+                false,
+                "AllGroupsReady",
+                "All replicas are ready",
+            )
     };
-    write_status(world, subject, status, conditions);
+    write_status(world, subject, &status, conditions);
 }
 
 fn label(template: &mut Value, name: &str, value: &str) {

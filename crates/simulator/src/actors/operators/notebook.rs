@@ -32,11 +32,22 @@ pub(super) fn reconcile(world: &mut World, subject: &Subject<'_>) {
         "status": {},
     });
     let kind = GroupKind::new("apps", "StatefulSet");
-    let Some(set) = pods::ensure(world, subject, "kubeflow.org/v1", &kind, child) else { return };
+    let Some(set) = pods::ensure(world, subject, "kubeflow.org/v1", &kind, child) else {
+        return;
+    };
     let ready = json::count(&set.value(), "/status/readyReplicas");
     let state = pods::owned_by(world, &set.uid).first().and_then(|pod| {
-        pod.stored.value().pointer("/status/containerStatuses/0/state").cloned()
+        pod.stored
+            .value()
+            .pointer("/status/containerStatuses/0/state")
+            .cloned()
     });
-    let status = json!({ "readyReplicas": ready, "containerState": state.unwrap_or_else(|| json!({})) });
-    write_status(world, subject, status, Conditions::new().and("Ready", ready > 0, "", ""));
+    let status =
+        json!({ "readyReplicas": ready, "containerState": state.unwrap_or_else(|| json!({})) });
+    write_status(
+        world,
+        subject,
+        &status,
+        Conditions::new().and("Ready", ready > 0, "", ""),
+    );
 }

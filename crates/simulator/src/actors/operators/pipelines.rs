@@ -17,23 +17,42 @@ pub(super) fn spark(world: &mut World, subject: &Subject<'_>) {
     let key = &subject.stored.key;
     let spec = subject.object.get("spec").cloned().unwrap_or_default();
     let api_version = "sparkoperator.k8s.io/v1beta2";
-    let is_over = ["COMPLETED", "FAILED"]
-        .contains(&json::text(subject.object, "/status/applicationState/state"));
+    let is_over = ["COMPLETED", "FAILED"].contains(&json::text(
+        subject.object,
+        "/status/applicationState/state",
+    ));
     let labels = |role: &str| {
         vec![
             ("sparkoperator.k8s.io/app-name", key.name.to_string()),
-            ("spark-app-selector", format!("spark-{}", pods::template_hash(&spec))),
+            (
+                "spark-app-selector",
+                format!("spark-{}", pods::template_hash(&spec)),
+            ),
             ("spark-role", role.to_owned()),
         ]
     };
     if !is_over {
         let driver = spark_pod(&spec, "spark-kubernetes-driver", "/driver");
         let name = format!("{}-driver", key.name);
-        ensure_pod(world, subject, api_version, &name, &driver, labels("driver"));
+        ensure_pod(
+            world,
+            subject,
+            api_version,
+            &name,
+            &driver,
+            labels("driver"),
+        );
         let executor = spark_pod(&spec, "spark-kubernetes-executor", "/executor");
         for index in 1..=json::count(&spec, "/executor/instances") {
             let name = format!("{}-exec-{index}", key.name);
-            ensure_pod(world, subject, api_version, &name, &executor, labels("executor"));
+            ensure_pod(
+                world,
+                subject,
+                api_version,
+                &name,
+                &executor,
+                labels("executor"),
+            );
         }
     }
     let mut executors = Map::new();
@@ -90,7 +109,10 @@ pub(super) fn workflow(world: &mut World, subject: &Subject<'_>) {
     if ["Succeeded", "Failed"].contains(&known) {
         return;
     }
-    let container = subject.object.pointer("/spec/templates/0/container").cloned();
+    let container = subject
+        .object
+        .pointer("/spec/templates/0/container")
+        .cloned();
     let template = json!({
         "metadata": {},
         "spec": { "containers": [container.unwrap_or_default()], "restartPolicy": "Never",
@@ -100,8 +122,17 @@ pub(super) fn workflow(world: &mut World, subject: &Subject<'_>) {
         ("workflows.argoproj.io/workflow", name.clone()),
         ("workflows.argoproj.io/completed", "false".to_owned()),
     ];
-    ensure_pod(world, subject, "argoproj.io/v1alpha1", &name, &template, labels);
-    let pod = pods::owned_by(world, &subject.stored.uid).into_iter().next();
+    ensure_pod(
+        world,
+        subject,
+        "argoproj.io/v1alpha1",
+        &name,
+        &template,
+        labels,
+    );
+    let pod = pods::owned_by(world, &subject.stored.uid)
+        .into_iter()
+        .next();
     let (phase, progress) = match pod.map(|pod| pod.phase) {
         Some(Phase::Succeeded) => ("Succeeded", "1/1"),
         Some(Phase::Failed) => ("Failed", "0/1"),
@@ -113,7 +144,11 @@ pub(super) fn workflow(world: &mut World, subject: &Subject<'_>) {
         "" => stamp.clone(),
         started => started.to_owned(),
     };
-    let finished = if ["Succeeded", "Failed"].contains(&phase) { Some(stamp) } else { None };
+    let finished = if ["Succeeded", "Failed"].contains(&phase) {
+        Some(stamp)
+    } else {
+        None
+    };
     let status = json!({
         "phase": phase,
         "progress": progress,

@@ -6,8 +6,7 @@ use strata_domain::ids::GroupKind;
 use super::{Conditions, ensure_pod, write_status};
 use crate::{
     actors::{
-        Subject,
-        capacity,
+        Subject, capacity,
         pods::{self, Phase, Tally},
         queueing,
     },
@@ -31,10 +30,20 @@ pub(super) fn cluster(world: &mut World, subject: &Subject<'_>) {
             world.delete_pod(&pod.key);
         }
     } else {
-        let head = spec.pointer("/headGroupSpec/template").cloned().unwrap_or_default();
+        let head = spec
+            .pointer("/headGroupSpec/template")
+            .cloned()
+            .unwrap_or_default();
         let head = queueing::injected(world, subject, &head);
         let labels = pod_labels(subject, "head", "headgroup");
-        ensure_pod(world, subject, API_VERSION, &format!("{}-head", key.name), &head, labels);
+        ensure_pod(
+            world,
+            subject,
+            API_VERSION,
+            &format!("{}-head", key.name),
+            &head,
+            labels,
+        );
         for group in json::items(&spec, "/workerGroupSpecs") {
             let group_name = json::text(group, "/groupName");
             let template = group.get("template").cloned().unwrap_or_default();
@@ -59,7 +68,10 @@ fn pod_labels<'a>(subject: &Subject<'_>, node_type: &str, group: &str) -> Vec<(&
         ("ray.io/is-ray-node", "yes".to_owned()),
         ("ray.io/identifier", format!("{name}-{node_type}")),
         ("app.kubernetes.io/name", "kuberay".to_owned()),
-        ("app.kubernetes.io/created-by", "kuberay-operator".to_owned()),
+        (
+            "app.kubernetes.io/created-by",
+            "kuberay-operator".to_owned(),
+        ),
     ]
 }
 
@@ -96,18 +108,42 @@ fn write_cluster_status(world: &mut World, subject: &Subject<'_>, spec: &Value) 
         json::as_object(&mut status).insert("state".to_owned(), "ready".into());
     }
     let failed = workers.iter().find(|pod| pod.phase == Phase::Failed);
-    let why = failed.map(|pod| format!("pod {} failed", pod.key.name)).unwrap_or_default();
-    let head_reason = if head_ready { "HeadPodRunningAndReady" } else { "HeadPodNotFound" };
+    let why = failed
+        .map(|pod| format!("pod {} failed", pod.key.name))
+        .unwrap_or_default();
+    let head_reason = if head_ready {
+        "HeadPodRunningAndReady"
+    } else {
+        "HeadPodNotFound"
+    };
     let conditions = Conditions::new()
-        .and("HeadPodReady", head_ready && !heads.is_empty(), head_reason, "")
-        .and("RayClusterProvisioned", is_provisioned, "AllPodRunningAndReadyFirstTime", "")
+        .and(
+            "HeadPodReady",
+            head_ready && !heads.is_empty(),
+            head_reason,
+            "",
+        )
+        .and(
+            "RayClusterProvisioned",
+            is_provisioned,
+            "AllPodRunningAndReadyFirstTime",
+            "",
+        )
         .and("ReplicaFailure", failed.is_some(), "FailedPod", &why);
-    write_status(world, subject, status, conditions);
+    write_status(world, subject, &status, conditions);
 }
 
 /// The cluster of a RayJob or a RayService.
-fn child_cluster(world: &mut World, subject: &Subject<'_>, spec: &Value) -> Option<std::sync::Arc<Stored>> {
-    let name = format!("{}-{}", subject.stored.key.name, short_hash(&subject.stored.uid));
+fn child_cluster(
+    world: &mut World,
+    subject: &Subject<'_>,
+    spec: &Value,
+) -> Option<std::sync::Arc<Stored>> {
+    let name = format!(
+        "{}-{}",
+        subject.stored.key.name,
+        short_hash(&subject.stored.uid)
+    );
     let child = json!({
         "metadata": { "name": name, "labels": {
             "ray.io/originated-from-cr-name": subject.stored.key.name.as_str(),
@@ -120,7 +156,10 @@ fn child_cluster(world: &mut World, subject: &Subject<'_>, spec: &Value) -> Opti
 }
 
 fn short_hash(uid: &str) -> String {
-    pods::template_hash(&Value::from(uid)).chars().take(5).collect()
+    pods::template_hash(&Value::from(uid))
+        .chars()
+        .take(5)
+        .collect()
 }
 
 pub(super) fn job(world: &mut World, subject: &Subject<'_>) {
@@ -134,13 +173,18 @@ pub(super) fn job(world: &mut World, subject: &Subject<'_>) {
         world.set_status(subject.kind, &subject.stored.key, status);
         return;
     }
-    let mut spec = job.pointer("/spec/rayClusterSpec").cloned().unwrap_or_default();
+    let mut spec = job
+        .pointer("/spec/rayClusterSpec")
+        .cloned()
+        .unwrap_or_default();
     for group in ["/headGroupSpec/template", "/workerGroupSpecs/0/template"] {
         if let Some(template) = spec.pointer_mut(group) {
             *template = queueing::injected(world, subject, template);
         }
     }
-    let Some(cluster) = child_cluster(world, subject, &spec) else { return };
+    let Some(cluster) = child_cluster(world, subject, &spec) else {
+        return;
+    };
     let workers = pods::owned_by(world, &cluster.uid);
     let object = cluster.value();
     let is_running = json::count(&object, "/status/readyWorkerReplicas") > 0;
@@ -148,8 +192,7 @@ pub(super) fn job(world: &mut World, subject: &Subject<'_>) {
         .iter()
         .filter(|pod| pod.stored.label("ray.io/node-type") == Some("worker"))
         .collect();
-    let is_done =
-        !workers.is_empty() && workers.iter().all(|pod| pod.phase == Phase::Succeeded);
+    let is_done = !workers.is_empty() && workers.iter().all(|pod| pod.phase == Phase::Succeeded);
     let (deployment, status) = match (is_done, is_running) {
         (true, _) => ("Complete", "SUCCEEDED"),
         (false, true) => ("Running", "RUNNING"),
@@ -178,16 +221,29 @@ pub(super) fn job(world: &mut World, subject: &Subject<'_>) {
 }
 
 pub(super) fn service(world: &mut World, subject: &Subject<'_>) {
-    let spec = subject.object.pointer("/spec/rayClusterConfig").cloned().unwrap_or_default();
-    let Some(cluster) = child_cluster(world, subject, &spec) else { return };
+    let spec = subject
+        .object
+        .pointer("/spec/rayClusterConfig")
+        .cloned()
+        .unwrap_or_default();
+    let Some(cluster) = child_cluster(world, subject, &spec) else {
+        return;
+    };
     let ready = json::count(&cluster.value(), "/status/readyWorkerReplicas");
     let status = json!({
         "numServeEndpoints": ready,
         "activeServiceStatus": { "rayClusterName": cluster.key.name.as_str() },
     });
-    let reason = if ready > 0 { "NonZeroServeEndpoints" } else { "ZeroServeEndpoints" };
-    let conditions = Conditions::new()
-        .and("Ready", ready > 0, reason, "")
-        .and("UpgradeInProgress", false, "NoPendingCluster", "");
-    write_status(world, subject, status, conditions);
+    let reason = if ready > 0 {
+        "NonZeroServeEndpoints"
+    } else {
+        "ZeroServeEndpoints"
+    };
+    let conditions = Conditions::new().and("Ready", ready > 0, reason, "").and(
+        "UpgradeInProgress",
+        false,
+        "NoPendingCluster",
+        "",
+    );
+    write_status(world, subject, &status, conditions);
 }

@@ -24,12 +24,19 @@ fn ready(deployment: &Stored) -> u64 {
 pub(super) fn inference_service(world: &mut World, subject: &Subject<'_>) {
     let key = &subject.stored.key;
     let name = format!("{}-predictor", key.name);
-    let predictor = subject.object.pointer("/spec/predictor").cloned().unwrap_or_default();
+    let predictor = subject
+        .object
+        .pointer("/spec/predictor")
+        .cloned()
+        .unwrap_or_default();
     let replicas = json::count(&predictor, "/minReplicas");
     let mut labels = inherited_labels(subject);
     labels.insert("app".to_owned(), format!("isvc.{name}").into());
     labels.insert("component".to_owned(), "predictor".into());
-    labels.insert("serving.kserve.io/inferenceservice".to_owned(), key.name.as_str().into());
+    labels.insert(
+        "serving.kserve.io/inferenceservice".to_owned(),
+        key.name.as_str().into(),
+    );
     if let Some(Value::Object(more)) = predictor.get("labels") {
         labels.extend(more.clone());
     }
@@ -41,8 +48,7 @@ pub(super) fn inference_service(world: &mut World, subject: &Subject<'_>) {
         "status": {},
     });
     let api_version = "serving.kserve.io/v1beta1";
-    let Some(deployment) =
-        pods::ensure(world, subject, api_version, &deployment_kind(), child)
+    let Some(deployment) = pods::ensure(world, subject, api_version, &deployment_kind(), child)
     else {
         return;
     };
@@ -51,7 +57,10 @@ pub(super) fn inference_service(world: &mut World, subject: &Subject<'_>) {
     let (reason, message) = if is_ready {
         ("", "")
     } else {
-        ("MinimumReplicasUnavailable", "Deployment does not have minimum availability.")
+        (
+            "MinimumReplicasUnavailable",
+            "Deployment does not have minimum availability.",
+        )
     };
     let host = format!("{}-{}.models.example.com", key.name, key.namespace);
     let loaded = if ready > 0 { "Loaded" } else { "Pending" };
@@ -73,7 +82,7 @@ pub(super) fn inference_service(world: &mut World, subject: &Subject<'_>) {
         .and("IngressReady", true, "", "")
         .and("PredictorReady", is_ready, reason, message)
         .and("Ready", is_ready, reason, message);
-    write_status(world, subject, status, conditions);
+    write_status(world, subject, &status, conditions);
 }
 
 /// The pod that a serving runtime makes of a predictor.
@@ -116,9 +125,15 @@ pub(super) fn nim_service(world: &mut World, subject: &Subject<'_>) {
     let mut labels = inherited_labels(subject);
     labels.insert("app".to_owned(), key.name.as_str().into());
     labels.insert("app.kubernetes.io/part-of".to_owned(), "nim-service".into());
-    labels.insert("app.kubernetes.io/managed-by".to_owned(), "k8s-nim-operator".into());
-    let image =
-        format!("{}:{}", json::text(&spec, "/image/repository"), json::text(&spec, "/image/tag"));
+    labels.insert(
+        "app.kubernetes.io/managed-by".to_owned(),
+        "k8s-nim-operator".into(),
+    );
+    let image = format!(
+        "{}:{}",
+        json::text(&spec, "/image/repository"),
+        json::text(&spec, "/image/tag")
+    );
     let container = json!({ "name": format!("{}-ctr", key.name), "image": image,
         "resources": spec.get("resources").cloned().unwrap_or_default() });
     let template = json!({
@@ -137,8 +152,7 @@ pub(super) fn nim_service(world: &mut World, subject: &Subject<'_>) {
         "status": {},
     });
     let api_version = "apps.nvidia.com/v1alpha1";
-    let Some(deployment) =
-        pods::ensure(world, subject, api_version, &deployment_kind(), child)
+    let Some(deployment) = pods::ensure(world, subject, api_version, &deployment_kind(), child)
     else {
         return;
     };
@@ -151,14 +165,24 @@ pub(super) fn nim_service(world: &mut World, subject: &Subject<'_>) {
             "clusterEndpoint": format!("{}.{}:8000", key.name, key.namespace) },
     });
     let conditions = Conditions::new().and("Ready", is_ready, "Ready", "");
-    write_status(world, subject, status, conditions);
+    write_status(world, subject, &status, conditions);
 }
 
 /// A Milvus cluster: a deployment for each of its components.
 pub(super) fn milvus(world: &mut World, subject: &Subject<'_>) {
-    const COMPONENTS: [&str; 5] = ["proxy", "mixcoord", "querynode", "datanode", "streamingnode"];
+    const COMPONENTS: [&str; 5] = [
+        "proxy",
+        "mixcoord",
+        "querynode",
+        "datanode",
+        "streamingnode",
+    ];
     let key = &subject.stored.key;
-    let components = subject.object.pointer("/spec/components").cloned().unwrap_or_default();
+    let components = subject
+        .object
+        .pointer("/spec/components")
+        .cloned()
+        .unwrap_or_default();
     let (mut wanted, mut available) = (0, 0);
     for component in COMPONENTS {
         let replicas = match component {
@@ -184,8 +208,13 @@ pub(super) fn milvus(world: &mut World, subject: &Subject<'_>) {
             "spec": deployment_spec(replicas, &labels, &template),
             "status": {},
         });
-        let deployment =
-            pods::ensure(world, subject, "milvus.io/v1beta1", &deployment_kind(), child);
+        let deployment = pods::ensure(
+            world,
+            subject,
+            "milvus.io/v1beta1",
+            &deployment_kind(),
+            child,
+        );
         wanted += replicas;
         available += deployment.map_or(0, |deployment| ready(&deployment).min(replicas));
     }
@@ -197,7 +226,11 @@ pub(super) fn milvus(world: &mut World, subject: &Subject<'_>) {
         "currentImage": image,
         "currentVersion": image.rsplit_once(':').map_or("", |(_, tag)| tag),
     });
-    let conditions =
-        Conditions::new().and("MilvusReady", is_ready, "ReasonMilvusHealthy", "All Milvus components are healthy");
-    write_status(world, subject, status, conditions);
+    let conditions = Conditions::new().and(
+        "MilvusReady",
+        is_ready,
+        "ReasonMilvusHealthy",
+        "All Milvus components are healthy",
+    );
+    write_status(world, subject, &status, conditions);
 }

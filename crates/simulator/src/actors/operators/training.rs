@@ -14,11 +14,20 @@ use crate::{
     world::World,
 };
 
+const REPLICA_TYPE: &str = "training.kubeflow.org/replica-type";
+
 /// The pod template that the `torch-distributed` runtime makes of a TrainJob's trainer.
 pub(in crate::actors) fn trainer_template(subject: &Subject<'_>) -> Value {
-    let trainer = subject.object.pointer("/spec/trainer").cloned().unwrap_or_default();
+    let trainer = subject
+        .object
+        .pointer("/spec/trainer")
+        .cloned()
+        .unwrap_or_default();
     let mut labels = inherited_labels(subject);
-    labels.insert("trainer.kubeflow.org/trainjob-ancestor-step".to_owned(), "trainer".into());
+    labels.insert(
+        "trainer.kubeflow.org/trainjob-ancestor-step".to_owned(),
+        "trainer".into(),
+    );
     let container = json!({
         "name": "node",
         "image": json::text(&trainer, "/image"),
@@ -57,7 +66,9 @@ pub(super) fn train_job(world: &mut World, subject: &Subject<'_>) {
     });
     let kind = GroupKind::new("jobset.x-k8s.io", "JobSet");
     let api_version = "trainer.kubeflow.org/v1alpha1";
-    let Some(set) = pods::ensure(world, subject, api_version, &kind, child) else { return };
+    let Some(set) = pods::ensure(world, subject, api_version, &kind, child) else {
+        return;
+    };
     let set = set.value();
     let state = json::text(&set, "/status/terminalState");
     let (reason, message) = if is_suspended {
@@ -68,26 +79,34 @@ pub(super) fn train_job(world: &mut World, subject: &Subject<'_>) {
     let mut conditions = Conditions::new().and("Suspended", is_suspended, reason, message);
     match state {
         "Completed" => {
-            conditions =
-                conditions.and("Complete", true, "AllJobsCompleted", "jobset completed successfully");
+            conditions = conditions.and(
+                "Complete",
+                true,
+                "AllJobsCompleted",
+                "jobset completed successfully",
+            );
         }
         "Failed" => conditions = conditions.and("Failed", true, "FailedJobs", "jobset failed"),
         _ => {}
     }
-    let jobs = set.pointer("/status/replicatedJobsStatus").cloned().unwrap_or_else(|| json!([]));
-    write_status(world, subject, json!({ "jobsStatus": jobs }), conditions);
+    let jobs = set
+        .pointer("/status/replicatedJobsStatus")
+        .cloned()
+        .unwrap_or_else(|| json!([]));
+    write_status(world, subject, &json!({ "jobsStatus": jobs }), conditions);
 }
 
 /// A PyTorchJob of the Training Operator: pods by role and number.
 pub(super) fn pytorch_job(world: &mut World, subject: &Subject<'_>) {
     queueing::manage(world, subject);
     let job = subject.object;
-    let name = &subject.stored.key.name;
     let is_suspended = json::flag(job, "/spec/runPolicy/suspend");
     let is_over = ["Succeeded", "Failed"].into_iter().any(|kind| {
-        json::items(job, "/status/conditions").iter().any(|condition| {
-            json::text(condition, "/type") == kind && json::text(condition, "/status") == "True"
-        })
+        json::items(job, "/status/conditions")
+            .iter()
+            .any(|condition| {
+                json::text(condition, "/type") == kind && json::text(condition, "/status") == "True"
+            })
     });
     let mut statuses = Map::new();
     for role in ["Master", "Worker"] {
@@ -96,44 +115,76 @@ pub(super) fn pytorch_job(world: &mut World, subject: &Subject<'_>) {
         };
         let lower = role.to_lowercase();
         if !is_suspended && !is_over {
-            let template = replicas.get("template").cloned().unwrap_or_default();
-            let template = queueing::injected(world, subject, &template);
-            for index in 0..json::count(replicas, "/replicas") {
-                let labels = vec![
-                    ("training.kubeflow.org/job-name", name.to_string()),
-                    ("training.kubeflow.org/replica-type", lower.clone()),
-                    ("training.kubeflow.org/replica-index", index.to_string()),
-                    ("training.kubeflow.org/operator-name", "pytorchjob-controller".to_owned()),
-                ];
-                let pod = format!("{name}-{lower}-{index}");
-                ensure_pod(world, subject, "kubeflow.org/v1", &pod, &template, labels);
-            }
+            ensure_role(world, subject, replicas, &lower);
         }
         let owned: Vec<pods::Pod> = pods::owned_by(world, &subject.stored.uid)
             .into_iter()
-            .filter(|pod| {
-                pod.stored.label("training.kubeflow.org/replica-type") == Some(lower.as_str())
-            })
+            .filter(|pod| pod.stored.label(REPLICA_TYPE) == Some(lower.as_str()))
             .collect();
         let tally = Tally::of(&owned);
         let status = json!({ "active": tally.active, "succeeded": tally.succeeded,
             "failed": tally.failed });
         statuses.insert(role.to_owned(), status);
     }
+    write_pytorch_status(world, subject, is_suspended, &statuses.into());
+}
+
+/// The pods of one role of a PyTorchJob.
+fn ensure_role(world: &mut World, subject: &Subject<'_>, replicas: &Value, role: &str) {
+    let name = &subject.stored.key.name;
+    let template = replicas.get("template").cloned().unwrap_or_default();
+    let template = queueing::injected(world, subject, &template);
+    for index in 0..json::count(replicas, "/replicas") {
+        let labels = vec![
+            ("training.kubeflow.org/job-name", name.to_string()),
+            (REPLICA_TYPE, role.to_owned()),
+            ("training.kubeflow.org/replica-index", index.to_string()),
+            (
+                "training.kubeflow.org/operator-name",
+                "pytorchjob-controller".to_owned(),
+            ),
+        ];
+        let pod = format!("{name}-{role}-{index}");
+        ensure_pod(world, subject, "kubeflow.org/v1", &pod, &template, labels);
+    }
+}
+
+fn write_pytorch_status(
+    world: &mut World,
+    subject: &Subject<'_>,
+    is_suspended: bool,
+    statuses: &Value,
+) {
+    let job = subject.object;
     let owned = pods::owned_by(world, &subject.stored.uid);
     let is_done = !owned.is_empty() && owned.iter().all(|pod| pod.phase == Phase::Succeeded);
     let is_running = owned.iter().any(|pod| pod.phase == Phase::Running);
-    let sentence = |what: &str| format!("PyTorchJob {name} {what}.");
-    let mut conditions =
-        Conditions::new().and("Created", true, "PyTorchJobCreated", &sentence("is created"));
+    let sentence = |what: &str| format!("PyTorchJob {} {what}.", subject.stored.key.name);
+    let mut conditions = Conditions::new().and(
+        "Created",
+        true,
+        "PyTorchJobCreated",
+        &sentence("is created"),
+    );
     conditions = if is_suspended {
-        conditions.and("Suspended", true, "PyTorchJobSuspended", &sentence("is suspended"))
+        conditions.and(
+            "Suspended",
+            true,
+            "PyTorchJobSuspended",
+            &sentence("is suspended"),
+        )
     } else if is_done {
+        let done = sentence("successfully completed");
         conditions
-            .and("Running", false, "PyTorchJobSucceeded", &sentence("successfully completed"))
-            .and("Succeeded", true, "PyTorchJobSucceeded", &sentence("successfully completed"))
+            .and("Running", false, "PyTorchJobSucceeded", &done)
+            .and("Succeeded", true, "PyTorchJobSucceeded", &done)
     } else if is_running {
-        conditions.and("Running", true, "PyTorchJobRunning", &sentence("is running"))
+        conditions.and(
+            "Running",
+            true,
+            "PyTorchJobRunning",
+            &sentence("is running"),
+        )
     } else {
         conditions
     };
@@ -146,5 +197,5 @@ pub(super) fn pytorch_job(world: &mut World, subject: &Subject<'_>) {
     if is_done && json::text(job, "/status/completionTime").is_empty() {
         fields.insert("completionTime".to_owned(), stamp.into());
     }
-    write_status(world, subject, status, conditions);
+    write_status(world, subject, &status, conditions);
 }

@@ -24,7 +24,9 @@ pub(super) fn count(world: &mut World) {
             continue;
         }
         let queue = json::text(&workload, "/spec/queueName").to_owned();
-        let count = local.entry((stored.key.namespace.to_string(), queue)).or_default();
+        let count = local
+            .entry((stored.key.namespace.to_string(), queue))
+            .or_default();
         let is_reserving = holds(&workload, "QuotaReserved");
         count.pending += u64::from(!is_reserving);
         count.reserving += u64::from(is_reserving);
@@ -33,27 +35,41 @@ pub(super) fn count(world: &mut World) {
     let stamp = world.stamp();
     let mut cluster: BTreeMap<String, Count> = BTreeMap::new();
     for stored in world.store.list(&kind("LocalQueue"), "") {
-        let key = (stored.key.namespace.to_string(), stored.key.name.to_string());
+        let key = (
+            stored.key.namespace.to_string(),
+            stored.key.name.to_string(),
+        );
         let count = local.get(&key).copied().unwrap_or_default();
         let queue = stored.value();
-        let total = cluster.entry(json::text(&queue, "/spec/clusterQueue").to_owned()).or_default();
+        let total = cluster
+            .entry(json::text(&queue, "/spec/clusterQueue").to_owned())
+            .or_default();
         total.pending += count.pending;
         total.reserving += count.reserving;
         total.admitted += count.admitted;
-        world.store.update(&kind("LocalQueue"), &stored.key, |queue| {
-            write(queue, count, "Can submit new workloads to localQueue", &stamp);
-        });
+        world
+            .store
+            .update(&kind("LocalQueue"), &stored.key, |queue| {
+                write(
+                    queue,
+                    count,
+                    "Can submit new workloads to localQueue",
+                    &stamp,
+                );
+            });
     }
     for stored in world.store.list(&kind("ClusterQueue"), "") {
         let name = stored.key.name.as_str();
         let count = cluster.get(name).copied().unwrap_or_default();
         let usage = ledger.usage(name);
-        world.store.update(&kind("ClusterQueue"), &stored.key, |queue| {
-            write(queue, count, "Can admit new workloads", &stamp);
-            let status = json::object_at(queue, "status");
-            status.insert("flavorsReservation".to_owned(), usage.clone().into());
-            status.insert("flavorsUsage".to_owned(), usage.into());
-        });
+        world
+            .store
+            .update(&kind("ClusterQueue"), &stored.key, |queue| {
+                write(queue, count, "Can admit new workloads", &stamp);
+                let status = json::object_at(queue, "status");
+                status.insert("flavorsReservation".to_owned(), usage.clone().into());
+                status.insert("flavorsUsage".to_owned(), usage.into());
+            });
     }
 }
 

@@ -18,7 +18,11 @@ pub(super) struct PodSet {
 
 impl PodSet {
     fn new(name: &str, count: u64, template: Option<&Value>) -> Self {
-        Self { name: name.to_owned(), count, template: template.cloned().unwrap_or_default() }
+        Self {
+            name: name.to_owned(),
+            count,
+            template: template.cloned().unwrap_or_default(),
+        }
     }
 
     pub(super) fn to_json(&self) -> Value {
@@ -26,7 +30,11 @@ impl PodSet {
     }
 
     pub(super) fn read(set: &Value) -> Self {
-        Self::new(json::text(set, "/name"), json::count(set, "/count"), set.get("template"))
+        Self::new(
+            json::text(set, "/name"),
+            json::count(set, "/count"),
+            set.get("template"),
+        )
     }
 
     /// What all of its pods take together, pods not counted.
@@ -51,7 +59,10 @@ pub(super) fn of(subject: &Subject<'_>) -> Vec<PodSet> {
         "JobSet" => json::items(job, "/spec/replicatedJobs")
             .iter()
             .map(|replicated| {
-                let spec = replicated.pointer("/template/spec").cloned().unwrap_or_default();
+                let spec = replicated
+                    .pointer("/template/spec")
+                    .cloned()
+                    .unwrap_or_default();
                 let count = json::count(replicated, "/replicas").max(1)
                     * json::count(&spec, "/parallelism").max(1);
                 PodSet::new(json::text(replicated, "/name"), count, spec.get("template"))
@@ -67,17 +78,32 @@ pub(super) fn of(subject: &Subject<'_>) -> Vec<PodSet> {
             .filter_map(|role| {
                 let replicas = job.pointer(&format!("/spec/pytorchReplicaSpecs/{role}"))?;
                 let count = json::count(replicas, "/replicas");
-                Some(PodSet::new(&role.to_lowercase(), count, replicas.get("template")))
+                Some(PodSet::new(
+                    &role.to_lowercase(),
+                    count,
+                    replicas.get("template"),
+                ))
             })
             .collect(),
         "RayJob" | "RayCluster" => {
-            let at = if subject.kind.kind == "RayJob" { "/spec/rayClusterSpec" } else { "/spec" };
+            let at = if subject.kind.kind == "RayJob" {
+                "/spec/rayClusterSpec"
+            } else {
+                "/spec"
+            };
             let cluster = job.pointer(at).cloned().unwrap_or_default();
-            let mut sets =
-                vec![PodSet::new("head", 1, cluster.pointer("/headGroupSpec/template"))];
+            let mut sets = vec![PodSet::new(
+                "head",
+                1,
+                cluster.pointer("/headGroupSpec/template"),
+            )];
             for group in json::items(&cluster, "/workerGroupSpecs") {
                 let count = json::count(group, "/replicas");
-                sets.push(PodSet::new(json::text(group, "/groupName"), count, group.get("template")));
+                sets.push(PodSet::new(
+                    json::text(group, "/groupName"),
+                    count,
+                    group.get("template"),
+                ));
             }
             sets
         }
@@ -115,7 +141,10 @@ pub(super) fn outcome(subject: &Subject<'_>) -> Option<bool> {
         "Failed" => return Some(false),
         _ => {}
     }
-    if ["Complete", "Completed", "Succeeded"].into_iter().any(|kind| super::holds(job, kind)) {
+    if ["Complete", "Completed", "Succeeded"]
+        .into_iter()
+        .any(|kind| super::holds(job, kind))
+    {
         return Some(true);
     }
     super::holds(job, "Failed").then_some(false)

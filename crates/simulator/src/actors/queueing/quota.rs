@@ -60,9 +60,14 @@ impl Ledger {
 
     fn charge(&mut self, workload: &Value) {
         let name = json::text(workload, "/status/admission/clusterQueue");
-        let Some(queue) = self.queues.get_mut(name) else { return };
+        let Some(queue) = self.queues.get_mut(name) else {
+            return;
+        };
         for assignment in json::items(workload, "/status/admission/podSetAssignments") {
-            let usage = assignment.get("resourceUsage").map(capacity::amounts).unwrap_or_default();
+            let usage = assignment
+                .get("resourceUsage")
+                .map(capacity::amounts)
+                .unwrap_or_default();
             for (resource, amount) in usage {
                 let Some(flavor) = assignment.get("flavors").and_then(|all| all.get(&resource))
                 else {
@@ -86,20 +91,33 @@ impl Ledger {
             return Err(format!("ClusterQueue {cluster_queue} doesn't exist"));
         }
         let mut pod_sets = Vec::new();
-        for set in json::items(workload, "/spec/podSets").iter().map(PodSet::read) {
+        for set in json::items(workload, "/spec/podSets")
+            .iter()
+            .map(PodSet::read)
+        {
             let (flavor, amounts) = self.assign_set(world, cluster_queue, &set)?;
-            let Some(queue) = self.queues.get_mut(cluster_queue) else { continue };
+            let Some(queue) = self.queues.get_mut(cluster_queue) else {
+                continue;
+            };
             let mut flavors = Map::new();
             let mut usage = Map::new();
             for (resource, amount) in &amounts {
-                *queue.used.entry((flavor.clone(), resource.clone())).or_default() += amount;
+                *queue
+                    .used
+                    .entry((flavor.clone(), resource.clone()))
+                    .or_default() += amount;
                 flavors.insert(resource.clone(), flavor.as_str().into());
                 usage.insert(resource.clone(), quantity(resource, *amount).into());
             }
-            pod_sets.push(json!({ "name": set.name, "count": set.count, "flavors": flavors,
-                "resourceUsage": usage }));
+            pod_sets.push(
+                json!({ "name": set.name, "count": set.count, "flavors": flavors,
+                "resourceUsage": usage }),
+            );
         }
-        Ok(Assignment { cluster_queue: cluster_queue.to_owned(), pod_sets })
+        Ok(Assignment {
+            cluster_queue: cluster_queue.to_owned(),
+            pod_sets,
+        })
     }
 
     fn assign_set(
@@ -115,8 +133,10 @@ impl Ledger {
         let mut obstacles = Vec::new();
         for flavor in &queue.flavors {
             if !flavor.fits_nodes(world, set) {
-                obstacles
-                    .push(format!("flavor {} doesn't match node affinity", flavor.name));
+                obstacles.push(format!(
+                    "flavor {} doesn't match node affinity",
+                    flavor.name
+                ));
                 continue;
             }
             let lacking: Vec<String> = amounts
@@ -137,7 +157,11 @@ impl Ledger {
             }
             obstacles.extend(lacking);
         }
-        Err(format!("couldn't assign flavors to pod set {}: {}", set.name, obstacles.join(", ")))
+        Err(format!(
+            "couldn't assign flavors to pod set {}: {}",
+            set.name,
+            obstacles.join(", ")
+        ))
     }
 
     /// What the queue can still take of a flavor: its own quota, and what the cohort lends.
@@ -149,9 +173,16 @@ impl Ledger {
             return nominal.saturating_sub(used);
         }
         let (mut lendable, mut lent) = (0_u64, 0_u64);
-        for other in self.queues.values().filter(|other| other.cohort == queue.cohort) {
+        for other in self
+            .queues
+            .values()
+            .filter(|other| other.cohort == queue.cohort)
+        {
             let theirs = other.flavors.iter().find(|known| known.name == flavor.name);
-            lendable += theirs.and_then(|known| known.nominal.get(resource)).copied().unwrap_or(0);
+            lendable += theirs
+                .and_then(|known| known.nominal.get(resource))
+                .copied()
+                .unwrap_or(0);
             lent += other.used.get(&key).copied().unwrap_or(0);
         }
         let in_cohort = lendable.saturating_sub(lent);
@@ -164,7 +195,9 @@ impl Ledger {
     /// What the queue uses of each flavor it has, as its status tells: name, resource, total and
     /// how much of it is borrowed.
     pub(super) fn usage(&self, cluster_queue: &str) -> Vec<Value> {
-        let Some(queue) = self.queues.get(cluster_queue) else { return Vec::new() };
+        let Some(queue) = self.queues.get(cluster_queue) else {
+            return Vec::new();
+        };
         queue
             .flavors
             .iter()
@@ -194,7 +227,8 @@ impl Queue {
         };
         for group in json::items(queue, "/spec/resourceGroups") {
             let covered = json::items(group, "/coveredResources");
-            read.covered.extend(covered.iter().filter_map(Value::as_str).map(str::to_owned));
+            read.covered
+                .extend(covered.iter().filter_map(Value::as_str).map(str::to_owned));
             for flavor in json::items(group, "/flavors") {
                 let quotas = |field: &str| -> Amounts {
                     json::items(flavor, "/resources")
@@ -221,12 +255,19 @@ impl Flavor {
     /// Whether the pods' node selector allows the flavor's nodes.
     fn fits_nodes(&self, world: &World, set: &PodSet) -> bool {
         let key = ObjectKey::new("", self.name.as_str());
-        let Some(flavor) = world.store.get(&kind("ResourceFlavor"), &key) else { return false };
+        let Some(flavor) = world.store.get(&kind("ResourceFlavor"), &key) else {
+            return false;
+        };
         let flavor = flavor.value();
         let labels = flavor.pointer("/spec/nodeLabels");
-        let selector = set.template.pointer("/spec/nodeSelector").and_then(Value::as_object);
+        let selector = set
+            .template
+            .pointer("/spec/nodeSelector")
+            .and_then(Value::as_object);
         selector.into_iter().flatten().all(|(label, wanted)| {
-            labels.and_then(|labels| labels.get(label)).is_none_or(|known| known == wanted)
+            labels
+                .and_then(|labels| labels.get(label))
+                .is_none_or(|known| known == wanted)
         })
     }
 }
@@ -237,11 +278,19 @@ pub(super) fn quantity(resource: &str, amount: u64) -> String {
         "cpu" if amount.is_multiple_of(1000) => (amount / 1000).to_string(),
         "cpu" => format!("{amount}m"),
         "memory" if amount > 0 => {
-            let units = [(1_u64 << 40, "Ti"), (1 << 30, "Gi"), (1 << 20, "Mi"), (1 << 10, "Ki")];
+            let units = [
+                (1_u64 << 40, "Ti"),
+                (1 << 30, "Gi"),
+                (1 << 20, "Mi"),
+                (1 << 10, "Ki"),
+            ];
             units
                 .iter()
                 .find(|(unit, _)| amount.is_multiple_of(*unit))
-                .map_or_else(|| amount.to_string(), |(unit, word)| format!("{}{word}", amount / unit))
+                .map_or_else(
+                    || amount.to_string(),
+                    |(unit, word)| format!("{}{word}", amount / unit),
+                )
         }
         _ => amount.to_string(),
     }

@@ -111,7 +111,7 @@ export function fakeHost(scene: string): Host {
 
     subscribe: (topic, listener) =>
       scene === 'refused' && topic.topic === 'stack'
-          Promise.reject(
+        ? Promise.reject(
             apiError('internal', 'the engine could not project the stack', [
               'a row of kind `tile` has no subject',
             ]),

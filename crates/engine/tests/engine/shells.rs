@@ -1,26 +1,25 @@
 //! The engine as shells use it: calls in, frames out.
 
+use jiff::SignedDuration;
 use serde_json::json;
 use strata_api::{
     error::ErrorCode,
     frames::EndReason,
-    rows::{Row, cluster::Connection, watch::WatchState},
+    rows::{Row, Severity, cluster::Connection, watch::WatchState},
     topics::{PodColumn, PodSort, Topic, Window},
 };
-use strata_domain::object::Object;
+use strata_domain::{ids::ObjectKey, object::Object, subject::Subject};
 use strata_ports::{
     cluster::ClusterEvent,
     connection::{ConnectionState, Step},
 };
 use strata_test_support::{
     frames::View,
-    objects::{namespace, node, node_kind, pod, pod_kind},
+    objects::{job, namespace, node, node_kind, pod, pod_kind},
 };
 use tokio::time::{Duration, advance};
 
-use crate::world::{World, all_pods};
-
-mod world;
+use crate::world::{World, all_pods, until};
 
 fn connection(view: &View, cluster: &str) -> Connection {
     match view.rows.get(cluster) {
@@ -188,12 +187,11 @@ async fn changes_gather_while_two_frames_are_unanswered() {
 #[tokio::test(start_paused = true)]
 async fn a_subscriber_that_never_answers_is_given_up() {
     let world = World::start();
-    let (clusters, ..) = world.subscribe_silently(Topic::Clusters {}).await;
+    let (clusters, _, _arrived) = world.subscribe_silently(Topic::Clusters {}).await;
     let kept = clusters.wait_for(|view| view.next == 2).await;
     assert_eq!(kept.end, None);
     let view = clusters.wait_for(|view| view.end.is_some()).await;
-    // The sink that the test let go of ends it at once; one that listens is ended with a word.
-    assert_eq!(view.end, Some(EndReason::Abandoned));
+    assert_eq!((view.end, view.next), (Some(EndReason::Abandoned), 3));
     world.engine.shutdown().await;
 }
 
@@ -211,9 +209,7 @@ async fn a_context_that_is_removed_ends_what_was_asked_of_it() {
     );
     let view = clusters.wait_for(|view| view.total == 1).await;
     assert_eq!(view.order, ["east"]);
-    while world.clusters.streams("west").1 > 0 {
-        tokio::task::yield_now().await;
-    }
+    until(|| world.clusters.streams("west").1 == 0).await;
     world.engine.shutdown().await;
 }
 
@@ -233,9 +229,7 @@ async fn disconnecting_closes_the_stream_and_empties_the_views() {
         .unwrap();
     let view = pods.wait_for(|view| view.total == 0).await;
     assert!(view.rows.is_empty());
-    while world.clusters.streams("west").1 > 0 {
-        tokio::task::yield_now().await;
-    }
+    until(|| world.clusters.streams("west").1 == 0).await;
     world.engine.shutdown().await;
 }
 
@@ -262,9 +256,7 @@ async fn an_approved_plugin_lets_its_cluster_try_again() {
         .await
         .unwrap();
     assert_eq!(world.contexts.approved(), ["sha256:77"]);
-    while world.clusters.streams("west") != (2, 1) {
-        tokio::task::yield_now().await;
-    }
+    until(|| world.clusters.streams("west") == (2, 1)).await;
     world.engine.shutdown().await;
 }
 
@@ -351,10 +343,7 @@ async fn watches_and_namespaces_are_told() {
     let Some(Row::Namespace(row)) = view.rows.get("prod") else {
         panic!("prod has a row")
     };
-    assert_eq!(
-        (row.pods, row.severity),
-        (2, strata_api::rows::Severity::Critical)
-    );
+    assert_eq!((row.pods, row.severity), (2, Severity::Critical));
     world.engine.shutdown().await;
 }
 
@@ -416,5 +405,79 @@ async fn an_unsubscribed_sink_hears_no_more() {
     assert_eq!(clusters.view().next, 1);
     advance(Duration::from_mins(2)).await;
     assert_eq!(clusters.view().end, None);
+    world.engine.shutdown().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_pod_that_waits_long_enough_becomes_a_fault_by_time_alone() {
+    let world = World::start();
+    world.connect("west").await.unwrap();
+    let waiting = pod("prod", "train")
+        .unschedulable("0/4 nodes are available: insufficient nvidia.com/gpu.")
+        .created("2026-03-01T11:59:59Z");
+    world
+        .clusters
+        .list("west", &pod_kind(), vec![waiting.object()]);
+    let pods = world.subscribe(all_pods("west")).await;
+    let severity = |view: &View| match view.window().next() {
+        Some(Row::Pod(row)) => Some(row.severity),
+        _ => None,
+    };
+    pods.wait_for(|view| severity(view) == Some(Severity::Ok))
+        .await;
+    world.clock.advance(SignedDuration::from_mins(5));
+    pods.wait_for(|view| severity(view) == Some(Severity::Warning))
+        .await;
+    world.engine.shutdown().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn pods_on_the_path_of_an_owner_are_told_and_no_others() {
+    let world = World::start();
+    world.connect("west").await.unwrap();
+    let owner = job("prod", "train").object();
+    world
+        .clusters
+        .list("west", &owner.group_kind(), vec![owner.clone()]);
+    let objects = vec![
+        pod("prod", "train-0").owned_by(&owner).object(),
+        pod("prod", "api").object(),
+    ];
+    world.clusters.list("west", &pod_kind(), objects);
+    let Topic::Pods {
+        cluster,
+        namespaces,
+        filter,
+        sort,
+        window,
+        ..
+    } = all_pods("west")
+    else {
+        panic!("pods are asked for")
+    };
+    let of = Some(Subject::Application {
+        kind: "Job".into(),
+        key: ObjectKey::new("prod", "train"),
+    });
+    let topic = Topic::Pods {
+        cluster,
+        of,
+        namespaces,
+        filter,
+        sort,
+        window,
+    };
+    let pods = world.subscribe(topic).await;
+    let view = pods.wait_for(|view| view.total == 1).await;
+    assert_eq!(
+        (pod_names(&view), view.unfiltered),
+        (vec!["train-0".to_owned()], 1)
+    );
+    let second = pod("prod", "train-1").owned_by(&owner).object();
+    world
+        .clusters
+        .apply("west", vec![second, pod("prod", "web").object()]);
+    let view = pods.wait_for(|view| view.total == 2).await;
+    assert_eq!(pod_names(&view), ["train-0", "train-1"]);
     world.engine.shutdown().await;
 }

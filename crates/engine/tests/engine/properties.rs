@@ -20,11 +20,8 @@ use strata_test_support::{
     clock::time,
     objects::{custom, deployment, namespace, node, pod, pod_kind, replica_set, uid},
 };
-use tokio::time::{Duration, timeout};
 
 use crate::world::World;
-
-mod world;
 
 const NOW: &str = "2026-03-01T12:00:00Z";
 
@@ -326,7 +323,7 @@ impl Question {
             .skip(self.window.first as usize)
             .take(self.window.count as usize)
             .map(|pod| pod.metadata.uid.0.to_string());
-        let count = |count: usize| u32::try_from(count).expect("few pods");
+        let count = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
         (window.collect(), count(pods.len()), count(unfiltered))
     }
 }
@@ -359,17 +356,11 @@ proptest! {
                     (view.order.as_slice(), view.total, view.unfiltered)
                         == (order.as_slice(), total, unfiltered)
                 });
-                let outcome = timeout(Duration::from_secs(60), told).await;
-                assert!(
-                    outcome.is_ok(),
-                    "expected {order:?} of {total} ({unfiltered}), told {:#?}",
-                    followed.view(),
-                );
+                told.await;
             }
             let fresh = world.subscribe(question.topic()).await;
             let fresh = fresh.wait_for(|view| view.frames.0 == 1).await;
-            let same_rows = followed.wait_for(|view| view.rows == fresh.rows);
-            let followed = timeout(Duration::from_secs(60), same_rows).await.expect("equal rows");
+            let followed = followed.wait_for(|view| view.rows == fresh.rows).await;
             assert_eq!(
                 (followed.order, followed.total, followed.unfiltered),
                 (fresh.order, fresh.total, fresh.unfiltered),

@@ -1,4 +1,8 @@
 //! An engine over a world that a test has in its hand.
+#![expect(
+    clippy::expect_used,
+    reason = "a world that cannot be made fails its test"
+)]
 
 use std::sync::{Arc, LazyLock};
 
@@ -19,21 +23,21 @@ static CATALOG: LazyLock<Arc<Catalog>> =
     LazyLock::new(|| Arc::new(Catalog::load().expect("the embedded catalogue is sound")));
 
 /// The catalogue, loaded once for all tests.
-pub fn catalog() -> Arc<Catalog> {
+pub(crate) fn catalog() -> Arc<Catalog> {
     Arc::clone(&CATALOG)
 }
 
 /// A running engine, and everything around it.
-pub struct World {
-    pub engine: Engine,
-    pub clock: Arc<ManualClock>,
-    pub clusters: Arc<ScriptedClusters>,
-    pub contexts: Arc<ScriptedContexts>,
+pub(crate) struct World {
+    pub(crate) engine: Engine,
+    pub(crate) clock: Arc<ManualClock>,
+    pub(crate) clusters: Arc<ScriptedClusters>,
+    pub(crate) contexts: Arc<ScriptedContexts>,
 }
 
 impl World {
     /// An engine that knows the contexts `west` and `east`, at noon.
-    pub fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let clock = Arc::new(ManualClock::at("2026-03-01T12:00:00Z"));
         let clusters = Arc::new(ScriptedClusters::default());
         let contexts = Arc::new(ScriptedContexts::of(&["west", "east"]));
@@ -53,14 +57,14 @@ impl World {
     }
 
     /// Connects a cluster.
-    pub async fn connect(&self, cluster: &str) -> Result<Value, ApiError> {
+    pub(crate) async fn connect(&self, cluster: &str) -> Result<Value, ApiError> {
         self.engine
             .call("connect_cluster", json!({ "cluster": cluster }))
             .await
     }
 
     /// Subscribes, and acknowledges every frame.
-    pub async fn subscribe(&self, topic: Topic) -> FrameCollector {
+    pub(crate) async fn subscribe(&self, topic: Topic) -> FrameCollector {
         let (collector, id, mut arrived) = self.subscribe_silently(topic).await;
         let engine = self.engine.clone();
         tokio::spawn(async move {
@@ -72,7 +76,7 @@ impl World {
     }
 
     /// Subscribes, and leaves acknowledging to the test.
-    pub async fn subscribe_silently(
+    pub(crate) async fn subscribe_silently(
         &self,
         topic: Topic,
     ) -> (FrameCollector, SubscriptionId, mpsc::UnboundedReceiver<u32>) {
@@ -97,7 +101,7 @@ impl World {
 }
 
 /// The pods of `cluster`, all of them, by name.
-pub fn all_pods(cluster: &str) -> Topic {
+pub(crate) fn all_pods(cluster: &str) -> Topic {
     Topic::Pods {
         cluster: cluster.to_owned(),
         of: None,
@@ -112,4 +116,15 @@ pub fn all_pods(cluster: &str) -> Topic {
             count: 100,
         },
     }
+}
+
+/// Lets the other tasks run until `is_so`.
+pub(crate) async fn until(is_so: impl Fn() -> bool) {
+    for _ in 0..10_000 {
+        if is_so() {
+            return;
+        }
+        tokio::task::yield_now().await;
+    }
+    panic!("the other tasks had their turn, and it did not come so");
 }

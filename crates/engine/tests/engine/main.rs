@@ -1,0 +1,6 @@
+//! The whole engine over a scripted world.
+
+mod world;
+
+mod properties;
+mod shells;
