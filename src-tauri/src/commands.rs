@@ -1,4 +1,5 @@
 //! The four commands of the contract.
+#![expect(clippy::let_underscore_must_use, reason = "written by Tauri's macro")]
 
 use serde_json::Value;
 use strata_api::{error::ApiError, frames::Frame, topics::Topic};

@@ -8,10 +8,8 @@ type Precaution = (&'static str, &'static str, &'static str);
 /// What the precautions depend on.
 #[derive(Default)]
 struct Surroundings {
-    /// The locale that counts: `LC_ALL`, else `LC_CTYPE`, else `LANG`.
-    locale: Option<String>,
-    /// Whether `LC_ALL` is what counts.
-    locale_is_lc_all: bool,
+    /// The locale that counts, and the variable that it stands in.
+    locale: Option<(&'static str, String)>,
     /// Whether the NVIDIA kernel driver is loaded.
     has_nvidia: bool,
     /// Whether the session is Wayland's.
@@ -25,10 +23,13 @@ pub(crate) fn take_precautions() -> Vec<Precaution> {
     if !cfg!(target_os = "linux") {
         return Vec::new();
     }
-    let wanted = precautions(&look_around());
-    let taken: Vec<Precaution> = wanted
+    let around = look_around();
+    let renderer = renderer_precautions(&around)
         .into_iter()
-        .filter(|(name, ..)| name.starts_with('L') || std::env::var_os(name).is_none())
+        .filter(|(name, ..)| set(name).is_none());
+    let taken: Vec<Precaution> = locale_precaution(&around)
+        .into_iter()
+        .chain(renderer)
         .collect();
     for (name, value, _) in &taken {
         #[expect(unsafe_code, reason = "the environment is how WebKitGTK is told")]
@@ -41,51 +42,55 @@ pub(crate) fn take_precautions() -> Vec<Precaution> {
     taken
 }
 
+/// The variable's value, where it has one.
+fn set(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
 fn look_around() -> Surroundings {
-    let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
-    let lc_all = set("LC_ALL");
     Surroundings {
-        locale_is_lc_all: lc_all.is_some(),
-        locale: lc_all.or_else(|| set("LC_CTYPE")).or_else(|| set("LANG")),
+        locale: ["LC_ALL", "LC_CTYPE", "LANG"]
+            .into_iter()
+            .find_map(|name| Some((name, set(name)?))),
         has_nvidia: std::path::Path::new("/proc/driver/nvidia/version").exists(),
         has_wayland: set("WAYLAND_DISPLAY").is_some(),
         has_render_node: std::path::Path::new("/dev/dri/renderD128").exists(),
     }
 }
 
-fn precautions(around: &Surroundings) -> Vec<Precaution> {
-    let mut wanted = Vec::new();
-    let language = around
+/// WebKit hands the locale to the page as its language, and `Intl` throws on `C`: a blank window.
+fn locale_precaution(around: &Surroundings) -> Option<Precaution> {
+    let (name, locale) = around
         .locale
-        .as_deref()
-        .and_then(|locale| locale.split(['.', '@']).next());
-    if matches!(language, None | Some("C" | "POSIX")) {
-        // WebKit hands `C` to the page as its language, and `Intl` throws on it: a blank window.
-        let name = if around.locale_is_lc_all {
-            "LC_ALL"
+        .as_ref()
+        .map_or(("LANG", "C"), |(name, locale)| (*name, locale));
+    let language = locale.split(['.', '@']).next();
+    matches!(language, Some("C" | "POSIX")).then_some((
+        name,
+        "en_US.UTF-8",
+        "the locale C leaves pages blank",
+    ))
+}
+
+/// Where the user has not chosen a renderer, the one that works here.
+fn renderer_precautions(around: &Surroundings) -> Vec<Precaution> {
+    let without_dma_buf = |reason| ("WEBKIT_DISABLE_DMABUF_RENDERER", "1", reason);
+    if !around.has_nvidia {
+        let reason = "without a GPU the DMA-BUF renderer is slower and larger";
+        return if around.has_render_node {
+            Vec::new()
         } else {
-            "LANG"
+            vec![without_dma_buf(reason)]
         };
-        wanted.push((name, "en_US.UTF-8", "the locale C leaves pages blank"));
     }
-    if around.has_nvidia {
+    let mut wanted = vec![without_dma_buf(
+        "WebKitGTK's DMA-BUF renderer crashes or stays blank on the NVIDIA driver",
+    )];
+    if around.has_wayland {
         wanted.push((
-            "WEBKIT_DISABLE_DMABUF_RENDERER",
+            "__NV_DISABLE_EXPLICIT_SYNC",
             "1",
-            "WebKitGTK's DMA-BUF renderer crashes or stays blank on the NVIDIA driver",
-        ));
-        if around.has_wayland {
-            wanted.push((
-                "__NV_DISABLE_EXPLICIT_SYNC",
-                "1",
-                "explicit sync of the NVIDIA driver ends WebKitGTK's Wayland connection",
-            ));
-        }
-    } else if !around.has_render_node {
-        wanted.push((
-            "WEBKIT_DISABLE_DMABUF_RENDERER",
-            "1",
-            "without a GPU the DMA-BUF renderer is slower and larger",
+            "explicit sync of the NVIDIA driver ends WebKitGTK's Wayland connection",
         ));
     }
     wanted
@@ -95,45 +100,49 @@ fn precautions(around: &Surroundings) -> Vec<Precaution> {
 mod tests {
     use super::*;
 
-    fn names(around: &Surroundings) -> Vec<&'static str> {
-        precautions(around)
-            .into_iter()
-            .map(|(name, ..)| name)
-            .collect()
-    }
-
     #[test]
     fn a_locale_of_c_is_replaced_where_it_was_set() {
-        let with = |locale: Option<&str>, lc_all| {
-            names(&Surroundings {
-                locale: locale.map(str::to_owned),
-                locale_is_lc_all: lc_all,
-                has_render_node: true,
+        let with = |locale: Option<(&'static str, &str)>| {
+            let locale = locale.map(|(name, value)| (name, value.to_owned()));
+            locale_precaution(&Surroundings {
+                locale,
                 ..Surroundings::default()
             })
+            .map(|(name, ..)| name)
         };
-        assert_eq!(with(None, false), ["LANG"]);
-        assert_eq!(with(Some("C.UTF-8"), false), ["LANG"]);
-        assert_eq!(with(Some("POSIX"), true), ["LC_ALL"]);
-        assert!(with(Some("zh_CN.UTF-8"), false).is_empty());
+        assert_eq!(with(None), Some("LANG"));
+        assert_eq!(with(Some(("LANG", "C.UTF-8"))), Some("LANG"));
+        assert_eq!(with(Some(("LC_ALL", "POSIX"))), Some("LC_ALL"));
+        assert_eq!(with(Some(("LANG", "zh_CN.UTF-8"))), None);
     }
 
     #[test]
     fn nvidia_is_kept_off_the_dma_buf_renderer() {
-        let around = |has_wayland| Surroundings {
-            locale: Some("en_US.UTF-8".to_owned()),
-            has_nvidia: true,
-            has_wayland,
-            has_render_node: true,
-            ..Surroundings::default()
+        let names = |has_nvidia, has_wayland, has_render_node| -> Vec<&str> {
+            let locale = None;
+            let around = Surroundings {
+                locale,
+                has_nvidia,
+                has_wayland,
+                has_render_node,
+            };
+            renderer_precautions(&around)
+                .into_iter()
+                .map(|(name, ..)| name)
+                .collect()
         };
-        assert_eq!(names(&around(false)), ["WEBKIT_DISABLE_DMABUF_RENDERER"]);
+        assert_eq!(names(true, false, true), ["WEBKIT_DISABLE_DMABUF_RENDERER"]);
         assert_eq!(
-            names(&around(true)),
+            names(true, true, true),
             [
                 "WEBKIT_DISABLE_DMABUF_RENDERER",
                 "__NV_DISABLE_EXPLICIT_SYNC"
             ]
         );
+        assert_eq!(
+            names(false, true, false),
+            ["WEBKIT_DISABLE_DMABUF_RENDERER"]
+        );
+        assert!(names(false, true, true).is_empty());
     }
 }

@@ -8,6 +8,7 @@ const browser = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/goo
 
 export default defineConfig({
   testDir: 'journeys',
+  testMatch: '*.ts',
   outputDir: 'test-results',
   forbidOnly: true,
   // A flaky test is a failed one: its cause is to be mended.

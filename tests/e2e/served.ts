@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { delimiter, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test as base } from '@playwright/test';
 
@@ -13,25 +13,55 @@ export interface Served {
   origin: string;
 }
 
-/** Starts `strata serve --demo` once for each worker, with settings of its own. */
-export const test = base.extend<object, { served: Served }>({
-  served: [
-    // Playwright reads the first parameter's names to find what this needs.
-    // eslint-disable-next-line no-empty-pattern
-    async ({}, use) => {
-      const data = mkdtempSync(join(tmpdir(), 'strata-e2e-'));
-      const child = spawn(program(), ['serve', '--demo', '--data', data], {
-        env: { ...process.env, KUBECONFIG: join(data, 'kubeconfig') },
-        stdio: ['ignore', 'pipe', 'inherit'],
-      });
+/** What a journey may ask of its surroundings, with `test.use`. */
+export interface Asked {
+  /** The kubeconfig files of `KUBECONFIG`: a name and its text. */
+  kubeconfigs: Record<string, string>;
+  /** What the browser may complain of in this journey; anything else fails it. */
+  complaints: RegExp | null;
+}
+
+/**
+ * Starts `strata serve --demo` for each journey, so that none finds what another chose, and fails a
+ * journey in which the page threw, broke its policy or logged an error.
+ */
+export const test = base.extend<Asked & { served: Served }>({
+  kubeconfigs: [{}, { option: true }],
+  complaints: [null, { option: true }],
+
+  served: async ({ kubeconfigs }, use) => {
+    const data = mkdtempSync(join(tmpdir(), 'strata-e2e-'));
+    const files = Object.entries(kubeconfigs).map(([name, text]) => {
+      const file = join(data, name);
+      writeFileSync(file, text);
+      return file;
+    });
+    const child = spawn(program(), ['serve', '--demo', '--data', join(data, 'data')], {
+      // A file that is not there keeps kubectl's own default out.
+      env: { ...process.env, KUBECONFIG: files.join(delimiter) || join(data, 'none') },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const ended = new Promise((resolved) => child.once('exit', resolved));
+    try {
       const link = await printedLink(child);
       await use({ link, origin: new URL(link).origin });
+    } finally {
       child.kill('SIGTERM');
-      await new Promise((ended) => (child.exitCode === null ? child.once('exit', ended) : ended(0)));
+      await ended;
       rmSync(data, { recursive: true });
-    },
-    { scope: 'worker' },
-  ],
+    }
+  },
+
+  page: async ({ page, complaints }, use) => {
+    const found: string[] = [];
+    page.on('pageerror', (error) => found.push(`threw: ${error.message}`));
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') found.push(message.text());
+    });
+    await use(page);
+    const unexpected = found.filter((text) => !complaints?.test(text));
+    if (unexpected.length > 0) throw new Error(`the page complained:\n${unexpected.join('\n')}`);
+  },
 });
 
 export { expect } from '@playwright/test';

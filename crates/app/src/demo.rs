@@ -21,15 +21,23 @@ const SEED: u64 = 1;
 pub(crate) fn server(clock: Arc<dyn Clock>) -> anyhow::Result<InProcessServer> {
     let scenario = Arc::new(Scenario::atlas().context("the demo's scenario is damaged")?);
     let cluster: Arc<OnceLock<Simulator>> = Arc::default();
-    Ok(InProcessServer::new(tower::service_fn(move |request: Request<Bytes>| {
-        let simulator = cluster.get_or_init(|| live(&scenario, clock.as_ref()));
-        tower::Service::call(&mut simulator.service(), request)
-    })))
+    Ok(InProcessServer::new(tower::service_fn(
+        move |request: Request<Bytes>| {
+            let simulator = cluster.get_or_init(|| live(&scenario, clock.as_ref()));
+            tower::Service::call(&mut simulator.service(), request)
+        },
+    )))
 }
 
 /// A cluster that lives for as long as the runtime does.
 fn live(scenario: &Scenario, clock: &dyn Clock) -> Simulator {
-    let simulator = Simulator::start(scenario, Options { seed: SEED, begins: clock.now() });
+    let simulator = Simulator::start(
+        scenario,
+        Options {
+            seed: SEED,
+            begins: clock.now(),
+        },
+    );
     let living = simulator.clone();
     tokio::spawn(async move { living.run().await });
     simulator
@@ -43,6 +51,8 @@ pub(crate) async fn open(engine: &Engine) -> anyhow::Result<()> {
     preferences.open_clusters.retain(|open| *open != demo);
     preferences.open_clusters.insert(0, demo);
     preferences.address = String::new();
-    let _: Value = engine.call("save_preferences", serde_json::to_value(preferences)?).await?;
+    let _: Value = engine
+        .call("save_preferences", serde_json::to_value(preferences)?)
+        .await?;
     Ok(())
 }

@@ -54,7 +54,7 @@ pub async fn start(launch: Launch) -> anyhow::Result<Engine> {
     let catalog = Arc::new(Catalog::load().context("the embedded catalogue is damaged")?);
     let clock = Arc::new(SystemClock);
     let contexts = Arc::new(KubeconfigContexts::open(
-        &places(&launch.kubeconfigs)?,
+        &places(launch.kubeconfigs.as_deref())?,
         Arc::clone(&settings),
     ));
     let clusters = Arc::new(KubernetesSource::new(
@@ -87,7 +87,7 @@ fn open_database(data: &DataFolder) -> anyhow::Result<Database> {
     Ok(Database::open(&folder.join("strata.db"))?)
 }
 
-fn places(kubeconfigs: &Option<Vec<PathBuf>>) -> anyhow::Result<Places> {
+fn places(kubeconfigs: Option<&[PathBuf]>) -> anyhow::Result<Places> {
     let places = match kubeconfigs {
         None => Places::of_environment(),
         Some(files) => Places {

@@ -54,15 +54,11 @@ fn said(steps: &[StepReport]) -> String {
             ]
         })
         .collect();
-    let mut text = columns(&lines, 0);
-    for step in steps.iter().filter(|step| !step.advice.is_empty()) {
-        text.push_str(&format!(
-            "\n{}: {}\n",
-            name(step.step),
-            visible(&step.advice)
-        ));
-    }
-    text
+    let advice = steps
+        .iter()
+        .filter(|step| !step.advice.is_empty())
+        .map(|step| format!("\n{}: {}\n", name(step.step), visible(&step.advice)));
+    columns(&lines, 0) + &advice.collect::<Vec<_>>().concat()
 }
 
 fn outcome(outcome: StepOutcome) -> &'static str {

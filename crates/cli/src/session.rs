@@ -56,7 +56,7 @@ impl Session {
             subscription,
             frames,
             ids: Vec::new(),
-            rows: HashMap::new(),
+            by_id: HashMap::new(),
         })
     }
 
@@ -202,7 +202,7 @@ pub(crate) struct Rows {
     subscription: SubscriptionId,
     frames: mpsc::UnboundedReceiver<Frame>,
     ids: Vec<String>,
-    rows: HashMap<String, Row>,
+    by_id: HashMap<String, Row>,
 }
 
 impl Rows {
@@ -212,7 +212,7 @@ impl Rows {
         let seq = frame.seq();
         match frame {
             Frame::Snapshot { body, .. } => {
-                self.rows.clear();
+                self.by_id.clear();
                 self.ids.clear();
                 self.apply(body);
             }
@@ -226,10 +226,10 @@ impl Rows {
 
     fn apply(&mut self, body: Body) {
         for id in &body.drop {
-            self.rows.remove(id);
+            self.by_id.remove(id);
         }
         for keyed in body.upsert {
-            self.rows.insert(keyed.id, keyed.row);
+            self.by_id.insert(keyed.id, keyed.row);
         }
         if let Some(order) = body.order {
             self.ids = order;
@@ -238,7 +238,7 @@ impl Rows {
 
     /// The rows, in order.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Row> {
-        self.ids.iter().filter_map(|id| self.rows.get(id))
+        self.ids.iter().filter_map(|id| self.by_id.get(id))
     }
 
     fn cluster(&self, id: &str) -> Option<&ClusterRow> {

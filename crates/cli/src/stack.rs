@@ -1,6 +1,6 @@
 //! `strata stack`: the five layers, as a table or as JSON.
 
-use std::{fmt::Write as _, process::ExitCode};
+use std::process::ExitCode;
 
 use serde_json::{Value, json};
 use strata_api::{
@@ -166,22 +166,28 @@ impl Seen {
         if !self.attention.is_empty() {
             text.push_str("Needs attention\n");
         }
-        for line in &self.attention {
-            // Writing to a string cannot fail.
-            let _ = writeln!(
-                text,
-                "  {:8}  {}\n            {}\n            {}",
-                word(line.severity),
-                visible(&line.title.english()),
-                visible(&line.reason.english()),
-                visible(&line.action.english()),
-            );
-            if !line.command.is_empty() {
-                let _ = writeln!(text, "            $ {}", visible(&line.command));
-            }
-        }
-        text
+        text + &self
+            .attention
+            .iter()
+            .flat_map(attention)
+            .collect::<Vec<_>>()
+            .concat()
     }
+}
+
+/// A line of the attention list: what, why, what to do, and the command for it.
+fn attention(line: &AttentionRow) -> Vec<String> {
+    let indent = " ".repeat(12);
+    let said = |phrase: &Phrase| visible(&phrase.english());
+    let mut lines = vec![
+        format!("  {:8}  {}\n", word(line.severity), said(&line.title)),
+        format!("{indent}{}\n", said(&line.reason)),
+        format!("{indent}{}\n", said(&line.action)),
+    ];
+    if !line.command.is_empty() {
+        lines.push(format!("{indent}$ {}\n", visible(&line.command)));
+    }
+    lines
 }
 
 fn component(tile: &TileRow) -> Value {

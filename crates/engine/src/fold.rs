@@ -31,6 +31,12 @@ pub fn apply(cluster: &mut Cluster, event: ClusterEvent, now: Timestamp, dirty: 
             dirty.served = true;
         }
         ClusterEvent::Watch { kind, state } => {
+            // What was known before is no longer known to be so.
+            if matches!(state, WatchState::NotServed | WatchState::Forbidden { .. })
+                && cluster.objects_of(&kind) > 0
+            {
+                replace(cluster, &kind, Vec::new(), dirty);
+            }
             watch(cluster, &kind).state = state;
             dirty.watches = true;
         }
@@ -128,13 +134,8 @@ fn put(cluster: &mut Cluster, object: Object, dirty: &mut Dirty) {
             cluster.nodes.apply(node);
         }
         Object::Pod(pod) => {
-            dirty.concerns(&pod);
-            let Some((slot, before)) = cluster.pods.apply(pod) else {
-                return;
-            };
-            dirty.pods.slots.insert(slot);
-            if let Some(before) = before {
-                dirty.concerns(&before);
+            if let Some(slot) = cluster.pods.apply(pod) {
+                dirty.pods.slots.insert(slot);
             }
         }
         other => {
@@ -180,9 +181,8 @@ fn delete(cluster: &mut Cluster, kind: &GroupKind, uid: &Uid, dirty: &mut Dirty)
             }
         }
         Place::Pods => {
-            if let Some((slot, pod)) = cluster.pods.remove(uid) {
+            if let Some((slot, _)) = cluster.pods.remove(uid) {
                 dirty.pods.slots.insert(slot);
-                dirty.concerns(&pod);
             }
         }
         Place::Slices => {

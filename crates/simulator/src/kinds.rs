@@ -142,7 +142,7 @@ impl Served {
         for group in &mut custom {
             group
                 .versions
-                .sort_by(|a, b| priority(&b.version).cmp(&priority(&a.version)));
+                .sort_by_key(|version| std::cmp::Reverse(priority(&version.version)));
         }
         served.groups.append(&mut custom);
         served

@@ -32,8 +32,12 @@ pub struct View {
     pub total: u32,
     /// How many there would be without the filter.
     pub unfiltered: u32,
-    /// How many frames of each kind came: snapshots, deltas, heartbeats.
-    pub frames: (u32, u32, u32),
+    /// How many snapshots came.
+    pub snapshots: u32,
+    /// How many deltas came.
+    pub deltas: u32,
+    /// How many heartbeats came.
+    pub heartbeats: u32,
     /// The number of the next frame.
     pub next: u32,
     /// Why there are no more frames.
@@ -50,15 +54,15 @@ impl View {
             Frame::Snapshot { body, .. } => {
                 self.order.clear();
                 self.rows.clear();
-                self.frames.0 += 1;
+                self.snapshots += 1;
                 self.apply_body(body);
             }
             Frame::Delta { body, .. } => {
-                assert_ne!(self.frames.0, 0, "a snapshot comes first");
-                self.frames.1 += 1;
+                assert_ne!(self.snapshots, 0, "a snapshot comes first");
+                self.deltas += 1;
                 self.apply_body(body);
             }
-            Frame::Heartbeat { .. } => self.frames.2 += 1,
+            Frame::Heartbeat { .. } => self.heartbeats += 1,
             Frame::End { reason, .. } => self.end = Some(reason),
         }
     }

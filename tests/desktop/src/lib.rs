@@ -22,7 +22,7 @@ mod display;
 pub use display::Display;
 
 /// How long anything may take before a test gives up. Never what a test measures.
-pub const PATIENCE: Duration = Duration::from_secs(120);
+pub const PATIENCE: Duration = Duration::from_mins(2);
 
 /// A window of the desktop program on the demo cluster, and what it needs.
 pub struct Desk {

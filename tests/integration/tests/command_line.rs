@@ -1,4 +1,9 @@
 //! `strata` as a script uses it.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on ends"
+)]
 
 use serde_json::Value;
 use strata_integration_tests::{Ended, strata};

@@ -67,24 +67,24 @@ pub(crate) async fn check_host(
     }
 }
 
-/// Refuses a socket from another origin, or without the token.
-pub(crate) fn check_socket(served: &Served, headers: &HeaderMap) -> Result<(), Response> {
+/// Refuses a socket from another origin, or without the token; none where it may come in.
+pub(crate) fn refuse_socket(served: &Served, headers: &HeaderMap) -> Option<Response> {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
     let ours = names(served.port).map(|name| format!("http://{name}"));
     if !text(header::ORIGIN).is_some_and(|origin| ours.iter().any(|ours| ours == origin)) {
-        return Err((StatusCode::FORBIDDEN, "Another origin may not come in.\n").into_response());
+        let reason = "Another origin may not come in.\n";
+        return Some((StatusCode::FORBIDDEN, reason).into_response());
     }
     let offered = text(header::SEC_WEBSOCKET_PROTOCOL)
         .into_iter()
         .flat_map(|protocols| protocols.split(','))
         .find_map(|protocol| protocol.trim().strip_prefix(TOKEN_PREFIX));
     if offered.is_some_and(|offered| served.token.matches(offered)) {
-        Ok(())
-    } else {
-        let advice = "The token is missing or of an earlier start; open the link that \
-                      `strata serve` printed.\n";
-        Err((StatusCode::UNAUTHORIZED, advice).into_response())
+        return None;
     }
+    let reason = "The token is missing or of an earlier start; open the link that \
+                  `strata serve` printed.\n";
+    Some((StatusCode::UNAUTHORIZED, reason).into_response())
 }
 
 /// The names by which this server may be called.

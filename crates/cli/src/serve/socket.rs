@@ -65,9 +65,9 @@ pub(crate) async fn open(
     headers: HeaderMap,
     upgrade: WebSocketUpgrade,
 ) -> Response {
-    match guard::check_socket(&served, &headers) {
-        Err(refusal) => refusal,
-        Ok(()) => upgrade
+    match guard::refuse_socket(&served, &headers) {
+        Some(refusal) => refusal,
+        None => upgrade
             .protocols(["strata"])
             .max_message_size(LARGEST_MESSAGE)
             .on_upgrade(move |socket| speak(socket, served.engine.clone())),

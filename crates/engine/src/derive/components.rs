@@ -169,7 +169,12 @@ fn judge(
         health::unanswered(evidence),
         health::said_by_objects(component, cluster, catalog),
     ];
-    if evidence.workloads.is_empty()
+    // What is only a set of definitions has no controller that could be missing.
+    let signs = &component.signs;
+    let has_controller =
+        !(signs.workloads.is_empty() && signs.labels.is_empty() && signs.images.is_empty());
+    if has_controller
+        && evidence.workloads.is_empty()
         && evidence.pods.is_empty()
         && !evidence.is_at_work
         && evidence.nodes == 0

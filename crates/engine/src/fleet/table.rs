@@ -207,13 +207,12 @@ impl<T: Keyed> Table<T> {
             .filter_map(|slot| self.at(slot))
     }
 
-    /// Puts `row` in, in place of the one with the same identity. Returns its slot and the row that
-    /// lay there.
-    pub fn apply(&mut self, row: Box<T>) -> Option<(Slot, Option<Box<T>>)> {
+    /// Puts `row` in, in place of the one with the same identity. Returns its slot.
+    pub fn apply(&mut self, row: Box<T>) -> Option<Slot> {
         let Some(slot) = self.slot_of(&row.metadata().uid) else {
             let slot = Slot(u32::try_from(self.rows.insert(row)).ok()?);
             self.enter(slot);
-            return Some((slot, None));
+            return Some(slot);
         };
         let moved = self
             .at(slot)
@@ -221,14 +220,13 @@ impl<T: Keyed> Table<T> {
         if moved {
             self.leave(slot);
         }
-        let before = self
-            .rows
-            .get_mut(slot.position())
-            .map(|place| std::mem::replace(place, row));
+        if let Some(place) = self.rows.get_mut(slot.position()) {
+            *place = row;
+        }
         if moved {
             self.enter(slot);
         }
-        Some((slot, before))
+        Some(slot)
     }
 
     /// Takes the object `uid` out. Returns the slot that it had, and its row.
@@ -310,10 +308,12 @@ impl<T: Keyed> FromIterator<Box<T>> for Table<T> {
 
 /// Whether two rows of one object stand at the same place in every index.
 fn stands_alike<T: Keyed>(before: &T, after: &T) -> bool {
-    let owner = |row: &T| row.metadata().owner.as_ref().map(|owner| owner.uid.clone());
+    fn owner(metadata: &Metadata) -> Option<&Uid> {
+        metadata.owner.as_ref().map(|owner| &owner.uid)
+    }
     before.node() == after.node()
         && before.metadata().key == after.metadata().key
-        && owner(before) == owner(after)
+        && owner(before.metadata()) == owner(after.metadata())
 }
 
 fn hash_key(hasher: &DefaultHashBuilder, key: &ObjectKey) -> u64 {

@@ -5,11 +5,7 @@ use std::{
     hash::Hash,
 };
 
-use strata_domain::{
-    ids::{GroupKind, Uid},
-    pod::Pod,
-    text::Text,
-};
+use strata_domain::{ids::GroupKind, text::Text};
 
 use crate::fleet::{
     cluster::{Place, place_of},
@@ -50,7 +46,6 @@ impl Dirty {
             nodes: Changed::All,
             pods: PodsChanged {
                 slots: Changed::All,
-                ..PodsChanged::default()
             },
             kinds: BTreeSet::new(),
         }
@@ -74,9 +69,6 @@ impl Dirty {
         self.heard |= later.heard;
         self.nodes.merge(later.nodes);
         self.pods.slots.merge(later.pods.slots);
-        self.pods.nodes.extend(later.pods.nodes);
-        self.pods.owners.extend(later.pods.owners);
-        self.pods.namespaces.extend(later.pods.namespaces);
         self.kinds.extend(later.kinds);
     }
 
@@ -87,7 +79,6 @@ impl Dirty {
             Place::Pods => {
                 self.pods = PodsChanged {
                     slots: Changed::All,
-                    ..PodsChanged::default()
                 };
             }
             _ => {
@@ -95,36 +86,13 @@ impl Dirty {
             }
         }
     }
-
-    /// Notes whom a change of `pod` concerns: as it is now, or as it was before.
-    pub(super) fn concerns(&mut self, pod: &Pod) {
-        if matches!(self.pods.slots, Changed::All) {
-            return;
-        }
-        if !pod.node.is_empty() {
-            self.pods.nodes.insert(pod.node.clone());
-        }
-        if let Some(owner) = &pod.metadata.owner {
-            self.pods.owners.insert(owner.uid.clone());
-        }
-        self.pods
-            .namespaces
-            .insert(pod.metadata.key.namespace.clone());
-    }
 }
 
-/// Which pods changed, and whom that concerns. The other sets say nothing where `slots` is
-/// [`Changed::All`].
+/// Which pods changed.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct PodsChanged {
     /// The slots in which a pod is new, changed or gone.
     pub slots: Changed<Slot>,
-    /// The nodes that they are or were bound to.
-    pub nodes: HashSet<Text>,
-    /// The objects that control or controlled them.
-    pub owners: HashSet<Uid>,
-    /// The namespaces that they lie in.
-    pub namespaces: HashSet<Text>,
 }
 
 /// Which of many changed.

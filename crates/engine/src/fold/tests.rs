@@ -1,4 +1,4 @@
-use strata_domain::{pod::Phase, text::Text};
+use strata_domain::pod::Phase;
 use strata_ports::connection::ConnectionState;
 use strata_test_support::{
     clock::time,
@@ -38,22 +38,6 @@ fn deleting_a_node_leaves_its_pods_and_forgets_the_node() {
     assert_eq!(cluster.pods_on("n1").count(), 1);
     assert!(dirty.nodes.contains(&"n1".into()));
     assert!(dirty.pods.slots.is_none());
-}
-
-#[test]
-fn a_pod_that_moves_concerns_both_its_nodes() {
-    let mut cluster = Cluster::default();
-    fold(
-        &mut cluster,
-        vec![ClusterEvent::Applied(pod("prod", "api").on("n1").object())],
-    );
-    let dirty = fold(
-        &mut cluster,
-        vec![ClusterEvent::Applied(pod("prod", "api").on("n2").object())],
-    );
-    let mut nodes: Vec<&str> = dirty.pods.nodes.iter().map(Text::as_str).collect();
-    nodes.sort_unstable();
-    assert_eq!(nodes, ["n1", "n2"]);
 }
 
 #[test]
@@ -198,4 +182,35 @@ fn what_was_heard_adds_up() {
         (1500, Some(time("2026-03-01T12:00:01Z")))
     );
     assert_eq!(cluster.heard_at(), Some(time("2026-03-01T12:00:01Z")));
+}
+
+#[test]
+fn what_may_no_longer_be_listed_is_no_longer_shown() {
+    let mut cluster = Cluster::default();
+    let kind = GroupKind::new("kueue.x-k8s.io", "ClusterQueue");
+    let queue = custom("kueue.x-k8s.io", "ClusterQueue", "", "research").object();
+    for state in [
+        WatchState::NotServed,
+        WatchState::Forbidden {
+            permission: "list clusterqueues.kueue.x-k8s.io".to_owned(),
+        },
+    ] {
+        let objects = vec![queue.clone()];
+        fold(
+            &mut cluster,
+            vec![ClusterEvent::Replaced {
+                kind: kind.clone(),
+                objects,
+            }],
+        );
+        let dirty = fold(
+            &mut cluster,
+            vec![ClusterEvent::Watch {
+                kind: kind.clone(),
+                state,
+            }],
+        );
+        assert_eq!(cluster.objects_of(&kind), 0);
+        assert!(dirty.kinds.contains(&kind));
+    }
 }

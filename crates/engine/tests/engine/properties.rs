@@ -359,7 +359,7 @@ proptest! {
                 told.await;
             }
             let fresh = world.subscribe(question.topic()).await;
-            let fresh = fresh.wait_for(|view| view.frames.0 == 1).await;
+            let fresh = fresh.wait_for(|view| view.snapshots == 1).await;
             let followed = followed.wait_for(|view| view.rows == fresh.rows).await;
             assert_eq!(
                 (followed.order, followed.total, followed.unfiltered),

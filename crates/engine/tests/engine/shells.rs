@@ -40,7 +40,7 @@ fn pod_names(view: &View) -> Vec<String> {
 async fn contexts_are_listed_before_anything_is_connected() {
     let world = World::start();
     let clusters = world.subscribe(Topic::Clusters {}).await;
-    let view = clusters.wait_for(|view| view.frames.0 == 1).await;
+    let view = clusters.wait_for(|view| view.snapshots == 1).await;
     assert_eq!(view.order, ["west", "east"]);
     assert_eq!(connection(&view, "west"), Connection::Idle);
     world.engine.shutdown().await;
@@ -83,7 +83,7 @@ async fn two_open_clusters_differ_in_hue() {
     world.connect("west").await.unwrap();
     world.connect("east").await.unwrap();
     let clusters = world.subscribe(Topic::Clusters {}).await;
-    let view = clusters.wait_for(|view| view.frames.0 == 1).await;
+    let view = clusters.wait_for(|view| view.snapshots == 1).await;
     let hues: Vec<u8> = view
         .window()
         .filter_map(|row| match row {
@@ -99,7 +99,7 @@ async fn two_open_clusters_differ_in_hue() {
 async fn a_subscription_to_an_unconnected_cluster_is_empty_and_fills_later() {
     let world = World::start();
     let pods = world.subscribe(all_pods("west")).await;
-    let view = pods.wait_for(|view| view.frames.0 == 1).await;
+    let view = pods.wait_for(|view| view.snapshots == 1).await;
     assert_eq!((view.total, view.order.len()), (0, 0));
     world.connect("west").await.unwrap();
     world
@@ -157,8 +157,8 @@ async fn a_window_larger_than_allowed_is_refused() {
 async fn silence_is_filled_with_heartbeats() {
     let world = World::start();
     let clusters = world.subscribe(Topic::Clusters {}).await;
-    let view = clusters.wait_for(|view| view.frames.2 == 3).await;
-    assert_eq!(view.frames, (1, 0, 3));
+    let view = clusters.wait_for(|view| view.heartbeats == 3).await;
+    assert_eq!((view.snapshots, view.deltas, view.heartbeats), (1, 0, 3));
     world.engine.shutdown().await;
 }
 
@@ -201,7 +201,7 @@ async fn a_context_that_is_removed_ends_what_was_asked_of_it() {
     world.connect("west").await.unwrap();
     let pods = world.subscribe(all_pods("west")).await;
     let clusters = world.subscribe(Topic::Clusters {}).await;
-    pods.wait_for(|view| view.frames.0 == 1).await;
+    pods.wait_for(|view| view.snapshots == 1).await;
     world.contexts.remove("west");
     assert_eq!(
         pods.wait_for(|view| view.end.is_some()).await.end,
@@ -379,7 +379,7 @@ async fn shutting_down_says_so_and_closes_every_stream() {
     let world = World::start();
     world.connect("west").await.unwrap();
     let clusters = world.subscribe(Topic::Clusters {}).await;
-    clusters.wait_for(|view| view.frames.0 == 1).await;
+    clusters.wait_for(|view| view.snapshots == 1).await;
     world.engine.shutdown().await;
     assert_eq!(clusters.view().end, Some(EndReason::Shutdown));
     assert_eq!(world.clusters.streams("west").1, 0);

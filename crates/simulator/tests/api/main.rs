@@ -1,5 +1,11 @@
 //! The demo cluster as its clients see it: requests and answers.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that panics fails, which is what it should do"
+)]
+
 mod client;
 
 mod discovery;

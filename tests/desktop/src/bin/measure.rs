@@ -30,7 +30,7 @@ const PAUSE: Duration = Duration::from_secs(2);
 const COMPLETE: &str = r#"
     const answer = arguments[arguments.length - 1];
     const isComplete = () =>
-        document.querySelectorAll('section[aria-labelledby^="layer-"] .figure').length === 5 &&
+        document.querySelectorAll('section[aria-labelledby^="layer-"] .headline .figure').length === 5 &&
         (document.querySelector('aside .number')?.textContent ?? '').trim() !== '';
     const now = () => performance.timeOrigin + performance.now();
     if (isComplete()) return answer([now(), true]);

@@ -5,7 +5,6 @@ import type {
   Direction,
   ErrorCode,
   Layer,
-  PodColumn,
   Severity,
   Step,
   StepOutcome,
@@ -132,14 +131,11 @@ export const en = {
     retry: 'Retry',
     close: 'Close',
     back: 'Back',
-    cancel: 'Cancel',
-    copy: 'Copy',
     copied: 'Copied',
     copyCommand: 'Copy command',
     copyAddress: 'Copy address',
     connect: 'Connect',
     disconnect: 'Disconnect',
-    reconnect: 'Reconnect',
     diagnose: 'Diagnose',
     add: 'Add',
     forget: 'Forget',
@@ -148,23 +144,19 @@ export const en = {
     clearFilter: 'Clear the filter',
     open: 'open',
     show: 'Show',
-    showAll: 'Show all',
     chooseCluster: 'Choose a cluster',
   },
 
   time: {
-    ago: (age: string) => `${age} ago`,
     since: (time: string) => `stale since ${time}`,
     retryIn: (span: string) => `tries again in ${span}`,
     retryNow: 'tries again now',
-    neverHeard: 'nothing heard yet',
   },
 
   frame: {
     views: 'Views',
     stack: 'Stack',
     settings: 'Settings',
-    skip: 'Skip to the view',
     clusters: 'Clusters',
     addCluster: 'Clusters and contexts',
     namespace: 'Namespace',
@@ -212,7 +204,6 @@ export const en = {
     wouldFail: 'What would fail with it',
     copyAddress: 'Copy the address of this view',
     watches: 'Watches',
-    chooser: 'Clusters and contexts',
     themeDark: 'Dark theme',
     themeLight: 'Light theme',
     themeSystem: 'Theme of the desktop',
@@ -248,7 +239,6 @@ export const en = {
     tracing: 'Following the path',
     noFault: 'no fault on this path',
     faults: (count: number) => `${plural(count, 'fault', 'faults')} on this path`,
-    unnamedRack: 'no rack',
     more: (count: number) => `+${grouped(count)} more, no fault`,
     moreFaults: (count: number, faults: number) =>
       `+${grouped(count)} more, ${plural(faults, 'fault', 'faults')}`,
@@ -279,15 +269,13 @@ export const en = {
     free: 'free',
     unhealthy: 'unhealthy',
     unknown: 'unknown',
-    onPath: 'on the path',
     nodeGpus: (allocated: string, total: string) => `${allocated} of ${total} GPUs allocated`,
     nodeUnhealthy: (count: number) => `${grouped(count)} unhealthy`,
     nodeUnknown: 'not ready: nothing is known of its GPUs now',
     nodeShared: 'shared devices',
     nodes: (count: number) => plural(count, 'node', 'nodes'),
     aggregated: 'a cell is a node',
-    lastHour: 'last hour',
-    trend: (label: string) => `${label}, last hour`,
+    trend: (label: string, span: string) => `${label}, last ${span}`,
     source: 'Source',
   },
 
@@ -309,22 +297,9 @@ export const en = {
     node: 'node',
     gpus: 'GPUs',
     ready: 'ready',
-    restarts: 'restarts',
     age: 'age',
     noPods: 'No pod is on this path.',
     unbound: 'not placed',
-  },
-
-  pods: {
-    column: {
-      name: 'name',
-      namespace: 'namespace',
-      node: 'node',
-      severity: 'state',
-      gpus: 'GPUs',
-      restarts: 'restarts',
-      age: 'age',
-    } satisfies Record<PodColumn, string>,
   },
 
   clusters: {
@@ -344,7 +319,6 @@ export const en = {
     file: 'File',
     user: 'User',
     openIt: 'Open',
-    closeChip: (name: string) => `Disconnect and close ${name}`,
     connecting: (name: string) => `Connecting to ${name}`,
     idle: (name: string) => `${name} is not connected`,
     idleWhy: 'It is connected when you open it.',
@@ -359,7 +333,6 @@ export const en = {
     report: 'Connection, step by step',
     diagnosing: 'Trying each step',
     took: (milliseconds: number) => `${grouped(milliseconds)} ms`,
-    reading: (name: string) => `Reading ${name}`,
   },
 
   settings: {
@@ -386,7 +359,6 @@ export const en = {
       abandoned: 'The view slept; it is being read again.',
       gone: 'Its context was removed.',
     },
-    waiting: 'Waiting for the first answer',
   },
 };
 

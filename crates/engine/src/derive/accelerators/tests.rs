@@ -85,7 +85,11 @@ fn what_may_not_be_allocated_is_unhealthy() {
 #[test]
 fn a_pod_on_an_unhealthy_device_shows() {
     let node = node("gpu-1").resource("nvidia.com/gpu", 8, 7).build();
-    let full = count(std::slice::from_ref(&node), &[], &[pod_with("a", "nvidia.com/gpu", 8)]);
+    let full = count(
+        std::slice::from_ref(&node),
+        &[],
+        &[pod_with("a", "nvidia.com/gpu", 8)],
+    );
     let spare = count(&[node], &[], &[pod_with("a", "nvidia.com/gpu", 7)]);
     assert!(full.of("gpu-1").unwrap().is_unhealthy_held());
     assert!(!spare.of("gpu-1").unwrap().is_unhealthy_held());

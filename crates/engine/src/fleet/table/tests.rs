@@ -83,15 +83,14 @@ fn a_successor_of_the_same_name_outlives_its_predecessor() {
 #[test]
 fn slots_are_kept_by_changes_and_given_anew_after_removals() {
     let mut table = Table::default();
-    let (first, before) = table.apply(Box::new(pod("a", "one").build())).unwrap();
-    assert!(before.is_none());
-    let (again, before) = table
+    let first = table.apply(Box::new(pod("a", "one").build())).unwrap();
+    let again = table
         .apply(Box::new(pod("a", "one").on("n1").build()))
         .unwrap();
     assert_eq!(first, again);
-    assert!(before.is_some_and(|pod| pod.node.is_empty()));
+    assert!(table.at(first).is_some_and(|pod| pod.node == "n1"));
     table.remove(&uid("Pod", "a", "one"));
-    let (other, _) = table.apply(Box::new(pod("a", "two").build())).unwrap();
+    let other = table.apply(Box::new(pod("a", "two").build())).unwrap();
     assert_eq!(first, other);
     assert_eq!(table.slot_of(&uid("Pod", "a", "two")), Some(first));
 }

@@ -1,0 +1,50 @@
+import { band, changes, chip, LAYERS, openStack, statusLine } from '../screen.ts';
+import { expect, test } from '../served.ts';
+
+test('the five layers stand in order, each with its tiles', async ({ page, served }) => {
+  await openStack(page, served);
+  await expect(page.getByRole('heading', { level: 2 })).toHaveText([...LAYERS, 'Needs attention']);
+  const tops = await Promise.all(
+    LAYERS.map(async (layer) => (await band(page, layer).getByRole('heading').boundingBox())?.y),
+  );
+  expect(tops).toEqual(tops.toSorted((one, other) => Number(one) - Number(other)));
+  await expect(band(page, 'Platform').getByRole('button', { name: 'Kubernetes' })).toBeVisible();
+  await expect(band(page, 'Hardware').getByRole('button', { name: 'H100' })).toBeVisible();
+});
+
+test('the hardware counts every GPU once', async ({ page, served }) => {
+  await openStack(page, served);
+  await expect(band(page, 'Hardware')).toContainText('160 GPUs');
+  await expect(band(page, 'Hardware')).toContainText('of 160 GPUs allocated');
+  // A node is described as `NAME · MODEL · 5 of 8 GPUs allocated`.
+  const labels = await page
+    .getByRole('list', { name: 'GPUs' })
+    .getByRole('button')
+    .evaluateAll((nodes) => nodes.map((node) => node.getAttribute('aria-label') ?? ''));
+  const counted = labels.map((label) => Number(/ of (\d+) GPUs/.exec(label)?.[1]));
+  expect(counted.reduce((sum, count) => sum + count, 0)).toBe(160);
+});
+
+test('what needs attention has a reason and a next action', async ({ page, served }) => {
+  await openStack(page, served);
+  const list = page.getByRole('complementary', { name: 'Needs attention' });
+  const lines = list.getByRole('listitem');
+  await expect(lines.first()).toBeVisible();
+  for (const line of await lines.all()) {
+    const [what, why, next] = await line.getByRole('paragraph').allInnerTexts();
+    expect(what?.trim()).not.toBe('');
+    expect(why?.trim()).not.toBe('');
+    expect(next?.trim()).not.toBe('');
+  }
+  await lines.first().getByRole('button', { name: /./ }).first().click();
+  await expect(statusLine(page)).toContainText('path=');
+});
+
+test('what the cluster does is seen while it happens', async ({ page, served }) => {
+  await openStack(page, served);
+  await changes(() => chip(page, 'demo').locator('time').getAttribute('datetime'));
+  await changes(async () => /frame\s+([\d,]+)/.exec(await statusLine(page).innerText())?.[1] ?? '');
+  await page.getByRole('button', { name: 'Watches' }).click();
+  const pods = page.getByRole('row').filter({ has: page.getByText('Pod', { exact: true }) });
+  await changes(() => pods.getByRole('cell').nth(5).textContent());
+});
