@@ -48,7 +48,7 @@ export async function whole(page: Page): Promise<void> {
   for (const layer of LAYERS) await expect(band(page, layer).getByRole('button')).not.toHaveCount(0);
 }
 
-/** Does something again until the page answers to it with a new value. */
+/** Waits until something of the page is not what it was. */
 export async function changes(read: () => Promise<string | null>): Promise<void> {
   const before = await read();
   await expect.poll(read).not.toBe(before);

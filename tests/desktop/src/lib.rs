@@ -48,6 +48,8 @@ impl Desk {
             .env_remove("LANG")
             .env_remove("LC_ALL")
             .env("KUBECONFIG", data.path().join("no-kubeconfig"))
+            // A Strata that the user has open is found over the session's bus: keep off it.
+            .env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/dev/null")
             .stdout(Stdio::null())
             .process_group(0)
             .spawn()

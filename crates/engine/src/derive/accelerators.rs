@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 use strata_domain::{
     accelerator::{self, Vendor, classify},
     node::{Node, Resources},
@@ -93,6 +93,8 @@ pub struct NodeAccelerators {
     /// Whether several pods use one device at once.
     pub shared: bool,
     offers: Vec<Offer>,
+    /// Who makes the devices that a DRA driver publishes for the node, if one does.
+    published: Option<Maker>,
 }
 
 impl NodeAccelerators {
@@ -136,23 +138,15 @@ impl Accelerators {
         for node in self.nodes.values_mut() {
             node.allocated = 0;
         }
-        let mut held: HashMap<&Text, BTreeMap<Maker, f64>> = HashMap::new();
-        for pod in pods.filter(|pod| !pod.requests.extended.is_empty() && pod.holds_resources()) {
-            let Some(node) = self.nodes.get(&pod.node) else {
-                continue;
-            };
-            for (maker, shares) in node.shares(&pod.requests, &self.classes) {
-                *held.entry(&pod.node).or_default().entry(maker).or_default() += shares;
+        let mut ledger = Ledger::default();
+        for pod in pods.filter(|pod| pod.holds_resources()) {
+            if let Some(node) = self.nodes.get(&pod.node) {
+                ledger.enter(pod, Some(node), &self.classes);
             }
         }
-        let allocated: Vec<(Text, u64)> = held
-            .into_iter()
-            .map(|(node, makers)| {
-                (
-                    node.clone(),
-                    makers.into_values().map(plugin::rounded_up).sum(),
-                )
-            })
+        let allocated: Vec<(Text, u64)> = ledger
+            .by_node()
+            .map(|(node, devices)| (node.clone(), devices))
             .collect();
         for (node, devices) in allocated {
             if let Some(known) = self.nodes.get_mut(&node) {
@@ -175,30 +169,21 @@ impl Accelerators {
     /// The devices that `pods` hold or ask for together. Those on one node share its devices:
     /// partitions and time slices are added up before they are rounded up to devices.
     pub fn asked_by<'a>(&self, pods: impl Iterator<Item = &'a Pod>) -> u32 {
-        let mut by_node: BTreeMap<&str, BTreeMap<Maker, f64>> = BTreeMap::new();
-        for pod in pods.filter(|pod| !pod.requests.extended.is_empty()) {
-            let shares = match self.nodes.get(&pod.node) {
-                Some(node) => node.shares(&pod.requests, &self.classes),
-                None => shares_of(&pod.requests, &[], &self.classes),
-            };
-            let sums = by_node.entry(pod.node.as_str()).or_default();
-            for (maker, share) in shares {
-                *sums.entry(maker).or_default() += share;
-            }
+        let mut ledger = Ledger::default();
+        for pod in pods {
+            ledger.enter(pod, self.nodes.get(&pod.node), &self.classes);
         }
-        let devices: u64 = by_node
-            .into_values()
-            .flat_map(BTreeMap::into_values)
-            .map(plugin::rounded_up)
-            .sum();
+        let devices: u64 = ledger.by_node().map(|(_, devices)| devices).sum();
         u32::try_from(devices).unwrap_or(u32::MAX)
     }
 
     /// Whether `pod` asks for accelerators.
     pub fn are_asked_by(&self, pod: &Pod) -> bool {
-        pod.requests.extended.iter().any(|(resource, amount)| {
+        let requested = pod.requests.extended.iter().any(|(resource, amount)| {
             *amount > 0 && (classify(resource).is_some() || self.classes.contains_key(resource))
-        })
+        });
+        let node = self.nodes.get(&pod.node);
+        requested || node.is_some_and(|node| node.claimed_by(pod).is_some())
     }
 
     /// The models, each with its nodes, sorted by name.
@@ -212,8 +197,56 @@ impl Accelerators {
 }
 
 impl NodeAccelerators {
-    fn shares(&self, requests: &Resources, classes: &BTreeMap<Text, Maker>) -> Vec<(Maker, f64)> {
-        shares_of(requests, &self.offers, classes)
+    /// The maker of what `pod` claims by DRA, and the claim: its first, where the node's devices are
+    /// published by a DRA driver.
+    fn claimed_by<'a>(&self, pod: &'a Pod) -> Option<(&Maker, &'a Text)> {
+        self.published.as_ref().zip(pod.claims.first())
+    }
+}
+
+/// Devices that pods take, node by node, in shares until all of them are entered.
+#[derive(Default)]
+struct Ledger<'a> {
+    taken: HashMap<&'a Text, BTreeMap<Maker, f64>>,
+    /// Claims that were entered: several pods may share one.
+    claims: HashSet<(&'a Text, &'a Text)>,
+}
+
+impl<'a> Ledger<'a> {
+    /// Enters what `pod` takes of `node`, which it is bound to where that is known.
+    ///
+    /// How many devices a claim holds stands in the `ResourceClaim` alone, which is not watched: a
+    /// pod that names its devices in no other way counts as holding one, which is the least.
+    fn enter(
+        &mut self,
+        pod: &'a Pod,
+        node: Option<&NodeAccelerators>,
+        classes: &BTreeMap<Text, Maker>,
+    ) {
+        if pod.requests.extended.is_empty() && pod.claims.is_empty() {
+            return;
+        }
+        let offers = node.map_or(&[][..], |node| &node.offers);
+        let shares = shares_of(&pod.requests, offers, classes);
+        let has_requests = !shares.is_empty();
+        let taken = self.taken.entry(&pod.node).or_default();
+        for (maker, share) in shares {
+            *taken.entry(maker).or_default() += share;
+        }
+        if let Some((maker, claim)) = node.and_then(|node| node.claimed_by(pod))
+            && !has_requests
+            && self.claims.insert((&pod.metadata.key.namespace, claim))
+        {
+            *taken.entry(maker.clone()).or_default() += 1.0;
+        }
+    }
+
+    /// The devices of each node, begun ones as whole ones.
+    fn by_node(self) -> impl Iterator<Item = (&'a Text, u64)> {
+        let sum = |makers: BTreeMap<Maker, f64>| makers.into_values().map(plugin::rounded_up).sum();
+        self.taken
+            .into_iter()
+            .map(move |(node, makers)| (node, sum(makers)))
     }
 }
 
@@ -303,6 +336,7 @@ fn of_node(
         allocated: 0,
         unhealthy: u32::try_from(unhealthy).unwrap_or(u32::MAX),
         shared: offers.iter().any(|offer| offer.is_shared),
+        published: published.keys().next().cloned(),
         offers,
     })
 }

@@ -21,7 +21,7 @@ use crate::fleet::{
 const DEEPEST: usize = 12;
 
 /// A label that names an owner: its key, and the owner's group and kind.
-const OWNER_LABELS: [(&str, &str, &str); 9] = [
+const OWNER_LABELS: [(&str, &str, &str); 10] = [
     (
         "serving.kserve.io/inferenceservice",
         "serving.kserve.io",
@@ -46,6 +46,7 @@ const OWNER_LABELS: [(&str, &str, &str); 9] = [
         "SparkApplication",
     ),
     ("notebook-name", "kubeflow.org", "Notebook"),
+    ("kagent", "kagent.dev", "Agent"),
     (
         "nvidia.com/dynamo-graph-deployment-name",
         "nvidia.com",

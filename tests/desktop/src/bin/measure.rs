@@ -1,13 +1,13 @@
 //! How long the window takes to show the demo cluster, and what it holds then.
 //!
-//! `cargo run --release -p strata-desktop-tests --bin measure-window -- [--rounds N]`, with the desktop
-//! program built in release beside it; five rounds unless told otherwise. Each round is a start
-//! with empty settings under Xvfb, driven by WebKit's driver. `docs/guides/performance.md` says
-//! what the figures mean.
+//! `STRATA_DESKTOP_PROGRAM=$PWD/target/release/strata-desktop cargo run -p strata-desktop-tests --bin measure-window -- [--rounds N]`
+//!
+//! Five rounds unless told otherwise. Each is a start with empty settings under Xvfb, driven by
+//! WebKit's driver. `docs/guides/performance.md` says what the figures mean.
 #![expect(clippy::print_stdout, reason = "its output is what it is for")]
 
 use std::{
-    collections::HashMap,
+    collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
     time::{Duration, UNIX_EPOCH},
@@ -201,7 +201,7 @@ fn running(program: &Path) -> Result<u32> {
 
 /// A process and all that it started, however deep.
 fn tree(root: u32) -> Result<Vec<u32>> {
-    let parents: HashMap<u32, u32> = processes()?
+    let parents: BTreeMap<u32, u32> = processes()?
         .into_iter()
         // Whatever ends while we look is no part of the tree any more.
         .filter_map(|pid| Some((pid, Stat::of(pid).ok()?.parent)))

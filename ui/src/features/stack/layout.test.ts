@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { GpuNodeRow } from '$bindings/contract';
+import type { GpuNodeRow, TileRow, TraceRow } from '$bindings/contract';
 import { baseRect, gutterX, LAYERS, measure, slotRect, type Rect } from './measures';
 import { cellsOf, layRacks } from './racks';
 import { boundary, undulation } from './rock';
 import { rounded, route, type LitTile } from './route';
+import { section } from './section';
 import { visibleWindow } from './window';
 
 const WIDE = measure(1520, 960, 1920);
@@ -231,5 +232,63 @@ describe('the window over a long list', () => {
     expect(far.first).toBeLessThanOrEqual(980);
     expect(far.first + far.count).toBeGreaterThanOrEqual(1030);
     expect(visibleWindow(24 * 1001, 240, 24)).toEqual(far);
+  });
+});
+
+describe('the section', () => {
+  const tile = (layer: LitTile['layer'], subject: string): TileRow => ({
+    layer,
+    subject,
+    name: subject,
+    is_object: false,
+    severity: 'ok',
+    version: '',
+    category: '',
+    profile: 'none',
+    home: '',
+    namespaces: [],
+  });
+  const tiles = [
+    ...Array.from({ length: 4 }, (_, at) => tile('workloads', `app${at}`)),
+    ...Array.from({ length: 4 }, (_, at) => tile('platform', `queue${at}`)),
+    tile('hardware', 'H100'),
+  ];
+  const use = {
+    node: 'n1',
+    severity: 'ok',
+    rack: 'a01',
+    model: '',
+    gpus_used: 8,
+    gpus: 8,
+    pods: 1,
+  } as const;
+  const trace: TraceRow = {
+    subject: 'app2',
+    direction: 'depends_on',
+    stops: [
+      { layer: 'workloads', tiles: ['app2'], nodes: [] },
+      { layer: 'platform', tiles: ['queue0'], nodes: [] },
+      { layer: 'infrastructure', tiles: [], nodes: [use] },
+      { layer: 'hardware', tiles: ['H100'], nodes: [use] },
+    ],
+    crumbs: [],
+    severity: 'ok',
+    faults: 0,
+    pods: 1,
+  };
+
+  it('lights nothing without a path', () => {
+    const drawn = section(WIDE, tiles, [node('n1')], undefined);
+    expect(drawn).toMatchObject({ litNodes: null, route: null, outlines: [] });
+    expect(drawn.litSubjects.size).toBe(0);
+  });
+
+  it('runs the path in the column of what it starts from, down to the very node', () => {
+    const drawn = section(WIDE, tiles, [node('n1'), node('n2')], trace);
+    const infrastructure = drawn.bands.find(({ layer }) => layer === 'infrastructure');
+    expect(infrastructure?.slots).toMatchObject([{ kind: 'node', at: 2 }]);
+    expect(drawn.outlines).toHaveLength(1);
+    // The tile it starts from, the queue, the node's tile, the accelerator, the node itself.
+    expect(drawn.route?.entries).toHaveLength(5);
   });
 });

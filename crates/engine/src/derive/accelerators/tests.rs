@@ -292,6 +292,34 @@ fn a_resource_that_only_a_device_class_names_is_counted() {
     assert!(counted.are_asked_by(&pods[0]));
 }
 
+fn claiming(name: &str, claims: &[&str]) -> Pod {
+    let mut pod = pod("team", name).on("gpu-1").build();
+    pod.claims = claims.iter().map(|claim| Text::from(*claim)).collect();
+    pod
+}
+
+#[test]
+fn a_claim_on_published_devices_holds_at_least_one_and_shared_ones_are_entered_once() {
+    let slices = [dra("gpu-1").gpus(4, "NVIDIA L40S").build()];
+    let pods = [
+        claiming("a", &["a-gpus"]),
+        claiming("b", &["b-gpus", "b-channel"]),
+        claiming("c", &["shared"]),
+        claiming("d", &["shared"]),
+    ];
+    assert_eq!(counts(node("gpu-1"), &slices, &pods), (4, 3, 0, false));
+    // Where no driver publishes accelerators, a claim is for something else.
+    assert_eq!(counts(node("gpu-1").gpus(8), &[], &pods), (8, 0, 0, false));
+}
+
+#[test]
+fn a_pod_that_names_its_devices_otherwise_is_not_entered_again_for_its_claim() {
+    let slices = [dra("gpu-1").gpus(4, "NVIDIA L40S").build()];
+    let mut both = pod_with("a", "nvidia.com/gpu", 2);
+    both.claims = [Text::from("a-channel")].into();
+    assert_eq!(counts(node("gpu-1"), &slices, &[both]), (4, 2, 0, false));
+}
+
 #[test]
 fn neuron_devices_under_their_older_name_are_not_counted_again() {
     let neuron = node("gpu-1")

@@ -52,6 +52,8 @@ pub(super) fn build(setting: Setting<'_>, mut group: Vec<Candidate<'_>>) -> Opti
     let now = PodsHealth::of(pods(), setting.cluster, setting.now);
     let ready = ready(whole.object(), &whole.workloads, &now);
     let judged = judge(setting, &whole, ready, &now);
+    // What waits wants nothing yet; none of none says nothing.
+    let ready = ready.filter(|ready| ready.desired > 0 || judged.phase != Phase::Queued);
     if is_past(setting, &whole, &judged) {
         return None;
     }

@@ -51,7 +51,8 @@ pub(super) fn version(named: &Named<'_>) -> String {
             .and_then(model_label)
             .or_else(|| model_label(pod_labels?))
     };
-    if let Some(model) = named.model.or_else(labelled) {
+    // A label names the model itself; the object often only its format or runtime.
+    if let Some(model) = labelled().or(named.model) {
         return model.to_owned();
     }
     let Some(component) = named.component else {

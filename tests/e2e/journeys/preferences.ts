@@ -1,0 +1,54 @@
+import { openStack, whole } from '../screen.ts';
+import { expect, test } from '../served.ts';
+
+test('the language changes at once, and is kept', async ({ page, served }) => {
+  await openStack(page, served);
+  await page.getByRole('button', { name: 'Settings' }).click();
+  await expect(page.getByRole('heading', { name: 'Settings' })).toBeVisible();
+  await page.getByRole('radio', { name: '简体中文' }).click();
+  await expect(page.getByRole('heading', { name: '设置' })).toBeVisible();
+  await expect(page.locator('html')).toHaveAttribute('lang', 'zh-CN');
+
+  await page.reload();
+  await expect(page.getByRole('heading', { name: '设置' })).toBeVisible();
+  await page.getByRole('button', { name: '层叠' }).click();
+  await expect(page.getByRole('heading', { level: 2 })).toHaveText([
+    '模型应用层',
+    /AIOps.*MLOps.*LLMOps/,
+    '云原生平台层',
+    '基础设施层',
+    '硬件层',
+    '需要关注',
+  ]);
+  // What the engine says is said in the language too.
+  await expect(page.getByRole('region', { name: '硬件层' })).toContainText(/160.*GPU/);
+  await expect(page.getByRole('region', { name: '硬件层' })).not.toContainText('allocated');
+
+  await page.getByRole('button', { name: '设置' }).click();
+  await page.getByRole('radio', { name: 'English' }).click();
+  await expect(page.getByRole('heading', { name: 'Settings' })).toBeVisible();
+  await expect(page.locator('html')).toHaveAttribute('lang', 'en');
+});
+
+for (const [theme, label, desktop] of [
+  ['light', 'Light', 'dark'],
+  ['dark', 'Dark', 'light'],
+] as const) {
+  test(`the ${theme} theme is kept, whatever the desktop has`, async ({ page, served }) => {
+    await page.emulateMedia({ colorScheme: desktop });
+    await openStack(page, served);
+    const html = page.locator('html');
+    await expect(html).toHaveAttribute('data-theme', desktop);
+    await page.getByRole('button', { name: 'Settings' }).click();
+    await page.getByRole('radio', { name: label, exact: true }).click();
+    await expect(html).toHaveAttribute('data-theme', theme);
+    await page.reload();
+    await expect(html).toHaveAttribute('data-theme', theme);
+    await page.getByRole('button', { name: 'Stack' }).click();
+    await whole(page);
+    await page.getByRole('button', { name: 'Settings' }).click();
+    await expect(page.getByRole('radio', { name: label, exact: true })).toBeChecked();
+    await page.getByRole('radiogroup', { name: 'Theme' }).getByText('As the desktop').click();
+    await expect(html).toHaveAttribute('data-theme', desktop);
+  });
+}
