@@ -54,6 +54,8 @@ pub struct Derived {
     pub applications: applications::Applications,
     /// The models of the base.
     pub hardware: Vec<hardware::HardwareModel>,
+    /// Whether pods were listed: before that, what they hold is not known.
+    pub are_pods_known: bool,
     /// CPU cores of all nodes together.
     pub cpu_cores: u64,
     /// The bands, from top to bottom.
@@ -110,6 +112,9 @@ pub fn derive(
     });
     let mut derived = Derived {
         hardware: hardware::models(cluster, &accelerators, &nodes),
+        are_pods_known: cluster
+            .watch(&GroupKind::new("", "Pod"))
+            .is_some_and(|watch| watch.listed),
         cpu_cores: cluster
             .nodes()
             .map(|node| node.capacity.cpu_millicores)

@@ -24,6 +24,10 @@ impl Rows {
     /// All rows of a topic that has no window.
     pub fn all(rows: Vec<KeyedRow>) -> Self {
         let total = u32::try_from(rows.len()).unwrap_or(u32::MAX);
-        Self { total, unfiltered: total, window: rows }
+        Self {
+            total,
+            unfiltered: total,
+            window: rows,
+        }
     }
 }

@@ -10,7 +10,7 @@ use strata_api::{
         Layer, Row,
         cluster::{ClusterRow, Connection},
         pod::PodRow,
-        stack::TileRow,
+        stack::{GpuNodeRow, TileRow},
     },
     topics::{PodColumn, PodSort, Topic, Window},
 };
@@ -193,24 +193,20 @@ async fn find_the_stack() -> Result<()> {
     );
 
     // The real scheduler and controllers place what asks for GPUs; Strata counts what they placed.
+    let counted = |view: &View, count: fn(&GpuNodeRow) -> u32| -> u32 {
+        view.window()
+            .filter_map(|row| match row {
+                Row::GpuNode(node) => Some(count(node)),
+                _ => None,
+            })
+            .sum()
+    };
     let view = stack
         .wait_for(|view| {
-            view.window().any(|row| match row {
-                Row::Layer(layer) if layer.layer == Layer::Hardware => layer
-                    .headline
-                    .as_ref()
-                    .is_some_and(|line| line.of == Some(36.0) && line.value > 0.0),
-                _ => false,
-            })
+            counted(view, |node| node.total) == 36 && counted(view, |node| node.allocated) > 0
         })
         .await;
-    let unhealthy: u32 = view
-        .window()
-        .filter_map(|row| match row {
-            Row::GpuNode(node) => Some(node.unhealthy),
-            _ => None,
-        })
-        .sum();
+    let unhealthy = counted(&view, |node| node.unhealthy);
     assert_eq!(unhealthy, 1, "capacity less allocatable");
     strata.engine.shutdown().await;
     Ok(())

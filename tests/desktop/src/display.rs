@@ -58,17 +58,28 @@ impl Display {
     /// were.
     pub fn close_windows(&self) -> Result<usize> {
         let (connection, screen) = x11rb::connect(Some(&self.name))?;
-        let protocols = connection.intern_atom(false, b"WM_PROTOCOLS")?.reply()?.atom;
-        let delete = connection.intern_atom(false, b"WM_DELETE_WINDOW")?.reply()?.atom;
+        let protocols = connection
+            .intern_atom(false, b"WM_PROTOCOLS")?
+            .reply()?
+            .atom;
+        let delete = connection
+            .intern_atom(false, b"WM_DELETE_WINDOW")?
+            .reply()?
+            .atom;
         let screens = &connection.setup().roots;
-        let root = screens.get(screen).context("the display has no screen")?.root;
+        let root = screens
+            .get(screen)
+            .context("the display has no screen")?
+            .root;
         let mut asked = 0;
         for window in connection.query_tree(root)?.reply()?.children {
             let attributes = connection.get_window_attributes(window)?.reply()?;
             let known = connection
                 .get_property(false, window, protocols, AtomEnum::ATOM, 0, 32)?
                 .reply()?;
-            let closes = known.value32().is_some_and(|mut atoms| atoms.any(|atom| atom == delete));
+            let closes = known
+                .value32()
+                .is_some_and(|mut atoms| atoms.any(|atom| atom == delete));
             if attributes.map_state == MapState::VIEWABLE && closes {
                 let content = [delete, CURRENT_TIME, 0, 0, 0];
                 let message = ClientMessageEvent::new(32, window, protocols, content);

@@ -12,7 +12,7 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail};
-use fantoccini::{Client, ClientBuilder, wd::Capabilities};
+use fantoccini::{Client, ClientBuilder, error::NewSessionError, wd::Capabilities};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::json;
 use tempfile::TempDir;
@@ -113,7 +113,7 @@ async fn connect(port: u16, program: &std::path::Path, data: &TempDir) -> Result
         loop {
             match builder.connect(&address).await {
                 // The driver does not listen yet.
-                Err(fantoccini::error::NewSessionError::Failed(_)) => {
+                Err(NewSessionError::Failed(_) | NewSessionError::FailedC(_)) => {
                     tokio::time::sleep(Duration::from_millis(50)).await;
                 }
                 outcome => return outcome,

@@ -21,9 +21,16 @@ const HEARD: &str = "document.querySelector('nav[aria-label=\"Clusters\"] time')
 
 /// Waits until something is heard that was not when it was called.
 async fn hears_on(desk: &Desk) -> Result<()> {
-    let before = desk.page.execute(&format!("return {HEARD}"), Vec::new()).await?;
-    ensure!(before.is_string(), "the chip of the demo cluster has no age");
-    desk.wait_for(&format!("{HEARD} && {HEARD} !== {before}")).await
+    let before = desk
+        .page
+        .execute(&format!("return {HEARD}"), Vec::new())
+        .await?;
+    ensure!(
+        before.is_string(),
+        "the chip of the demo cluster has no age"
+    );
+    desk.wait_for(&format!("{HEARD} && {HEARD} !== {before}"))
+        .await
 }
 
 #[tokio::test]
@@ -51,9 +58,12 @@ async fn the_window_shows_the_five_layers_live_and_a_reload_brings_them_back() -
     hears_on(&desk).await?;
 
     // What is asked of the page before the reload is forgotten by it.
-    desk.page.execute("window.isBefore = true", Vec::new()).await?;
+    desk.page
+        .execute("window.isBefore = true", Vec::new())
+        .await?;
     desk.page.refresh().await?;
-    desk.wait_for(&format!("window.isBefore !== true && {WHOLE}")).await?;
+    desk.wait_for(&format!("window.isBefore !== true && {WHOLE}"))
+        .await?;
     hears_on(&desk).await
 }
 
@@ -64,7 +74,10 @@ async fn a_locale_of_c_does_not_leave_the_page_blank() -> Result<()> {
     desk.wait_for(WHOLE).await?;
     let language = desk
         .page
-        .execute("return new Intl.NumberFormat(navigator.language).resolvedOptions().locale", vec![])
+        .execute(
+            "return new Intl.NumberFormat(navigator.language).resolvedOptions().locale",
+            vec![],
+        )
         .await?;
     assert_eq!(language, "en-US");
     Ok(())
@@ -87,7 +100,12 @@ async fn closing_the_window_ends_the_program_and_all_that_it_started() -> Result
     let group = program.id().context("the program ended at once")?;
 
     // Its page is drawn by a process of its own, and its network is another's.
-    until(|| Ok(names_of(group)?.iter().any(|name| name.starts_with("WebKitWebProc")))).await?;
+    until(|| {
+        Ok(names_of(group)?
+            .iter()
+            .any(|name| name.starts_with("WebKitWebProc")))
+    })
+    .await?;
     until(|| Ok(display.close_windows()? == 1)).await?;
     let ended = tokio::time::timeout(PATIENCE, program.wait()).await;
     let status = ended.context("the program goes on without its window")??;
@@ -103,7 +121,9 @@ async fn until(condition: impl Fn() -> Result<bool>) -> Result<()> {
         }
         Ok(())
     };
-    tokio::time::timeout(PATIENCE, waiting).await.context("it did not come true")?
+    tokio::time::timeout(PATIENCE, waiting)
+        .await
+        .context("it did not come true")?
 }
 
 /// The names of the processes of a group that have not ended, as proc(5) tells them.

@@ -76,11 +76,14 @@ fn the_demo_has_five_layers_with_components_in_each() {
             components.len()
         );
     }
-    let hardware = layers.last().unwrap();
-    assert_eq!(
-        hardware["headline"]["of"], 160.0,
-        "every GPU once, whoever publishes it"
-    );
+    let stack: Value = serde_json::from_str(&ended.said).unwrap();
+    let gpus: u64 = stack["gpu_nodes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|node| node["total"].as_u64().unwrap())
+        .sum();
+    assert_eq!(gpus, 160, "every GPU once, whoever publishes it");
 }
 
 #[test]

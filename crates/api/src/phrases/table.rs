@@ -53,6 +53,7 @@ phrases! {
 
     // Headlines: what stands under the figure, the lesser lines, where the figure comes from.
     GpusAllocated: "of {total} {total?GPU:GPUs} allocated", "/ {total} 块 GPU 已分配";
+    GpusUntold: "{count?GPU:GPUs}, allocation unknown", "块 GPU，分配情况未知";
     GpusFree: "{count} free", "{count} 块空闲";
     GpusUnhealthy: "{count} unhealthy", "{count} 块异常";
     GpusUnknown: "{count} unknown", "{count} 块状态未知";

@@ -1,21 +1,21 @@
 //! The five bands: the headline of each, what stands under its name, and which kinds it is made of.
 
-use std::collections::BTreeSet;
-
 use jiff::Timestamp;
 use strata_api::{
     phrases::{Phrase, PhraseCode},
     rows::stack::Headline,
 };
 use strata_catalog::{Catalog, Phase, Profile, Purpose};
-use strata_domain::{ids::GroupKind, layer::Layer, pod::Phase as PodPhase, severity::Severity};
-use strata_ports::cluster::WatchState;
+use strata_domain::{layer::Layer, pod::Phase as PodPhase, severity::Severity};
 
 use super::{Derived, pods::seconds};
 use crate::fleet::cluster::Cluster;
 
+mod known;
 #[cfg(test)]
 mod tests;
+
+use known::{Known, forbidden, kinds_of};
 
 /// A band.
 #[derive(Clone, Debug, PartialEq)]
@@ -59,13 +59,11 @@ pub(super) fn layers(
                 }
                 Layer::Hardware => (hardware(derived), devices(derived)),
             };
-            let is_known = basis(layer)
-                .iter()
-                .any(|kind| cluster.watch(kind).is_some_and(|watch| watch.listed));
+            let known = Known::of(layer, cluster, derived);
             LayerState {
                 layer,
-                counts: if is_known { counts } else { Vec::new() },
-                headline: headline.filter(|_| is_known),
+                counts: if known.counts { counts } else { Vec::new() },
+                headline: headline.filter(|_| known.headline),
                 forbidden: forbidden(cluster, &kinds),
                 is_loading: cluster
                     .watches()
@@ -73,78 +71,6 @@ pub(super) fn layers(
             }
         })
         .collect()
-}
-
-/// The kinds without which a layer's figure means nothing.
-fn basis(layer: Layer) -> Vec<GroupKind> {
-    match layer {
-        Layer::Hardware | Layer::Infrastructure => vec![GroupKind::new("", "Node")],
-        Layer::Platform => vec![GroupKind::new("", "Pod"), GroupKind::new("", "Node")],
-        Layer::Lifecycle | Layer::Workloads => {
-            vec![
-                GroupKind::new("", "Pod"),
-                GroupKind::new("apps", "Deployment"),
-            ]
-        }
-    }
-}
-
-/// The kinds that a layer is made of.
-fn kinds_of(layer: Layer, catalog: &Catalog) -> BTreeSet<GroupKind> {
-    let controllers = || {
-        let apps = ["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"];
-        apps.map(|kind| GroupKind::new("apps", kind)).into_iter()
-    };
-    let job = || GroupKind::new("batch", "Job");
-    let mut kinds: BTreeSet<GroupKind> = match layer {
-        Layer::Hardware => [
-            GroupKind::new("", "Node"),
-            GroupKind::new("", "Pod"),
-            GroupKind::new("resource.k8s.io", "ResourceSlice"),
-            GroupKind::new("resource.k8s.io", "DeviceClass"),
-        ]
-        .into(),
-        Layer::Infrastructure => [
-            GroupKind::new("", "Node"),
-            GroupKind::new("storage.k8s.io", "StorageClass"),
-            GroupKind::new("storage.k8s.io", "CSIDriver"),
-            GroupKind::new("node.k8s.io", "RuntimeClass"),
-        ]
-        .into(),
-        Layer::Platform => [
-            GroupKind::new("", "Pod"),
-            GroupKind::new("apiregistration.k8s.io", "APIService"),
-            GroupKind::new("apiextensions.k8s.io", "CustomResourceDefinition"),
-        ]
-        .into(),
-        Layer::Lifecycle => BTreeSet::new(),
-        Layer::Workloads => [GroupKind::new("", "Pod"), job()].into(),
-    };
-    kinds.extend(controllers());
-    for rule in catalog.watch_kinds() {
-        let of_component = catalog
-            .component(&rule.component)
-            .is_some_and(|component| component.layer == layer);
-        let is_application = rule.application().is_some();
-        if of_component || (is_application && layer == Layer::Workloads) {
-            kinds.insert(rule.kind.clone());
-        }
-    }
-    kinds
-}
-
-fn forbidden(cluster: &Cluster, kinds: &BTreeSet<GroupKind>) -> Vec<String> {
-    let mut missing: Vec<String> = cluster
-        .watches()
-        .filter(|(kind, _)| kinds.contains(kind))
-        .filter_map(|(_, watch)| match &watch.state {
-            WatchState::Forbidden { permission } => Some(permission.clone()),
-            _ => None,
-        })
-        .collect();
-    missing.sort();
-    missing.dedup();
-    missing
 }
 
 fn count(code: PhraseCode, count: usize) -> Phrase {
@@ -243,18 +169,33 @@ fn hardware(derived: &Derived) -> Option<Headline> {
         });
     }
     let allocated = sum(|model| model.allocated);
+    let has_pods = derived.are_pods_known;
     let details = [
-        some(PhraseCode::GpusFree, free(derived)),
+        some(
+            PhraseCode::GpusFree,
+            if has_pods { free(derived) } else { 0 },
+        ),
         some(
             PhraseCode::GpusUnhealthy,
             sum(|model| model.unhealthy) as usize,
         ),
         some(PhraseCode::GpusUnknown, sum(|model| model.unknown) as usize),
     ];
+    let (value, label) = if has_pods {
+        (
+            allocated,
+            Phrase::new(PhraseCode::GpusAllocated).with("total", total),
+        )
+    } else {
+        (
+            total,
+            Phrase::new(PhraseCode::GpusUntold).with("count", total),
+        )
+    };
     Some(Headline {
-        value: f64::from(allocated),
+        value: f64::from(value),
         of: None,
-        label: Phrase::new(PhraseCode::GpusAllocated).with("total", total),
+        label,
         details: details.into_iter().flatten().collect(),
         source: Phrase::new(PhraseCode::SourceDevices),
     })

@@ -185,7 +185,10 @@ impl<'a> Roster<'a> {
             let kind = wanted.kind();
             let endpoint = served.get(&kind).and_then(|served| wanted.endpoint(served));
             if endpoint.is_some() && !self.followed.contains_key(&kind) {
-                let state = WatchState::Loading { so_far: 0, expected: None };
+                let state = WatchState::Loading {
+                    so_far: 0,
+                    expected: None,
+                };
                 self.hub.send(ClusterEvent::Watch { kind, state }).await;
             }
         }

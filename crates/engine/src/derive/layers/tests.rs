@@ -1,4 +1,4 @@
-use strata_domain::object::Object;
+use strata_domain::{ids::GroupKind, object::Object};
 use strata_ports::cluster::{ClusterEvent, WatchState};
 use strata_test_support::objects::{deployment, node, pod};
 
@@ -102,6 +102,36 @@ fn a_kind_that_may_not_be_listed_is_named_where_it_matters_and_nowhere_else() {
         };
         assert_eq!(state.forbidden, expected, "{:?}", state.layer);
     }
+}
+
+#[test]
+fn before_the_pods_are_listed_nothing_is_said_to_be_free_or_held() {
+    let mut cluster = Cluster::default();
+    let mut dirty = Dirty::default();
+    let listed = ClusterEvent::Replaced {
+        kind: GroupKind::new("", "Node"),
+        objects: vec![node("a").gpus(8).object()],
+    };
+    apply(&mut cluster, listed, fixture::now(), &mut dirty);
+    let derived = fixture::derived(&cluster, &fixture::catalog());
+    let said: Vec<(Layer, Option<String>)> = derived
+        .layers
+        .iter()
+        .map(|state| (state.layer, state.headline.as_ref().map(said)))
+        .collect();
+    assert_eq!(
+        said,
+        [
+            (Layer::Workloads, None),
+            (Layer::Lifecycle, None),
+            (Layer::Platform, None),
+            (Layer::Infrastructure, Some("1 nodes ready ()".to_owned())),
+            (
+                Layer::Hardware,
+                Some("8 GPUs, allocation unknown ()".to_owned())
+            ),
+        ]
+    );
 }
 
 #[test]

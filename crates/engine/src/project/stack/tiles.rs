@@ -44,7 +44,12 @@ pub(super) fn tiles(
             tiles.extend(system(cluster, derived));
         }
     }
-    tiles.extend(derived.hardware.iter().map(model));
+    tiles.extend(
+        derived
+            .hardware
+            .iter()
+            .map(|each| model(each, derived.are_pods_known)),
+    );
     tiles.extend(components(derived, catalog, Layer::Hardware));
     tiles
 }
@@ -164,8 +169,8 @@ fn system(cluster: &Cluster, derived: &Derived) -> Option<TileRow> {
 /// The subject under which the machines' operating system is known.
 pub(in crate::project) const OPERATING_SYSTEM: &str = "operating-system";
 
-fn model(model: &HardwareModel) -> TileRow {
-    let figure = model.maker.as_ref().map(|_| {
+fn model(model: &HardwareModel, are_pods_known: bool) -> TileRow {
+    let figure = model.maker.as_ref().filter(|_| are_pods_known).map(|_| {
         Phrase::new(PhraseCode::AllocatedOf)
             .with("allocated", model.allocated)
             .with("total", model.total)
