@@ -2,13 +2,7 @@ import type { Locator, Page } from '@playwright/test';
 import { expect, type Served } from './served.ts';
 
 /** The five layers, top to bottom. */
-export const LAYERS = [
-  'Workloads',
-  'Lifecycle',
-  'Platform',
-  'Infrastructure',
-  'Hardware',
-] as const;
+export const LAYERS = ['Workloads', 'Lifecycle', 'Platform', 'Infrastructure', 'Hardware'] as const;
 type LayerName = (typeof LAYERS)[number];
 
 /** A band of the stack. */
@@ -45,7 +39,8 @@ export async function openStack(page: Page, served: Served): Promise<void> {
 /** Waits until the stack is whole: every watch live, and tiles in every band. */
 export async function whole(page: Page): Promise<void> {
   await expect(statusLine(page)).toContainText(/(\d+) of \1 watches live/);
-  for (const layer of LAYERS) await expect(band(page, layer).getByRole('button')).not.toHaveCount(0);
+  for (const layer of LAYERS)
+    await expect(band(page, layer).getByRole('button')).not.toHaveCount(0);
 }
 
 /** Waits until something of the page is not what it was. */

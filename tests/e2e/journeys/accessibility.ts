@@ -11,7 +11,9 @@ for (const theme of ['dark', 'light'] as const) {
       await openStack(page, served);
       await expectAccessible(page);
       await band(page, 'Lifecycle').getByRole('button', { name: 'KServe' }).click();
-      await expect(page.getByRole('region', { name: /^Path/ }).getByRole('listitem')).not.toHaveCount(0);
+      await expect(
+        page.getByRole('region', { name: /^Path/ }).getByRole('listitem'),
+      ).not.toHaveCount(0);
       await expectAccessible(page);
     });
 

@@ -25,7 +25,9 @@ test('a broken file is named and hurts no other', async ({ page, served }) => {
   const contexts = page.getByRole('main').getByRole('listitem');
   await expect(contexts.filter({ hasText: 'edge' })).toContainText('https://127.0.0.1:1');
   await expect(contexts.filter({ hasText: 'demo' })).toContainText('inside this program');
-  await expect(page.getByRole('region', { name: 'Could not be read' })).toContainText('broken.yaml');
+  await expect(page.getByRole('region', { name: 'Could not be read' })).toContainText(
+    'broken.yaml',
+  );
   await page.getByRole('searchbox', { name: 'Filter contexts' }).fill('edg');
   await expect(contexts).toHaveCount(1);
 });

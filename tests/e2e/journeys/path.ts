@@ -49,7 +49,8 @@ test('a node tells what would fail with it', async ({ page, served }) => {
   const path = page.getByRole('region', { name: /^Path/ });
   await expect(path.getByRole('listitem')).not.toHaveCount(0);
   // Its pods all stand on it.
-  for (const pod of await path.getByRole('listitem').all()) await expect(pod).toContainText('h100-01');
+  for (const pod of await path.getByRole('listitem').all())
+    await expect(pod).toContainText('h100-01');
 });
 
 test('the keys turn a path around', async ({ page, served }) => {

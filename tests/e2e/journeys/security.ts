@@ -15,7 +15,9 @@ test('the token is not left in the address, and a reload keeps it', async ({ pag
 
 test('a page without the token is told which link it needs', async ({ page, served }) => {
   await page.goto(served.origin);
-  await expect(page.getByRole('main')).toContainText('This page needs the link that Strata printed');
+  await expect(page.getByRole('main')).toContainText(
+    'This page needs the link that Strata printed',
+  );
 });
 
 test.describe('with a wrong token', () => {
