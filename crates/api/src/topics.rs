@@ -37,9 +37,8 @@ pub enum Topic {
     Pods {
         /// The cluster.
         cluster: String,
-        /// Those on the path of this thing alone.
-        #[ts(as = "Option<String>")]
-        of: Option<Subject>,
+        /// Those on this path alone.
+        of: Option<TracePath>,
         /// Those of these namespaces alone; empty for all.
         namespaces: Vec<String>,
         /// Those whose name, namespace or node contains this text; empty for all.
@@ -60,6 +59,17 @@ pub enum Topic {
         /// The cluster.
         cluster: String,
     },
+}
+
+/// A path through the layers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct TracePath {
+    /// Where it starts.
+    #[ts(as = "String")]
+    pub subject: Subject,
+    /// Which way it goes.
+    pub direction: Direction,
 }
 
 /// Which way a path goes.

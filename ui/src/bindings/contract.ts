@@ -877,9 +877,9 @@ direction: Direction, } | { "topic": "pods",
  */
 cluster: string, 
 /**
- * Those on the path of this thing alone.
+ * Those on this path alone.
  */
-of: string | null, 
+of: TracePath | null, 
 /**
  * Those of these namespaces alone; empty for all.
  */
@@ -904,6 +904,19 @@ cluster: string, } | { "topic": "namespaces",
  * The cluster.
  */
 cluster: string, };
+
+/**
+ * A path through the layers.
+ */
+export type TracePath = { 
+/**
+ * Where it starts.
+ */
+subject: string, 
+/**
+ * Which way it goes.
+ */
+direction: Direction, };
 
 /**
  * A lit path.

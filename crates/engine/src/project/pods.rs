@@ -8,10 +8,9 @@
 use jiff::Timestamp;
 use strata_api::{
     frames::KeyedRow,
-    topics::{PodSort, Window},
+    topics::{PodSort, TracePath, Window},
 };
 use strata_catalog::Catalog;
-use strata_domain::subject::Subject;
 use tokio::time::{Duration, Instant};
 
 use super::Rows;
@@ -30,8 +29,8 @@ const KEPT: Duration = Duration::from_secs(30);
 /// What a list of pods asks for; windows with equal questions share an order.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PodQuery {
-    /// Those on the path of this thing alone.
-    pub of: Option<Subject>,
+    /// Those on this path alone.
+    pub of: Option<TracePath>,
     /// Those of these namespaces alone; empty for all.
     pub namespaces: Vec<String>,
     /// Those whose name, namespace or node contains this text, in lower case; empty for all.

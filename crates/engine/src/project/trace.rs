@@ -9,7 +9,7 @@ use strata_api::{
     frames::KeyedRow,
     phrases::{Phrase, PhraseCode},
     rows::{Row, trace::TraceRow},
-    topics::Direction,
+    topics::{Direction, TracePath},
 };
 use strata_catalog::Catalog;
 use strata_domain::{severity::Severity, subject::Subject};
@@ -59,20 +59,20 @@ pub fn rows(
     }]
 }
 
-/// The pods that are `subject` or belong to it: an application's, a queue's, a node's, those that
-/// hold devices of a model, those that a component consists of.
-pub fn pods_of_subject(
+/// The pods on `path`: an application's, a queue's, a node's, those that hold devices of a model,
+/// those that a component consists of or, the other way, those that would fail with it.
+pub fn pods_on_path(
     cluster: &Cluster,
     derived: &Derived,
     catalog: &Catalog,
-    subject: &Subject,
+    path: &TracePath,
 ) -> Vec<Slot> {
     let field = Field {
         cluster,
         derived,
         catalog,
     };
-    Reach::of(field, subject, Direction::DependsOn)
+    Reach::of(field, &path.subject, path.direction)
         .map(|reach| reach.pods)
         .unwrap_or_default()
 }

@@ -6,7 +6,7 @@ use strata_api::{
     error::ErrorCode,
     frames::EndReason,
     rows::{Row, Severity, cluster::Connection, watch::WatchState},
-    topics::{PodColumn, PodSort, Topic, Window},
+    topics::{Direction, PodColumn, PodSort, Topic, TracePath, Window},
 };
 use strata_domain::{ids::ObjectKey, object::Object, subject::Subject};
 use strata_ports::{
@@ -455,9 +455,13 @@ async fn pods_on_the_path_of_an_owner_are_told_and_no_others() {
     else {
         panic!("pods are asked for")
     };
-    let of = Some(Subject::Application {
+    let subject = Subject::Application {
         kind: "Job".into(),
         key: ObjectKey::new("prod", "train"),
+    };
+    let of = Some(TracePath {
+        subject,
+        direction: Direction::DependsOn,
     });
     let topic = Topic::Pods {
         cluster,

@@ -12,7 +12,7 @@ use super::{Picture, PodQuery, health::PodHealths};
 use crate::{
     fleet::table::{Slot, Table},
     fold::Changed,
-    project::trace::pods_of_subject,
+    project::trace::pods_on_path,
 };
 
 /// The pods that `query` asks for, sorted.
@@ -97,7 +97,7 @@ impl Order {
 
     /// Brings the order up to date.
     pub(super) fn refresh(&mut self, picture: Picture<'_>, healths: &PodHealths) {
-        if let Some(subject) = &self.query.of
+        if let Some(path) = &self.query.of
             && std::mem::take(&mut self.path_changed)
         {
             let Picture {
@@ -106,7 +106,7 @@ impl Order {
                 catalog,
                 ..
             } = picture;
-            let slots = pods_of_subject(cluster, derived, catalog, subject);
+            let slots = pods_on_path(cluster, derived, catalog, path);
             let uid = |slot| Some((slot, cluster.pod_table().at(slot)?.metadata.uid.clone()));
             self.path = Some(slots.into_iter().filter_map(uid).collect());
             self.changed = Changed::All;

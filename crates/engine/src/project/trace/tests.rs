@@ -268,7 +268,11 @@ fn the_pods_of_a_subject_are_those_on_its_path() {
     let catalog = fixture::catalog();
     let derived = fixture::derived(&cluster, &catalog);
     let pods = |subject: &str| {
-        let slots = pods_of_subject(&cluster, &derived, &catalog, &subject.parse().unwrap());
+        let path = TracePath {
+            subject: subject.parse().unwrap(),
+            direction: Direction::DependsOn,
+        };
+        let slots = pods_on_path(&cluster, &derived, &catalog, &path);
         let named = slots
             .into_iter()
             .filter_map(|slot| cluster.pod_table().at(slot));
@@ -289,4 +293,25 @@ fn the_pods_of_a_subject_are_those_on_its_path() {
         "kube-apiserver-cp-1 kube-controller-manager-cp-1 kube-scheduler-cp-1"
     );
     assert_eq!(pods("node/gone"), "");
+    let kserve = TracePath {
+        subject: "component/kserve".parse().unwrap(),
+        direction: Direction::WouldFail,
+    };
+    let would_fail = pods_on_path(&cluster, &derived, &catalog, &kserve);
+    let rows = rows(
+        &cluster,
+        &derived,
+        &catalog,
+        &kserve.subject,
+        kserve.direction,
+        fixture::now(),
+    );
+    let Some(Row::Trace(trace)) = rows.first().map(|keyed| &keyed.row) else {
+        panic!("the path is there")
+    };
+    assert_eq!(
+        would_fail.len(),
+        trace.pods as usize,
+        "the list shows what the path counts"
+    );
 }
