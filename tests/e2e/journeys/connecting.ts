@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { changes, chip, openStack, whole } from '../screen.ts';
 import { expect, test } from '../served.ts';
 
@@ -61,11 +62,19 @@ test('a connection that fails says at which step and what helps', async ({ page,
   await whole(page);
 });
 
-test('a file is added by its path, and forgotten again', async ({ page, served }) => {
+test('a file is added by its path, and forgotten again', async ({ page, served }, testInfo) => {
+  const file = testInfo.outputPath('team.yaml');
+  writeFileSync(file, edge.replaceAll('edge', 'team'));
   await openStack(page, served);
   await page.getByRole('button', { name: 'Clusters and contexts' }).click();
-  const field = page.getByRole('textbox', { name: 'Add a kubeconfig file' });
-  await field.fill('/no/such/folder/team.yaml');
+  const team = page.getByRole('main').getByRole('listitem').filter({ hasText: 'team' });
+  await expect(team).toHaveCount(0);
+  await page.getByRole('textbox', { name: 'Add a kubeconfig file' }).fill(file);
   await page.getByRole('button', { name: 'Add', exact: true }).click();
-  await expect(page.getByRole('main')).toContainText('/no/such/folder/team.yaml');
+  await expect(team).toContainText('https://127.0.0.1:1');
+
+  await page.getByRole('button', { name: 'Settings' }).click();
+  await expect(team).toContainText('added by hand');
+  await team.getByRole('button', { name: 'Forget' }).click();
+  await expect(team).toHaveCount(0);
 });
