@@ -8,13 +8,19 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result, bail, ensure};
 
 /// `/proc` counts processor time in these: `USER_HZ`, a hundred a second on every Linux of today.
 const TICKS_PER_SECOND: f64 = 100.0;
 
 /// How often a running program's peak is read. A peak of its last moments may be missed by as much.
 const PAUSE: Duration = Duration::from_millis(2);
+
+/// Over how long the share of a processor is taken.
+const SAMPLE: Duration = Duration::from_secs(3);
+
+/// How long a server may take to come to rest.
+const REST_LIMIT: Duration = Duration::from_mins(3);
 
 /// What a program took from its start to its end.
 #[derive(Clone, Copy, Debug)]
@@ -116,6 +122,45 @@ fn ticks(file: &str) -> Result<[f64; 4]> {
         .map(str::parse)
         .collect::<Result<_, _>>()?;
     fields.try_into().ok().context("too few fields")
+}
+
+/// Waits until a process takes less than a tenth of a core: a server still works for a while on
+/// what was put into it.
+pub(crate) fn until_at_rest(pid: u32) -> Result<()> {
+    let start = Instant::now();
+    let mut before = cpu_seconds(pid)?;
+    while start.elapsed() < REST_LIMIT {
+        thread::sleep(SAMPLE);
+        let now = cpu_seconds(pid)?;
+        if now - before < 0.1 * SAMPLE.as_secs_f64() {
+            return Ok(());
+        }
+        before = now;
+    }
+    bail!("process {pid} does not come to rest in {REST_LIMIT:?}")
+}
+
+/// How busy all processors together are for a while, whoever keeps them so: 1 is all of them.
+pub(crate) fn busy_share() -> Result<f64> {
+    let before = idle_and_all()?;
+    thread::sleep(SAMPLE);
+    let now = idle_and_all()?;
+    Ok(1.0 - (now.0 - before.0) / (now.1 - before.1))
+}
+
+/// The ticks that all processors idled, and all of their ticks: proc(5), `/proc/stat`.
+fn idle_and_all() -> Result<(f64, f64)> {
+    let text = fs::read_to_string("/proc/stat")?;
+    let line = text.lines().next().context("/proc/stat is empty")?;
+    // user, nice, system, idle, iowait, irq, softirq, steal; what follows is counted in these.
+    let ticks: Vec<f64> = line
+        .split_whitespace()
+        .skip(1)
+        .take(8)
+        .map(str::parse)
+        .collect::<Result<_, _>>()?;
+    let idle = ticks.get(3..5).context("too few fields")?.iter().sum();
+    Ok((idle, ticks.iter().sum()))
 }
 
 /// Whether a program of this name is on the `PATH`.

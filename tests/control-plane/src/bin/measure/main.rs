@@ -8,7 +8,6 @@
 #![expect(clippy::print_stdout, reason = "its output is what it is for")]
 
 use std::{
-    fs,
     path::{Path, PathBuf},
     time::Instant,
 };
@@ -123,19 +122,22 @@ async fn measure(wanted: &Wanted) -> Result<()> {
 
     add("engine", wanted.pods - FEW).await?;
     report::step(start, &format!("{} pods run", wanted.pods));
-    let load_before = load_average()?;
+    let server = control_plane
+        .pid(Component::ApiServer)
+        .context("the API server ended")?;
+    cost::until_at_rest(server)?;
+    let busy_before = cost::busy_share()?;
     let mut rounds = Vec::new();
     for number in 1..=wanted.rounds {
         rounds.push(peers.round(wanted.pods)?);
         report::step(start, &format!("round {number} of {}", wanted.rounds));
     }
-    let server = control_plane
-        .pid(Component::ApiServer)
-        .context("the API server ended")?;
 
     println!(
-        "\nload average {load_before} before the rounds, {} after; the API server holds {} MB\n",
-        load_average()?,
+        "\nthe machine's processors were {:.0} % busy before the rounds, {:.0} % after; \
+         the API server holds {} MB\n",
+        100.0 * busy_before,
+        100.0 * cost::busy_share()?,
         cost::memory(server)?.resident / 1_000_000,
     );
     report::table(&rounds);
@@ -243,11 +245,4 @@ impl Peers {
             .env("KUBECONFIG", &self.kubeconfig);
         Ok(finish(&mut command)?.0)
     }
-}
-
-/// How many tasks wanted to run, on the mean of the last minute.
-fn load_average() -> Result<String> {
-    let text = fs::read_to_string("/proc/loadavg")?;
-    let minute = text.split_whitespace().next();
-    Ok(minute.context("/proc/loadavg is empty")?.to_owned())
 }

@@ -74,8 +74,11 @@ pub(crate) fn memory(with_few: &[FleetCost], rounds: &[Round], more: usize) {
         println!("| {name} | {few:.1} | {all:.1} | {each:.0} |");
     }
     println!(
-        "\nidle, all pods held: {:.1} % of a core",
-        100.0 * median(with_all.iter().map(|cost| cost.idle))
+        "\nCPU s until all is in the fleet: {:.2} with few pods, {:.2} with all\n\
+         idle, all pods held: {:.1} % of a core",
+        median(with_few.iter().map(|cost| cost.cpu_seconds)),
+        median(with_all.iter().map(|cost| cost.cpu_seconds)),
+        100.0 * median(with_all.iter().map(|cost| cost.idle)),
     );
 }
 
