@@ -31,7 +31,7 @@ const COMPLETE: &str = r#"
     const answer = arguments[arguments.length - 1];
     const isComplete = () =>
         document.querySelectorAll('section[aria-labelledby^="layer-"] .headline .figure').length === 5 &&
-        (document.querySelector('aside .number')?.textContent ?? '').trim() !== '';
+        (document.querySelector('aside header h2 + span')?.textContent ?? '').trim() !== '';
     const now = () => performance.timeOrigin + performance.now();
     if (isComplete()) return answer([now(), true]);
     const observer = new MutationObserver(() => {
@@ -96,7 +96,8 @@ impl Opening {
         let asked = desk.page.execute_async(COMPLETE, Vec::new());
         let complete = tokio::time::timeout(PATIENCE, asked)
             .await
-            .context("the stack was not complete in time")??;
+            .context("the stack was not complete in time")?
+            .context("the page shows no complete stack; `COMPLETE` says how it is told")?;
         let paint = desk.page.execute(PAINT, Vec::new()).await?;
         let root = running(&program)?;
         let start = started_at(root)?;
