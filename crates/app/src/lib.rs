@@ -6,7 +6,9 @@
 mod demo;
 mod launch;
 mod logging;
+mod simulation;
 
 pub use launch::{DataFolder, Launch, start};
 pub use logging::start_logging;
+pub use simulation::Simulation;
 pub use strata_engine::{Engine, FrameSink, SinkClosed, SubscriptionId};

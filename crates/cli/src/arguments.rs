@@ -10,7 +10,7 @@ use strata_app::{DataFolder, Launch};
 #[command(name = "strata", version, arg_required_else_help = true)]
 pub(crate) struct Arguments {
     /// Reads this kubeconfig file instead of `KUBECONFIG` and `~/.kube/config`. May be given
-    /// several times.
+    /// several times. (`simulate` writes it.)
     #[arg(long, global = true, value_name = "FILE")]
     kubeconfig: Vec<PathBuf>,
 
@@ -43,6 +43,8 @@ pub(crate) enum Command {
     Doctor(Doctor),
     /// Serves the interface to a browser on this computer.
     Serve(Serve),
+    /// Serves the API of a demo cluster to kubectl and other clients on this computer.
+    Simulate(Simulate),
 }
 
 /// Which cluster.
@@ -106,6 +108,21 @@ pub(crate) struct Serve {
     /// The port on 127.0.0.1; 0 takes a free one.
     #[arg(long, default_value_t = 0)]
     pub(crate) port: u16,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Simulate {
+    /// What the cluster consists of: the name of one of Strata's scenarios, or a TOML file.
+    #[arg(long, default_value = "atlas", value_name = "SCENARIO")]
+    pub(crate) scenario: String,
+
+    /// The port on 127.0.0.1; 0 takes a free one.
+    #[arg(long, default_value_t = 0)]
+    pub(crate) port: u16,
+
+    /// What chance is drawn from: the same seed gives the same cluster.
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
 }
 
 /// The forms of an answer.

@@ -12,8 +12,10 @@ mod arguments;
 mod contexts;
 mod doctor;
 mod exit;
+mod loopback;
 mod serve;
 mod session;
+mod simulate;
 mod stack;
 mod table;
 
@@ -38,5 +40,6 @@ async fn run(arguments: arguments::Arguments) -> anyhow::Result<ExitCode> {
         Command::Doctor(doctor) => doctor::run(launch, &doctor).await,
         Command::Stack(stack) => stack::run(launch, &stack).await,
         Command::Serve(serve) => serve::run(launch, &serve).await,
+        Command::Simulate(simulate) => simulate::run(launch, &simulate).await,
     }
 }

@@ -10,13 +10,15 @@ use axum::{Router, middleware, routing::get};
 use strata_app::{Engine, Launch};
 use tokio::net::TcpListener;
 
-use crate::{arguments::Serve, exit::answer};
+use crate::{
+    arguments::Serve,
+    exit::answer,
+    loopback::{Token, interrupted},
+};
 
 mod assets;
 mod guard;
 mod socket;
-
-pub(crate) use guard::Token;
 
 /// Serves until interrupted.
 pub(crate) async fn run(launch: Launch, serve: &Serve) -> anyhow::Result<ExitCode> {
@@ -59,25 +61,6 @@ fn router(served: &Served) -> Router {
             guard::check_host,
         ))
         .with_state(served)
-}
-
-/// Comes back when the program is asked to stop.
-async fn interrupted() {
-    let interrupt = tokio::signal::ctrl_c();
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = interrupt => {}
-                _ = terminate.recv() => {}
-            }
-            return;
-        }
-    }
-    if let Err(error) = interrupt.await {
-        tracing::error!(%error, "cannot wait for an interrupt");
-    }
 }
 
 #[cfg(test)]

@@ -265,6 +265,12 @@ pub enum ScenarioError {
         /// Where and why.
         message: String,
     },
+    /// Strata has no scenario of this name.
+    #[error("there is no scenario named {name}")]
+    Unknown {
+        /// The name asked for.
+        name: String,
+    },
 }
 
 impl Scenario {
@@ -274,6 +280,16 @@ impl Scenario {
             "atlas",
             include_str!("../../../assets/scenarios/atlas.toml"),
         )
+    }
+
+    /// One of Strata's own scenarios, by its name.
+    pub fn named(name: &str) -> Result<Self, ScenarioError> {
+        match name {
+            "atlas" => Self::atlas(),
+            _ => Err(ScenarioError::Unknown {
+                name: name.to_owned(),
+            }),
+        }
     }
 
     /// Reads a scenario file.

@@ -1,49 +1,19 @@
 //! Who may come in: the right name, the right origin, the token of this start.
 
-use std::{fmt, sync::Arc};
+use std::sync::Arc;
 
-use anyhow::Context;
 use axum::{
     extract::{Request, State},
     http::{HeaderMap, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 
 use super::Served;
+use crate::loopback::names;
 
 /// The subprotocol under which a page sends its token: `strata.token.TOKEN`.
 const TOKEN_PREFIX: &str = "strata.token.";
-
-/// The secret of one start: 32 random bytes.
-#[derive(Clone)]
-pub(crate) struct Token(String);
-
-impl Token {
-    pub(crate) fn random() -> anyhow::Result<Self> {
-        let mut bytes = [0; 32];
-        getrandom::fill(&mut bytes).context("no random bytes for a token")?;
-        Ok(Self(URL_SAFE_NO_PAD.encode(bytes)))
-    }
-
-    /// Compares in a time that does not tell how much was right.
-    fn matches(&self, offered: &str) -> bool {
-        let differences = self
-            .0
-            .bytes()
-            .zip(offered.bytes())
-            .fold(0, |differences, (left, right)| differences | (left ^ right));
-        self.0.len() == offered.len() && differences == 0
-    }
-}
-
-/// For the link that is printed at the start, and nowhere else.
-impl fmt::Display for Token {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0)
-    }
-}
 
 /// Refuses a request that calls this server by another name: a page elsewhere that had its own
 /// name point to loopback (DNS rebinding).
@@ -85,9 +55,4 @@ pub(crate) fn refuse_socket(served: &Served, headers: &HeaderMap) -> Option<Resp
     let reason = "The token is missing or of an earlier start; open the link that \
                   `strata serve` printed.\n";
     Some((StatusCode::UNAUTHORIZED, reason).into_response())
-}
-
-/// The names by which this server may be called.
-fn names(port: u16) -> [String; 2] {
-    [format!("127.0.0.1:{port}"), format!("localhost:{port}")]
 }

@@ -1,0 +1,60 @@
+//! A demo cluster by itself, for a shell that serves its API to other programs.
+
+use std::path::Path;
+
+use anyhow::Context;
+use bytes::Bytes;
+use http::{Request, Response};
+use strata_ports::clock::{Clock, SystemClock};
+use strata_simulator::{Options, ResponseBody, Scenario, Simulator};
+
+/// A demo cluster that is served instead of shown.
+#[derive(Clone, Debug)]
+pub struct Simulation {
+    name: String,
+    simulator: Simulator,
+}
+
+impl Simulation {
+    /// Sets up `scenario`: the name of one of Strata's own, or the path of a TOML file.
+    pub fn start(scenario: &str, seed: u64) -> anyhow::Result<Self> {
+        let scenario = if is_path(scenario) {
+            Scenario::load(Path::new(scenario))?
+        } else {
+            Scenario::named(scenario)?
+        };
+        let options = Options {
+            seed,
+            begins: SystemClock.now(),
+        };
+        Ok(Self {
+            simulator: Simulator::start(&scenario, options),
+            name: scenario.name,
+        })
+    }
+
+    /// The scenario's name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Lets the cluster's time pass until the future is dropped.
+    pub async fn run(&self) {
+        self.simulator.run().await;
+    }
+
+    /// Answers one request. A request with hyper's `OnUpgrade` among its extensions may be answered
+    /// with `101 Switching Protocols`.
+    pub async fn answer(&self, request: Request<Bytes>) -> anyhow::Result<Response<ResponseBody>> {
+        let server = self.simulator.service();
+        // A list of a large cluster is computed for too long to hold up other connections.
+        let answered = tokio::task::spawn_blocking(move || server.answer(&request)).await;
+        Ok(answered.context("the demo cluster's API server has a fault")??)
+    }
+}
+
+fn is_path(scenario: &str) -> bool {
+    Path::new(scenario)
+        .extension()
+        .is_some_and(|extension| extension.eq_ignore_ascii_case("toml"))
+}
