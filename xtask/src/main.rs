@@ -12,6 +12,7 @@ mod bindings;
 mod check;
 mod command;
 mod interface;
+mod openapi;
 mod packages;
 mod run;
 mod rungs;
@@ -40,6 +41,12 @@ enum Task {
         #[arg(long)]
         check: bool,
     },
+    /// Records the OpenAPI documents of a running kube-apiserver for the demo cluster.
+    Openapi {
+        /// The kubeconfig whose current context is that server.
+        #[arg(long)]
+        kubeconfig: PathBuf,
+    },
 }
 
 fn main() -> Result<()> {
@@ -49,6 +56,7 @@ fn main() -> Result<()> {
         Task::Test(test) => test::run(&tree, &test),
         Task::Check => check::run(&tree),
         Task::Bindings { check } => bindings::run(&tree.root, check),
+        Task::Openapi { kubeconfig } => openapi::record(&tree.root, &kubeconfig),
     }
 }
 

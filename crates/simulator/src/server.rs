@@ -24,6 +24,7 @@ use crate::{
     clock::VirtualClock,
     kinds::{Resource, Served, ServedCache},
     line::Line,
+    schema::Schemas,
     store::Store,
 };
 
@@ -56,6 +57,9 @@ pub(crate) struct Server {
     pub(crate) version: String,
     access: RwLock<Access>,
     served: ServedCache,
+    /// The schemas of all kinds.
+    #[expect(dead_code, reason = "the writers, which follow, read it")]
+    pub(crate) schemas: Schemas,
 }
 
 impl Server {
@@ -67,6 +71,7 @@ impl Server {
         access: Access,
     ) -> Self {
         let access = RwLock::new(access);
+        let schemas = Schemas::new(Arc::clone(&store));
         Self {
             store,
             clock,
@@ -74,6 +79,7 @@ impl Server {
             version,
             access,
             served: ServedCache::default(),
+            schemas,
         }
     }
 

@@ -1,0 +1,281 @@
+//! The schemas of all kinds: what fields there are, how lists merge, what is allowed.
+//!
+//! Those of the built-in kinds are in the OpenAPI documents of a real server, those of custom kinds
+//! in their definitions; both are seen through one [`Schema`].
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+pub(crate) use self::node::Type;
+use self::{
+    custom::Definitions,
+    documents::Document,
+    node::{Additional, Node},
+};
+use crate::store::Store;
+
+mod custom;
+pub(crate) mod documents;
+mod node;
+
+/// The schemas of every kind that a cluster serves.
+#[derive(Debug)]
+pub(crate) struct Schemas {
+    store: Arc<Store>,
+    definitions: Definitions,
+}
+
+/// The schema of a value. Clones are cheap; references are followed.
+#[derive(Clone, Debug)]
+pub(crate) struct Schema {
+    document: Arc<Document>,
+    /// The schema where it is used, which may say more than what it refers to.
+    used: Arc<Node>,
+    /// What it refers to; the same where it refers to nothing.
+    meant: Arc<Node>,
+}
+
+/// How the items of a list are told apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ListType<'a> {
+    /// They are not: the list is one value.
+    Atomic,
+    /// By their value.
+    Set,
+    /// By these fields.
+    Map(&'a [Box<str>]),
+}
+
+/// What a strategic merge patch does with a field.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Merge<'a> {
+    /// Items of a list are merged, not replaced.
+    pub(crate) merges: bool,
+    /// The patch says which fields are kept.
+    pub(crate) retains_keys: bool,
+    /// The field that tells the items of a list apart; none where they are plain values.
+    pub(crate) key: Option<&'a str>,
+}
+
+impl Schemas {
+    pub(crate) fn new(store: Arc<Store>) -> Self {
+        Self {
+            store,
+            definitions: Definitions::default(),
+        }
+    }
+
+    /// The schema of the objects of `kind` as `version` of `group` has them.
+    pub(crate) fn of(&self, group: &str, version: &str, kind: &str) -> Option<Schema> {
+        match documents::of(group, version) {
+            Some(document) => Some(Schema::new(document.kind(kind)?, &document)),
+            None => self.definitions.of(&self.store, group, version, kind),
+        }
+    }
+}
+
+impl Schema {
+    fn new(used: &Arc<Node>, document: &Arc<Document>) -> Self {
+        Self {
+            document: Arc::clone(document),
+            used: Arc::clone(used),
+            meant: Arc::clone(follow(used, document)),
+        }
+    }
+
+    fn part(&self, node: &Arc<Node>) -> Self {
+        Self::new(node, &self.document)
+    }
+
+    /// The schema of the field `name` of an object, where the schema names it.
+    pub(crate) fn field(&self, name: &str) -> Option<Self> {
+        self.meant.properties.get(name).map(|node| self.part(node))
+    }
+
+    /// The named fields of an object, by name.
+    pub(crate) fn fields(&self) -> impl Iterator<Item = (&str, Self)> {
+        self.meant
+            .properties
+            .iter()
+            .map(|(name, node)| (&**name, self.part(node)))
+    }
+
+    /// The schema of the values of a map.
+    pub(crate) fn values(&self) -> Option<Self> {
+        match &self.meant.additional_properties {
+            Some(Additional::Of(node)) => Some(self.part(node)),
+            _ => None,
+        }
+    }
+
+    /// The schema of the items of a list.
+    pub(crate) fn items(&self) -> Option<Self> {
+        self.meant.items.as_ref().map(|node| self.part(node))
+    }
+
+    /// How the items of a list are told apart.
+    pub(crate) fn list_type(&self) -> ListType<'_> {
+        let node = if self.used.list_type.is_some() {
+            &self.used
+        } else {
+            &self.meant
+        };
+        match node.list_type.as_deref() {
+            Some("set") => ListType::Set,
+            Some("map") => ListType::Map(&node.list_map_keys),
+            _ => ListType::Atomic,
+        }
+    }
+
+    /// Whether a map or an object is one value.
+    pub(crate) fn is_atomic_map(&self) -> bool {
+        let map_type = self.used.map_type.as_deref();
+        map_type.or(self.meant.map_type.as_deref()) == Some("atomic")
+    }
+
+    /// What a strategic merge patch does with the value.
+    pub(crate) fn merge(&self) -> Merge<'_> {
+        let strategies = self.used.patch_strategy.as_deref().unwrap_or_default();
+        let has = |wanted: &str| strategies.split(',').any(|known| known == wanted);
+        Merge {
+            merges: has("merge"),
+            retains_keys: has("retainKeys"),
+            key: self.used.patch_merge_key.as_deref(),
+        }
+    }
+
+    /// The value that a field has where an object does not say it.
+    pub(crate) fn default(&self) -> Option<&Value> {
+        self.used.default.as_ref().or(self.meant.default.as_ref())
+    }
+
+    /// The type, where the schema says one.
+    pub(crate) fn value_type(&self) -> Option<Type> {
+        self.meant.kind
+    }
+
+    /// The format of a text or a number, such as `date-time`; empty where there is none.
+    pub(crate) fn format(&self) -> &str {
+        self.meant.format.as_deref().unwrap_or_default()
+    }
+
+    /// Whether fields that the schema does not name are kept.
+    pub(crate) fn preserves_unknown_fields(&self) -> bool {
+        self.used.preserves_unknown_fields || self.meant.preserves_unknown_fields
+    }
+
+    /// Whether the value is a number or a text.
+    pub(crate) fn is_int_or_string(&self) -> bool {
+        self.meant.is_int_or_string || self.format() == "int-or-string"
+    }
+
+    /// Whether the value is a whole object of some kind.
+    pub(crate) fn is_embedded_resource(&self) -> bool {
+        self.meant.is_embedded_resource
+    }
+}
+
+/// What `node` refers to, by a reference or by an `allOf` of a single one.
+fn follow<'a>(node: &'a Arc<Node>, document: &'a Document) -> &'a Arc<Node> {
+    let mut node = node;
+    loop {
+        let reference = match (&node.reference, node.all_of.as_slice()) {
+            (Some(reference), _) => reference,
+            (None, [only]) if only.reference.is_some() => {
+                node = only;
+                continue;
+            }
+            _ => return node,
+        };
+        let name = reference.strip_prefix("#/components/schemas/");
+        match name.and_then(|name| document.schemas.get(name)) {
+            Some(next) => node = next,
+            None => return node,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use serde_json::json;
+
+    use super::*;
+    use crate::{clock::VirtualClock, kinds};
+
+    fn schemas() -> Schemas {
+        let clock = Arc::new(VirtualClock::starting_at(
+            "2026-11-27T08:00:00Z".parse().unwrap(),
+        ));
+        Schemas::new(Arc::new(Store::new(clock, 1)))
+    }
+
+    fn at(schema: &Schema, path: &[&str]) -> Schema {
+        path.iter()
+            .fold(schema.clone(), |schema, step| match *step {
+                "[]" => schema.items().unwrap(),
+                "*" => schema.values().unwrap(),
+                name => schema.field(name).unwrap(),
+            })
+    }
+
+    #[test]
+    fn lists_are_told_apart_as_the_kind_says() {
+        let pod = schemas().of("", "v1", "Pod").unwrap();
+        let ports = at(&pod, &["spec", "containers", "[]", "ports"]);
+        let keys = ["containerPort".into(), "protocol".into()];
+        assert_eq!(ports.list_type(), ListType::Map(&keys));
+        assert_eq!(ports.merge().key, Some("containerPort"));
+        let command = at(&pod, &["spec", "containers", "[]", "command"]);
+        assert_eq!(command.list_type(), ListType::Atomic);
+        let finalizers = at(&pod, &["metadata", "finalizers"]);
+        assert_eq!(finalizers.list_type(), ListType::Set);
+        assert!(at(&pod, &["spec", "nodeSelector"]).is_atomic_map());
+        let volumes = at(&pod, &["spec", "volumes"]);
+        assert!(volumes.merge().merges && volumes.merge().retains_keys);
+    }
+
+    #[test]
+    fn a_schema_that_contains_itself_is_followed() {
+        let definition = schemas()
+            .of("apiextensions.k8s.io", "v1", "CustomResourceDefinition")
+            .unwrap();
+        let schema = at(
+            &definition,
+            &["spec", "versions", "[]", "schema", "openAPIV3Schema"],
+        );
+        let inner = at(&schema, &["properties", "*", "properties", "*", "items"]);
+        assert!(inner.fields().next().is_none());
+        assert!(schema.field("pattern").is_some());
+    }
+
+    #[test]
+    fn a_definition_in_the_store_has_a_schema_until_it_is_gone() {
+        let schemas = schemas();
+        let definition = json!({
+            "metadata": { "name": "widgets.example.com" },
+            "spec": { "group": "example.com", "names": { "kind": "Widget" },
+                "versions": [{ "name": "v1", "schema": { "openAPIV3Schema": { "type": "object",
+                    "properties": { "spec": { "type": "object", "properties": {
+                        "parts": { "type": "array", "x-kubernetes-list-type": "map",
+                            "x-kubernetes-list-map-keys": ["name"], "items": { "type": "object",
+                            "properties": { "name": { "type": "string" } } } } } } } } } }] },
+        });
+        assert!(schemas.of("example.com", "v1", "Widget").is_none());
+        let stored = schemas
+            .store
+            .create(&kinds::definition(), definition)
+            .unwrap();
+        let widget = schemas.of("example.com", "v1", "Widget").unwrap();
+        let keys = ["name".into()];
+        assert_eq!(
+            at(&widget, &["spec", "parts"]).list_type(),
+            ListType::Map(&keys)
+        );
+        assert!(at(&widget, &["metadata"]).field("labels").is_some());
+        schemas.store.delete(&kinds::definition(), &stored.key);
+        assert!(schemas.of("example.com", "v1", "Widget").is_none());
+    }
+}
