@@ -27,12 +27,14 @@ mod scenario;
 mod actors;
 mod world;
 
+mod pace;
 mod simulator;
 
 pub use line::LineCut;
+pub use pace::{Pace, PaceError};
 pub use scenario::{
-    Fault, Flap, Gpu, Happening, Named, Pairs, Pool, Publisher, Rack, Scale, Scenario,
-    ScenarioError, Story, Trouble, TroubleKind, Workload,
+    Crowd, Fault, Flap, Gpu, Happening, Named, Pairs, Pool, PowerLoss, Publisher, Rack, Scenario,
+    ScenarioError, Story, Swelling, Trouble, TroubleKind, Workload,
 };
 pub use server::{BoxError, ResponseBody};
 pub use simulator::{ApiServer, Options, Simulator};

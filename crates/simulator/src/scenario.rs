@@ -5,19 +5,23 @@
 
 use std::{collections::BTreeMap, path::Path, time::Duration};
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 pub(crate) use self::definitions::definitions_of;
 pub use self::{
-    scaled::Scale,
-    story::{Flap, Happening, Named, Story},
+    crowd::Crowd,
+    racks::Rack,
+    story::{Flap, Happening, Named, PowerLoss, Story},
+    swelling::Swelling,
 };
 
+mod crowd;
 mod definitions;
 mod duration;
-mod scaled;
+mod racks;
 mod story;
+mod swelling;
 
 /// Labels, annotations, selectors: names to values.
 pub type Pairs = BTreeMap<String, String>;
@@ -45,9 +49,15 @@ pub struct Scenario {
     /// Objects that nothing in the simulator acts on, as they are written to the server.
     #[serde(default, rename = "object")]
     pub objects: Vec<Value>,
+    /// What of those is made larger than a file can say.
+    #[serde(default, rename = "swelling")]
+    pub swellings: Vec<Swelling>,
     /// What runs.
     #[serde(default, rename = "workload")]
     pub workloads: Vec<Workload>,
+    /// What runs by the hundred.
+    #[serde(default, rename = "crowd")]
+    pub crowds: Vec<Crowd>,
     /// What is broken from the start.
     #[serde(default, rename = "fault")]
     pub faults: Vec<Fault>,
@@ -65,6 +75,7 @@ pub struct Pool {
     /// How many.
     pub nodes: usize,
     /// The racks that the nodes fill, one after the other.
+    #[serde(deserialize_with = "racks")]
     pub racks: Vec<Rack>,
     /// CPU of a node, as a quantity.
     pub cpu: String,
@@ -89,18 +100,6 @@ pub struct Pool {
     /// How long ago the nodes joined.
     #[serde(default = "default_age", deserialize_with = "duration::read")]
     pub age: Duration,
-}
-
-/// A rack, and where it stands.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Rack {
-    /// The label `cloud.provider.com/topology-rack`.
-    pub name: String,
-    /// The label `cloud.provider.com/topology-block`.
-    pub block: String,
-    /// The label `topology.kubernetes.io/zone`.
-    pub zone: String,
 }
 
 /// The accelerators of a node.
@@ -248,6 +247,15 @@ pub enum Fault {
 /// A scenario that cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub enum ScenarioError {
+    /// There is none of that name.
+    #[error(
+        "there is no scenario {name}; choose one of {}, or give the path of a .toml file",
+        Scenario::NAMES.join(", ")
+    )]
+    Unknown {
+        /// The name.
+        name: String,
+    },
     /// The file cannot be read.
     #[error("the scenario {path} cannot be read; check that the file is there")]
     Unreadable {
@@ -273,13 +281,44 @@ pub enum ScenarioError {
     },
 }
 
+/// The scenarios that the program carries, and their texts.
+const EMBEDDED: [(&str, &str); 5] = [
+    (
+        "atlas",
+        include_str!("../../../assets/scenarios/atlas.toml"),
+    ),
+    (
+        "fleet",
+        include_str!("../../../assets/scenarios/fleet.toml"),
+    ),
+    (
+        "workstation",
+        include_str!("../../../assets/scenarios/workstation.toml"),
+    ),
+    (
+        "outage",
+        include_str!("../../../assets/scenarios/outage.toml"),
+    ),
+    ("edge", include_str!("../../../assets/scenarios/edge.toml")),
+];
+
 impl Scenario {
+    /// The names of the scenarios that the program carries.
+    pub const NAMES: [&str; EMBEDDED.len()] = ["atlas", "fleet", "workstation", "outage", "edge"];
+
     /// The AI platform of 24 GPU nodes that the program opens.
     pub fn atlas() -> Result<Self, ScenarioError> {
-        Self::parse(
-            "atlas",
-            include_str!("../../../assets/scenarios/atlas.toml"),
-        )
+        Self::named("atlas")
+    }
+
+    /// The scenario of that name that the program carries.
+    pub fn named(name: &str) -> Result<Self, ScenarioError> {
+        let Some((_, text)) = EMBEDDED.iter().find(|(known, _)| *known == name) else {
+            return Err(ScenarioError::Unknown {
+                name: name.to_owned(),
+            });
+        };
+        Self::parse(name, text)
     }
 
     /// One of Strata's own scenarios, by its name.
@@ -316,7 +355,7 @@ impl Scenario {
                 )));
             }
         }
-        for workload in &scenario.workloads {
+        for workload in scenario.every_workload() {
             if !crate::manifest::is_known(&workload.kind) {
                 return Err(invalid(format!(
                     "the workload {} is of kind {}, which the simulator does not run",
@@ -324,7 +363,21 @@ impl Scenario {
                 )));
             }
         }
+        for swelling in &scenario.swellings {
+            if !scenario.objects.iter().any(|object| swelling.is_of(object)) {
+                return Err(invalid(format!(
+                    "`swelling` names the {} {}, which is not among the objects",
+                    swelling.kind, swelling.name
+                )));
+            }
+        }
         Ok(scenario)
+    }
+
+    /// What it says of workloads: each by itself, and one for each crowd.
+    fn every_workload(&self) -> impl Iterator<Item = &Workload> {
+        let of_crowds = self.crowds.iter().map(|crowd| &crowd.workload);
+        self.workloads.iter().chain(of_crowds)
     }
 }
 
@@ -348,6 +401,10 @@ impl Pool {
         let in_each = self.nodes.div_ceil(self.racks.len().max(1)).max(1);
         self.racks.get(index / in_each)
     }
+}
+
+fn racks<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Rack>, D::Error> {
+    racks::Racks::deserialize(deserializer).map(Into::into)
 }
 
 fn default_user() -> String {

@@ -10,11 +10,15 @@ use std::{
 use bytes::Bytes;
 use http::{Request, Response};
 use jiff::Timestamp;
-use tokio::time::{Instant, MissedTickBehavior};
+use tokio::{
+    sync::watch,
+    time::{Instant, MissedTickBehavior},
+};
 
 use crate::{
     clock::{self, VirtualClock},
     line::{Line, LineCut},
+    pace::Pace,
     scenario::Scenario,
     server::{ResponseBody, Server, access::Access},
     store::Store,
@@ -47,6 +51,7 @@ struct Cluster {
     clock: Arc<VirtualClock>,
     line: Arc<Line>,
     server: Server,
+    pace: watch::Sender<Pace>,
 }
 
 impl Simulator {
@@ -72,6 +77,7 @@ impl Simulator {
                 clock,
                 line,
                 server,
+                pace: watch::Sender::new(Pace::REAL),
             }),
         }
     }
@@ -95,7 +101,18 @@ impl Simulator {
         world.advance_to(until);
     }
 
-    /// Lets the cluster's time pass as real time does, until the future is dropped.
+    /// How fast the cluster's time passes while it [runs](Self::run).
+    pub fn pace(&self) -> Pace {
+        *self.cluster.pace.borrow()
+    }
+
+    /// Lets the cluster's time pass at another pace from now on.
+    pub fn set_pace(&self, pace: Pace) {
+        self.cluster.pace.send_replace(pace);
+    }
+
+    /// Lets the cluster's time pass at its [pace](Self::pace), at first that of real time, until the
+    /// future is dropped.
     pub async fn run(&self) {
         let mut ticks = tokio::time::interval(TICK);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -107,7 +124,7 @@ impl Simulator {
             let millis = u64::try_from((now - last).as_millis()).unwrap_or(u64::MAX);
             let elapsed = Duration::from_millis(millis);
             last += elapsed;
-            self.advance(elapsed);
+            self.advance(self.pace().of(elapsed));
         }
     }
 

@@ -30,6 +30,7 @@ use crate::{
 };
 
 pub(crate) mod agenda;
+mod copies;
 mod setup;
 
 /// How a workload's pods behave; real objects do not say it.

@@ -1,6 +1,9 @@
 //! What nodes have, and what of it is taken.
 
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    collections::{BTreeMap, HashMap},
+    ops::Bound,
+};
 
 use serde_json::Value;
 use strata_domain::{quantity, text::Text};
@@ -49,6 +52,21 @@ impl Capacity {
         self.nodes.iter()
     }
 
+    /// Every node by name, from the one after `last` round to it.
+    pub(crate) fn nodes_after(
+        &self,
+        last: Option<&Text>,
+    ) -> impl Iterator<Item = (&Text, &NodeRoom)> {
+        let from = last.map_or(Bound::Unbounded, Bound::Excluded);
+        let to = last.map_or(Bound::Unbounded, Bound::Included);
+        let after = self.nodes.range::<Text, _>((from, Bound::Unbounded));
+        let before = last
+            .map(|_| self.nodes.range::<Text, _>((Bound::Unbounded, to)))
+            .into_iter()
+            .flatten();
+        after.chain(before)
+    }
+
     pub(super) fn put_node(&mut self, stored: &Stored) {
         let node = stored.value();
         let room = self.nodes.entry(stored.key.name.clone()).or_default();
@@ -85,7 +103,7 @@ impl Capacity {
     }
 
     /// Takes note of where a pod runs; true when it gave something back.
-    pub(super) fn put_pod(&mut self, stored: &Stored) -> bool {
+    pub(crate) fn put_pod(&mut self, stored: &Stored) -> bool {
         let pod = stored.value();
         if ["Succeeded", "Failed"].contains(&json::text(&pod, "/status/phase")) {
             return self.remove_pod(&stored.uid);

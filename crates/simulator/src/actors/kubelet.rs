@@ -366,7 +366,8 @@ pub(super) fn fail(world: &mut World, key: &ObjectKey, exit_code: i64, message: 
 }
 
 /// An address of the pod network that depends on the pod alone.
-fn pod_address(uid: &str) -> String {
+/// The address of the pod that `uid` names.
+pub(crate) fn pod_address(uid: &str) -> String {
     let hash = random::hash(uid);
     format!(
         "10.{}.{}.{}",

@@ -1,8 +1,9 @@
 //! What controllers have in common: finding their pods, making new ones, counting them.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
-use serde_json::{Map, Value, json};
+use serde::Deserialize;
+use serde_json::{Map, Value, json, value::RawValue};
 use strata_domain::ids::{GroupKind, ObjectKey};
 
 use super::Subject;
@@ -40,29 +41,57 @@ pub(super) struct Tally {
     pub(super) failed: u64,
 }
 
+/// What is read of a pod to count it: parsing the whole would be most of a controller's work.
+#[derive(Deserialize)]
+struct Slim<'a> {
+    #[serde(borrow)]
+    metadata: SlimMetadata<'a>,
+    #[serde(borrow, default)]
+    status: SlimStatus<'a>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct SlimMetadata<'a> {
+    #[serde(borrow)]
+    deletion_timestamp: Option<&'a RawValue>,
+}
+
+#[derive(Default, Deserialize)]
+struct SlimStatus<'a> {
+    #[serde(borrow, default)]
+    phase: Cow<'a, str>,
+    #[serde(borrow, default)]
+    conditions: Vec<SlimCondition<'a>>,
+}
+
+#[derive(Deserialize)]
+struct SlimCondition<'a> {
+    #[serde(borrow, default, rename = "type")]
+    kind: Cow<'a, str>,
+    #[serde(borrow, default)]
+    status: Cow<'a, str>,
+}
+
 impl Pod {
-    fn read(stored: Arc<Stored>) -> Self {
-        let pod = stored.value();
-        let phase = match json::text(&pod, "/status/phase") {
+    fn read(stored: Arc<Stored>) -> Option<Self> {
+        let pod: Slim<'_> = serde_json::from_slice(&stored.json).ok()?;
+        let phase = match &*pod.status.phase {
             "Running" => Phase::Running,
             "Succeeded" => Phase::Succeeded,
             "Failed" => Phase::Failed,
             _ => Phase::Pending,
         };
-        let is_ready = json::items(&pod, "/status/conditions")
-            .iter()
-            .any(|condition| {
-                json::text(condition, "/type") == "Ready"
-                    && json::text(condition, "/status") == "True"
-            });
-        let is_stopping = pod.pointer("/metadata/deletionTimestamp").is_some();
-        Self {
+        let mut conditions = pod.status.conditions.iter();
+        let is_ready = conditions.any(|known| known.kind == "Ready" && known.status == "True");
+        let is_stopping = pod.metadata.deletion_timestamp.is_some();
+        Some(Self {
             key: stored.key.clone(),
-            stored,
             phase,
             is_ready,
             is_stopping,
-        }
+            stored,
+        })
     }
 
     /// Whether it counts as one of its controller's pods.
@@ -90,7 +119,7 @@ pub(super) fn owned_by(world: &World, uid: &str) -> Vec<Pod> {
         .store
         .dependents(uid, &pod_kind())
         .into_iter()
-        .map(Pod::read)
+        .filter_map(Pod::read)
         .collect()
 }
 

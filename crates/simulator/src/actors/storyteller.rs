@@ -3,13 +3,16 @@
 use std::time::Duration;
 
 use serde_json::Value;
-use strata_domain::ids::{GroupKind, ObjectKey};
+use strata_domain::{
+    ids::{GroupKind, ObjectKey},
+    text::Text,
+};
 
-use super::nodes;
+use super::{failure, nodes};
 use crate::{
     json, manifest, random,
-    scenario::Happening,
-    world::{World, agenda::Deed, pod_kind},
+    scenario::{Happening, PowerLoss},
+    world::{World, agenda::Deed, node_kind, pod_kind},
 };
 
 /// How long what a story submitted is kept after its time to run.
@@ -26,6 +29,12 @@ pub(crate) fn tell(world: &mut World, index: usize) {
     });
     match &story.happening {
         Happening::Flap(flap) => nodes::fall_silent(world, &flap.node, flap.lasts),
+        Happening::PowerLoss(loss) => lose_power(world, loss),
+        Happening::GpuLost {
+            node,
+            namespace,
+            workload,
+        } => failure::lose_gpu(world, node, namespace, workload),
         Happening::Submit(workload) => {
             let mut workload = workload.as_ref().clone();
             let suffix = random::suffix(&mut world.random, 5);
@@ -72,6 +81,20 @@ pub(crate) fn tell(world: &mut World, index: usize) {
     if let Some(every) = story.every {
         let later = random::between(&mut world.random, Duration::ZERO, story.spread);
         world.after(every + later, Deed::Tell(index));
+    }
+}
+
+/// Every node of the rack falls silent.
+fn lose_power(world: &mut World, loss: &PowerLoss) {
+    let nodes: Vec<Text> = world
+        .store
+        .list(&node_kind(), "")
+        .into_iter()
+        .filter(|node| node.label("cloud.provider.com/topology-rack") == Some(loss.rack.as_str()))
+        .map(|node| node.key.name.clone())
+        .collect();
+    for node in nodes {
+        nodes::fall_silent(world, &node, loss.lasts);
     }
 }
 

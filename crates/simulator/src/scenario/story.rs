@@ -29,6 +29,17 @@ pub struct Story {
 pub enum Happening {
     /// A node's kubelet stops posting its status, and comes back.
     Flap(Flap),
+    /// A rack loses power: its nodes fall silent one after the other, and come back.
+    PowerLoss(PowerLoss),
+    /// A GPU falls off the bus.
+    GpuLost {
+        /// The node.
+        node: String,
+        /// The namespace of the workload whose pod there fails.
+        namespace: String,
+        /// The beginning of that pod's name.
+        workload: String,
+    },
     /// A workload arrives, under its name and a suffix.
     Submit(Box<Workload>),
     /// A pod of a workload is deleted, by whomever.
@@ -60,6 +71,17 @@ pub struct Flap {
     /// The node.
     pub node: String,
     /// How long it is away.
+    #[serde(deserialize_with = "duration::read")]
+    pub lasts: Duration,
+}
+
+/// A rack without power.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PowerLoss {
+    /// The rack.
+    pub rack: String,
+    /// How long it is without.
     #[serde(deserialize_with = "duration::read")]
     pub lasts: Duration,
 }

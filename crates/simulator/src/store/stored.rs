@@ -49,7 +49,12 @@ impl Stored {
                 .iter()
                 .map(Owner::read)
                 .collect(),
-            json: Bytes::from(without_kind(object).to_string()),
+            json: Bytes::from(
+                without_kind(object)
+                    .to_string()
+                    .into_boxed_str()
+                    .into_boxed_bytes(),
+            ),
         }
     }
 

@@ -5,10 +5,12 @@ use std::{collections::BTreeSet, time::Duration};
 use serde_json::{Value, json};
 use strata_domain::ids::{GroupKind, ObjectKey};
 
-use super::{Behaviour, World, agenda::Deed, node_kind, pod_kind};
+use super::{Behaviour, World, agenda::Deed, copies::Search, node_kind, pod_kind};
 use crate::{
     actors, clock, json, kinds, manifest,
-    scenario::{Fault, Pool, Publisher, Scenario, Workload, definitions_of},
+    scenario::{
+        Crowd, Fault, Pairs, Pool, Publisher, Scenario, Swelling, Workload, definitions_of,
+    },
 };
 
 /// How long ago the cluster itself was made.
@@ -31,13 +33,14 @@ impl World {
             self.create_pool(pool, &scenario.kubernetes);
         }
         for object in &scenario.objects {
-            self.create_written(object);
+            self.create_written(object, &scenario.swellings);
         }
         self.settle();
-        for workload in &scenario.workloads {
+        let crowds = scenario.crowds.iter().flat_map(Crowd::workloads);
+        let mut search = Search::default();
+        for workload in scenario.workloads.iter().cloned().chain(crowds) {
             self.clock.set(clock::earlier(self.begins, workload.age));
-            self.submit(workload);
-            self.settle();
+            self.submit_large(&workload, &mut search);
         }
         self.clock.set(self.begins);
         for fault in &scenario.faults {
@@ -123,20 +126,21 @@ impl World {
 
     /// The namespaces that anything of the scenario lies in.
     fn create_namespaces(&mut self, scenario: &Scenario) {
-        let mut names: BTreeSet<&str> = NAMESPACES.into();
-        names.extend(
-            scenario
-                .workloads
-                .iter()
-                .map(|workload| workload.namespace.as_str()),
-        );
-        names.extend(
-            scenario
-                .objects
-                .iter()
-                .map(|object| json::text(object, "/metadata/namespace"))
-                .filter(|namespace| !namespace.is_empty()),
-        );
+        let mut names: BTreeSet<String> = NAMESPACES.map(str::to_owned).into();
+        let of_workloads = scenario
+            .workloads
+            .iter()
+            .map(|workload| workload.namespace.clone());
+        let of_crowds = scenario
+            .crowds
+            .iter()
+            .flat_map(|crowd| crowd.workloads().map(|workload| workload.namespace));
+        let of_objects = scenario
+            .objects
+            .iter()
+            .map(|object| json::text(object, "/metadata/namespace").to_owned())
+            .filter(|namespace| !namespace.is_empty());
+        names.extend(of_workloads.chain(of_crowds).chain(of_objects));
         for name in names {
             let namespace = json!({
                 "metadata": { "name": name, "labels": { "kubernetes.io/metadata.name": name } },
@@ -167,9 +171,14 @@ impl World {
         }
     }
 
-    /// Creates an object as it is written, its conditions with a time.
-    fn create_written(&mut self, written: &Value) {
+    /// Creates an object as it is written, its conditions with a time, swollen where that is asked
+    /// for.
+    fn create_written(&mut self, written: &Value, swellings: &[Swelling]) {
         let mut object = written.clone();
+        for swelling in swellings.iter().filter(|swelling| swelling.is_of(written)) {
+            swell(&mut object, "labels", swelling.labels());
+            swell(&mut object, "annotations", swelling.annotations());
+        }
         let stamp = self.stamp();
         if let Some(conditions) = object
             .pointer_mut("/status/conditions")
@@ -197,4 +206,16 @@ impl World {
             }
         }
     }
+}
+
+/// Adds `pairs` to the labels or annotations of an object.
+fn swell(object: &mut Value, field: &str, pairs: Pairs) {
+    if pairs.is_empty() {
+        return;
+    }
+    let known = json::object_at(object, "metadata")
+        .entry(field)
+        .or_insert_with(|| json!({}));
+    let pairs = pairs.into_iter().map(|(name, value)| (name, value.into()));
+    json::as_object(known).extend(pairs);
 }
