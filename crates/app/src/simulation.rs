@@ -6,7 +6,7 @@ use anyhow::Context;
 use bytes::Bytes;
 use http::{Request, Response};
 use strata_ports::clock::{Clock, SystemClock};
-use strata_simulator::{Options, ResponseBody, Scenario, Simulator};
+use strata_simulator::{Options, ResponseBody, Scenario, Simulator, Steering};
 
 /// A demo cluster that is served instead of shown.
 #[derive(Clone, Debug)]
@@ -36,6 +36,14 @@ impl Simulation {
     /// The scenario's name.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// Does what `command` says with the cluster's time (`pause`, `run`, `60x`, `step 10m`, `time`),
+    /// and tells the time and pace then.
+    pub fn steer(&self, command: &str) -> anyhow::Result<String> {
+        self.simulator.steer(command.parse::<Steering>()?);
+        let (now, pace) = (self.simulator.now(), self.simulator.pace());
+        Ok(format!("{} {pace}", now.strftime("%Y-%m-%d %H:%M:%S UTC")))
     }
 
     /// Lets the cluster's time pass until the future is dropped.

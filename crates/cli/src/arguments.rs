@@ -120,6 +120,10 @@ pub(crate) struct Simulate {
     #[arg(long, default_value_t = 0)]
     pub(crate) port: u16,
 
+    /// How fast the cluster's time passes: `pause`, or 1x to 600x.
+    #[arg(long, value_name = "PACE")]
+    pub(crate) speed: Option<String>,
+
     /// What chance is drawn from: the same seed gives the same cluster.
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,

@@ -18,6 +18,7 @@ use crate::{
 
 mod door;
 mod kubeconfig;
+mod steering;
 mod tls;
 
 /// Serves until interrupted.
@@ -28,6 +29,9 @@ pub(crate) async fn run(launch: Launch, simulate: &Simulate) -> anyhow::Result<E
     };
     kubeconfig::check_writable(&file)?;
     let simulation = Simulation::start(&simulate.scenario, simulate.seed)?;
+    if let Some(pace) = &simulate.speed {
+        simulation.steer(pace)?;
+    }
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, simulate.port))
         .await
         .with_context(|| format!("cannot listen on 127.0.0.1:{}", simulate.port))?;
@@ -42,6 +46,11 @@ pub(crate) async fn run(launch: Launch, simulate: &Simulate) -> anyhow::Result<E
     };
     kubeconfig::write(&file, &entry)?;
     answer(&welcome(&entry, &file))?;
+    if steering::is_attended() {
+        let commands = steering::COMMANDS;
+        answer(&format!("Its time takes commands here: {commands}.\n"))?;
+    }
+    steering::listen(&simulation);
     let router = door::router(Door {
         simulation: simulation.clone(),
         token,

@@ -29,6 +29,7 @@ mod world;
 
 mod pace;
 mod simulator;
+mod steering;
 
 pub use line::LineCut;
 pub use pace::{Pace, PaceError};
@@ -38,3 +39,4 @@ pub use scenario::{
 };
 pub use server::{BoxError, ResponseBody};
 pub use simulator::{ApiServer, Options, Simulator};
+pub use steering::{Steering, SteeringError};

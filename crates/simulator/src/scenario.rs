@@ -18,7 +18,7 @@ pub use self::{
 
 mod crowd;
 mod definitions;
-mod duration;
+pub(crate) mod duration;
 mod racks;
 mod story;
 mod swelling;
@@ -273,12 +273,6 @@ pub enum ScenarioError {
         /// Where and why.
         message: String,
     },
-    /// Strata has no scenario of this name.
-    #[error("there is no scenario named {name}")]
-    Unknown {
-        /// The name asked for.
-        name: String,
-    },
 }
 
 /// The scenarios that the program carries, and their texts.
@@ -319,16 +313,6 @@ impl Scenario {
             });
         };
         Self::parse(name, text)
-    }
-
-    /// One of Strata's own scenarios, by its name.
-    pub fn named(name: &str) -> Result<Self, ScenarioError> {
-        match name {
-            "atlas" => Self::atlas(),
-            _ => Err(ScenarioError::Unknown {
-                name: name.to_owned(),
-            }),
-        }
     }
 
     /// Reads a scenario file.

@@ -19,7 +19,8 @@ pub(super) fn read_optional<'de, D: Deserializer<'de>>(
     read(deserializer).map(Some)
 }
 
-fn parse(text: &str) -> Option<Duration> {
+/// Reads a duration.
+pub(crate) fn parse(text: &str) -> Option<Duration> {
     let digits = text.find(|letter: char| !letter.is_ascii_digit())?;
     let (number, unit) = text.split_at(digits);
     let seconds = match unit {

@@ -165,12 +165,10 @@ fn rehouse(pod: &mut Value, identity: &str, node: &str) {
         .get_mut("containerStatuses")
         .and_then(Value::as_array_mut);
     for (at, container) in containers.into_iter().flatten().enumerate() {
-        let digest: String = (0..4)
-            .map(|part| format!("{:016x}", random::hash(&format!("{identity}/{at}/{part}"))))
-            .collect();
-        json::as_object(container).insert(
-            "containerID".to_owned(),
-            format!("containerd://{digest}").into(),
-        );
+        // Sixty-four digits, as a container's id has.
+        let part = |part: u8| random::hash(&format!("{identity}/{at}/{part}"));
+        let (a, b, c, d) = (part(0), part(1), part(2), part(3));
+        let id = format!("containerd://{a:016x}{b:016x}{c:016x}{d:016x}");
+        json::as_object(container).insert("containerID".to_owned(), id.into());
     }
 }
