@@ -13,7 +13,9 @@ mod claims;
 mod controllers;
 pub(crate) mod events;
 pub(crate) mod failure;
+mod garbage;
 pub(crate) mod kubelet;
+mod namespaces;
 pub(crate) mod nodes;
 mod operators;
 mod pods;
@@ -39,6 +41,7 @@ pub(crate) fn reconcile(world: &mut World, kind: &GroupKind, key: &ObjectKey) {
             scheduler::consider(world, &subject);
             kubelet::consider(world, &subject);
         }
+        ("", "Namespace") => namespaces::reconcile(world, &subject),
         ("kueue.x-k8s.io", _) => queueing::reconcile(world, &subject),
         ("apps" | "batch", _) => controllers::reconcile(world, &subject),
         _ => operators::reconcile(world, &subject),
@@ -55,6 +58,7 @@ pub(crate) struct Subject<'a> {
 
 /// Keeps what actors remember of a present object current.
 pub(crate) fn observe(world: &mut World, kind: &GroupKind, stored: &Stored) {
+    garbage::consider(world, kind, stored);
     match (kind.group.as_str(), kind.kind.as_str()) {
         ("", "Node") => {
             world.capacity.put_node(stored);
@@ -73,6 +77,8 @@ pub(crate) fn observe(world: &mut World, kind: &GroupKind, stored: &Stored) {
 
 /// Forgets what actors remember of an object that is gone.
 pub(crate) fn forget(world: &mut World, reference: &Reference) {
+    garbage::bereave(world, reference);
+    namespaces::miss(world, reference);
     match (reference.kind.group.as_str(), reference.kind.kind.as_str()) {
         ("", "Node") => world.capacity.remove_node(&reference.key.name),
         ("", "Pod") => {

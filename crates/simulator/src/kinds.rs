@@ -156,6 +156,15 @@ impl Served {
         self.groups.iter().find(|group| group.metadata.name == name)
     }
 
+    /// The plural name of `kind`.
+    pub(crate) fn plural(&self, kind: &GroupKind) -> Option<String> {
+        let versions = &self.group(&kind.group)?.versions;
+        let mut resources = versions.iter().flat_map(|version| &version.resources);
+        resources
+            .find(|resource| kind.kind == resource.response_kind.kind.as_str())
+            .map(|resource| resource.plural.clone())
+    }
+
     /// The resource `plural` of `group` and `version`.
     pub(crate) fn resource(&self, group: &str, version: &str, plural: &str) -> Option<&Resource> {
         let versions = &self.group(group)?.versions;

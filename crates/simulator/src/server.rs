@@ -30,6 +30,7 @@ use crate::{
 
 mod accept;
 pub(crate) mod access;
+mod delete;
 mod discovery;
 mod failure;
 mod health;
@@ -51,6 +52,10 @@ pub type ResponseBody = BoxBody<Bytes, BoxError>;
 #[derive(Debug)]
 pub(crate) struct Server {
     pub(crate) store: Arc<Store>,
+    #[expect(
+        dead_code,
+        reason = "what is stamped here, conditions and tokens, comes next"
+    )]
     pub(crate) clock: Arc<VirtualClock>,
     pub(crate) line: Arc<Line>,
     /// What `/version` says, such as `v1.36.2`.
@@ -136,6 +141,9 @@ impl Server {
             "update" => self.replace(&target, query, request.body()),
             "patch" => self.patch(&target, query, request),
             "delete" => self.remove(&target, query, request.body()),
+            "deletecollection" => {
+                self.remove_collection(&target, query, request.body(), accept.form()?)
+            }
             _ => Err(Failure::not_implemented(&format!("the verb {verb}"))),
         }
     }

@@ -19,9 +19,10 @@ use strata_domain::{
 };
 use tokio::sync::watch;
 
-pub(crate) use self::stored::Stored;
+pub(crate) use self::stored::{Owner, Stored};
 use crate::{clock::VirtualClock, random};
 
+pub(crate) mod removal;
 mod snapshot;
 mod stored;
 
@@ -78,6 +79,8 @@ pub(crate) struct Reference {
     pub(crate) uid: Text,
     /// What controls it, if anything does, in its namespace.
     pub(crate) controller: Option<(GroupKind, ObjectKey)>,
+    /// The object as the change left it; for a deletion its last form.
+    pub(crate) last: Arc<Stored>,
 }
 
 /// One change of one object.
@@ -185,6 +188,19 @@ impl Store {
             .collect()
     }
 
+    /// Every object in `namespace`, by kind and name.
+    pub(crate) fn contents(&self, namespace: &str) -> Vec<(GroupKind, Arc<Stored>)> {
+        let kinds: BTreeSet<GroupKind> = self.read().kinds.keys().cloned().collect();
+        kinds
+            .into_iter()
+            .flat_map(|kind| {
+                self.list(&kind, namespace)
+                    .into_iter()
+                    .map(move |stored| (kind.clone(), stored))
+            })
+            .collect()
+    }
+
     /// Every object that names the object with `uid` as an owner.
     pub(crate) fn all_dependents(&self, uid: &str) -> Vec<(GroupKind, ObjectKey)> {
         let inner = self.read();
@@ -192,6 +208,21 @@ impl Store {
             .dependents
             .get(uid)
             .map_or_else(Vec::new, |all| all.iter().cloned().collect())
+    }
+
+    /// Whether an object is there that its owner with `uid`, before it goes, has to wait for.
+    pub(crate) fn has_blocking_dependents(&self, uid: &str) -> bool {
+        let inner = self.read();
+        let blocks = |(kind, key): &(GroupKind, ObjectKey)| {
+            let stored = inner
+                .kinds
+                .get(kind)
+                .and_then(|shelf| shelf.objects.get(key));
+            let mut owners = stored.iter().flat_map(|stored| &stored.owners);
+            owners.any(|owner| owner.uid == uid && owner.is_waited_for)
+        };
+        let dependents = inner.dependents.get(uid);
+        dependents.is_some_and(|dependents| dependents.iter().any(blocks))
     }
 
     /// A suffix for a name that the server makes up.
@@ -269,6 +300,14 @@ impl Store {
         if object == old {
             return Ok(before);
         }
+        if removal::ends(kind, &old, &object) {
+            let answer = Arc::new(Stored::new(key.clone(), before.version, &object));
+            if let Some(shelf) = inner.kinds.get_mut(kind) {
+                shelf.objects.remove(&key);
+            }
+            inner.bury(kind, before, object, self.history);
+            return Ok(answer);
+        }
         if stored::has_generation(kind) && object.get("spec") != old.get("spec") {
             let generation = old.pointer("/metadata/generation").and_then(Value::as_u64);
             stored::metadata_of(&mut object).insert(
@@ -294,23 +333,7 @@ impl Store {
 
     /// Removes an object at once, and returns its last form.
     pub(crate) fn delete(&self, kind: &GroupKind, key: &ObjectKey) -> Option<Arc<Stored>> {
-        let mut inner = self.write();
-        let before = inner.kinds.get_mut(kind)?.objects.remove(key)?;
-        inner.version += 1;
-        let version = inner.version;
-        let mut last = before.value();
-        stored::metadata_of(&mut last)
-            .insert("resourceVersion".to_owned(), version.to_string().into());
-        let after = Arc::new(Stored::new(key.clone(), version, &last));
-        inner.forget_owners(kind, &before);
-        let change = Change {
-            version,
-            before: Some(before),
-            after: Arc::clone(&after),
-            is_deletion: true,
-        };
-        inner.record(kind, change, self.history);
-        Some(after)
+        self.write().take(kind, key, self.history)
     }
 }
 
@@ -367,6 +390,7 @@ impl Inner {
             key: change.after.key.clone(),
             uid: change.after.uid.clone(),
             controller: change.after.controller_key(),
+            last: Arc::clone(&change.after),
         });
         let shelf = self.kinds.entry(kind.clone()).or_default();
         shelf.history.push_back(Arc::new(change));

@@ -26,7 +26,7 @@ use crate::{
     clock::{self, VirtualClock},
     json, random,
     scenario::{Story, Trouble, TroubleKind},
-    store::{Reference, Store, Stored},
+    store::{Reference, Store, Stored, removal::Removal},
 };
 
 pub(crate) mod agenda;
@@ -171,7 +171,6 @@ impl World {
             actors::observe(self, &reference.kind, stored);
         } else {
             actors::forget(self, reference);
-            self.collect_garbage(&reference.uid);
         }
         let mut controller = reference.controller.clone();
         let mut is_in_a_group = false;
@@ -189,16 +188,6 @@ impl World {
         self.enqueue(reference.kind.clone(), reference.key.clone());
     }
 
-    fn collect_garbage(&mut self, uid: &Text) {
-        for (kind, key) in self.store.all_dependents(uid) {
-            if kind == pod_kind() {
-                self.delete_pod(&key);
-            } else {
-                self.store.delete(&kind, &key);
-            }
-        }
-    }
-
     fn perform(&mut self, deed: Deed) {
         match deed {
             Deed::Pod { key, uid, step } => actors::kubelet::step(self, &key, &uid, step),
@@ -206,14 +195,20 @@ impl World {
             Deed::NodeBack(name) => actors::nodes::come_back(self, &name),
             Deed::Tell(index) => actors::storyteller::tell(self, index),
             Deed::Remove { kind, key } => {
-                self.store.delete(&kind, &key);
+                self.remove(&kind, &key, &Removal::background());
             }
             Deed::SweepEvents => actors::events::sweep(self),
         }
     }
 
-    /// Creates an object of `kind`.
+    /// Creates an object of `kind`; nothing is created in a namespace that goes.
     pub(crate) fn create(&mut self, kind: &GroupKind, object: Value) -> Option<Arc<Stored>> {
+        let namespace = ObjectKey::new("", json::text(&object, "/metadata/namespace"));
+        let place = self.store.get(&namespace_kind(), &namespace);
+        if place.is_some_and(|place| place.is_ending) {
+            tracing::debug!(%kind, %namespace, "nothing is created in a namespace that goes");
+            return None;
+        }
         match self.store.create(kind, object) {
             Ok(stored) => Some(stored),
             Err(refused) => {
@@ -232,24 +227,19 @@ impl World {
 
     /// Asks for the deletion of a pod: at once where nothing runs, else after its grace period.
     pub(crate) fn delete_pod(&mut self, key: &ObjectKey) {
-        let Some(stored) = self.store.get(&pod_kind(), key) else {
-            return;
+        self.remove(&pod_kind(), key, &Removal::background());
+    }
+
+    /// Asks for the end of an object, as a client does.
+    pub(crate) fn remove(&mut self, kind: &GroupKind, key: &ObjectKey, removal: &Removal) {
+        let removal = Removal {
+            // While the cluster is set up nothing has to be stopped.
+            grace_seconds: removal.grace_seconds.or(self.is_setting_up.then_some(0)),
+            ..removal.clone()
         };
-        let pod = stored.value();
-        let is_over = ["Succeeded", "Failed"].contains(&json::text(&pod, "/status/phase"));
-        if json::text(&pod, "/spec/nodeName").is_empty() || is_over || self.is_setting_up {
-            self.store.delete(&pod_kind(), key);
-            return;
+        if let Err(refused) = self.store.remove(kind, key, &removal) {
+            tracing::debug!(%kind, %key, ?refused, "there was nothing to remove");
         }
-        if pod.pointer("/metadata/deletionTimestamp").is_some() {
-            return;
-        }
-        let at = clock::later(self.now(), Duration::from_secs(30));
-        self.store.update(&pod_kind(), key, |pod| {
-            let metadata = json::object_at(pod, "metadata");
-            metadata.insert("deletionTimestamp".to_owned(), clock::stamp(at).into());
-            metadata.insert("deletionGracePeriodSeconds".to_owned(), 30.into());
-        });
     }
 
     /// Namespace and name of the topmost object that controls `stored`; its own where none does.
@@ -279,6 +269,11 @@ impl World {
 /// The kind of pods.
 pub(crate) fn pod_kind() -> GroupKind {
     GroupKind::new("", "Pod")
+}
+
+/// The kind of namespaces.
+pub(crate) fn namespace_kind() -> GroupKind {
+    GroupKind::new("", "Namespace")
 }
 
 /// The kind of nodes.

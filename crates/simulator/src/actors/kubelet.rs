@@ -12,7 +12,7 @@ use super::{Subject, events::Event};
 use crate::{
     clock, json, random,
     scenario::TroubleKind,
-    store::Stored,
+    store::{Stored, removal::Removal},
     world::{
         Behaviour, World,
         agenda::{Deed, PodStep},
@@ -33,7 +33,7 @@ pub(super) fn consider(world: &mut World, subject: &Subject<'_>) {
     if node.is_empty() {
         // Nothing to stop: a pod that no kubelet has is gone as soon as it is deleted.
         if pod.pointer("/metadata/deletionTimestamp").is_some() {
-            world.store.delete(&pod_kind(), &subject.stored.key);
+            world.remove(&pod_kind(), &subject.stored.key, &Removal::at_once());
         }
         return;
     }
@@ -57,7 +57,7 @@ pub(crate) fn step(world: &mut World, key: &ObjectKey, uid: &Text, step: PodStep
     let is_over = ["Succeeded", "Failed"].contains(&json::text(&pod, "/status/phase"));
     let is_stopping = pod.pointer("/metadata/deletionTimestamp").is_some();
     if step == PodStep::Stopped {
-        world.store.delete(&pod_kind(), key);
+        world.remove(&pod_kind(), key, &Removal::at_once());
     } else if !is_over && !is_stopping {
         match step {
             PodStep::Start => start(world, &stored, &pod),

@@ -16,6 +16,48 @@ pub(crate) struct Failure {
     metadata: Value,
 }
 
+/// One problem of an object (`k8s.io/apimachinery/pkg/util/validation/field`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Cause {
+    reason: &'static str,
+    field: String,
+    message: String,
+}
+
+impl Cause {
+    pub(crate) fn invalid(field: &str, value: &str, why: &str) -> Self {
+        Self {
+            reason: "FieldValueInvalid",
+            field: field.to_owned(),
+            message: format!("Invalid value: {value}: {why}"),
+        }
+    }
+
+    pub(crate) fn not_supported(field: &str, value: &str, supported: &[&str]) -> Self {
+        let supported: Vec<String> = supported.iter().map(|one| format!("{one:?}")).collect();
+        Self {
+            reason: "FieldValueNotSupported",
+            field: field.to_owned(),
+            message: format!(
+                "Unsupported value: {value}: supported values: {}",
+                supported.join(", ")
+            ),
+        }
+    }
+
+    pub(crate) fn forbidden(field: &str, why: &str) -> Self {
+        Self {
+            reason: "FieldValueForbidden",
+            field: field.to_owned(),
+            message: format!("Forbidden: {why}"),
+        }
+    }
+
+    fn value(&self) -> Value {
+        json!({ "reason": self.reason, "message": self.message, "field": self.field })
+    }
+}
+
 impl Failure {
     fn new(code: StatusCode, reason: &'static str, message: impl Into<String>) -> Self {
         Self {
@@ -81,6 +123,35 @@ impl Failure {
             format!("namespaces \"{namespace}\" not found"),
         )
         .with_details(json!({ "name": namespace, "kind": "namespaces" }))
+    }
+
+    /// Nothing is created in a namespace that goes.
+    pub(super) fn namespace_is_terminating(path: &ResourcePath, name: &str) -> Self {
+        let namespace = &path.namespace;
+        let why = format!(
+            "unable to create new content in namespace {namespace} because it is being terminated"
+        );
+        let mut failure = Self::forbidden_because(path, name, &why);
+        crate::json::as_object(&mut failure.details).insert(
+            "causes".to_owned(),
+            json!([{
+                "reason": "NamespaceTerminating",
+                "message": format!("namespace {namespace} is being terminated"),
+                "field": "metadata.namespace",
+            }]),
+        );
+        failure
+    }
+
+    /// Admission refuses a request about the object `name`, for the reason `why`.
+    pub(crate) fn forbidden_because(path: &ResourcePath, name: &str, why: &str) -> Self {
+        let qualified = path.qualified();
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "Forbidden",
+            format!("{qualified} \"{name}\" is forbidden: {why}"),
+        )
+        .with_details(details(path, name))
     }
 
     pub(super) fn already_exists(path: &ResourcePath, name: &str) -> Self {
@@ -211,6 +282,52 @@ impl Failure {
             "causes": [{ "reason": "ResourceVersionTooLarge", "message": "Too large resource version" }],
             "retryAfterSeconds": 1,
         }))
+    }
+
+    /// The object is not as the request wants it to be, for the reason `why`.
+    pub(super) fn conflict_because(group: &str, resource: &str, name: &str, why: &str) -> Self {
+        let mut details = json!({ "name": name, "kind": resource });
+        let mut qualified = resource.to_owned();
+        if !group.is_empty() {
+            qualified = format!("{resource}.{group}");
+            crate::json::as_object(&mut details).insert("group".to_owned(), group.into());
+        }
+        let message = format!("Operation cannot be fulfilled on {qualified} \"{name}\": {why}");
+        Self::new(StatusCode::CONFLICT, "Conflict", message).with_details(details)
+    }
+
+    /// An object of `kind` that has every one of the problems `causes`.
+    pub(crate) fn invalid_because(group: &str, kind: &str, name: &str, causes: &[Cause]) -> Self {
+        let qualified = if group.is_empty() {
+            kind.to_owned()
+        } else {
+            format!("{kind}.{group}")
+        };
+        let mut sentences: Vec<String> = Vec::new();
+        for cause in causes {
+            let sentence = format!("{}: {}", cause.field, cause.message);
+            if !sentences.contains(&sentence) {
+                sentences.push(sentence);
+            }
+        }
+        let sentences = match sentences.as_slice() {
+            [only] => only.clone(),
+            several => format!("[{}]", several.join(", ")),
+        };
+        let mut details = json!({ "kind": kind, "causes": causes.iter().map(Cause::value)
+            .collect::<Vec<_>>() });
+        let fields = crate::json::as_object(&mut details);
+        for (field, value) in [("name", name), ("group", group)] {
+            if !value.is_empty() {
+                fields.insert(field.to_owned(), value.into());
+            }
+        }
+        Self::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "Invalid",
+            format!("{qualified} \"{name}\" is invalid: {sentences}"),
+        )
+        .with_details(details)
     }
 
     pub(super) fn invalid(kind: &str, group: &str, name: &str, field: &str, problem: &str) -> Self {

@@ -1,16 +1,20 @@
-//! Create, update, patch, delete, in their simplest right form.
+//! Create, update, patch, in their simplest right form.
 
 use bytes::Bytes;
 use http::{Request, Response, StatusCode, header};
-use serde_json::{Value, json};
+use serde_json::Value;
 use strata_domain::ids::{GroupKind, ObjectKey};
 
 use super::{
-    ResponseBody, Server, Target, accept::Form, failure::Failure, json_response, query::Query,
+    ResponseBody, Server, Target,
+    accept::Form,
+    failure::{Cause, Failure},
+    json_response,
+    query::Query,
 };
 use crate::{
     json, kinds,
-    store::{Refused, Stored},
+    store::{Refused, Stored, removal},
 };
 
 /// What the server itself writes, and takes from nobody.
@@ -36,12 +40,11 @@ impl Server {
         let namespace = target.path.namespace.as_str();
         if target.resource.scope == kinds::Scope::Namespaced {
             let key = ObjectKey::new("", namespace);
-            if self
-                .store
-                .get(&GroupKind::new("", "Namespace"), &key)
-                .is_none()
-            {
-                return Err(Failure::no_such_namespace(namespace));
+            let place = self.store.get(&GroupKind::new("", "Namespace"), &key);
+            let place = place.ok_or_else(|| Failure::no_such_namespace(namespace))?;
+            if place.is_ending {
+                let name = json::text(&object, "/metadata/name");
+                return Err(Failure::namespace_is_terminating(target.path, name));
             }
         }
         let metadata = json::object_at(&mut object, "metadata");
@@ -153,6 +156,10 @@ impl Server {
             }
             result = object;
         }
+        let late = removal::finalizers_added_too_late(&current.value(), &result);
+        if !late.is_empty() {
+            return Err(late_finalizers(target, &current.key.name, &late));
+        }
         let stored =
             self.store
                 .replace(&target.kind(), result)
@@ -164,81 +171,6 @@ impl Server {
             StatusCode::OK,
             target.bytes(&stored, Form::Object),
         ))
-    }
-
-    /// Deletes: a pod after its grace period, when its kubelet has stopped it; anything else at
-    /// once, and what it owned after it.
-    pub(super) fn remove(
-        &self,
-        target: &Target<'_>,
-        query: &Query,
-        body: &Bytes,
-    ) -> Result<Response<ResponseBody>, Failure> {
-        refuse_dry_run(query)?;
-        let options = if body.is_empty() {
-            Value::Null
-        } else {
-            parse(body)?
-        };
-        let policy = query
-            .get("propagationPolicy")
-            .unwrap_or_else(|| json::text(&options, "/propagationPolicy"));
-        if policy == "Orphan" {
-            return Err(Failure::not_implemented(
-                "deletion with propagationPolicy=Orphan",
-            ));
-        }
-        let current = self.current(target)?;
-        let kind = target.kind();
-        let object = current.value();
-        let grace = query
-            .number("gracePeriodSeconds")
-            .or_else(|| options.get("gracePeriodSeconds").and_then(Value::as_u64))
-            .or_else(|| {
-                object
-                    .pointer("/spec/terminationGracePeriodSeconds")?
-                    .as_u64()
-            });
-        let is_bound_pod = kind == GroupKind::new("", "Pod")
-            && !json::text(&object, "/spec/nodeName").is_empty()
-            && !["Succeeded", "Failed"].contains(&json::text(&object, "/status/phase"));
-        if is_bound_pod && grace != Some(0) {
-            let grace = grace.unwrap_or(30);
-            let stored = self.mark_deleted(&kind, &current, grace);
-            let stored = stored.ok_or_else(|| Failure::not_found(target.path))?;
-            return Ok(json_response(
-                StatusCode::OK,
-                target.bytes(&stored, Form::Object),
-            ));
-        }
-        self.store
-            .delete(&kind, &current.key)
-            .ok_or_else(|| Failure::not_found(target.path))?;
-        let mut details = json!({ "name": current.key.name.as_str(), "kind": target.path.plural,
-            "uid": current.uid.as_str() });
-        if !target.path.group.is_empty() {
-            json::as_object(&mut details)
-                .insert("group".to_owned(), target.path.group.as_str().into());
-        }
-        let status = json!({ "kind": "Status", "apiVersion": "v1", "metadata": {},
-            "status": "Success", "details": details });
-        Ok(json_response(StatusCode::OK, status.to_string()))
-    }
-
-    fn mark_deleted(
-        &self,
-        kind: &GroupKind,
-        current: &Stored,
-        grace: u64,
-    ) -> Option<std::sync::Arc<Stored>> {
-        let at = crate::clock::later(self.clock.now(), std::time::Duration::from_secs(grace));
-        self.store.update(kind, &current.key, |object| {
-            let metadata = json::object_at(object, "metadata");
-            metadata
-                .entry("deletionTimestamp")
-                .or_insert_with(|| crate::clock::stamp(at).into());
-            metadata.insert("deletionGracePeriodSeconds".to_owned(), grace.into());
-        })
     }
 
     fn current(&self, target: &Target<'_>) -> Result<std::sync::Arc<Stored>, Failure> {
@@ -280,6 +212,21 @@ fn parse(body: &Bytes) -> Result<Value, Failure> {
             "the body of the request is not a JSON object",
         ))
     }
+}
+
+/// Both the registry and the strategies check finalizers, so the cause stands there twice.
+fn late_finalizers(target: &Target<'_>, name: &str, late: &[String]) -> Failure {
+    let late: Vec<String> = late.iter().map(|one| format!("{one:?}")).collect();
+    let cause = Cause::forbidden(
+        "metadata.finalizers",
+        &format!(
+            "no new finalizers can be added if the object is being deleted, found new finalizers \
+             []string{{{}}}",
+            late.join(", ")
+        ),
+    );
+    let kind = &target.resource.response_kind.kind;
+    Failure::invalid_because(&target.path.group, kind, name, &[cause.clone(), cause])
 }
 
 /// A dry run that wrote would be worse than none.

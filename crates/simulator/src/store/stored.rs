@@ -17,6 +17,8 @@ pub(crate) struct Stored {
     pub(crate) version: u64,
     pub(crate) labels: Box<[(Text, Text)]>,
     pub(crate) owners: Box<[Owner]>,
+    /// Whether its deletion has been asked for.
+    pub(crate) is_ending: bool,
     /// The JSON object without `kind` and `apiVersion`.
     pub(crate) json: Bytes,
 }
@@ -28,6 +30,8 @@ pub(crate) struct Owner {
     pub(crate) name: Text,
     pub(crate) uid: Text,
     pub(crate) is_controller: bool,
+    /// Whether the owner, when it goes after its dependents, waits for this one.
+    pub(crate) is_waited_for: bool,
 }
 
 impl Stored {
@@ -49,6 +53,7 @@ impl Stored {
                 .iter()
                 .map(Owner::read)
                 .collect(),
+            is_ending: object.pointer("/metadata/deletionTimestamp").is_some(),
             json: Bytes::from(
                 without_kind(object)
                     .to_string()
@@ -106,6 +111,7 @@ impl Owner {
             name: Text::from(json::text(reference, "/name")),
             uid: Text::from(json::text(reference, "/uid")),
             is_controller: json::flag(reference, "/controller"),
+            is_waited_for: json::flag(reference, "/blockOwnerDeletion"),
         }
     }
 }
@@ -156,8 +162,16 @@ pub(super) fn has_generation(kind: &GroupKind) -> bool {
     !(is_old && WITHOUT.contains(&kind.kind.as_str()))
 }
 
-/// Adds what the server adds to a new object: a pod begins as pending.
+/// Adds what the server adds to a new object: a pod begins as pending, a namespace as active and
+/// held until it is empty.
 pub(super) fn add_defaults(kind: &GroupKind, object: &mut Value) {
+    if kind.group.is_empty() && kind.kind == "Namespace" {
+        let name = json::text(object, "/metadata/name").to_owned();
+        let labels = metadata_of(object).entry("labels").or_insert(Value::Null);
+        json::as_object(labels).insert("kubernetes.io/metadata.name".to_owned(), name.into());
+        json::object_at(object, "spec").insert("finalizers".to_owned(), vec!["kubernetes"].into());
+        json::object_at(object, "status").insert("phase".to_owned(), "Active".into());
+    }
     if kind.group.is_empty() && kind.kind == "Pod" {
         let status = json::object_at(object, "status");
         status.entry("phase").or_insert_with(|| "Pending".into());

@@ -8,6 +8,7 @@
 
 mod client;
 
+mod delete;
 mod discovery;
 mod list;
 mod scenario;

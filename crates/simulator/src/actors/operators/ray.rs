@@ -11,7 +11,7 @@ use crate::{
         queueing,
     },
     json,
-    store::Stored,
+    store::{Stored, removal::Removal},
     world::World,
 };
 
@@ -215,7 +215,7 @@ pub(super) fn job(world: &mut World, subject: &Subject<'_>) {
     if is_done {
         json::as_object(&mut written).insert("endTime".to_owned(), stamp.into());
         // `shutdownAfterJobFinishes`
-        world.store.delete(&cluster_kind(), &cluster.key);
+        world.remove(&cluster_kind(), &cluster.key, &Removal::background());
     }
     world.set_status(subject.kind, &subject.stored.key, written);
 }
