@@ -85,6 +85,7 @@ pub(crate) fn forget(world: &mut World, reference: &Reference) {
             world.unschedulable.remove(&reference.key);
             world.troubled.remove(&reference.uid);
             world.stopping.remove(&reference.uid);
+            world.kubelets.forget(&reference.uid);
             if world.capacity.remove_pod(&reference.uid) {
                 world.room_was_made = true;
             }

@@ -22,7 +22,7 @@ use strata_domain::{
 
 use self::agenda::{Agenda, Deed};
 use crate::{
-    actors::{self, capacity::Capacity, events::Recorder},
+    actors::{self, capacity::Capacity, events::Recorder, kubelet::Kubelets},
     clock::{self, VirtualClock},
     json, random,
     scenario::{Story, Trouble, TroubleKind},
@@ -39,6 +39,8 @@ pub(crate) struct Behaviour {
     pub(crate) run_for: Option<Duration>,
     pub(crate) startup: Duration,
     pub(crate) trouble: Option<Trouble>,
+    /// What the pods in trouble run, by its hash: what runs something else is well.
+    pub(crate) troubled_program: Option<u64>,
 }
 
 /// A cluster's actors and what they remember.
@@ -58,6 +60,7 @@ pub(crate) struct World {
     pub(crate) behaviours: HashMap<ObjectKey, Behaviour>,
     /// Pods in trouble, by UID.
     pub(crate) troubled: HashMap<Text, (ObjectKey, TroubleKind)>,
+    pub(crate) kubelets: Kubelets,
     /// Pods that their kubelet is stopping, by UID.
     pub(crate) stopping: HashSet<Text>,
     /// The cluster's last start; until then it is being set up, and steps take no time.
@@ -84,6 +87,7 @@ impl World {
             recorder: Recorder::default(),
             behaviours: HashMap::new(),
             troubled: HashMap::new(),
+            kubelets: Kubelets::default(),
             stopping: HashSet::new(),
             begins,
             is_setting_up: true,

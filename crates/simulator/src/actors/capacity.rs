@@ -67,6 +67,15 @@ impl Capacity {
         after.chain(before)
     }
 
+    /// Whether the node's kubelet does not answer.
+    pub(super) fn is_silent(&self, node: &str) -> bool {
+        self.nodes.get(node).is_some_and(|room| {
+            room.taints
+                .iter()
+                .any(|taint| taint.key == "node.kubernetes.io/unreachable")
+        })
+    }
+
     pub(super) fn put_node(&mut self, stored: &Stored) {
         let node = stored.value();
         let room = self.nodes.entry(stored.key.name.clone()).or_default();

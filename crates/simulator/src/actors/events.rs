@@ -33,6 +33,7 @@ pub(super) struct Event<'a> {
     message: String,
     component: &'a str,
     host: &'a str,
+    field_path: Option<String>,
 }
 
 impl<'a> Event<'a> {
@@ -43,6 +44,7 @@ impl<'a> Event<'a> {
             message: message.into(),
             component: "",
             host: "",
+            field_path: None,
         }
     }
 
@@ -67,6 +69,14 @@ impl<'a> Event<'a> {
         }
     }
 
+    /// The part of the object that it is about.
+    pub(super) fn about(self, field_path: String) -> Self {
+        Self {
+            field_path: Some(field_path),
+            ..self
+        }
+    }
+
     /// Records it of the object `stored` of `kind`, unless it would be gone by now.
     pub(super) fn record(self, world: &mut World, kind: &GroupKind, stored: &Stored) {
         if clock::later(world.now(), KEPT) < world.begins {
@@ -76,7 +86,11 @@ impl<'a> Event<'a> {
         let known = (
             stored.uid.clone(),
             self.reason.to_owned(),
-            self.message.clone(),
+            format!(
+                "{}{}",
+                self.field_path.as_deref().unwrap_or_default(),
+                self.message
+            ),
         );
         if let Some(key) = world.recorder.known.get(&known) {
             world.store.update(&event_kind(), key, |event| {
@@ -96,9 +110,13 @@ impl<'a> Event<'a> {
         if !self.host.is_empty() {
             json::as_object(&mut source).insert("host".to_owned(), self.host.into());
         }
+        let mut involved = involved(kind, stored);
+        if let Some(field_path) = self.field_path {
+            json::as_object(&mut involved).insert("fieldPath".to_owned(), field_path.into());
+        }
         let event = json!({
             "metadata": { "name": name, "namespace": namespace },
-            "involvedObject": involved(kind, stored),
+            "involvedObject": involved,
             "reason": self.reason,
             "message": self.message,
             "source": source,

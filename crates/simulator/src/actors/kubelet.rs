@@ -1,36 +1,50 @@
 //! Kubelets: bring bound pods to life, keep them going, and stop them.
+//!
+//! A pod's status is all that they know of it, beside what is planned. Read in this order: what
+//! containers do ([`program`]), which images there are ([`image`]), what must be there before a start
+//! ([`mounts`]), the steps of a container ([`containers`]) and its probes, and the status.
 
 use std::time::Duration;
 
-use jiff::Timestamp;
 use serde_json::Value;
 use strata_domain::{ids::ObjectKey, text::Text};
 
-use self::status::ContainerState;
 pub(super) use self::status::set_condition;
+use self::{containers::Container, status::Slot};
+pub(crate) use self::{memory::Kubelets, probes::Kind as ProbeKind, program::End, status::qos};
 use super::{Subject, events::Event};
 use crate::{
     clock, json, random,
     scenario::TroubleKind,
     store::{Stored, removal::Removal},
     world::{
-        Behaviour, World,
+        World,
         agenda::{Deed, PodStep},
         pod_kind,
     },
 };
 
+mod containers;
+mod image;
+mod memory;
+mod mounts;
+mod probes;
+mod probing;
+mod program;
+mod pulling;
+mod settling;
 mod status;
 
-/// The first back-off of a container that ended with an error; it doubles up to [`LONGEST_BACKOFF`].
-const FIRST_BACKOFF: Duration = Duration::from_secs(10);
-const LONGEST_BACKOFF: Duration = Duration::from_mins(5);
+/// How long a pod is kept waiting whose kubelet does not answer.
+const AWAY: Duration = Duration::from_secs(10);
+/// The longest time between two attempts to mount a volume.
+const LONGEST_MOUNT_WAIT: Duration = Duration::from_secs(122);
 
-/// Starts a pod that was bound, or stops one that was deleted.
+/// Starts a pod that was bound, goes on with it, or stops one that was deleted.
 pub(super) fn consider(world: &mut World, subject: &Subject<'_>) {
     let pod = subject.object;
     let node = json::text(pod, "/spec/nodeName");
-    if node.is_empty() {
+    if node.is_empty() || is_over(pod) {
         // Nothing to stop: a pod that no kubelet has is gone as soon as it is deleted.
         if pod.pointer("/metadata/deletionTimestamp").is_some() {
             world.remove(&pod_kind(), &subject.stored.key, &Removal::at_once());
@@ -38,9 +52,19 @@ pub(super) fn consider(world: &mut World, subject: &Subject<'_>) {
         return;
     }
     if pod.pointer("/metadata/deletionTimestamp").is_some() {
-        stop(world, subject, node);
-    } else if pod.pointer("/status/containerStatuses").is_none() {
+        stop(world, subject);
+    } else if pod.pointer("/status/startTime").is_none() {
         admit(world, subject.stored, node);
+    } else if has_sandbox(pod) {
+        let added = json::items(pod, "/spec/ephemeralContainers").len();
+        if added > json::items(pod, "/status/ephemeralContainerStatuses").len() {
+            let key = &subject.stored.key;
+            world
+                .store
+                .update(&pod_kind(), key, status::admit_ephemeral);
+        } else {
+            containers::advance(world, subject.stored, pod);
+        }
     }
 }
 
@@ -54,280 +78,205 @@ pub(crate) fn step(world: &mut World, key: &ObjectKey, uid: &Text, step: PodStep
         return;
     };
     let pod = stored.value();
-    let is_over = ["Succeeded", "Failed"].contains(&json::text(&pod, "/status/phase"));
+    if world.capacity.is_silent(json::text(&pod, "/spec/nodeName")) {
+        return plan(world, &stored, AWAY, step);
+    }
     let is_stopping = pod.pointer("/metadata/deletionTimestamp").is_some();
-    if step == PodStep::Stopped {
-        world.remove(&pod_kind(), key, &Removal::at_once());
-    } else if !is_over && !is_stopping {
-        match step {
-            PodStep::Start => start(world, &stored, &pod),
-            PodStep::Ready => become_ready(world, &stored),
-            PodStep::End => end(world, &stored, &pod),
-            PodStep::Restart => restart(world, &stored, &pod),
-            PodStep::PullAgain => pull_again(world, &stored, &pod),
-            PodStep::Stopped => {}
+    match step {
+        PodStep::Stopped => stopped(world, &stored),
+        _ if is_over(&pod) || is_stopping => {}
+        PodStep::Sync => sync(world, &stored, &pod),
+        PodStep::Deadline => {
+            let message = "Pod was active on the node longer than the specified deadline";
+            end_all(world, key, 137, ("DeadlineExceeded", message));
         }
+        PodStep::Begin(number)
+        | PodStep::Pulled(number)
+        | PodStep::PullBackOff(number)
+        | PodStep::Start(number)
+        | PodStep::BackOff(number)
+        | PodStep::Restart(number)
+        | PodStep::Ready {
+            container: number, ..
+        }
+        | PodStep::Exit {
+            container: number, ..
+        } => {
+            step_container(world, &stored, &pod, number, step);
+        }
+        PodStep::Probe(probe) => step_container(world, &stored, &pod, probe.container, step),
     }
 }
 
-/// Takes a pod in: what it shows until its images are there.
+fn step_container(world: &mut World, stored: &Stored, pod: &Value, number: usize, step: PodStep) {
+    let Some(slot) = Slot::of(pod, number) else {
+        return;
+    };
+    let container = Container { stored, pod, slot };
+    match step {
+        PodStep::Begin(_) => {
+            world.kubelets.release(&stored.uid, number);
+            pulling::begin(world, &container);
+        }
+        PodStep::Pulled(_) => pulling::pulled(world, &container),
+        PodStep::PullBackOff(_) => pulling::pull_back_off(world, &container),
+        PodStep::Start(_) => containers::start(world, &container),
+        PodStep::BackOff(_) => containers::back_off(world, &container),
+        PodStep::Restart(_) => containers::restart(world, &container),
+        PodStep::Ready { run, .. } => containers::become_ready(world, &container, run),
+        PodStep::Exit { run, end, .. } => containers::exit(world, &container, run, end),
+        PodStep::Probe(probe) => probing::probe(world, &container, probe),
+        PodStep::Sync | PodStep::Deadline | PodStep::Stopped => {}
+    }
+}
+
+fn is_over(pod: &Value) -> bool {
+    ["Succeeded", "Failed"].contains(&json::text(pod, "/status/phase"))
+}
+
+fn has_sandbox(pod: &Value) -> bool {
+    json::items(pod, "/status/conditions")
+        .iter()
+        .any(|condition| {
+            json::text(condition, "/type") == "PodReadyToStartContainers"
+                && json::text(condition, "/status") == "True"
+        })
+}
+
+/// Takes a pod in: what it shows until its sandbox is there.
 fn admit(world: &mut World, stored: &Stored, node: &str) {
     let stamp = world.stamp();
     let host = crate::manifest::node::address(node);
-    let is_host_network = json::flag(&stored.value(), "/spec/hostNetwork");
-    let address = if is_host_network {
-        host.clone()
-    } else {
-        pod_address(&stored.uid)
-    };
-    world.store.update(&pod_kind(), &stored.key, |pod| {
-        status::admit(pod, &host, &stamp);
-        if world.is_setting_up {
-            status::set_address(pod, &address);
-        }
-    });
     let trouble = trouble_of(world, stored);
     if world.is_setting_up {
-        return settle_in(world, stored, trouble);
+        return settling::settle_in(world, stored, &host, trouble);
     }
-    let image = status::first_image(&stored.value()).to_owned();
-    Event::normal("Pulling", format!("Pulling image \"{image}\""))
-        .by_kubelet(node)
-        .record(world, &pod_kind(), stored);
-    let pull = world.seconds(1, 12);
-    if trouble == Some(TroubleKind::ImagePull) {
-        plan(world, stored, pull, PodStep::PullAgain);
-    } else {
-        let message = format!(
-            "Successfully pulled image \"{image}\" in {:.3}s ({:.3}s including waiting)",
-            pull.as_secs_f64(),
-            pull.as_secs_f64()
-        );
-        Event::normal("Pulled", message)
-            .by_kubelet(node)
-            .record(world, &pod_kind(), stored);
-        plan(world, stored, pull, PodStep::Start);
-    }
-}
-
-/// While the cluster is set up a pod comes to rest at once: running, or in its trouble.
-fn settle_in(world: &mut World, stored: &Stored, trouble: Option<TroubleKind>) {
-    let age = world.begins.duration_since(world.now()).unsigned_abs();
+    world.store.update(&pod_kind(), &stored.key, |pod| {
+        status::admit(pod, &host, &stamp);
+    });
     let pod = stored.value();
-    match trouble {
-        Some(TroubleKind::ImagePull) => pull_again(world, stored, &pod),
-        Some(kind @ (TroubleKind::CrashLoop | TroubleKind::OutOfMemory)) => {
-            // One start in each back-off, as often as its age allows.
-            let restarts = u64::from(age > Duration::from_mins(1)) * 5
-                + age.as_secs() / (LONGEST_BACKOFF.as_secs() + 20);
-            let ended = clock::earlier(world.begins, world.seconds(20, 200));
-            crash(world, stored, kind, restarts.max(1), ended);
-        }
-        trouble => {
-            let later = world.now();
-            run(
-                world,
-                stored,
-                later,
-                trouble != Some(TroubleKind::NeverReady),
-            );
-        }
-    }
-}
-
-fn start(world: &mut World, stored: &Stored, pod: &Value) {
-    let node = json::text(pod, "/spec/nodeName");
-    for container in json::items(pod, "/spec/containers") {
-        let name = json::text(container, "/name");
-        Event::normal("Created", format!("Container created: {name}"))
-            .by_kubelet(node)
-            .record(world, &pod_kind(), stored);
-        Event::normal("Started", format!("Container started: {name}"))
-            .by_kubelet(node)
-            .record(world, &pod_kind(), stored);
-    }
-    let now = world.now();
-    run(world, stored, now, false);
-}
-
-/// Containers run since `started`; what comes next is planned.
-fn run(world: &mut World, stored: &Stored, started: Timestamp, is_ready: bool) {
-    let stamp = world.stamp();
-    let is_host_network = json::flag(&stored.value(), "/spec/hostNetwork");
-    let address = (!is_host_network).then(|| pod_address(&stored.uid));
-    let ids = stored.uid.clone();
-    world.store.update(&pod_kind(), &stored.key, |pod| {
-        if let Some(address) = &address {
-            status::set_address(pod, address);
-        } else {
-            let host = json::text(pod, "/status/hostIP").to_owned();
-            status::set_address(pod, &host);
-        }
-        status::set_phase(pod, "Running");
-        status::set_containers(
-            pod,
-            &ids,
-            &ContainerState::Running {
-                since: started,
-                is_ready,
-            },
+    if let Some(deadline) = pod
+        .pointer("/spec/activeDeadlineSeconds")
+        .and_then(Value::as_u64)
+    {
+        plan(
+            world,
+            stored,
+            Duration::from_secs(deadline),
+            PodStep::Deadline,
         );
-        status::set_readiness(pod, is_ready, &stamp);
-    });
-    let behaviour = world.behaviour_of(stored).map(|(_, behaviour)| behaviour);
-    let trouble = world.troubled.get(&stored.uid).map(|(_, kind)| *kind);
-    match trouble {
-        Some(TroubleKind::CrashLoop | TroubleKind::OutOfMemory) => {
-            let until = world.seconds(4, 18);
-            plan(world, stored, until, PodStep::End);
-        }
-        Some(TroubleKind::NeverReady) => {}
-        Some(TroubleKind::ImagePull) | None => {
-            if !is_ready {
-                let startup = behaviour
-                    .as_ref()
-                    .map_or(FIRST_BACKOFF, |known| known.startup);
-                let jitter = world.seconds(0, 2);
-                plan(world, stored, startup + jitter, PodStep::Ready);
-            }
-            if let Some(Behaviour {
-                run_for: Some(run_for),
-                ..
-            }) = behaviour
-            {
-                let jitter = world.seconds(0, 5);
-                plan(world, stored, run_for + jitter, PodStep::End);
-            }
-        }
     }
+    let soon = random::between(
+        &mut world.random,
+        Duration::from_millis(200),
+        Duration::from_millis(900),
+    );
+    plan(world, stored, soon, PodStep::Sync);
 }
 
-fn become_ready(world: &mut World, stored: &Stored) {
-    let stamp = world.stamp();
-    world.store.update(&pod_kind(), &stored.key, |pod| {
-        status::mark_containers_ready(pod);
-        status::set_readiness(pod, true, &stamp);
-    });
-}
-
-/// The containers end: in trouble with an error, else because their work is done.
-fn end(world: &mut World, stored: &Stored, pod: &Value) {
-    let now = world.now();
-    if let Some((_, kind)) = world.troubled.get(&stored.uid).cloned() {
-        let restarts = status::restarts(pod);
-        crash(world, stored, kind, restarts + 1, now);
+/// Mounts the pod's volumes and makes its sandbox; then its containers can begin.
+fn sync(world: &mut World, stored: &Stored, pod: &Value) {
+    if has_sandbox(pod) {
         return;
     }
-    let stamp = world.stamp();
-    world.store.update(&pod_kind(), &stored.key, |pod| {
-        status::set_phase(pod, "Succeeded");
-        status::end_containers(pod, 0, "Completed", now);
-        status::set_readiness_because(pod, "PodCompleted", &stamp);
-    });
-}
-
-/// A container has ended with an error for the time `restarts`, and waits to be started again.
-fn crash(world: &mut World, stored: &Stored, kind: TroubleKind, restarts: u64, ended: Timestamp) {
-    let stamp = world.stamp();
-    let (exit_code, reason) = match kind {
-        TroubleKind::OutOfMemory => (137, "OOMKilled"),
-        _ => (1, "Error"),
-    };
-    let backoff = FIRST_BACKOFF
-        .saturating_mul(1 << restarts.saturating_sub(1).min(5))
-        .min(LONGEST_BACKOFF);
-    let state = ContainerState::BackOff {
-        restarts,
-        backoff,
-        ended,
-        exit_code,
-        reason,
-    };
-    let uid = stored.uid.clone();
-    let pod = world.store.update(&pod_kind(), &stored.key, |pod| {
-        status::set_phase(pod, "Running");
-        status::set_containers(pod, &uid, &state);
-        status::set_readiness(pod, false, &stamp);
-    });
-    if let Some(pod) = pod {
-        let pod = pod.value();
-        let message = format!(
-            "Back-off restarting failed container {} in pod {}",
-            json::text(&pod, "/spec/containers/0/name"),
-            status::pod_in_messages(&pod),
-        );
-        Event::warning("BackOff", message)
-            .by_kubelet(json::text(&pod, "/spec/nodeName"))
+    let node = json::text(pod, "/spec/nodeName");
+    if let Some(why) = mounts::obstacle(&world.store, pod) {
+        Event::warning("FailedMount", why)
+            .by_kubelet(node)
             .record(world, &pod_kind(), stored);
+        // Twice as long each time: as long again as it has taken so far.
+        let since = json::text(pod, "/status/startTime").parse();
+        let waited = since.map_or(Duration::ZERO, |since: jiff::Timestamp| {
+            world.now().duration_since(since).unsigned_abs()
+        });
+        let wait = waited.clamp(Duration::from_secs(1), LONGEST_MOUNT_WAIT);
+        return plan(world, stored, wait, PodStep::Sync);
     }
-    let next = clock::later(ended, backoff).max(world.begins);
-    let jitter = world.seconds(1, 6);
-    let deed = Deed::Pod {
-        key: stored.key.clone(),
-        uid: stored.uid.clone(),
-        step: PodStep::Restart,
-    };
-    world.agenda.plan(clock::later(next, jitter), deed);
-}
-
-fn restart(world: &mut World, stored: &Stored, pod: &Value) {
-    let node = json::text(pod, "/spec/nodeName");
-    let name = json::text(pod, "/spec/containers/0/name");
-    Event::normal("Started", format!("Container started: {name}"))
-        .by_kubelet(node)
-        .record(world, &pod_kind(), stored);
-    let now = world.now();
-    run(world, stored, now, false);
-}
-
-fn pull_again(world: &mut World, stored: &Stored, pod: &Value) {
-    let image = status::first_image(pod).to_owned();
-    let node = json::text(pod, "/spec/nodeName");
-    let why = format!(
-        "Back-off pulling image \"{image}\": ErrImagePull: failed to pull and unpack image \
-         \"{image}\": failed to resolve reference \"{image}\": {image}: not found"
-    );
-    let uid = stored.uid.clone();
     let stamp = world.stamp();
+    let address = address_of(stored, pod);
     world.store.update(&pod_kind(), &stored.key, |pod| {
-        status::set_containers(pod, &uid, &ContainerState::PullFailed { message: &why });
-        status::set_readiness(pod, false, &stamp);
+        status::set_address(pod, &address);
+        status::set_pod_condition(pod, "PodReadyToStartContainers", "True", None, &stamp);
+        status::derive(pod, &stamp);
     });
-    Event::warning("Failed", "Error: ImagePullBackOff")
-        .by_kubelet(node)
-        .record(world, &pod_kind(), stored);
-    Event::warning("BackOff", format!("Back-off pulling image \"{image}\""))
-        .by_kubelet(node)
-        .record(world, &pod_kind(), stored);
-    let wait = world.seconds(120, 300);
-    let at = clock::later(world.now().max(world.begins), wait);
-    let deed = Deed::Pod {
-        key: stored.key.clone(),
-        uid: stored.uid.clone(),
-        step: PodStep::PullAgain,
-    };
-    world.agenda.plan(at, deed);
 }
 
-fn stop(world: &mut World, subject: &Subject<'_>, node: &str) {
-    let stored = subject.stored;
+/// Asks the containers of a deleted pod to stop, and waits until they have.
+fn stop(world: &mut World, subject: &Subject<'_>) {
+    let (stored, pod) = (subject.stored, subject.object);
+    let grace = json::count(pod, "/metadata/deletionGracePeriodSeconds");
     if !world.stopping.insert(stored.uid.clone()) {
         return;
     }
-    for container in json::items(subject.object, "/spec/containers") {
-        let name = json::text(container, "/name");
-        Event::normal("Killing", format!("Stopping container {name}"))
+    let node = json::text(pod, "/spec/nodeName");
+    let grace = Duration::from_secs(grace);
+    let mut takes = Duration::from_millis(200);
+    for slot in status::slots(pod) {
+        if slot.status(pod).pointer("/state/running").is_none() {
+            continue;
+        }
+        Event::normal("Killing", format!("Stopping container {}", slot.name(pod)))
             .by_kubelet(node)
+            .about(slot.field_path(pod))
             .record(world, &pod_kind(), stored);
+        let program = containers::program_of(world, &Container { stored, pod, slot });
+        let hook = json::count(slot.container(pod), "/lifecycle/preStop/sleep/seconds");
+        let own = if program.heeds_signals {
+            Duration::from_secs(hook) + world.seconds(1, 4)
+        } else {
+            grace
+        };
+        takes = takes.max(own.min(grace));
     }
-    let until = world.seconds(1, 6);
-    plan(world, stored, until, PodStep::Stopped);
+    plan(world, stored, takes, PodStep::Stopped);
 }
 
-/// The trouble that a new pod has: as many pods of its workload have it as the scenario says.
+/// The containers of a deleted pod have ended: its kubelet says so, and lets it go.
+fn stopped(world: &mut World, stored: &Stored) {
+    let now = world.now();
+    let pod = stored.value();
+    let heeds: Vec<(Slot, i64)> = status::slots(&pod)
+        .into_iter()
+        .filter(|slot| slot.status(&pod).pointer("/state/running").is_some())
+        .map(|slot| {
+            let program = containers::program_of(
+                world,
+                &Container {
+                    stored,
+                    pod: &pod,
+                    slot,
+                },
+            );
+            (slot, if program.heeds_signals { 0 } else { 137 })
+        })
+        .collect();
+    let stamp = world.stamp();
+    world.store.update(&pod_kind(), &stored.key, |pod| {
+        for (slot, code) in heeds {
+            let reason = if code == 0 { "Completed" } else { "Error" };
+            slot.end(pod, code, (reason, ""), now);
+        }
+        status::derive(pod, &stamp);
+    });
+    world.remove(&pod_kind(), &stored.key, &Removal::at_once());
+}
+
+/// The trouble that a new pod has: as many pods of its workload have it as the scenario says, until
+/// someone changes what they run.
 fn trouble_of(world: &mut World, stored: &Stored) -> Option<TroubleKind> {
     let (root, behaviour) = world.behaviour_of(stored)?;
     let trouble = behaviour.trouble?;
+    let pod = stored.value();
+    let program = random::hash(
+        &pod.pointer("/spec/containers/0")
+            .unwrap_or(&Value::Null)
+            .to_string(),
+    );
+    if let Some(known) = world.behaviours.get_mut(&root)
+        && *known.troubled_program.get_or_insert(program) != program
+    {
+        return None;
+    }
     let known = world
         .troubled
         .values()
@@ -343,30 +292,58 @@ fn trouble_of(world: &mut World, stored: &Stored) -> Option<TroubleKind> {
 }
 
 fn plan(world: &mut World, stored: &Stored, delay: Duration, step: PodStep) {
-    world.after(
-        delay,
-        Deed::Pod {
-            key: stored.key.clone(),
-            uid: stored.uid.clone(),
-            step,
-        },
-    );
+    let at = clock::later(world.now(), delay);
+    plan_at(world, stored, at, step);
 }
 
-/// Marks a pod as failed: its container ended with `exit_code`.
+fn plan_at(world: &mut World, stored: &Stored, at: jiff::Timestamp, step: PodStep) {
+    let deed = Deed::Pod {
+        key: stored.key.clone(),
+        uid: stored.uid.clone(),
+        step,
+    };
+    world.agenda.plan(at, deed);
+}
+
+/// Marks a pod as failed: its containers ended with `exit_code`.
 pub(super) fn fail(world: &mut World, key: &ObjectKey, exit_code: i64, message: &str) {
+    end_all(world, key, exit_code, ("", message));
+}
+
+/// Ends every container of a pod and the pod with them, for a reason of the pod.
+pub(super) fn end_all(world: &mut World, key: &ObjectKey, exit_code: i64, why: (&str, &str)) {
     let now = world.now();
     let stamp = world.stamp();
     world.store.update(&pod_kind(), key, |pod| {
-        status::set_phase(pod, "Failed");
-        status::end_containers(pod, exit_code, "Error", now);
-        status::set_readiness_because(pod, "PodFailed", &stamp);
-        json::object_at(pod, "status").insert("message".to_owned(), message.into());
+        for slot in status::slots(pod) {
+            if slot.status(pod).pointer("/state/running").is_some() {
+                slot.end(pod, exit_code, ("Error", ""), now);
+            }
+        }
+        let status = json::object_at(pod, "status");
+        for (field, text) in [("reason", why.0), ("message", why.1)] {
+            if !text.is_empty() {
+                status.insert(field.to_owned(), text.into());
+            }
+        }
+        status.insert("phase".to_owned(), "Failed".into());
+        for kind in ["Ready", "ContainersReady"] {
+            status::set_pod_condition(pod, kind, "False", Some(("PodFailed", "")), &stamp);
+        }
+        status::set_pod_condition(pod, "PodReadyToStartContainers", "False", None, &stamp);
     });
 }
 
+/// The pod's address: its node's, or one of the pod network.
+fn address_of(stored: &Stored, pod: &Value) -> String {
+    if json::flag(pod, "/spec/hostNetwork") {
+        crate::manifest::node::address(json::text(pod, "/spec/nodeName"))
+    } else {
+        pod_address(&stored.uid)
+    }
+}
+
 /// An address of the pod network that depends on the pod alone.
-/// The address of the pod that `uid` names.
 pub(crate) fn pod_address(uid: &str) -> String {
     let hash = random::hash(uid);
     format!(

@@ -7,7 +7,7 @@ use strata_domain::{
     text::Text,
 };
 
-use crate::json;
+use crate::{actors::kubelet::qos, json};
 
 /// An object as it is kept: its bytes, and what selecting and collecting need to know of it.
 #[derive(Debug)]
@@ -173,11 +173,10 @@ pub(super) fn add_defaults(kind: &GroupKind, object: &mut Value) {
         json::object_at(object, "status").insert("phase".to_owned(), "Active".into());
     }
     if kind.group.is_empty() && kind.kind == "Pod" {
+        let class = qos(object);
         let status = json::object_at(object, "status");
         status.entry("phase").or_insert_with(|| "Pending".into());
-        status
-            .entry("qosClass")
-            .or_insert_with(|| "Burstable".into());
+        status.entry("qosClass").or_insert_with(|| class.into());
     }
 }
 

@@ -8,6 +8,8 @@ use strata_domain::{
     text::Text,
 };
 
+use crate::actors::kubelet::{End, ProbeKind};
+
 /// Something to do at a time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Deed {
@@ -29,21 +31,46 @@ pub(crate) enum Deed {
     SweepEvents,
 }
 
-/// A step of a pod's life.
+/// A step of a pod's life. Containers are numbered through, init containers first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum PodStep {
-    /// Its images are there and its containers start.
-    Start,
-    /// Its containers are ready.
-    Ready,
-    /// Its containers end by themselves, well or not.
-    End,
-    /// A container that ended starts again.
-    Restart,
-    /// The image that could not be pulled is tried again.
-    PullAgain,
+    /// Its volumes are mounted and its sandbox is made.
+    Sync,
+    /// A container's turn has come.
+    Begin(usize),
+    /// The pull of its image has ended, well or not.
+    Pulled(usize),
+    /// The pull has failed, and the kubelet waits before it tries again.
+    PullBackOff(usize),
+    /// Its image is there: it is created and started.
+    Start(usize),
+    /// It is ready, without a probe that says so.
+    Ready { container: usize, run: u64 },
+    /// A probe asks.
+    Probe(Probe),
+    /// Its program ends.
+    Exit {
+        container: usize,
+        run: u64,
+        end: End,
+    },
+    /// It has ended, and the kubelet waits before it starts it again.
+    BackOff(usize),
+    /// It is started again.
+    Restart(usize),
+    /// The pod's own deadline has passed.
+    Deadline,
     /// It has stopped after its deletion.
     Stopped,
+}
+
+/// A probe of a container's run that has failed so often in a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Probe {
+    pub(crate) container: usize,
+    pub(crate) run: u64,
+    pub(crate) kind: ProbeKind,
+    pub(crate) failures: u64,
 }
 
 /// Deeds by time; those of the same time in the order of planning.

@@ -70,6 +70,7 @@ impl World {
             run_for: workload.run_for,
             startup: workload.startup,
             trouble: workload.trouble.clone(),
+            troubled_program: None,
         };
         let key = ObjectKey::new(workload.namespace.as_str(), workload.name.as_str());
         self.behaviours.insert(key, behaviour);

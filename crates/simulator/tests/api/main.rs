@@ -10,6 +10,7 @@ mod client;
 
 mod delete;
 mod discovery;
+mod kubelet;
 mod list;
 mod scenario;
 mod watch;

@@ -37,8 +37,8 @@ async fn a_watch_from_a_lists_version_misses_nothing() {
         .filter(|event| name(&event["object"]) == victim)
         .map(|event| event["type"].as_str().unwrap())
         .collect();
-    // Asked to go, given no more time by its kubelet, gone.
-    assert_eq!(of_victim, ["MODIFIED", "MODIFIED", "DELETED"]);
+    // Asked to go, its containers ended, given no more time by its kubelet, gone.
+    assert_eq!(of_victim, ["MODIFIED", "MODIFIED", "MODIFIED", "DELETED"]);
     assert!(
         events.iter().any(|event| event["type"] == "ADDED"),
         "its replacement comes"

@@ -1,64 +1,76 @@
-//! The status of pods, as kubelets write it.
+//! The status of pods, as kubelets write it: containers first, phase and conditions from them.
+//!
+//! Source of phase and conditions: `getPhase` in `pkg/kubelet/kubelet_pods.go` and
+//! `pkg/kubelet/status/generate.go` of Kubernetes 1.36.
 
-use std::time::Duration;
-
-use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::{clock, json, random};
+use self::phase::phase;
+pub(crate) use self::phase::qos;
+use self::slot::LISTS;
+pub(super) use self::{
+    phase::is_restarted,
+    slot::{Slot, slots},
+};
+use crate::{json, random};
 
-/// The state that all containers of a pod are in.
-pub(super) enum ContainerState<'a> {
-    Running {
-        since: Timestamp,
-        is_ready: bool,
-    },
-    BackOff {
-        restarts: u64,
-        backoff: Duration,
-        ended: Timestamp,
-        exit_code: i64,
-        reason: &'a str,
-    },
-    PullFailed {
-        message: &'a str,
-    },
-}
+mod phase;
+mod slot;
 
 /// What a pod shows as soon as its kubelet knows it.
 pub(super) fn admit(pod: &mut Value, host: &str, stamp: &str) {
-    let statuses: Vec<Value> = json::items(pod, "/spec/containers")
-        .iter()
-        .map(|container| {
-            json!({
-                "name": json::text(container, "/name"),
-                "image": json::text(container, "/image"),
-                "imageID": "",
-                "ready": false,
-                "started": false,
-                "restartCount": 0,
-                "state": { "waiting": { "reason": "ContainerCreating" } },
-                "lastState": {},
-            })
-        })
-        .collect();
+    let has_init = !json::items(pod, "/spec/initContainers").is_empty();
+    for (list, statuses) in LISTS {
+        let waits_for = if has_init {
+            "PodInitializing"
+        } else {
+            "ContainerCreating"
+        };
+        let shown: Vec<Value> = json::items(pod, &format!("/spec/{list}"))
+            .iter()
+            .map(|container| pending(container, waits_for))
+            .collect();
+        if !shown.is_empty() {
+            json::object_at(pod, "status").insert(statuses.to_owned(), shown.into());
+        }
+    }
+    let generation = json::count(pod, "/metadata/generation");
+    let class = qos(pod);
     let status = json::object_at(pod, "status");
     status.insert("phase".to_owned(), "Pending".into());
+    status.insert("observedGeneration".to_owned(), generation.into());
     status.insert("hostIP".to_owned(), host.into());
     status.insert("hostIPs".to_owned(), json!([{ "ip": host }]));
     status.insert("startTime".to_owned(), stamp.into());
-    status.insert("containerStatuses".to_owned(), statuses.into());
-    status
-        .entry("qosClass")
-        .or_insert_with(|| "Burstable".into());
-    set_condition(pod, "PodScheduled", "True", None, stamp);
-    set_condition(pod, "PodReadyToStartContainers", "False", None, stamp);
-    set_condition(pod, "Initialized", "True", None, stamp);
-    set_readiness(pod, false, stamp);
+    status.insert("qosClass".to_owned(), class.into());
+    set_pod_condition(pod, "PodReadyToStartContainers", "False", None, stamp);
+    set_pod_condition(pod, "PodScheduled", "True", None, stamp);
+    derive(pod, stamp);
 }
 
-pub(super) fn set_phase(pod: &mut Value, phase: &str) {
-    json::object_at(pod, "status").insert("phase".to_owned(), phase.into());
+/// Shows containers that were added to a running pod.
+pub(super) fn admit_ephemeral(pod: &mut Value) {
+    let mut known = json::items(pod, "/status/ephemeralContainerStatuses").to_vec();
+    let added: Vec<Value> = json::items(pod, "/spec/ephemeralContainers")
+        .iter()
+        .skip(known.len())
+        .map(|container| pending(container, "PodInitializing"))
+        .collect();
+    known.extend(added);
+    json::object_at(pod, "status").insert("ephemeralContainerStatuses".to_owned(), known.into());
+}
+
+fn pending(container: &Value, waits_for: &str) -> Value {
+    json!({
+        "name": json::text(container, "/name"),
+        "image": json::text(container, "/image"),
+        "imageID": "",
+        "ready": false,
+        "started": false,
+        "restartCount": 0,
+        "state": { "waiting": { "reason": waits_for } },
+        "lastState": {},
+    })
 }
 
 pub(super) fn set_address(pod: &mut Value, address: &str) {
@@ -67,134 +79,152 @@ pub(super) fn set_address(pod: &mut Value, address: &str) {
     status.insert("podIPs".to_owned(), json!([{ "ip": address }]));
 }
 
-/// Puts every container into `state`; only the first one is ever in trouble.
-pub(super) fn set_containers(pod: &mut Value, uid: &str, state: &ContainerState<'_>) {
-    let name = pod_in_messages(pod);
-    let running_since = json::text(pod, "/status/startTime").to_owned();
-    for (at, container) in containers(pod).enumerate() {
-        let image = json::text(container, "/image").to_owned();
-        let id = format!("containerd://{}", digest(&format!("{uid}/{at}")));
-        let status = json::as_object(container);
-        let is_troubled = at == 0;
-        match state {
-            ContainerState::BackOff {
-                restarts,
-                backoff,
-                ended,
-                exit_code,
-                reason,
-            } if is_troubled => {
-                let message = format!(
-                    "back-off {} restarting failed container={} pod={name}",
-                    in_words(*backoff),
-                    status
-                        .get("name")
-                        .and_then(Value::as_str)
-                        .unwrap_or_default(),
-                );
-                let started = clock::earlier(*ended, Duration::from_secs(9));
-                status.insert("restartCount".to_owned(), (*restarts).into());
-                status.insert("ready".to_owned(), false.into());
-                status.insert("started".to_owned(), false.into());
-                status.insert(
-                    "state".to_owned(),
-                    json!({ "waiting": { "reason": "CrashLoopBackOff", "message": message } }),
-                );
-                let ended = terminated(*exit_code, reason, &clock::stamp(started), *ended, &id);
-                status.insert("lastState".to_owned(), ended);
-            }
-            ContainerState::PullFailed { message } if is_troubled => {
-                status.insert("ready".to_owned(), false.into());
-                status.insert("started".to_owned(), false.into());
-                status.insert(
-                    "state".to_owned(),
-                    json!({ "waiting": { "reason": "ImagePullBackOff", "message": message } }),
-                );
-                continue;
-            }
-            ContainerState::Running { since, is_ready } => {
-                status.insert("ready".to_owned(), (*is_ready).into());
-                status.insert("started".to_owned(), true.into());
-                status.insert(
-                    "state".to_owned(),
-                    json!({ "running": { "startedAt": clock::stamp(*since) } }),
-                );
-            }
-            _ => {
-                status.insert("ready".to_owned(), true.into());
-                status.insert("started".to_owned(), true.into());
-                status.insert(
-                    "state".to_owned(),
-                    json!({ "running": { "startedAt": running_since } }),
-                );
-            }
-        }
-        status.insert("containerID".to_owned(), id.into());
-        status.insert("imageID".to_owned(), image_id(&image).into());
-    }
-}
-
-pub(super) fn mark_containers_ready(pod: &mut Value) {
-    for container in containers(pod) {
-        json::as_object(container).insert("ready".to_owned(), true.into());
-    }
-}
-
-/// Every container has ended at `at`.
-pub(super) fn end_containers(pod: &mut Value, exit_code: i64, reason: &str, at: Timestamp) {
-    for container in containers(pod) {
-        let started = json::text(container, "/state/running/startedAt").to_owned();
-        let id = json::text(container, "/containerID").to_owned();
-        let status = json::as_object(container);
-        status.insert("ready".to_owned(), false.into());
-        status.insert("started".to_owned(), false.into());
-        status.insert(
-            "state".to_owned(),
-            terminated(exit_code, reason, &started, at, &id),
-        );
-    }
-}
-
-fn terminated(exit_code: i64, reason: &str, started: &str, at: Timestamp, id: &str) -> Value {
-    json!({ "terminated": {
-        "exitCode": exit_code,
-        "reason": reason,
-        "startedAt": started,
-        "finishedAt": clock::stamp(at),
-        "containerID": id,
-    } })
-}
-
-/// The conditions that follow from whether the containers are ready.
-pub(super) fn set_readiness(pod: &mut Value, is_ready: bool, stamp: &str) {
-    let is_started = json::text(pod, "/status/phase") == "Running";
-    let started = if is_started { "True" } else { "False" };
-    set_condition(pod, "PodReadyToStartContainers", started, None, stamp);
-    let names: Vec<&str> = json::items(pod, "/status/containerStatuses")
+/// Phase and conditions, from what the containers are.
+pub(super) fn derive(pod: &mut Value, stamp: &str) {
+    let phase = phase(pod);
+    json::object_at(pod, "status").insert("phase".to_owned(), phase.into());
+    let slots = slots(pod);
+    let incomplete: Vec<&str> = slots
         .iter()
-        .filter(|container| !json::flag(container, "/ready"))
-        .map(|container| json::text(container, "/name"))
+        .filter(|slot| slot.is_init() && !is_initialized(pod, **slot))
+        .map(|slot| slot.name(pod))
         .collect();
-    let message = format!("containers with unready status: [{}]", names.join(" "));
-    for kind in ["Ready", "ContainersReady"] {
-        if is_ready {
-            set_condition(pod, kind, "True", None, stamp);
-        } else {
-            set_condition(
-                pod,
-                kind,
-                "False",
-                Some(("ContainersNotReady", &message)),
-                stamp,
-            );
+    let has_begun = slots.iter().any(|slot| {
+        let status = slot.status(pod);
+        slot.is_main()
+            && (status.pointer("/state/running").is_some()
+                || status.pointer("/state/terminated").is_some()
+                || status.pointer("/lastState/terminated").is_some())
+    });
+    let unready: Vec<&str> = slots
+        .iter()
+        .filter(|slot| slot.is_main() || slot.is_sidecar(pod))
+        .filter(|slot| !json::flag(slot.status(pod), "/ready"))
+        .map(|slot| slot.name(pod))
+        .collect();
+    let lists = |names: &[&str]| names.join(" ");
+    let incomplete_message = format!(
+        "containers with incomplete status: [{}]",
+        lists(&incomplete)
+    );
+    let unready_message = format!("containers with unready status: [{}]", lists(&unready));
+    let is_ready = unready.is_empty();
+    let is_initialized = has_begun || incomplete.is_empty();
+    match phase {
+        "Succeeded" => {
+            let why = Some(("PodCompleted", ""));
+            set_pod_condition(pod, "Initialized", "True", why, stamp);
         }
+        _ if is_initialized => set_pod_condition(pod, "Initialized", "True", None, stamp),
+        _ => {
+            let why = Some(("ContainersNotInitialized", incomplete_message.as_str()));
+            set_pod_condition(pod, "Initialized", "False", why, stamp);
+        }
+    }
+    let over = match phase {
+        "Succeeded" => Some("PodCompleted"),
+        "Failed" => Some("PodFailed"),
+        _ => None,
+    };
+    if over.is_some() {
+        set_pod_condition(pod, "PodReadyToStartContainers", "False", None, stamp);
+    }
+    let gate = unmet_gates(pod);
+    for kind in ["Ready", "ContainersReady"] {
+        match over {
+            Some(reason) => set_pod_condition(pod, kind, "False", Some((reason, "")), stamp),
+            None if !is_ready => {
+                let why = Some(("ContainersNotReady", unready_message.as_str()));
+                set_pod_condition(pod, kind, "False", why, stamp);
+            }
+            None if kind == "Ready" && !gate.is_empty() => {
+                let why = Some(("ReadinessGatesNotReady", gate.as_str()));
+                set_pod_condition(pod, kind, "False", why, stamp);
+            }
+            None => set_pod_condition(pod, kind, "True", None, stamp),
+        }
+    }
+    order_conditions(pod);
+}
+
+fn unmet_gates(pod: &Value) -> String {
+    let unmet: Vec<String> = json::items(pod, "/spec/readinessGates")
+        .iter()
+        .filter_map(|gate| {
+            let wanted = json::text(gate, "/conditionType");
+            let known = json::items(pod, "/status/conditions")
+                .iter()
+                .find(|known| json::text(known, "/type") == wanted);
+            match known.map(|known| json::text(known, "/status")) {
+                None => Some(format!(
+                    "corresponding condition of pod readiness gate \"{wanted}\" does not exist."
+                )),
+                Some("True") => None,
+                Some(status) => Some(format!(
+                    "the status of pod readiness gate \"{wanted}\" is not \"True\", but {status}"
+                )),
+            }
+        })
+        .collect();
+    unmet.join(", ")
+}
+
+fn is_initialized(pod: &Value, slot: Slot) -> bool {
+    let status = slot.status(pod);
+    if slot.is_sidecar(pod) {
+        json::flag(status, "/started")
+    } else {
+        status
+            .pointer("/state/terminated/exitCode")
+            .and_then(Value::as_i64)
+            == Some(0)
     }
 }
 
-/// The pod is not ready any more, and will not be.
-pub(super) fn set_readiness_because(pod: &mut Value, reason: &str, stamp: &str) {
-    for kind in ["Ready", "ContainersReady"] {
-        set_condition(pod, kind, "False", Some((reason, "")), stamp);
+/// Sets a condition of a pod, with the generation that it is about.
+pub(super) fn set_pod_condition(
+    pod: &mut Value,
+    kind: &str,
+    status: &str,
+    why: Option<(&str, &str)>,
+    stamp: &str,
+) {
+    set_condition(pod, kind, status, why, stamp);
+    let generation = json::count(pod, "/metadata/generation");
+    let condition = json::object_at(pod, "status")
+        .get_mut("conditions")
+        .and_then(Value::as_array_mut)
+        .and_then(|all| {
+            all.iter_mut()
+                .find(|known| json::text(known, "/type") == kind)
+        });
+    if let Some(condition) = condition {
+        let fields = json::as_object(condition);
+        fields.entry("lastProbeTime").or_insert(Value::Null);
+        fields.insert("observedGeneration".to_owned(), generation.into());
+    }
+}
+
+/// The order in which kubelets write conditions.
+fn order_conditions(pod: &mut Value) {
+    const ORDER: [&str; 5] = [
+        "PodReadyToStartContainers",
+        "Initialized",
+        "Ready",
+        "ContainersReady",
+        "PodScheduled",
+    ];
+    if let Some(conditions) = json::object_at(pod, "status")
+        .get_mut("conditions")
+        .and_then(Value::as_array_mut)
+    {
+        conditions.sort_by_key(|condition| {
+            let kind = json::text(condition, "/type");
+            ORDER
+                .iter()
+                .position(|known| *known == kind)
+                .map_or(0, |at| at + 1)
+        });
     }
 }
 
@@ -239,15 +269,6 @@ pub(in crate::actors) fn set_condition(
     }
 }
 
-/// How often the first container was started again.
-pub(super) fn restarts(pod: &Value) -> u64 {
-    json::count(pod, "/status/containerStatuses/0/restartCount")
-}
-
-pub(super) fn first_image(pod: &Value) -> &str {
-    json::text(pod, "/spec/containers/0/image")
-}
-
 /// `NAME_NAMESPACE(UID)`, as kubelets name a pod in messages.
 pub(super) fn pod_in_messages(pod: &Value) -> String {
     format!(
@@ -258,34 +279,8 @@ pub(super) fn pod_in_messages(pod: &Value) -> String {
     )
 }
 
-fn containers(pod: &mut Value) -> impl Iterator<Item = &mut Value> {
-    pod.pointer_mut("/status/containerStatuses")
-        .and_then(Value::as_array_mut)
-        .map(|containers| containers.iter_mut())
-        .into_iter()
-        .flatten()
-}
-
-/// The image with a digest that depends on its name alone.
-fn image_id(image: &str) -> String {
-    let repository = image
-        .rsplit_once(':')
-        .map_or(image, |(repository, _)| repository);
-    format!("{repository}@sha256:{}", digest(image))
-}
-
 /// 64 digits of hexadecimal that depend on `text` alone.
-fn digest(text: &str) -> String {
+pub(super) fn digest(text: &str) -> String {
     let [a, b, c, d] = [0, 1, 2, 3].map(|part| random::hash(&format!("{part}{text}")));
     format!("{a:016x}{b:016x}{c:016x}{d:016x}")
-}
-
-/// `10s`, `2m40s`, `5m0s`: as Go prints a duration.
-fn in_words(duration: Duration) -> String {
-    let seconds = duration.as_secs();
-    if seconds < 60 {
-        format!("{seconds}s")
-    } else {
-        format!("{}m{}s", seconds / 60, seconds % 60)
-    }
 }
