@@ -6,12 +6,15 @@ use std::{
 };
 
 use jiff::Timestamp;
+use tokio::sync::watch;
 
 /// A clock that stands still until it is set.
 #[derive(Debug)]
 pub(crate) struct VirtualClock {
     /// Milliseconds since the epoch.
     now: AtomicI64,
+    /// Wakes those who wait for time to pass.
+    moves: watch::Sender<()>,
 }
 
 impl VirtualClock {
@@ -19,6 +22,7 @@ impl VirtualClock {
     pub(crate) fn starting_at(start: Timestamp) -> Self {
         Self {
             now: AtomicI64::new(start.as_millisecond()),
+            moves: watch::Sender::new(()),
         }
     }
 
@@ -27,10 +31,16 @@ impl VirtualClock {
         Timestamp::from_millisecond(self.now.load(Ordering::Acquire)).unwrap_or(Timestamp::MAX)
     }
 
+    /// Waits on moves of the clock.
+    pub(crate) fn subscribe(&self) -> watch::Receiver<()> {
+        self.moves.subscribe()
+    }
+
     /// Moves the clock to `time`. While the cluster is set up this goes back and forth, to give
     /// objects their ages.
     pub(crate) fn set(&self, time: Timestamp) {
         self.now.store(time.as_millisecond(), Ordering::Release);
+        self.moves.send_replace(());
     }
 }
 

@@ -21,6 +21,11 @@ mod store;
 mod line;
 mod server;
 
+mod behind;
+mod logs;
+mod program;
+mod shell;
+
 mod manifest;
 mod scenario;
 

@@ -19,6 +19,7 @@ use self::{
     failure::Failure,
     path::{Path, ResourcePath},
     query::Query,
+    stream_body::stream_body,
 };
 use crate::{
     clock::VirtualClock,
@@ -30,6 +31,7 @@ use crate::{
 
 mod accept;
 pub(crate) mod access;
+mod connect;
 mod delete;
 mod discovery;
 mod failure;
@@ -39,6 +41,7 @@ mod path;
 mod query;
 mod review;
 mod selector;
+mod stream_body;
 mod watch;
 mod write;
 
@@ -52,10 +55,6 @@ pub type ResponseBody = BoxBody<Bytes, BoxError>;
 #[derive(Debug)]
 pub(crate) struct Server {
     pub(crate) store: Arc<Store>,
-    #[expect(
-        dead_code,
-        reason = "what is stamped here, conditions and tokens, comes next"
-    )]
     pub(crate) clock: Arc<VirtualClock>,
     pub(crate) line: Arc<Line>,
     /// What `/version` says, such as `v1.36.2`.
@@ -125,6 +124,9 @@ impl Server {
         let resource = served
             .resource(&path.group, &path.version, &path.plural)
             .ok_or_else(Failure::no_such_path)?;
+        if let Some(connected) = self.connect(path, query, request)? {
+            return Ok(connected);
+        }
         let target = Target { path, resource };
         let verb = target.verb(request.method(), query)?;
         self.access().check(verb, path)?;

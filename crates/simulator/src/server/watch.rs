@@ -3,26 +3,18 @@
 //! A watch holds its place in the history of its kind and sleeps until that kind changes, so an
 //! idle watch costs nothing and a busy one reads each change once.
 
-use std::{
-    collections::VecDeque,
-    pin::Pin,
-    sync::{Arc, Mutex, PoisonError},
-    task::{Context, Poll},
-    time::Duration,
-};
+use std::{collections::VecDeque, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use futures::{Stream, StreamExt as _, stream};
 use http::{Response, header};
-use http_body::Frame;
-use http_body_util::BodyExt as _;
 use serde_json::json;
 use strata_domain::ids::GroupKind;
 use tokio::{sync::watch, time::Instant};
 
 use super::{
     BoxError, ResponseBody, Server, Target, accept::Form, failure::Failure, query::Query,
-    selector::Selector,
+    selector::Selector, stream_body,
 };
 use crate::{
     line::LineCut,
@@ -129,8 +121,7 @@ impl Server {
             cuts,
             is_over: false,
         };
-        let body = WatchBody(Mutex::new(watch.into_stream().boxed()));
-        let mut response = Response::new(body.boxed());
+        let mut response = Response::new(stream_body(watch.into_stream().boxed()));
         response.headers_mut().insert(
             header::CONTENT_TYPE,
             header::HeaderValue::from_static("application/json"),
@@ -289,28 +280,5 @@ impl Writer {
             Form::Metadata => super::accept::write_metadata(stored, lines),
         }
         lines.extend_from_slice(b"}\n");
-    }
-}
-
-/// The stream of a watch as a body. The mutex makes it `Sync`, as boxed bodies must be; it is never
-/// contended, since polling has the body to itself.
-struct WatchBody(Mutex<stream::BoxStream<'static, Result<Bytes, BoxError>>>);
-
-impl http_body::Body for WatchBody {
-    type Data = Bytes;
-    type Error = BoxError;
-
-    fn poll_frame(
-        self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
-        let stream = self
-            .get_mut()
-            .0
-            .get_mut()
-            .unwrap_or_else(PoisonError::into_inner);
-        stream
-            .poll_next_unpin(context)
-            .map(|next| next.map(|item| item.map(Frame::data)))
     }
 }

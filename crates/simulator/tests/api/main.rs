@@ -12,6 +12,8 @@ mod delete;
 mod discovery;
 mod kubelet;
 mod list;
+mod log;
+mod proxy;
 mod scenario;
 mod watch;
 mod write;
