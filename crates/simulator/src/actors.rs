@@ -11,6 +11,7 @@ use crate::{
 pub(crate) mod capacity;
 mod claims;
 mod controllers;
+pub(crate) mod disruption;
 pub(crate) mod events;
 pub(crate) mod failure;
 mod garbage;
@@ -59,6 +60,7 @@ pub(crate) struct Subject<'a> {
 /// Keeps what actors remember of a present object current.
 pub(crate) fn observe(world: &mut World, kind: &GroupKind, stored: &Stored) {
     garbage::consider(world, kind, stored);
+    disruption::observe(world, kind, stored);
     match (kind.group.as_str(), kind.kind.as_str()) {
         ("", "Node") => {
             world.capacity.put_node(stored);
@@ -78,6 +80,7 @@ pub(crate) fn observe(world: &mut World, kind: &GroupKind, stored: &Stored) {
 /// Forgets what actors remember of an object that is gone.
 pub(crate) fn forget(world: &mut World, reference: &Reference) {
     garbage::bereave(world, reference);
+    disruption::observe(world, &reference.kind, &reference.last);
     namespaces::miss(world, reference);
     match (reference.kind.group.as_str(), reference.kind.kind.as_str()) {
         ("", "Node") => world.capacity.remove_node(&reference.key.name),

@@ -185,6 +185,24 @@ impl Resource {
     }
 }
 
+/// The parts with a path of their own that a version of a definition has.
+fn custom_subresources(version: &Value, response_kind: &ResponseKind) -> Vec<Subresource> {
+    let scale = ResponseKind {
+        group: "autoscaling".to_owned(),
+        version: "v1".to_owned(),
+        kind: "Scale".to_owned(),
+    };
+    [("status", response_kind), ("scale", &scale)]
+        .into_iter()
+        .filter(|(name, _)| version.pointer(&format!("/subresources/{name}")).is_some())
+        .map(|(name, response_kind)| Subresource {
+            name: name.to_owned(),
+            response_kind: response_kind.clone(),
+            verbs: ["get", "patch", "update"].map(str::to_owned).to_vec(),
+        })
+        .collect()
+}
+
 /// Adds what `definition` defines to `groups`.
 fn add_definition(groups: &mut Vec<Group>, definition: &Value) {
     const VERBS: [&str; 8] = [
@@ -230,14 +248,7 @@ fn add_definition(groups: &mut Vec<Group>, definition: &Value) {
             version: version_name.to_owned(),
             kind: json::text(definition, "/spec/names/kind").to_owned(),
         };
-        let mut subresources = Vec::new();
-        if version.pointer("/subresources/status").is_some() {
-            subresources.push(Subresource {
-                name: "status".to_owned(),
-                response_kind: response_kind.clone(),
-                verbs: ["get", "patch", "update"].map(str::to_owned).to_vec(),
-            });
-        }
+        let subresources = custom_subresources(version, &response_kind);
         let resource = Resource {
             plural: json::text(definition, "/spec/names/plural").to_owned(),
             response_kind,

@@ -11,12 +11,15 @@ mod json;
 mod random;
 
 mod kinds;
+mod label_selector;
 #[expect(
     dead_code,
     reason = "admission, which follows, judges by all of a schema"
 )]
 mod schema;
 mod store;
+
+mod disruption;
 
 mod line;
 mod server;

@@ -13,6 +13,8 @@ use bytes::Bytes;
 use http::{Method, Request, Response, StatusCode, header};
 use http_body_util::{BodyExt as _, Full, combinators::BoxBody};
 
+use strata_domain::ids::GroupKind;
+
 use self::{
     accept::{Accept, Form},
     access::Access,
@@ -42,6 +44,7 @@ mod query;
 mod review;
 mod selector;
 mod stream_body;
+mod subresource;
 mod watch;
 mod write;
 
@@ -134,11 +137,17 @@ impl Server {
             return Ok(reviewed);
         }
         target.require_support(verb)?;
+        if let Some(part) = path.subresource.as_deref().filter(|part| *part != "status") {
+            return self.subresource(&target, part, verb, query, request);
+        }
         let accept = Accept::of(request);
         match verb {
             "get" => self.get(&target, accept.form()?),
             "list" => self.list(&target, query, accept.form()?),
             "watch" => self.watch(&target, query, accept.form()?),
+            "create" if target.kind() == GroupKind::new("", "Binding") => {
+                self.bind(&target, query, request.body())
+            }
             "create" => self.create(&target, query, request.body()),
             "update" => self.replace(&target, query, request.body()),
             "patch" => self.patch(&target, query, request),
@@ -174,7 +183,7 @@ struct Target<'a> {
 }
 
 impl Target<'_> {
-    fn kind(&self) -> strata_domain::ids::GroupKind {
+    fn kind(&self) -> GroupKind {
         self.resource.stored_as(&self.path.group)
     }
 
@@ -236,8 +245,7 @@ impl Target<'_> {
                     Some(known) if !known.verbs.iter().any(|known| known == verb) => {
                         Err(Failure::method_not_allowed())
                     }
-                    Some(_) if name == "status" => Ok(()),
-                    Some(_) => Err(Failure::not_implemented(&format!("the subresource {name}"))),
+                    Some(_) => Ok(()),
                 }
             }
         }

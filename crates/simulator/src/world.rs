@@ -55,6 +55,8 @@ pub(crate) struct World {
     pub(crate) unschedulable: BTreeSet<ObjectKey>,
     /// Whether something happened that may let a waiting pod or job in.
     pub(crate) room_was_made: bool,
+    /// Disruption budgets that have to be counted anew.
+    pub(crate) disturbed: BTreeSet<ObjectKey>,
     pub(crate) recorder: Recorder,
     /// By namespace and name of the topmost owner.
     pub(crate) behaviours: HashMap<ObjectKey, Behaviour>,
@@ -84,6 +86,7 @@ impl World {
             capacity: Capacity::default(),
             unschedulable: BTreeSet::new(),
             room_was_made: false,
+            disturbed: BTreeSet::new(),
             recorder: Recorder::default(),
             behaviours: HashMap::new(),
             troubled: HashMap::new(),
@@ -150,6 +153,8 @@ impl World {
             } else if std::mem::take(&mut self.room_was_made) {
                 actors::scheduler::retry(self);
                 actors::queueing::retry(self);
+            } else if !self.disturbed.is_empty() {
+                actors::disruption::settle(self);
             } else {
                 return;
             }

@@ -35,17 +35,8 @@ impl Server {
         body: &Bytes,
     ) -> Result<Response<ResponseBody>, Failure> {
         let options = Options::read(query, body)?;
-        let key = target.path.key();
         let kind = target.kind();
-        let is_immortal = kind == namespace_kind() && IMMORTAL.contains(&key.name.as_str());
-        if is_immortal {
-            let why = "this namespace may not be deleted";
-            return Err(Failure::forbidden_because(target.path, &key.name, why));
-        }
-        let removed = self
-            .store
-            .remove(&kind, &key, &options.removal)
-            .map_err(|refused| unremovable(target, &refused))?;
+        let removed = self.delete(target, &options)?;
         Ok(match removed {
             Removed::Waiting(stored) => {
                 let status = if options.is_cascading {
@@ -62,6 +53,23 @@ impl Server {
                 json_response(StatusCode::OK, success(target, &stored).to_string())
             }
         })
+    }
+
+    /// Deletes one object, if it may be.
+    pub(super) fn delete(
+        &self,
+        target: &Target<'_>,
+        options: &Options,
+    ) -> Result<Removed, Failure> {
+        let key = target.path.key();
+        let kind = target.kind();
+        if kind == namespace_kind() && IMMORTAL.contains(&key.name.as_str()) {
+            let why = "this namespace may not be deleted";
+            return Err(Failure::forbidden_because(target.path, &key.name, why));
+        }
+        self.store
+            .remove(&kind, &key, &options.removal)
+            .map_err(|refused| unremovable(target, &refused))
     }
 
     /// Deletes what the query selects of a collection, and answers with the list of it as it was.
@@ -100,8 +108,8 @@ impl Server {
 }
 
 /// What a client says about a deletion: in the body, or where there is none in the query.
-struct Options {
-    removal: Removal,
+pub(super) struct Options {
+    pub(super) removal: Removal,
     /// Whether the client asked in the old way (`orphanDependents: false`) that dependents go too.
     is_cascading: bool,
 }
@@ -113,7 +121,12 @@ impl Options {
         } else {
             from_body(body)?
         };
-        let policy = json::text(&options, "/propagationPolicy");
+        Self::check(&options)
+    }
+
+    /// The options that `options` holds, if they make sense.
+    pub(super) fn check(options: &Value) -> Result<Self, Failure> {
+        let policy = json::text(options, "/propagationPolicy");
         let orphan = options.get("orphanDependents").and_then(Value::as_bool);
         let mut causes = Vec::new();
         if !policy.is_empty() && orphan.is_some() {
@@ -137,7 +150,7 @@ impl Options {
                 None
             }
         };
-        let dry_run = json::items(&options, "/dryRun");
+        let dry_run = json::items(options, "/dryRun");
         if dry_run.iter().any(|value| value != "All") {
             causes.push(Cause::not_supported(
                 "dryRun",

@@ -82,9 +82,13 @@ impl Failure {
             "metadata": self.metadata,
             "status": "Failure",
             "message": self.message,
-            "reason": self.reason,
             "code": self.code.as_u16(),
         });
+        if !self.reason.is_empty()
+            && let Some(fields) = status.as_object_mut()
+        {
+            fields.insert("reason".to_owned(), self.reason.into());
+        }
         if !self.details.is_null()
             && let Some(fields) = status.as_object_mut()
         {
@@ -94,7 +98,16 @@ impl Failure {
     }
 
     pub(super) fn response(&self) -> Response<ResponseBody> {
-        json_response(self.code, self.status().to_string())
+        let mut response = json_response(self.code, self.status().to_string());
+        if let Some(seconds) = self
+            .details
+            .get("retryAfterSeconds")
+            .and_then(Value::as_u64)
+        {
+            let headers = response.headers_mut();
+            headers.insert(http::header::RETRY_AFTER, seconds.into());
+        }
+        response
     }
 
     pub(super) fn no_such_path() -> Self {
@@ -291,6 +304,44 @@ impl Failure {
             "causes": [{ "reason": "ResourceVersionTooLarge", "message": "Too large resource version" }],
             "retryAfterSeconds": 1,
         }))
+    }
+
+    /// What cannot be answered through no fault of the client.
+    pub(super) fn internal(why: &str) -> Self {
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "InternalError",
+            format!("Internal error occurred: {why}"),
+        )
+        .with_details(json!({ "causes": [{ "message": why }] }))
+    }
+
+    /// A failure whose reason the real server does not say either.
+    pub(super) fn unexplained(message: &str) -> Self {
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "", message)
+    }
+
+    /// More than one disruption budget protects a pod.
+    pub(super) fn several_budgets() -> Self {
+        Self::unexplained(
+            "This pod has more than one PodDisruptionBudget, which the eviction subresource does \
+             not support.",
+        )
+    }
+
+    /// A disruption budget does not let a pod go, for the reason `why`.
+    pub(super) fn disruption_refused(why: &str, retry_after_seconds: u64) -> Self {
+        let mut details = json!({ "causes": [{ "reason": "DisruptionBudget", "message": why }] });
+        if retry_after_seconds > 0 {
+            crate::json::as_object(&mut details)
+                .insert("retryAfterSeconds".to_owned(), retry_after_seconds.into());
+        }
+        Self::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "TooManyRequests",
+            "Cannot evict pod as it would violate the pod's disruption budget.",
+        )
+        .with_details(details)
     }
 
     /// The object is not as the request wants it to be, for the reason `why`.

@@ -173,7 +173,7 @@ impl Server {
         ))
     }
 
-    fn current(&self, target: &Target<'_>) -> Result<std::sync::Arc<Stored>, Failure> {
+    pub(super) fn current(&self, target: &Target<'_>) -> Result<std::sync::Arc<Stored>, Failure> {
         self.store
             .get(&target.kind(), &target.path.key())
             .ok_or_else(|| Failure::not_found(target.path))

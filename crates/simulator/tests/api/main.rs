@@ -15,5 +15,6 @@ mod list;
 mod log;
 mod proxy;
 mod scenario;
+mod subresource;
 mod watch;
 mod write;

@@ -1,0 +1,84 @@
+//! The parts of objects that have a path, and rules, of their own; `status` is written as the
+//! object itself is.
+
+use bytes::Bytes;
+use http::{Request, Response, StatusCode, header};
+use serde_json::{Value, json};
+
+use super::{ResponseBody, Server, Target, failure::Failure, json_response, query::Query};
+use crate::json;
+
+mod bind;
+mod evict;
+mod scale;
+mod token;
+
+impl Server {
+    /// Answers a request about the part `part` of an object.
+    pub(super) fn subresource(
+        &self,
+        target: &Target<'_>,
+        part: &str,
+        verb: &str,
+        query: &Query,
+        request: &Request<Bytes>,
+    ) -> Result<Response<ResponseBody>, Failure> {
+        match (part, verb) {
+            ("scale", "get") => self.scale(target),
+            ("scale", _) => self.rescale(target, query, request),
+            ("eviction", _) => self.evict(target, query, request.body()),
+            ("binding", _) => self.bind(target, query, request.body()),
+            ("token", _) => self.issue_token(target, request.body()),
+            _ => Err(Failure::not_implemented(&format!("the subresource {part}"))),
+        }
+    }
+}
+
+/// Whether the query asks for a dry run.
+fn is_dry_run(query: &Query) -> bool {
+    query.get("dryRun") == Some("All")
+}
+
+/// The object that a request holds.
+fn body_of(body: &Bytes) -> Result<Value, Failure> {
+    let object: Value = serde_json::from_slice(body).map_err(|error| {
+        Failure::bad_request(format!(
+            "couldn't get version/kind; json parse error: {error}"
+        ))
+    })?;
+    if object.is_object() {
+        return Ok(object);
+    }
+    Err(Failure::bad_request(
+        "the body of the request is not an object",
+    ))
+}
+
+/// What `current` becomes by the request: replaced, or patched.
+fn changed(current: &Value, request: &Request<Bytes>) -> Result<Value, Failure> {
+    let body = body_of(request.body())?;
+    if request.method() == http::Method::PUT {
+        return Ok(body);
+    }
+    let content_type = request.headers().get(header::CONTENT_TYPE);
+    let content_type = content_type.and_then(|value| value.to_str().ok());
+    let media = content_type.unwrap_or_default().split(';').next();
+    // A scale holds no lists, so both kinds of merge are one.
+    if !matches!(
+        media,
+        Some("application/merge-patch+json" | "application/strategic-merge-patch+json")
+    ) {
+        return Err(Failure::unsupported_media_type());
+    }
+    let mut object = current.clone();
+    json::object_at(&mut object, "metadata").remove("resourceVersion");
+    json::merge(&mut object, &body);
+    Ok(object)
+}
+
+/// The answer to a request that made something happen, but no object.
+fn done() -> Response<ResponseBody> {
+    let status = json!({ "kind": "Status", "apiVersion": "v1", "metadata": {},
+        "status": "Success", "code": 201 });
+    json_response(StatusCode::CREATED, status.to_string())
+}
