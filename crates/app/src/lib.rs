@@ -12,3 +12,5 @@ pub use launch::{DataFolder, Launch, start};
 pub use logging::start_logging;
 pub use simulation::Simulation;
 pub use strata_engine::{Engine, FrameSink, SinkClosed, SubscriptionId};
+/// What models take: shells that only compute need no engine.
+pub use strata_planner as planner;

@@ -3,7 +3,7 @@
 use std::{path::PathBuf, time::Duration};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use strata_app::{DataFolder, Launch};
+use strata_app::{DataFolder, Launch, planner::Dtype};
 
 /// The control plane for cloud-native AI, in a terminal.
 #[derive(Debug, Parser)]
@@ -41,6 +41,8 @@ pub(crate) enum Command {
     Contexts(Contexts),
     /// Tries each step of a connection and says how it went.
     Doctor(Doctor),
+    /// Says what a model takes, served or trained, and whether it fits.
+    Fit(Fit),
     /// Serves the interface to a browser on this computer.
     Serve(Serve),
     /// Serves the API of a demo cluster to kubectl and other clients on this computer.
@@ -129,6 +131,85 @@ pub(crate) struct Simulate {
     pub(crate) seed: u64,
 }
 
+#[derive(Debug, Args)]
+pub(crate) struct Fit {
+    /// The model's `config.json`.
+    #[arg(value_name = "CONFIG.json")]
+    pub(crate) config: PathBuf,
+
+    /// The format of the weights: fp32, bf16, fp16, fp8, int8, int4, nf4, mxfp4, nvfp4. Without it, the
+    /// checkpoint's own.
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) weights: Option<Dtype>,
+
+    /// The format of the key-value cache; bf16 unless said.
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) kv: Option<Dtype>,
+
+    /// Over how many GPUs each layer is split.
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = ranks())]
+    pub(crate) tensor_parallel: u64,
+
+    /// Over how many GPUs the layers are split.
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = ranks())]
+    pub(crate) pipeline_parallel: u64,
+
+    /// Tokens of a request or a training sequence; 8192 unless said, or the model's own limit where
+    /// that is less.
+    #[arg(long, value_name = "TOKENS")]
+    pub(crate) context: Option<u64>,
+
+    /// Requests at a time, or sequences on a GPU.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(crate) concurrency: u64,
+
+    /// A GPU's memory, in bytes or as 80GiB, 81559MiB, 80GB.
+    #[arg(long, value_name = "BYTES", value_parser = bytes)]
+    pub(crate) gpu_memory: Option<u64>,
+
+    /// The part of a GPU's memory that the engine takes; vLLM's default is 0.92.
+    #[arg(long, value_name = "PART", default_value = "0.92", value_parser = part)]
+    gpu_memory_utilization: u64,
+
+    /// Plans training instead of serving.
+    #[arg(long, value_enum)]
+    pub(crate) train: Option<Train>,
+
+    /// What ZeRO shards: 0 nothing, 1 optimizer states, 2 gradients too, 3 parameters too.
+    #[arg(long, value_name = "STAGE", default_value_t = 0, value_parser = clap::value_parser!(u8).range(0..=3), requires = "train")]
+    pub(crate) zero: u8,
+
+    /// GPUs that a training is spread over.
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = ranks(), requires = "train")]
+    pub(crate) gpus: u64,
+
+    /// The rank of LoRA's adapters.
+    #[arg(long, value_name = "N", default_value_t = 16, requires = "train")]
+    pub(crate) rank: u64,
+
+    /// The form of the answer.
+    #[arg(long, short, value_enum, default_value_t)]
+    pub(crate) output: Output,
+}
+
+impl Fit {
+    /// The part of a GPU's memory that the engine takes, in thousandths.
+    pub(crate) fn utilization(&self) -> u64 {
+        self.gpu_memory_utilization
+    }
+}
+
+/// What is trained.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Train {
+    /// Every parameter.
+    Full,
+    /// Adapters beside frozen weights in 16 bits.
+    Lora,
+    /// Adapters beside frozen weights in 4 bits.
+    Qlora,
+}
+
 /// The forms of an answer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Output {
@@ -137,6 +218,46 @@ pub(crate) enum Output {
     Table,
     /// For programs.
     Json,
+}
+
+fn ranks() -> clap::builder::RangedU64ValueParser<u64> {
+    clap::value_parser!(u64).range(1..=65_536)
+}
+
+/// Bytes: a number, with a unit or without.
+fn bytes(text: &str) -> Result<u64, String> {
+    const UNITS: [(&str, u64); 8] = [
+        ("TiB", 1 << 40),
+        ("GiB", 1 << 30),
+        ("MiB", 1 << 20),
+        ("KiB", 1 << 10),
+        ("TB", 1_000_000_000_000),
+        ("GB", 1_000_000_000),
+        ("MB", 1_000_000),
+        ("kB", 1_000),
+    ];
+    let refused =
+        || format!("`{text}` is no amount of memory; write bytes, or 80GiB, 81559MiB, 80GB");
+    let (number, unit) = UNITS
+        .iter()
+        .find_map(|(unit, size)| Some((text.strip_suffix(unit)?, *size)))
+        .unwrap_or((text, 1));
+    let number: u64 = number.trim().parse().map_err(|_| refused())?;
+    number.checked_mul(unit).ok_or_else(refused)
+}
+
+/// A part of a whole, in thousandths.
+fn part(text: &str) -> Result<u64, String> {
+    let part: f64 = text.parse().map_err(|_| format!("`{text}` is no number"))?;
+    if !(0.0..=1.0).contains(&part) {
+        return Err(format!("`{text}` is no part of a whole; write 0 to 1"));
+    }
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "it is from 0 to 1000"
+    )]
+    Ok((part * 1000.0).round() as u64)
 }
 
 fn seconds(text: &str) -> Result<Duration, String> {
@@ -155,6 +276,16 @@ mod tests {
     #[test]
     fn the_command_line_is_consistent() {
         Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn memory_is_read_with_its_unit() {
+        assert_eq!(bytes("80GiB"), Ok(80 << 30));
+        assert_eq!(bytes("81559MiB"), Ok(81_559 << 20));
+        assert_eq!(bytes("80GB"), Ok(80_000_000_000));
+        assert_eq!(bytes("48305799168"), Ok(48_305_799_168));
+        assert!(bytes("80 cows").is_err());
+        assert!(bytes("99999999999TiB").is_err());
     }
 
     #[test]

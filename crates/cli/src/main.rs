@@ -12,6 +12,7 @@ mod arguments;
 mod contexts;
 mod doctor;
 mod exit;
+mod fit;
 mod loopback;
 mod serve;
 mod session;
@@ -39,6 +40,7 @@ async fn run(arguments: arguments::Arguments) -> anyhow::Result<ExitCode> {
         Command::Contexts(contexts) => contexts::run(launch, contexts.output).await,
         Command::Doctor(doctor) => doctor::run(launch, &doctor).await,
         Command::Stack(stack) => stack::run(launch, &stack).await,
+        Command::Fit(fit) => fit::run(&fit),
         Command::Serve(serve) => serve::run(launch, &serve).await,
         Command::Simulate(simulate) => simulate::run(launch, &simulate).await,
     }

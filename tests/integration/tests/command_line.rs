@@ -177,3 +177,56 @@ fn a_context_that_is_not_there_is_named() {
     assert_eq!(ended.code, Some(1));
     assert!(ended.remarked.contains("`nowhere`"), "{}", ended.remarked);
 }
+
+/// A published model's configuration.
+fn configuration(name: &str) -> String {
+    format!(
+        "{}/../../crates/planner/tests/configs/{name}.json",
+        env!("CARGO_MANIFEST_DIR")
+    )
+}
+
+#[test]
+fn a_model_is_sized_from_its_configuration() {
+    let home = Home::with("");
+    let config = configuration("meta-llama-Meta-Llama-3.1-8B");
+    let ended = home.run(&[
+        "fit",
+        &config,
+        "--gpu-memory",
+        "80GiB",
+        "--concurrency",
+        "4",
+        "-o",
+        "json",
+    ]);
+    assert_eq!(ended.code, Some(0), "{}", ended.remarked);
+    let plan: Value = serde_json::from_str(&ended.said).unwrap();
+    assert_eq!(plan["parameters"], 8_030_261_248_u64);
+    assert_eq!(plan["weights_bytes"], 16_060_522_496_u64);
+    assert_eq!(plan["kv_bytes_per_token"], 131_072);
+    assert_eq!(plan["kv_bytes"], 131_072_u64 * 8_192 * 4);
+    assert_eq!(plan["fits"], true);
+    // (80 · 0.92 − 14.957 − 0.6875 − 3.5) GiB over four requests of 128 KiB a token.
+    assert_eq!(plan["max_context"], 111_523);
+    let ended = home.run(&["fit", &config, "--train", "lora"]);
+    assert_eq!(ended.code, Some(0), "{}", ended.remarked);
+    assert!(ended.said.contains("41.9 M parameters"), "{}", ended.said);
+}
+
+#[test]
+fn a_model_that_is_not_understood_is_not_guessed_at() {
+    let home = Home::with("");
+    let ended = home.run(&["fit", &configuration("no-such-model")]);
+    assert_eq!(ended.code, Some(1));
+    assert!(ended.remarked.contains("config.json"), "{}", ended.remarked);
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), r#"{"model_type":"zamba9","hidden_size":4096}"#).unwrap();
+    let path = file.path().to_str().unwrap();
+    let ended = home.run(&["fit", path, "-o", "json"]);
+    assert_eq!(ended.code, Some(4));
+    let plan: Value = serde_json::from_str(&ended.said).unwrap();
+    assert!(plan["parameters"].is_null() && plan["kv_bytes"].is_null());
+    let warning = plan["warnings"][0].as_str().unwrap();
+    assert!(warning.contains("zamba9"), "{warning}");
+}
