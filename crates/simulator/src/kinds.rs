@@ -25,6 +25,14 @@ pub(crate) struct Group {
     pub(crate) versions: Vec<Version>,
 }
 
+impl Group {
+    /// Whether definitions made the group.
+    pub(crate) fn is_custom(&self) -> bool {
+        let mut resources = self.versions.iter().flat_map(|version| &version.resources);
+        resources.any(|resource| resource.custom.is_some())
+    }
+}
+
 /// The name of a group; the core group has none.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub(crate) struct GroupName {
@@ -57,6 +65,16 @@ pub(crate) struct Resource {
     pub(crate) categories: Vec<String>,
     #[serde(default)]
     pub(crate) subresources: Vec<Subresource>,
+    /// What a definition says of a custom kind besides its names.
+    #[serde(skip)]
+    pub(crate) custom: Option<Arc<Custom>>,
+}
+
+/// What a definition says of how a custom kind is read.
+#[derive(Debug, Default)]
+pub(crate) struct Custom {
+    /// The paths of the fields that can be selected by, such as `spec.colour`.
+    pub(crate) selectable: Vec<String>,
 }
 
 /// The kind that a resource answers with; group and version are empty where they are those of the
@@ -249,6 +267,16 @@ fn add_definition(groups: &mut Vec<Group>, definition: &Value) {
             kind: json::text(definition, "/spec/names/kind").to_owned(),
         };
         let subresources = custom_subresources(version, &response_kind);
+        let custom = Custom {
+            selectable: json::items(version, "/selectableFields")
+                .iter()
+                .map(|field| {
+                    json::text(field, "/jsonPath")
+                        .trim_start_matches('.')
+                        .to_owned()
+                })
+                .collect(),
+        };
         let resource = Resource {
             plural: json::text(definition, "/spec/names/plural").to_owned(),
             response_kind,
@@ -261,6 +289,7 @@ fn add_definition(groups: &mut Vec<Group>, definition: &Value) {
             short_names: texts("/spec/names/shortNames"),
             categories: texts("/spec/names/categories"),
             subresources,
+            custom: Some(Arc::new(custom)),
         };
         match group
             .versions

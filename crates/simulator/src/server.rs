@@ -12,15 +12,15 @@ use std::{
 use bytes::Bytes;
 use http::{Method, Request, Response, StatusCode, header};
 use http_body_util::{BodyExt as _, Full, combinators::BoxBody};
-
 use strata_domain::ids::GroupKind;
 
 use self::{
-    accept::{Accept, Form},
+    accept::{Accept, Answer, Form},
     access::Access,
     failure::Failure,
     path::{Path, ResourcePath},
     query::Query,
+    selector::Selected,
     stream_body::stream_body,
 };
 use crate::{
@@ -37,8 +37,10 @@ mod connect;
 mod delete;
 mod discovery;
 mod failure;
+mod get;
 mod health;
 mod list;
+mod options;
 mod path;
 mod query;
 mod review;
@@ -47,6 +49,7 @@ mod stream_body;
 mod subresource;
 mod watch;
 mod write;
+mod writer;
 
 /// What breaks a connection or a stream.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
@@ -99,7 +102,7 @@ impl Server {
     fn try_answer(&self, request: &Request<Bytes>) -> Result<Response<ResponseBody>, Failure> {
         let served = self.served.get(&self.store);
         let query = Query::parse(request.uri().query().unwrap_or_default());
-        let path = Path::parse(request.uri().path()).ok_or_else(Failure::no_such_path)?;
+        let path = Path::parse(request.uri().path()).ok_or_else(Failure::no_page)?;
         if let Path::Resource(path) = &path {
             return self.answer_resource(&served, path, &query, request);
         }
@@ -107,12 +110,19 @@ impl Server {
             return Err(Failure::method_not_allowed());
         }
         match path {
+            Path::Root => Ok(health::paths(&served)),
             Path::Version => Ok(health::version(&self.version)),
-            Path::Health(check) => Ok(health::check(&check, query.flag("verbose"))),
-            Path::Core => discovery::core(&served, &Accept::of(request)),
-            Path::Groups => discovery::groups(&served, &Accept::of(request)),
-            Path::Group(name) => discovery::group(&served, &name),
-            Path::GroupVersion { group, version } => discovery::version(&served, &group, &version),
+            Path::Health { endpoint, check } => health::check(&endpoint, &check, &query),
+            Path::Core => discovery::core(&served, request),
+            Path::Groups => discovery::groups(&served, request),
+            Path::Group(name) => {
+                Accept::of(request).require_plain()?;
+                discovery::group(&served, &name)
+            }
+            Path::GroupVersion { group, version } => {
+                Accept::of(request).require_plain()?;
+                discovery::version(&served, &group, &version)
+            }
             Path::Resource(_) => Err(Failure::no_such_path()),
         }
     }
@@ -126,7 +136,11 @@ impl Server {
     ) -> Result<Response<ResponseBody>, Failure> {
         let resource = served
             .resource(&path.group, &path.version, &path.plural)
-            .ok_or_else(Failure::no_such_path)?;
+            .filter(|resource| path.fits(resource.scope))
+            .ok_or_else(|| match served.group(&path.group) {
+                Some(group) => discovery::no_resource(group),
+                None => Failure::no_page(),
+            })?;
         if let Some(connected) = self.connect(path, query, request)? {
             return Ok(connected);
         }
@@ -140,11 +154,18 @@ impl Server {
         if let Some(part) = path.subresource.as_deref().filter(|part| *part != "status") {
             return self.subresource(&target, part, verb, query, request);
         }
+        let go_type = target.go_type();
+        let answer = match verb {
+            "list" | "deletecollection" => Answer::List(&go_type),
+            "watch" => Answer::Watch,
+            _ => Answer::Object(&go_type),
+        };
         let accept = Accept::of(request);
+        let representation = accept.representation(answer, target.is_custom())?;
         match verb {
-            "get" => self.get(&target, accept.form()?),
-            "list" => self.list(&target, query, accept.form()?),
-            "watch" => self.watch(&target, query, accept.form()?),
+            "get" => self.get(&target, query, representation),
+            "list" => self.list(&target, query, representation),
+            "watch" => self.watch(&target, query, representation),
             "create" if target.kind() == GroupKind::new("", "Binding") => {
                 self.bind(&target, query, request.body())
             }
@@ -153,18 +174,10 @@ impl Server {
             "patch" => self.patch(&target, query, request),
             "delete" => self.remove(&target, query, request.body()),
             "deletecollection" => {
-                self.remove_collection(&target, query, request.body(), accept.form()?)
+                self.remove_collection(&target, query, request.body(), representation)
             }
             _ => Err(Failure::not_implemented(&format!("the verb {verb}"))),
         }
-    }
-
-    fn get(&self, target: &Target<'_>, form: Form) -> Result<Response<ResponseBody>, Failure> {
-        let stored = self
-            .store
-            .get(&target.kind(), &target.path.key())
-            .ok_or_else(|| Failure::not_found(target.path))?;
-        Ok(json_response(StatusCode::OK, target.bytes(&stored, form)))
     }
 
     pub(crate) fn access(&self) -> Access {
@@ -196,6 +209,31 @@ impl Target<'_> {
         !self.resource.response_kind.group.is_empty()
     }
 
+    /// The kind as the real server's Go types are called, which its messages name.
+    fn go_type(&self) -> String {
+        if self.is_custom() {
+            return "unstructured.Unstructured".to_owned();
+        }
+        let package = match self.path.group.split('.').next() {
+            None | Some("" | "events") => "core",
+            Some(package) => package,
+        };
+        format!("{package}.{}", self.resource.response_kind.kind)
+    }
+
+    /// What selecting by fields has to know.
+    fn selected<'k>(&'k self, kind: &'k GroupKind) -> Selected<'k> {
+        Selected {
+            kind,
+            group: &self.path.group,
+            custom: self
+                .resource
+                .custom
+                .as_deref()
+                .map(|custom| custom.selectable.as_slice()),
+        }
+    }
+
     /// The bytes of one object in the form asked for.
     fn bytes(&self, stored: &crate::store::Stored, form: Form) -> Vec<u8> {
         let mut bytes = Vec::with_capacity(stored.json.len() + 64);
@@ -209,7 +247,7 @@ impl Target<'_> {
                 let kind = &self.resource.response_kind.kind;
                 stored.write_typed(&self.api_version(), kind, bytes);
             }
-            Form::Metadata => accept::write_metadata(stored, bytes),
+            Form::Metadata(version) => writer::write_metadata(stored, version, bytes),
         }
     }
 
@@ -217,8 +255,9 @@ impl Target<'_> {
     fn verb(&self, method: &Method, query: &Query) -> Result<&'static str, Failure> {
         let has_name = self.path.name.is_some();
         match *method {
-            Method::GET if query.flag("watch") => Ok("watch"),
+            Method::GET if self.path.is_watch => Ok("watch"),
             Method::GET if has_name => Ok("get"),
+            Method::GET if query.flag("watch") => Ok("watch"),
             Method::GET => Ok("list"),
             Method::POST if !has_name || self.path.subresource.is_some() => Ok("create"),
             Method::PUT if has_name => Ok("update"),

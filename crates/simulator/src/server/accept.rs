@@ -1,113 +1,262 @@
-//! In which form a client wants the answer.
+//! In which representation a client wants the answer: negotiated as
+//! `k8s.io/apiserver/pkg/endpoints/handlers/negotiation` does.
 
 use bytes::Bytes;
-use http::{Request, header};
-use serde::Deserialize;
-use serde_json::value::RawValue;
+use http::{HeaderMap, Request, header};
 
 use super::failure::Failure;
-use crate::store::Stored;
+
+/// What objects are encoded as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Encoding {
+    Json,
+    Protobuf,
+}
+
+/// The version of `meta.k8s.io` that a conversion names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum MetaVersion {
+    V1,
+    V1Beta1,
+}
+
+/// The forms that an object is written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    /// As it is.
+    Object,
+    /// As `PartialObjectMetadata`.
+    Metadata(MetaVersion),
+}
+
+/// What an answer consists of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Shape {
+    Objects(Form),
+}
+
+/// The representation of an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Representation {
+    pub(super) encoding: Encoding,
+    pub(super) shape: Shape,
+}
+
+/// What kind of answer a representation is sought for; not each can be converted to each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Answer<'a> {
+    /// One object of this Go type, such as `core.ConfigMap`.
+    Object(&'a str),
+    /// A list of them.
+    List(&'a str),
+    /// A stream of them.
+    Watch,
+}
 
 /// The media types that a client accepts, best first.
 pub(super) struct Accept {
-    types: Vec<MediaType>,
+    clauses: Vec<Clause>,
 }
 
 /// One media type with the parameters that Kubernetes gives it.
-struct MediaType {
+#[derive(Default)]
+struct Clause {
     name: String,
-    /// The parameter `as`: the kind to convert to.
-    converted_to: String,
-    /// The parameter `v`: the version to convert to.
+    /// Its weight in thousandths.
+    weight: u16,
+    /// The parameters `as`, `g` and `v`: what to convert to.
+    target: Option<Target>,
+    stream: String,
+}
+
+#[derive(Default)]
+struct Target {
+    kind: String,
+    group: String,
     version: String,
 }
 
-/// The forms that objects are answered in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Form {
-    /// As they are.
-    Object,
-    /// As `PartialObjectMetadata`.
-    Metadata,
+impl MetaVersion {
+    pub(super) fn api_version(self) -> &'static str {
+        match self {
+            Self::V1 => "meta.k8s.io/v1",
+            Self::V1Beta1 => "meta.k8s.io/v1beta1",
+        }
+    }
+}
+
+impl Encoding {
+    pub(super) fn media_type(self) -> &'static str {
+        match self {
+            Self::Json => "application/json",
+            Self::Protobuf => "application/vnd.kubernetes.protobuf",
+        }
+    }
+
+    fn of(clause: &Clause) -> Option<Self> {
+        match clause.name.as_str() {
+            "application/json" | "application/*" | "*/*" => Some(Self::Json),
+            "application/vnd.kubernetes.protobuf" => Some(Self::Protobuf),
+            _ => None,
+        }
+    }
 }
 
 impl Accept {
     pub(super) fn of(request: &Request<Bytes>) -> Self {
-        let mut types = Vec::new();
-        for value in request.headers().get_all(header::ACCEPT) {
-            let Ok(value) = value.to_str() else { continue };
-            types.extend(value.split(',').map(MediaType::parse));
-        }
-        if types.is_empty() {
-            types.push(MediaType::parse("application/json"));
-        }
-        Self { types }
+        Self::read(request.headers())
     }
 
-    /// The best form that this server can answer in. Protobuf and Table are not among them; clients
-    /// that ask for these list JSON after them.
-    pub(super) fn form(&self) -> Result<Form, Failure> {
-        self.json()
-            .find_map(|media| match media.converted_to.as_str() {
-                "" => Some(Form::Object),
-                "PartialObjectMetadata" | "PartialObjectMetadataList" if media.version == "v1" => {
-                    Some(Form::Metadata)
-                }
-                _ => None,
-            })
-            .ok_or_else(Failure::not_acceptable)
+    fn read(headers: &HeaderMap) -> Self {
+        let mut clauses: Vec<Clause> = headers
+            .get_all(header::ACCEPT)
+            .iter()
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(|value| value.split(','))
+            .filter(|clause| !clause.trim().is_empty())
+            .map(Clause::parse)
+            .collect();
+        if clauses.is_empty() {
+            clauses.push(Clause::parse("application/json"));
+        }
+        clauses.sort_by_key(|clause| std::cmp::Reverse(clause.weight));
+        Self { clauses }
+    }
+
+    /// The representation of `answer` that the client likes best. `is_custom` are kinds without a
+    /// protobuf form of their own.
+    pub(super) fn representation(
+        &self,
+        answer: Answer<'_>,
+        is_custom: bool,
+    ) -> Result<Representation, Failure> {
+        let is_known = |clause: &Clause| {
+            let name = clause.name.as_str();
+            name == "*/*" || (name != "application/*" && Encoding::of(clause).is_some())
+        };
+        if !is_custom && !self.clauses.iter().any(is_known) {
+            return Err(Failure::none_of_representations(matches!(
+                answer,
+                Answer::List(_) | Answer::Watch
+            )));
+        }
+        let (kind, representation) = self
+            .clauses
+            .iter()
+            .find_map(|clause| clause.representation(is_custom))
+            .ok_or_else(Failure::not_acceptable)?;
+        match (answer, kind) {
+            (Answer::List(go_type), "PartialObjectMetadata") => {
+                Err(Failure::not_acceptable_because(format!(
+                    "you requested PartialObjectMetadata, but the requested object is a list \
+                     (*{go_type}List)"
+                )))
+            }
+            (Answer::Object(go_type), "PartialObjectMetadataList") => {
+                Err(Failure::not_acceptable_because(format!(
+                    "you requested PartialObjectMetadataList, but the requested object is not a \
+                     list (*{go_type})"
+                )))
+            }
+            _ => Ok(representation),
+        }
     }
 
     /// Whether the best form is aggregated discovery; the other is plain.
     pub(super) fn wants_aggregated_discovery(&self) -> Result<bool, Failure> {
-        self.json()
-            .find_map(
-                |media| match (media.converted_to.as_str(), media.version.as_str()) {
-                    ("", _) => Some(false),
-                    ("APIGroupDiscoveryList", "v2") => Some(true),
-                    _ => None,
-                },
-            )
+        self.clauses
+            .iter()
+            .find_map(|clause| match (&clause.target, Encoding::of(clause)?) {
+                (None, _) => Some(false),
+                (Some(target), _) => (target.group == "apidiscovery.k8s.io"
+                    && target.version == "v2"
+                    && target.kind == "APIGroupDiscoveryList")
+                    .then_some(true),
+            })
             .ok_or_else(Failure::not_acceptable)
     }
 
-    fn json(&self) -> impl Iterator<Item = &MediaType> {
-        self.types
+    /// Refuses what asks for a conversion of an answer that has none.
+    pub(super) fn require_plain(&self) -> Result<(), Failure> {
+        self.clauses
             .iter()
-            .filter(|media| ["application/json", "application/*", "*/*"].contains(&&*media.name))
+            .any(|clause| clause.target.is_none() && Encoding::of(clause).is_some())
+            .then_some(())
+            .ok_or_else(Failure::not_acceptable)
     }
 }
 
-impl MediaType {
+impl Clause {
     fn parse(text: &str) -> Self {
         let mut parts = text.split(';').map(str::trim);
-        let mut media = Self {
+        let mut clause = Self {
             name: parts.next().unwrap_or_default().to_ascii_lowercase(),
-            converted_to: String::new(),
-            version: String::new(),
+            weight: 1000,
+            ..Self::default()
         };
-        for part in parts {
-            match part.split_once('=') {
-                Some(("as", value)) => value.clone_into(&mut media.converted_to),
-                Some(("v", value)) => value.clone_into(&mut media.version),
-                _ => {}
+        for (name, value) in parts.filter_map(|part| part.split_once('=')) {
+            let (name, value) = (name.trim(), value.trim());
+            if name == "q" {
+                clause.weight = weight(value);
+                continue;
             }
+            if name == "stream" {
+                value.clone_into(&mut clause.stream);
+                continue;
+            }
+            if !["as", "g", "v"].contains(&name) {
+                continue;
+            }
+            let target = clause.target.get_or_insert_default();
+            let part = match name {
+                "as" => &mut target.kind,
+                "g" => &mut target.group,
+                _ => &mut target.version,
+            };
+            value.clone_into(part);
         }
-        media
+        clause
+    }
+
+    /// What the clause asks for, if this server has it: the kind converted to, and how it is
+    /// written.
+    fn representation(&self, is_custom: bool) -> Option<(&str, Representation)> {
+        let encoding = Encoding::of(self).filter(|encoding| *encoding == Encoding::Json)?;
+        if !self.stream.is_empty() && self.stream != "watch" {
+            return None;
+        }
+        let Some(target) = &self.target else {
+            let shape = Shape::Objects(Form::Object);
+            let has_form = !(is_custom && encoding == Encoding::Protobuf);
+            return has_form.then_some(("", Representation { encoding, shape }));
+        };
+        if target.group != "meta.k8s.io" {
+            return None;
+        }
+        let version = match target.version.as_str() {
+            "v1" => MetaVersion::V1,
+            "v1beta1" => MetaVersion::V1Beta1,
+            _ => return None,
+        };
+        let shape = match target.kind.as_str() {
+            "PartialObjectMetadata" | "PartialObjectMetadataList" => {
+                Shape::Objects(Form::Metadata(version))
+            }
+            _ => return None,
+        };
+        Some((&target.kind, Representation { encoding, shape }))
     }
 }
 
-/// Appends the object as `PartialObjectMetadata`.
-pub(super) fn write_metadata(stored: &Stored, bytes: &mut Vec<u8>) {
-    #[derive(Deserialize)]
-    struct Head<'a> {
-        #[serde(borrow)]
-        metadata: &'a RawValue,
+/// A quality value in thousandths; what is none counts as 1, as in the real server.
+fn weight(text: &str) -> u16 {
+    let (whole, rest) = text.split_once('.').unwrap_or((text, ""));
+    let thousandths = format!("{rest:0<3}");
+    match (
+        whole.parse::<u16>(),
+        thousandths.get(..3).map(str::parse::<u16>),
+    ) {
+        (Ok(0), Some(Ok(thousandths))) => thousandths,
+        _ => 1000,
     }
-    let head: Option<Head<'_>> = serde_json::from_slice(&stored.json).ok();
-    bytes.extend_from_slice(
-        b"{\"kind\":\"PartialObjectMetadata\",\"apiVersion\":\"meta.k8s.io/v1\",\"metadata\":",
-    );
-    bytes.extend_from_slice(head.map_or("{}", |head| head.metadata.get()).as_bytes());
-    bytes.push(b'}');
 }

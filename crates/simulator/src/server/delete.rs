@@ -7,7 +7,7 @@ use strata_domain::ids::GroupKind;
 
 use super::{
     ResponseBody, Server, Target,
-    accept::Form,
+    accept::{Form, Representation},
     failure::{Cause, Failure},
     json_response,
     query::Query,
@@ -78,7 +78,7 @@ impl Server {
         target: &Target<'_>,
         query: &Query,
         body: &Bytes,
-        form: Form,
+        representation: Representation,
     ) -> Result<Response<ResponseBody>, Failure> {
         let is_everywhere = target.path.namespace.is_empty();
         if is_everywhere && target.resource.scope == kinds::Scope::Namespaced {
@@ -86,8 +86,8 @@ impl Server {
         }
         let options = Options::read(query, body)?;
         let kind = target.kind();
-        let selector = Selector::read(query, &kind)?;
-        let answer = self.list(target, query, form)?;
+        let selector = Selector::read(query, target.selected(&kind))?;
+        let answer = self.list(target, query, representation)?;
         let limit = match query.number("limit") {
             None | Some(0) => usize::MAX,
             Some(limit) => usize::try_from(limit).unwrap_or(usize::MAX),

@@ -1,7 +1,10 @@
 //! Discovery: what is served, aggregated and plain.
 
-use http::{Response, StatusCode};
+use bytes::Bytes;
+use http::{HeaderValue, Request, Response, StatusCode, header};
 use serde_json::{Map, Value, json};
+
+use sha2::{Digest as _, Sha512};
 
 use super::{ResponseBody, accept::Accept, failure::Failure, json_response, response};
 use crate::kinds::{Group, Resource, ResponseKind, Scope, Served, Subresource, Version};
@@ -9,9 +12,12 @@ use crate::kinds::{Group, Resource, ResponseKind, Scope, Served, Subresource, Ve
 const AGGREGATED: &str = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
 
 /// `/api`.
-pub(super) fn core(served: &Served, accept: &Accept) -> Result<Response<ResponseBody>, Failure> {
-    if accept.wants_aggregated_discovery()? {
-        return Ok(aggregated(&[&served.core]));
+pub(super) fn core(
+    served: &Served,
+    request: &Request<Bytes>,
+) -> Result<Response<ResponseBody>, Failure> {
+    if Accept::of(request).wants_aggregated_discovery()? {
+        return Ok(aggregated(&[&served.core], request));
     }
     let versions: Vec<&str> = served
         .core
@@ -28,9 +34,15 @@ pub(super) fn core(served: &Served, accept: &Accept) -> Result<Response<Response
 }
 
 /// `/apis`.
-pub(super) fn groups(served: &Served, accept: &Accept) -> Result<Response<ResponseBody>, Failure> {
-    if accept.wants_aggregated_discovery()? {
-        return Ok(aggregated(&served.groups.iter().collect::<Vec<_>>()));
+pub(super) fn groups(
+    served: &Served,
+    request: &Request<Bytes>,
+) -> Result<Response<ResponseBody>, Failure> {
+    if Accept::of(request).wants_aggregated_discovery()? {
+        return Ok(aggregated(
+            &served.groups.iter().collect::<Vec<_>>(),
+            request,
+        ));
     }
     let groups: Vec<Value> = served.groups.iter().map(plain_group).collect();
     let answer = json!({ "kind": "APIGroupList", "apiVersion": "v1", "groups": groups });
@@ -39,7 +51,7 @@ pub(super) fn groups(served: &Served, accept: &Accept) -> Result<Response<Respon
 
 /// `/apis/GROUP`.
 pub(super) fn group(served: &Served, name: &str) -> Result<Response<ResponseBody>, Failure> {
-    let group = served.group(name).ok_or_else(Failure::no_such_path)?;
+    let group = served.group(name).ok_or_else(Failure::no_page)?;
     let mut answer = plain_group(group);
     if let Some(fields) = answer.as_object_mut() {
         fields.insert("kind".to_owned(), "APIGroup".into());
@@ -54,10 +66,12 @@ pub(super) fn version(
     group: &str,
     version: &str,
 ) -> Result<Response<ResponseBody>, Failure> {
-    let found = served
-        .group(group)
-        .and_then(|group| group.versions.iter().find(|known| known.version == version))
-        .ok_or_else(Failure::no_such_path)?;
+    let known_group = served.group(group).ok_or_else(Failure::no_page)?;
+    let found = known_group
+        .versions
+        .iter()
+        .find(|known| known.version == version)
+        .ok_or_else(|| no_resource(known_group))?;
     let mut answer = json!({
         "kind": "APIResourceList",
         "groupVersion": group_version(group, version),
@@ -71,7 +85,18 @@ pub(super) fn version(
     Ok(json_response(StatusCode::OK, answer.to_string()))
 }
 
-fn aggregated(groups: &[&Group]) -> Response<ResponseBody> {
+/// What is answered where `group` has no such version or resource: custom groups are no part of the
+/// server that writes a `Status`.
+pub(super) fn no_resource(group: &Group) -> Failure {
+    if group.is_custom() {
+        Failure::no_page()
+    } else {
+        Failure::no_such_path()
+    }
+}
+
+/// The groups in full. Clients keep the answer and ask whether it is still that one.
+fn aggregated(groups: &[&Group], request: &Request<Bytes>) -> Response<ResponseBody> {
     let items: Vec<Value> = groups
         .iter()
         .map(|group| {
@@ -89,7 +114,26 @@ fn aggregated(groups: &[&Group]) -> Response<ResponseBody> {
         "metadata": {},
         "items": items,
     });
-    response(StatusCode::OK, AGGREGATED, answer.to_string())
+    let text = answer.to_string();
+    let tag = format!("\"{:X}\"", Sha512::digest(&text));
+    let is_known = request
+        .headers()
+        .get(header::IF_NONE_MATCH)
+        .is_some_and(|known| known.as_bytes() == tag.as_bytes());
+    let mut answer = if is_known {
+        let mut unchanged = response(StatusCode::NOT_MODIFIED, AGGREGATED, Bytes::new());
+        unchanged.headers_mut().remove(header::CONTENT_TYPE);
+        unchanged
+    } else {
+        response(StatusCode::OK, AGGREGATED, text)
+    };
+    let headers = answer.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public"));
+    headers.insert(header::VARY, HeaderValue::from_static("Accept"));
+    if let Ok(tag) = HeaderValue::from_str(&tag) {
+        headers.insert(header::ETAG, tag);
+    }
+    answer
 }
 
 fn aggregated_version(version: &Version) -> Value {
@@ -179,13 +223,22 @@ fn plain_resources(resource: &Resource) -> Vec<Value> {
     }
     let mut lines = vec![line];
     for subresource in &resource.subresources {
-        lines.push(json!({
+        let kind = &subresource.response_kind;
+        let mut line = json!({
             "name": format!("{}/{}", resource.plural, subresource.name),
             "singularName": "",
             "namespaced": is_namespaced,
-            "kind": subresource.response_kind.kind,
+            "kind": kind.kind,
             "verbs": subresource.verbs,
-        }));
+        });
+        // A kind of another group says so; `scale` is of `autoscaling`.
+        if kind.group != resource.response_kind.group
+            && let Some(fields) = line.as_object_mut()
+        {
+            fields.insert("group".to_owned(), kind.group.as_str().into());
+            fields.insert("version".to_owned(), kind.version.as_str().into());
+        }
+        lines.push(line);
     }
     lines
 }

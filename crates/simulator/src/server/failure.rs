@@ -1,10 +1,13 @@
 //! Refusals, as the `Status` objects that Kubernetes answers
 //! (`k8s.io/apimachinery/pkg/api/errors`).
 
-use http::{Response, StatusCode};
+use http::{Response, StatusCode, header};
 use serde_json::{Value, json};
 
 use super::{ResponseBody, json_response, path::ResourcePath};
+
+/// The reason of [`Failure::no_page`], which no client sees.
+const NO_PAGE: &str = "NoPage";
 
 /// A request that is refused, and why.
 #[derive(Clone, Debug, PartialEq)]
@@ -98,16 +101,29 @@ impl Failure {
     }
 
     pub(super) fn response(&self) -> Response<ResponseBody> {
+        if self.reason == NO_PAGE {
+            return super::response(
+                self.code,
+                "text/plain; charset=utf-8",
+                format!("{}\n", self.message),
+            );
+        }
         let mut response = json_response(self.code, self.status().to_string());
         if let Some(seconds) = self
             .details
             .get("retryAfterSeconds")
             .and_then(Value::as_u64)
         {
-            let headers = response.headers_mut();
-            headers.insert(http::header::RETRY_AFTER, seconds.into());
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, seconds.into());
         }
         response
+    }
+
+    /// No part of the server knows the path; what is no group of its own is not a `Status` either.
+    pub(super) fn no_page() -> Self {
+        Self::new(StatusCode::NOT_FOUND, NO_PAGE, "404 page not found")
     }
 
     pub(super) fn no_such_path() -> Self {
@@ -241,11 +257,28 @@ impl Failure {
     }
 
     pub(super) fn not_acceptable() -> Self {
-        Self::new(
-            StatusCode::NOT_ACCEPTABLE,
-            "NotAcceptable",
-            "only the following media types are accepted: application/json",
+        Self::not_acceptable_because(
+            "only the following media types are accepted: application/json, application/yaml, \
+             application/vnd.kubernetes.protobuf",
         )
+    }
+
+    pub(super) fn not_acceptable_because(why: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_ACCEPTABLE, "NotAcceptable", why)
+    }
+
+    /// No clause of `Accept` names anything that the path produces.
+    pub(super) fn none_of_representations(is_collection: bool) -> Self {
+        let streams = if is_collection {
+            ", application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch"
+        } else {
+            ""
+        };
+        Self::not_acceptable_because(format!(
+            "406: Not Acceptable\n\nAvailable representations: application/json, \
+             application/yaml, application/vnd.kubernetes.protobuf{streams}"
+        ))
+        .with_details(json!({}))
     }
 
     pub(super) fn unsupported_media_type() -> Self {
@@ -263,6 +296,30 @@ impl Failure {
             StatusCode::NOT_IMPLEMENTED,
             "NotImplemented",
             format!("the demo cluster does not support {what} yet"),
+        )
+    }
+
+    /// The options of a list or a watch contradict each other.
+    pub(super) fn invalid_options(problems: &str, causes: &[Value]) -> Self {
+        Self::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "Invalid",
+            format!("ListOptions.meta.k8s.io \"\" is invalid: {problems}"),
+        )
+        .with_details(json!({ "group": "meta.k8s.io", "kind": "ListOptions", "causes": causes }))
+    }
+
+    /// What the server did not foresee; Kubernetes gives such an error no reason.
+    pub(super) fn unforeseen(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "", message)
+    }
+
+    /// The history does not reach back to the version of a list.
+    pub(super) fn list_expired() -> Self {
+        Self::new(
+            StatusCode::GONE,
+            "Expired",
+            "The resourceVersion for the provided list is too old.",
         )
     }
 

@@ -2,13 +2,15 @@
 
 use strata_domain::ids::ObjectKey;
 
+use crate::kinds::Scope;
+
 /// What a path names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Path {
     /// `/version`.
     Version,
-    /// `/readyz`, `/livez`, `/healthz`.
-    Health(String),
+    /// `/readyz`, `/livez`, `/healthz`, and their single checks: `/readyz/etcd`.
+    Health { endpoint: String, check: String },
     /// `/api`.
     Core,
     /// `/apis`.
@@ -19,6 +21,8 @@ pub(super) enum Path {
     GroupVersion { group: String, version: String },
     /// Objects.
     Resource(ResourcePath),
+    /// `/`.
+    Root,
 }
 
 /// The path of a collection, an object or a part of an object.
@@ -32,6 +36,8 @@ pub(crate) struct ResourcePath {
     pub(crate) plural: String,
     pub(crate) name: Option<String>,
     pub(crate) subresource: Option<String>,
+    /// Whether the path itself asks for a watch: `/api/v1/watch/pods`.
+    pub(crate) is_watch: bool,
 }
 
 impl Path {
@@ -45,7 +51,11 @@ impl Path {
         let segments: Vec<&str> = decoded.iter().map(String::as_str).collect();
         match segments.as_slice() {
             ["version"] => Some(Self::Version),
-            [check @ ("readyz" | "livez" | "healthz")] => Some(Self::Health((*check).to_owned())),
+            [] => Some(Self::Root),
+            [endpoint @ ("readyz" | "livez" | "healthz"), check @ ..] => Some(Self::Health {
+                endpoint: (*endpoint).to_owned(),
+                check: check.join("/"),
+            }),
             ["api"] => Some(Self::Core),
             ["apis"] => Some(Self::Groups),
             ["apis", group] => Some(Self::Group((*group).to_owned())),
@@ -70,6 +80,10 @@ impl Path {
 
 impl ResourcePath {
     fn parse(group: &str, version: &str, rest: &[&str]) -> Option<Self> {
+        let (is_watch, rest) = match rest {
+            ["watch", watched @ ..] => (true, watched),
+            _ => (false, rest),
+        };
         // `namespaces/NAME/status` is a part of a namespace, `namespaces/NAME/pods` are its pods.
         let (namespace, rest) = match rest {
             ["namespaces", _, "status" | "finalize"] => ("", rest),
@@ -89,7 +103,17 @@ impl ResourcePath {
             plural: plural.to_owned(),
             name: name.map(str::to_owned),
             subresource: subresource.map(str::to_owned),
+            is_watch,
         })
+    }
+
+    /// Whether a resource of `scope` can be at the path: an object in a namespace is not found
+    /// without it, nor one of the cluster in one.
+    pub(super) fn fits(&self, scope: Scope) -> bool {
+        match scope {
+            Scope::Cluster => self.namespace.is_empty(),
+            Scope::Namespaced => self.name.is_none() || !self.namespace.is_empty(),
+        }
     }
 
     /// `GROUP/VERSION`, or `VERSION` for the core group.
@@ -161,6 +185,5 @@ mod tests {
     #[test]
     fn what_is_no_path_of_the_api_is_none() {
         assert_eq!(Path::parse("/metrics"), None);
-        assert_eq!(Path::parse("/"), None);
     }
 }

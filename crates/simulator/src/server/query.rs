@@ -24,6 +24,19 @@ impl Query {
             .filter(|value| !value.is_empty())
     }
 
+    /// Whether `name` is there, whatever it says.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.pairs.iter().any(|(known, _)| known == name)
+    }
+
+    /// Every value of `name`.
+    pub(super) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.pairs
+            .iter()
+            .filter(move |(known, _)| known == name)
+            .map(|(_, value)| value.as_str())
+    }
+
     /// Whether `name` is there and not false; `?verbose` alone is true.
     pub(super) fn flag(&self, name: &str) -> bool {
         self.pairs

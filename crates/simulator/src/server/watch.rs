@@ -7,14 +7,20 @@ use std::{collections::VecDeque, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use futures::{Stream, StreamExt as _, stream};
-use http::{Response, header};
-use serde_json::json;
+use http::{Response, StatusCode, header};
 use strata_domain::ids::GroupKind;
 use tokio::{sync::watch, time::Instant};
 
 use super::{
-    BoxError, ResponseBody, Server, Target, accept::Form, failure::Failure, query::Query,
-    selector::Selector, stream_body,
+    BoxError, ResponseBody, Server, Target,
+    accept::{Encoding, Representation},
+    failure::Failure,
+    options::{ListOptions, version_number},
+    query::Query,
+    response,
+    selector::Selector,
+    stream_body::stream_body,
+    writer::Writer,
 };
 use crate::{
     line::LineCut,
@@ -37,6 +43,8 @@ struct Watch {
     namespace: String,
     selector: Selector,
     writer: Writer,
+    /// Why the watch ends as soon as it has begun.
+    refusal: Option<Failure>,
     /// Objects still to be sent before the changes.
     initial: VecDeque<Arc<Stored>>,
     /// Whether a bookmark says when the initial objects have been sent.
@@ -51,25 +59,23 @@ struct Watch {
     is_over: bool,
 }
 
-/// Writes lines in the version and form asked for.
-struct Writer {
-    api_version: String,
-    kind: String,
-    form: Form,
-}
-
 impl Server {
     pub(super) fn watch(
         &self,
         target: &Target<'_>,
         query: &Query,
-        form: Form,
+        representation: Representation,
     ) -> Result<Response<ResponseBody>, Failure> {
+        let options = ListOptions::read(query, true)?;
         let kind = target.kind();
-        let mut selector = Selector::read(query, &kind)?;
+        let mut selector = Selector::read(query, target.selected(&kind))?;
         if let Some(name) = &target.path.name {
             selector = selector.and_name(name);
         }
+        let asked = match &options.version {
+            Some(text) => version_number(text).map_err(Failure::unforeseen)?,
+            None => 0,
+        };
         let cuts = self
             .line
             .connect()
@@ -77,55 +83,55 @@ impl Server {
         // Subscribed before the list is read, so that nothing falls between the two.
         let changes = self.store.subscribe(&kind);
         let current = self.store.version();
-        let asked = query.number("resourceVersion").unwrap_or(0);
-        let sends_initial = query.flag("sendInitialEvents");
-        let starts_anew = sends_initial || asked == 0;
-        if asked > current {
-            return Err(Failure::too_large_version(asked, current));
-        }
-        let seen = if starts_anew { current } else { asked };
-        let initial = if starts_anew {
+        let begins_with_what_is_there = options.sends_initial_events == Some(true);
+        let mut refusal = None;
+        let mut initial = VecDeque::new();
+        let seen = if begins_with_what_is_there {
+            if asked > current {
+                refusal = Some(Failure::too_large_version(asked, current));
+            }
             let objects = self
                 .store
-                .list_at(&kind, &target.path.namespace, None, seen);
-            let objects = objects.map_err(|expired| Failure::expired(seen, expired.oldest))?;
-            objects
+                .list_at(&kind, &target.path.namespace, None, current);
+            let objects = objects.map_err(|expired| Failure::expired(current, expired.oldest))?;
+            initial = objects
                 .into_iter()
                 .filter(|stored| selector.matches(stored))
-                .collect()
+                .collect();
+            current
+        } else if asked == 0 {
+            current
         } else {
-            VecDeque::new()
+            asked
         };
-        let timeout = query
-            .number("timeoutSeconds")
+        let timeout = options
+            .timeout_seconds
             .map_or(DEFAULT_TIMEOUT, Duration::from_secs);
         let now = Instant::now();
-        let wants_bookmarks = query.flag("allowWatchBookmarks");
         let watch = Watch {
             store: Arc::clone(&self.store),
             kind,
             namespace: target.path.namespace.clone(),
             selector,
-            writer: Writer {
-                api_version: target.api_version(),
-                kind: target.resource.response_kind.kind.clone(),
-                form,
-            },
+            writer: Writer::new(target, representation),
+            refusal,
             initial,
-            marks_initial_end: sends_initial && wants_bookmarks,
+            marks_initial_end: begins_with_what_is_there && options.wants_bookmarks,
             seen,
-            wants_bookmarks,
+            wants_bookmarks: options.wants_bookmarks,
             next_bookmark: now + BOOKMARK_EVERY.min(timeout.saturating_sub(LAST_BOOKMARK)),
             end: now + timeout,
             changes,
             cuts,
             is_over: false,
         };
-        let mut response = Response::new(stream_body(watch.into_stream().boxed()));
-        response.headers_mut().insert(
-            header::CONTENT_TYPE,
-            header::HeaderValue::from_static("application/json"),
-        );
+        let media_type = match representation.encoding {
+            Encoding::Json => "application/json",
+            Encoding::Protobuf => "application/vnd.kubernetes.protobuf;stream=watch",
+        };
+        let mut response = response(StatusCode::OK, media_type, Bytes::new());
+        *response.body_mut() = stream_body(watch.into_stream().boxed());
+        response.headers_mut().remove(header::CONTENT_LENGTH);
         Ok(response)
     }
 }
@@ -170,7 +176,9 @@ impl Watch {
                         return None;
                     }
                     self.plan_next_bookmark();
-                    return Some(Ok(self.bookmark(false)));
+                    self.catch_up();
+                    self.writer.write_bookmark(self.seen, false, &mut lines);
+                    return Some(Ok(Bytes::from(lines)));
                 }
             }
         }
@@ -178,16 +186,21 @@ impl Watch {
 
     /// Writes initial objects, or else what has changed.
     fn write_what_is_there(&mut self, lines: &mut Vec<u8>) {
+        if let Some(refusal) = self.refusal.take() {
+            Writer::write_error(&refusal.status(), lines);
+            self.is_over = true;
+            return;
+        }
         if !self.initial.is_empty() {
             let count = LINES_AT_ONCE.min(self.initial.len());
             for stored in self.initial.drain(..count) {
-                self.writer.line("ADDED", &stored, lines);
+                self.writer.write_event("ADDED", &stored, lines);
             }
             return;
         }
         if self.marks_initial_end {
             self.marks_initial_end = false;
-            lines.extend_from_slice(&self.bookmark(true));
+            self.writer.write_bookmark(self.seen, true, lines);
             return;
         }
         // Seen before read, so that a change in between wakes the watch again.
@@ -200,8 +213,7 @@ impl Watch {
                 Ok(changes) => changes,
                 Err(expired) => {
                     let gone = Failure::expired(self.seen, expired.oldest).status();
-                    let line = json!({ "type": "ERROR", "object": gone });
-                    lines.extend_from_slice(format!("{line}\n").as_bytes());
+                    Writer::write_error(&gone, lines);
                     self.is_over = true;
                     return;
                 }
@@ -225,14 +237,21 @@ impl Watch {
             .as_ref()
             .is_some_and(|before| self.selector.matches(before));
         let is_selected = !change.is_deletion && self.selector.matches(&change.after);
-        // To a watch that selects, what is selected no longer is gone.
-        let word = match (was_selected, is_selected) {
-            (false, true) => "ADDED",
-            (true, true) => "MODIFIED",
-            (true, false) => "DELETED",
-            (false, false) => return,
-        };
-        self.writer.line(word, &change.after, lines);
+        match (was_selected, is_selected) {
+            (false, true) => self.writer.write_event("ADDED", &change.after, lines),
+            (true, true) => self.writer.write_event("MODIFIED", &change.after, lines),
+            (true, false) if change.is_deletion => {
+                self.writer.write_event("DELETED", &change.after, lines);
+            }
+            // To a watch that selects, what is selected no longer is gone, as it was known.
+            (true, false) => {
+                if let Some(before) = &change.before {
+                    let last = before.told_at(change.version);
+                    self.writer.write_event("DELETED", &last, lines);
+                }
+            }
+            (false, false) => {}
+        }
     }
 
     fn plan_next_bookmark(&mut self) {
@@ -246,39 +265,13 @@ impl Watch {
         };
     }
 
-    /// A line that says how far the watch has come; everything up to there has been sent.
-    fn bookmark(&self, ends_initial: bool) -> Bytes {
-        let mut metadata = json!({
-            "resourceVersion": self.seen.to_string(),
-            "creationTimestamp": null,
-        });
-        if ends_initial && let Some(fields) = metadata.as_object_mut() {
-            fields.insert(
-                "annotations".to_owned(),
-                json!({ "k8s.io/initial-events-end": "true" }),
-            );
+    /// Moves to the latest version where no change of the kind lies between, so that a bookmark
+    /// spares a client the history of other kinds.
+    fn catch_up(&mut self) {
+        let latest = self.store.version();
+        let changes = self.store.changes_since(&self.kind, self.seen, 1);
+        if changes.is_ok_and(|changes| changes.is_empty()) {
+            self.seen = self.seen.max(latest);
         }
-        let (kind, api_version) = match self.writer.form {
-            Form::Object => (self.writer.kind.as_str(), self.writer.api_version.as_str()),
-            Form::Metadata => ("PartialObjectMetadata", "meta.k8s.io/v1"),
-        };
-        let line = json!({
-            "type": "BOOKMARK",
-            "object": { "kind": kind, "apiVersion": api_version, "metadata": metadata },
-        });
-        Bytes::from(format!("{line}\n"))
-    }
-}
-
-impl Writer {
-    fn line(&self, word: &str, stored: &Stored, lines: &mut Vec<u8>) {
-        lines.extend_from_slice(b"{\"type\":\"");
-        lines.extend_from_slice(word.as_bytes());
-        lines.extend_from_slice(b"\",\"object\":");
-        match self.form {
-            Form::Object => stored.write_typed(&self.api_version, &self.kind, lines),
-            Form::Metadata => super::accept::write_metadata(stored, lines),
-        }
-        lines.extend_from_slice(b"}\n");
     }
 }

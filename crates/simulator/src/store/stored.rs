@@ -68,6 +68,13 @@ impl Stored {
         serde_json::from_slice(&self.json).unwrap_or_default()
     }
 
+    /// The object as it is here, told as of `version`.
+    pub(crate) fn told_at(&self, version: u64) -> Self {
+        let mut object = self.value();
+        metadata_of(&mut object).insert("resourceVersion".to_owned(), version.to_string().into());
+        Self::new(self.key.clone(), version, &object)
+    }
+
     /// Appends the bytes of the object as `kind` of `api_version`.
     pub(crate) fn write_typed(&self, api_version: &str, kind: &str, bytes: &mut Vec<u8>) {
         bytes.extend_from_slice(b"{\"kind\":\"");

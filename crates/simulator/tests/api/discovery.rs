@@ -1,4 +1,5 @@
-use http::{Method, StatusCode};
+use bytes::Bytes;
+use http::{Method, Request, StatusCode};
 use serde_json::{Value, json};
 
 use crate::client::{Client, small};
@@ -134,19 +135,85 @@ async fn creating_a_definition_serves_its_kind() {
 }
 
 #[tokio::test]
-async fn what_is_not_there_is_a_status() {
+async fn what_is_not_there_is_a_status_in_built_in_groups_and_a_page_elsewhere() {
     let client = Client::of(&small());
-    let (status, body) = client
-        .get_as("/apis/nope/v1/things", "application/json")
-        .await;
-    assert_eq!(status, StatusCode::NOT_FOUND);
-    assert_eq!(body["kind"], "Status");
+    for path in [
+        "/apis/apps/v9",
+        "/apis/apps/v1/nope",
+        "/api/v1/namespaces/web/nodes",
+        "/api/v1/pods/front",
+    ] {
+        let (status, body) = client.get_as(path, "application/json").await;
+        assert_eq!(status, StatusCode::NOT_FOUND, "{path}");
+        assert_eq!(
+            body["message"], "the server could not find the requested resource",
+            "{path}"
+        );
+    }
+    for path in [
+        "/nope",
+        "/apis/nope",
+        "/apis/nope/v1/things",
+        "/apis/kueue.x-k8s.io/v1beta2/nope",
+        "/readyz/nope",
+    ] {
+        let (status, body) = client.get_as(path, "application/json").await;
+        assert_eq!(status, StatusCode::NOT_FOUND, "{path}");
+        assert_eq!(body, "404 page not found\n", "{path}");
+    }
+}
+
+#[tokio::test]
+async fn health_checks_are_told_singly_and_without_some() {
+    let client = Client::of(&small());
     assert_eq!(
-        body["message"],
-        "the server could not find the requested resource"
+        client
+            .get("/readyz/poststarthook/rbac/bootstrap-roles")
+            .await,
+        "ok"
     );
-    let (status, _) = client
-        .get_as("/api/v1/pods", "application/vnd.kubernetes.protobuf")
-        .await;
-    assert_eq!(status, StatusCode::NOT_ACCEPTABLE);
+    let live = client.get("/livez?verbose").await;
+    assert!(live.as_str().unwrap().ends_with("livez check passed\n"));
+    assert!(!live.as_str().unwrap().contains("shutdown"));
+    let path = "/readyz?verbose&exclude=etcd&exclude=nope";
+    let text = client.get(path).await;
+    assert!(text.as_str().unwrap().contains("[+]etcd excluded: ok\n"));
+    assert!(text.as_str().unwrap().ends_with(
+        "warn: some health checks cannot be excluded: no matches for \"nope\"\n\
+         readyz check passed\n"
+    ));
+}
+
+#[tokio::test]
+async fn discovery_that_a_client_knows_already_is_not_sent_again() {
+    let client = Client::of(&small());
+    let ask = |tag: &str| {
+        Request::get("/apis")
+            .header(
+                "accept",
+                "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList",
+            )
+            .header("if-none-match", tag)
+            .body(Bytes::new())
+            .unwrap()
+    };
+    let first = client.server().answer(&ask("\"none\"")).unwrap();
+    assert_eq!(first.status(), StatusCode::OK);
+    let tag = first.headers()["etag"].to_str().unwrap().to_owned();
+    let second = client.server().answer(&ask(&tag)).unwrap();
+    assert_eq!(second.status(), StatusCode::NOT_MODIFIED);
+}
+
+#[tokio::test]
+async fn the_root_lists_every_path_of_the_api() {
+    let root = Client::of(&small()).get("/").await;
+    let paths = root["paths"].as_array().unwrap();
+    for path in [
+        "/apis/apps/v1",
+        "/apis/kueue.x-k8s.io",
+        "/readyz/etcd",
+        "/version",
+    ] {
+        assert!(paths.iter().any(|known| known == path), "{path}");
+    }
 }

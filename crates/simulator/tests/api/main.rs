@@ -14,6 +14,7 @@ mod kubelet;
 mod list;
 mod log;
 mod proxy;
+mod reading;
 mod scenario;
 mod subresource;
 mod watch;

@@ -12,8 +12,13 @@ use strata_domain::ids::{GroupKind, ObjectKey};
 use crate::{
     behind, json,
     server::{
-        ResponseBody, Server, failure::Failure, json_response, path::ResourcePath, query::Query,
-        response, selector::Selector,
+        ResponseBody, Server,
+        failure::Failure,
+        json_response,
+        path::ResourcePath,
+        query::Query,
+        response,
+        selector::{Selected, Selector},
     },
     store::Stored,
     world::{node_kind, pod_kind},
@@ -198,7 +203,7 @@ impl Server {
     /// The pods that are bound to `node`.
     fn pods_of(&self, node: &str) -> Result<Vec<Arc<Stored>>, Failure> {
         let query = Query::parse(&format!("fieldSelector=spec.nodeName%3D{node}"));
-        let selector = Selector::read(&query, &pod_kind())?;
+        let selector = Selector::read(&query, Selected::of(&pod_kind()))?;
         let mut pods = self.store.list(&pod_kind(), "");
         pods.retain(|pod| selector.matches(pod));
         Ok(pods)
