@@ -93,6 +93,9 @@ pub(crate) fn forget(world: &mut World, reference: &Reference) {
                 world.room_was_made = true;
             }
         }
+        ("batch", "Job") => {
+            world.job_failures.remove(&reference.uid);
+        }
         ("kueue.x-k8s.io", "Workload") => world.room_was_made = true,
         _ => {}
     }

@@ -63,6 +63,8 @@ pub(crate) struct World {
     /// Pods in trouble, by UID.
     pub(crate) troubled: HashMap<Text, (ObjectKey, TroubleKind)>,
     pub(crate) kubelets: Kubelets,
+    /// When a pod of each job failed last, by the job's UID.
+    pub(crate) job_failures: HashMap<Text, Timestamp>,
     /// Pods that their kubelet is stopping, by UID.
     pub(crate) stopping: HashSet<Text>,
     /// The cluster's last start; until then it is being set up, and steps take no time.
@@ -91,6 +93,7 @@ impl World {
             behaviours: HashMap::new(),
             troubled: HashMap::new(),
             kubelets: Kubelets::default(),
+            job_failures: HashMap::new(),
             stopping: HashSet::new(),
             begins,
             is_setting_up: true,
@@ -206,6 +209,7 @@ impl World {
             Deed::Remove { kind, key } => {
                 self.remove(&kind, &key, &Removal::background());
             }
+            Deed::Look { kind, key } => self.enqueue(kind, key),
             Deed::SweepEvents => actors::events::sweep(self),
         }
     }

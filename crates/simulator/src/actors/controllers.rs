@@ -1,6 +1,6 @@
 //! The built-in controllers: what keeps pods for deployments, sets and jobs.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::Subject;
 use crate::world::World;
@@ -31,30 +31,33 @@ fn counts<const N: usize>(counts: [(&str, u64); N]) -> Map<String, Value> {
         .collect()
 }
 
+/// How many replicas an object asks for; one where it does not say.
+fn replicas_of(object: &Value) -> u64 {
+    object
+        .pointer("/spec/replicas")
+        .and_then(Value::as_u64)
+        .unwrap_or(1)
+}
+
+/// A number or a percentage of `whole`.
+fn share(value: Option<&Value>, default: &str, whole: u64, round_up: bool) -> u64 {
+    let text = match value {
+        Some(Value::Number(number)) => return number.as_u64().unwrap_or(0),
+        Some(Value::String(text)) => text.as_str(),
+        _ => default,
+    };
+    let Some(percent) = text.strip_suffix('%') else {
+        return text.parse().unwrap_or(0);
+    };
+    let scaled = whole * percent.parse::<u64>().unwrap_or(0);
+    if round_up {
+        scaled.div_ceil(100)
+    } else {
+        scaled / 100
+    }
+}
+
 /// The generation that a status is about.
 fn generation(subject: &Subject<'_>) -> u64 {
     crate::json::count(subject.object, "/metadata/generation")
-}
-
-/// A condition as the `apps` and `batch` controllers write it, with the time at which it got its
-/// status kept.
-fn condition(
-    subject: &Subject<'_>,
-    kind: &str,
-    holds: bool,
-    why: (&str, &str),
-    stamp: &str,
-) -> Value {
-    let status = if holds { "True" } else { "False" };
-    let known = crate::json::items(subject.object, "/status/conditions")
-        .iter()
-        .find(|known| {
-            crate::json::text(known, "/type") == kind
-                && crate::json::text(known, "/status") == status
-        });
-    let since = known.map_or(stamp, |known| {
-        crate::json::text(known, "/lastTransitionTime")
-    });
-    json!({ "type": kind, "status": status, "reason": why.0, "message": why.1,
-        "lastTransitionTime": since })
 }

@@ -179,11 +179,35 @@ pub(super) fn add_defaults(kind: &GroupKind, object: &mut Value) {
         json::object_at(object, "spec").insert("finalizers".to_owned(), vec!["kubernetes"].into());
         json::object_at(object, "status").insert("phase".to_owned(), "Active".into());
     }
+    if kind.group == "batch" && kind.kind == "Job" {
+        select_own_pods(object);
+    }
     if kind.group.is_empty() && kind.kind == "Pod" {
         let class = qos(object);
         let status = json::object_at(object, "status");
         status.entry("phase").or_insert_with(|| "Pending".into());
         status.entry("qosClass").or_insert_with(|| class.into());
+    }
+}
+
+/// Lets a job select the pods that carry its UID, unless its user selects them.
+fn select_own_pods(job: &mut Value) {
+    if json::flag(job, "/spec/manualSelector") || job.pointer("/spec/selector").is_some() {
+        return;
+    }
+    let uid = json::text(job, "/metadata/uid").to_owned();
+    let name = json::text(job, "/metadata/name").to_owned();
+    let spec = json::object_at(job, "spec");
+    let selector =
+        serde_json::json!({ "matchLabels": { "batch.kubernetes.io/controller-uid": uid } });
+    spec.insert("selector".to_owned(), selector);
+    let template = spec.entry("template").or_insert(Value::Null);
+    let metadata = json::object_at(template, "metadata");
+    let labels = metadata.entry("labels").or_insert(Value::Null);
+    let labels = json::as_object(labels);
+    for prefix in ["", "batch.kubernetes.io/"] {
+        labels.insert(format!("{prefix}controller-uid"), uid.as_str().into());
+        labels.insert(format!("{prefix}job-name"), name.as_str().into());
     }
 }
 

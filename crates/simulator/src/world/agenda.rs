@@ -27,8 +27,20 @@ pub(crate) enum Deed {
     Tell(usize),
     /// What has ended is cleaned away, with what it owns.
     Remove { kind: GroupKind, key: ObjectKey },
+    /// A controller looks at an object again.
+    Look { kind: GroupKind, key: ObjectKey },
     /// Old events are removed.
     SweepEvents,
+}
+
+impl Deed {
+    /// A controller looks at the object `key` again.
+    pub(crate) fn look(kind: &GroupKind, key: &ObjectKey) -> Self {
+        Self::Look {
+            kind: kind.clone(),
+            key: key.clone(),
+        }
+    }
 }
 
 /// A step of a pod's life. Containers are numbered through, init containers first.

@@ -18,4 +18,5 @@ mod reading;
 mod scenario;
 mod subresource;
 mod watch;
+mod workloads;
 mod write;

@@ -1,10 +1,18 @@
-//! Jobs: a pod for each index until each has succeeded.
+//! Jobs: pods until the work is done, or has failed too often.
+//!
+//! Source: `pkg/controller/job` of Kubernetes 1.36. A pod carries the tracking finalizer until it is
+//! counted, so that one which is deleted counts as well.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, time::Duration};
 
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::{condition, counts};
+use self::{
+    indexes::Indexes,
+    policy::Verdict,
+    status::{Finish, Progress},
+};
 use crate::{
     actors::{
         Subject,
@@ -12,150 +20,426 @@ use crate::{
         pods::{self, NewPod, Phase, Pod, Tally},
         queueing,
     },
-    json,
-    world::{World, owner_reference},
+    clock, json,
+    store::removal::{Propagation, Removal},
+    world::{World, agenda::Deed, owner_reference, pod_kind},
 };
 
+mod indexes;
+mod policy;
+mod status;
+
 const INDEX: &str = "batch.kubernetes.io/job-completion-index";
+const INDEX_FAILURES: &str = "batch.kubernetes.io/job-index-failure-count";
+const TRACKING: &str = "batch.kubernetes.io/job-tracking";
+/// The first wait after a failed pod; it doubles up to [`LONGEST_BACKOFF`].
+const FIRST_BACKOFF: Duration = Duration::from_secs(10);
+const LONGEST_BACKOFF: Duration = Duration::from_mins(10);
+
+/// What a job asks for, its defaults added.
+struct Plan {
+    parallelism: u64,
+    /// None for a work queue, which is done when a pod succeeds and none runs.
+    completions: Option<u64>,
+    is_indexed: bool,
+    backoff_limit: u64,
+    backoff_limit_per_index: Option<u64>,
+}
+
+impl Plan {
+    fn of(job: &Value) -> Self {
+        let number = |field: &str| job.pointer(field).and_then(Value::as_u64);
+        let parallelism = number("/spec/parallelism");
+        let completions = number("/spec/completions");
+        let per_index = number("/spec/backoffLimitPerIndex");
+        Self {
+            parallelism: parallelism.unwrap_or(1),
+            completions: completions.or_else(|| parallelism.is_none().then_some(1)),
+            is_indexed: json::text(job, "/spec/completionMode") == "Indexed",
+            backoff_limit: number("/spec/backoffLimit").unwrap_or(if per_index.is_some() {
+                u64::MAX
+            } else {
+                6
+            }),
+            backoff_limit_per_index: per_index,
+        }
+    }
+}
 
 pub(super) fn reconcile(world: &mut World, subject: &Subject<'_>) {
     queueing::manage(world, subject);
     let job = subject.object;
     let owned = pods::owned_by(world, &subject.stored.uid);
-    let completions = json::count(job, "/spec/completions").max(1);
-    let tally = Tally::of(&owned);
-    if json::flag(job, "/spec/suspend") {
-        for pod in owned.iter().filter(|pod| pod.is_active()) {
-            world.delete_pod(&pod.key);
+    if subject.stored.is_ending || is_over(job).is_some() {
+        for pod in &owned {
+            release(world, pod);
         }
-    } else if is_over(job).is_none() && tally.failed <= json::count(job, "/spec/backoffLimit") {
-        create_missing(world, subject, &owned, completions);
+        return expire(world, subject);
     }
-    write_status(world, subject, completions);
+    let plan = Plan::of(job);
+    let mut progress = Progress::read(world, subject);
+    let mut verdict = None;
+    for pod in &owned {
+        if let Some(found) = count(world, subject, &plan, &mut progress, pod) {
+            verdict.get_or_insert(found);
+        }
+    }
+    let owned = pods::owned_by(world, &subject.stored.uid);
+    let finish = progress
+        .target()
+        .or(verdict)
+        .or_else(|| judge(world, subject, &plan, &progress, &owned));
+    let is_suspended = json::flag(job, "/spec/suspend");
+    if finish.is_some() || is_suspended {
+        for pod in owned.iter().filter(|pod| pod.is_active()) {
+            delete(world, subject, pod);
+        }
+    } else {
+        keep_up(world, subject, &plan, &progress, &owned);
+    }
+    status::write(world, subject, &progress, finish.as_ref(), is_suspended);
 }
 
 /// Whether the job has ended, and well.
 pub(super) fn is_over(job: &Value) -> Option<bool> {
-    let holds = |kind: &str| {
-        json::items(job, "/status/conditions")
-            .iter()
-            .any(|condition| {
-                json::text(condition, "/type") == kind && json::text(condition, "/status") == "True"
-            })
-    };
-    if holds("Complete") {
+    if status::holds(job, "Complete") {
         return Some(true);
     }
-    holds("Failed").then_some(false)
+    status::holds(job, "Failed").then_some(false)
 }
 
-fn create_missing(world: &mut World, subject: &Subject<'_>, owned: &[Pod], completions: u64) {
-    let taken: BTreeSet<u64> = owned
-        .iter()
-        .filter(|pod| pod.is_active() || pod.phase == Phase::Succeeded)
-        .filter_map(|pod| pod.stored.label(INDEX)?.parse().ok())
-        .collect();
-    let active = Tally::of(owned).active;
-    let parallelism = json::count(subject.object, "/spec/parallelism").max(1);
-    let room = usize::try_from(parallelism.saturating_sub(active)).unwrap_or(usize::MAX);
-    let template = queueing::injected(
-        world,
-        subject,
-        subject
-            .object
-            .pointer("/spec/template")
-            .unwrap_or(&Value::Null),
-    );
-    for index in (0..completions)
-        .filter(|index| !taken.contains(index))
-        .take(room)
-    {
-        let key = &subject.stored.key;
-        let uid = subject.stored.uid.to_string();
-        let new = NewPod {
-            name: format!("{}-{index}-", key.name),
-            namespace: &key.namespace,
-            template: &template,
-            labels: vec![
-                (INDEX, index.to_string()),
-                ("batch.kubernetes.io/job-name", key.name.to_string()),
-                ("batch.kubernetes.io/controller-uid", uid.clone()),
-                ("job-name", key.name.to_string()),
-                ("controller-uid", uid),
-            ],
-            annotations: vec![(INDEX, index.to_string())],
-            owner: owner_reference("batch/v1", "Job", subject.stored),
-        };
-        if let Some(pod) = pods::make(world, new) {
-            Event::normal("SuccessfulCreate", format!("Created pod: {}", pod.key.name))
-                .by("job-controller")
-                .record(world, subject.kind, subject.stored);
+/// Counts a pod that has ended and lets it go; what its failure means for the whole, if anything.
+fn count(
+    world: &mut World,
+    subject: &Subject<'_>,
+    plan: &Plan,
+    progress: &mut Progress,
+    pod: &Pod,
+) -> Option<Finish> {
+    let has_failed =
+        pod.phase == Phase::Failed || (pod.is_stopping && pod.phase != Phase::Succeeded);
+    if pod.phase != Phase::Succeeded && !has_failed {
+        return None;
+    }
+    let object = pod.stored.value();
+    if !is_tracked(&object) {
+        return None;
+    }
+    let index: Option<u64> = pod.stored.label(INDEX).and_then(|index| index.parse().ok());
+    release(world, pod);
+    if !has_failed {
+        match index.filter(|_| plan.is_indexed) {
+            Some(index) => {
+                progress.completed.insert(index);
+                progress.succeeded = progress.completed.len();
+            }
+            None => progress.succeeded += 1,
+        }
+        return None;
+    }
+    if json::flag(subject.object, "/spec/suspend") {
+        return None;
+    }
+    progress.last_failure = Some(world.now());
+    match policy::verdict(subject.object, &object) {
+        Verdict::Ignore => return None,
+        Verdict::FailJob(message) => {
+            progress.failed += 1;
+            return Some(Finish::failed("PodFailurePolicy", message));
+        }
+        Verdict::FailIndex => {
+            progress.failed += 1;
+            if let Some(index) = index {
+                progress.failed_indexes.insert(index);
+            }
+            return None;
+        }
+        Verdict::Count => progress.failed += 1,
+    }
+    if let (Some(limit), Some(index)) = (plan.backoff_limit_per_index, index) {
+        let failures = index_failures(&object) + 1;
+        progress.index_failures.insert(index, failures);
+        if failures > limit {
+            progress.failed_indexes.insert(index);
         }
     }
+    None
 }
 
-fn write_status(world: &mut World, subject: &Subject<'_>, completions: u64) {
+/// Whether the job has reached its end.
+fn judge(
+    world: &World,
+    subject: &Subject<'_>,
+    plan: &Plan,
+    progress: &Progress,
+    owned: &[Pod],
+) -> Option<Finish> {
     let job = subject.object;
-    let tally = Tally::of(&pods::owned_by(world, &subject.stored.uid));
-    let stamp = world.stamp();
-    let mut status = counts([
-        ("active", tally.active),
-        ("succeeded", tally.succeeded),
-        ("failed", tally.failed),
-    ]);
-    status.insert("ready".to_owned(), tally.ready.into());
-    status.insert("terminating".to_owned(), 0.into());
-    status.insert("uncountedTerminatedPods".to_owned(), json!({}));
-    let is_suspended = json::flag(job, "/spec/suspend");
-    let started = json::text(job, "/status/startTime");
-    if !is_suspended {
-        let started = if started.is_empty() {
-            stamp.as_str()
-        } else {
-            started
-        };
-        status.insert("startTime".to_owned(), started.into());
+    let exceeded = "Job has reached the specified backoff limit";
+    if progress.failed > plan.backoff_limit
+        || (restarts(owned) > plan.backoff_limit
+            && json::text(job, "/spec/template/spec/restartPolicy") == "OnFailure")
+    {
+        return Some(Finish::failed("BackoffLimitExceeded", exceeded));
     }
-    let mut conditions = Vec::new();
-    let was_suspended = json::items(job, "/status/conditions")
+    let deadline = job
+        .pointer("/spec/activeDeadlineSeconds")
+        .and_then(Value::as_u64)
+        .zip(
+            json::text(job, "/status/startTime")
+                .parse::<Timestamp>()
+                .ok(),
+        )
+        .map(|(seconds, started)| clock::later(started, Duration::from_secs(seconds)));
+    if deadline.is_some_and(|deadline| deadline <= world.now()) && !json::flag(job, "/spec/suspend")
+    {
+        let message = "Job was active longer than specified deadline";
+        return Some(Finish::failed("DeadlineExceeded", message));
+    }
+    if let Some(message) = policy::success(job, &progress.completed) {
+        return Some(Finish::good("SuccessPolicy", message));
+    }
+    let is_reached = match plan.completions {
+        Some(completions) => progress.succeeded >= completions,
+        None => progress.succeeded > 0 && Tally::of(owned).active == 0,
+    };
+    if is_reached {
+        let message = "Reached expected number of succeeded pods";
+        return Some(Finish::good("CompletionsReached", message));
+    }
+    let (failed, completions) = (progress.failed_indexes.len(), plan.completions?);
+    let most = job
+        .pointer("/spec/maxFailedIndexes")
+        .and_then(Value::as_u64);
+    if most.is_some_and(|most| failed > most) {
+        let message = "Job has exceeded the specified maximal number of failed indexes";
+        return Some(Finish::failed("MaxFailedIndexesExceeded", message));
+    }
+    (failed > 0 && failed + progress.completed.len() >= completions)
+        .then(|| Finish::failed("FailedIndexes", "Job has failed indexes"))
+}
+
+/// How often the containers of the job's pods were started again.
+fn restarts(owned: &[Pod]) -> u64 {
+    owned
         .iter()
-        .any(|known| json::text(known, "/type") == "Suspended");
-    if is_suspended {
-        let why = ("JobSuspended", "Job suspended");
-        conditions.push(condition(subject, "Suspended", true, why, &stamp));
-    } else if was_suspended {
-        conditions.push(condition(
-            subject,
-            "Suspended",
-            false,
-            ("JobResumed", "Job resumed"),
-            &stamp,
-        ));
+        .flat_map(|pod| {
+            let object = pod.stored.value();
+            json::items(&object, "/status/containerStatuses")
+                .iter()
+                .map(|container| json::count(container, "/restartCount"))
+                .collect::<Vec<_>>()
+        })
+        .sum()
+}
+
+/// Makes pods that are missing, or deletes those that are too many.
+fn keep_up(
+    world: &mut World,
+    subject: &Subject<'_>,
+    plan: &Plan,
+    progress: &Progress,
+    owned: &[Pod],
+) {
+    let active: Vec<&Pod> = owned.iter().filter(|pod| pod.is_active()).collect();
+    let running = u64::try_from(active.len()).unwrap_or(u64::MAX);
+    let wanted = match plan.completions {
+        Some(completions) => plan
+            .parallelism
+            .min(completions.saturating_sub(progress.succeeded + progress.failed_indexes.len())),
+        None if progress.succeeded > 0 => running,
+        None => plan.parallelism,
+    };
+    if running > wanted {
+        let excess = usize::try_from(running - wanted).unwrap_or(usize::MAX);
+        let mut active = active;
+        active.sort_by_key(|pod| pod.is_ready);
+        for pod in active.into_iter().take(excess) {
+            delete(world, subject, pod);
+        }
+        return;
     }
-    if tally.succeeded >= completions {
-        let why = (
-            "CompletionsReached",
-            "Reached expected number of succeeded pods",
-        );
-        conditions.push(condition(subject, "SuccessCriteriaMet", true, why, &stamp));
-        conditions.push(condition(subject, "Complete", true, why, &stamp));
-        let known = json::text(job, "/status/completionTime");
-        let completed = if known.is_empty() {
-            stamp.as_str()
-        } else {
-            known
-        };
-        status.insert("completionTime".to_owned(), completed.into());
-    } else if tally.failed > json::count(job, "/spec/backoffLimit") {
-        let why = (
-            "BackoffLimitExceeded",
-            "Job has reached the specified backoff limit",
-        );
-        conditions.push(condition(subject, "FailureTarget", true, why, &stamp));
-        conditions.push(condition(subject, "Failed", true, why, &stamp));
+    let only_failed = json::text(subject.object, "/spec/podReplacementPolicy") == "Failed"
+        || subject.object.pointer("/spec/podFailurePolicy").is_some();
+    let stopping = owned.iter().filter(|pod| pod.is_stopping).count();
+    let missing = wanted - running;
+    let missing = if only_failed {
+        missing.saturating_sub(u64::try_from(stopping).unwrap_or(u64::MAX))
+    } else {
+        missing
+    };
+    if missing == 0 || waits(world, subject, progress) {
+        return;
     }
-    if !conditions.is_empty() {
-        status.insert("conditions".to_owned(), conditions.into());
+    let taken: BTreeSet<u64> = active
+        .iter()
+        .filter_map(|pod| pod.stored.label(INDEX)?.parse().ok())
+        .collect();
+    let room = usize::try_from(missing).unwrap_or(usize::MAX);
+    let next: Vec<Option<u64>> = if plan.is_indexed {
+        (0..plan.completions.unwrap_or(0))
+            .filter(|index| {
+                !taken.contains(index)
+                    && !progress.completed.contains(*index)
+                    && !progress.failed_indexes.contains(*index)
+            })
+            .take(room)
+            .map(Some)
+            .collect()
+    } else {
+        vec![None; room]
+    };
+    let template = subject
+        .object
+        .pointer("/spec/template")
+        .unwrap_or(&Value::Null);
+    let template = queueing::injected(world, subject, template);
+    for index in next {
+        create(world, subject, &template, index, progress);
     }
-    world.set_status(subject.kind, &subject.stored.key, status.into());
+}
+
+/// After failures the next pods wait, twice as long each time.
+fn waits(world: &mut World, subject: &Subject<'_>, progress: &Progress) -> bool {
+    let Some(last) = progress.last_failure.filter(|_| progress.failed > 0) else {
+        return false;
+    };
+    let doublings = u32::try_from(progress.failed - 1)
+        .unwrap_or(u32::MAX)
+        .min(6);
+    let wait = FIRST_BACKOFF
+        .saturating_mul(1 << doublings)
+        .min(LONGEST_BACKOFF);
+    let at = clock::later(last, wait);
+    if at <= world.now() || world.is_setting_up {
+        return false;
+    }
+    world
+        .agenda
+        .plan(at, Deed::look(subject.kind, &subject.stored.key));
+    true
+}
+
+fn create(
+    world: &mut World,
+    subject: &Subject<'_>,
+    template: &Value,
+    index: Option<u64>,
+    progress: &Progress,
+) {
+    let key = &subject.stored.key;
+    let uid = subject.stored.uid.to_string();
+    let mut labels = vec![
+        ("batch.kubernetes.io/job-name", key.name.to_string()),
+        ("batch.kubernetes.io/controller-uid", uid.clone()),
+        ("job-name", key.name.to_string()),
+        ("controller-uid", uid),
+    ];
+    let mut annotations = Vec::new();
+    let mut template = template.clone();
+    let name = match index {
+        Some(index) => {
+            labels.push((INDEX, index.to_string()));
+            annotations.push((INDEX, index.to_string()));
+            if subject
+                .object
+                .pointer("/spec/backoffLimitPerIndex")
+                .is_some()
+            {
+                let failures = progress.index_failures.get(&index).copied().unwrap_or(0);
+                annotations.push((INDEX_FAILURES, failures.to_string()));
+            }
+            indexes::inject(&mut template, &key.name, index);
+            format!("{}-{index}-", key.name)
+        }
+        None => format!("{}-", key.name),
+    };
+    let new = NewPod {
+        name,
+        namespace: &key.namespace,
+        template: &template,
+        labels,
+        annotations,
+        owner: owner_reference("batch/v1", "Job", subject.stored),
+    };
+    let Some(pod) = pods::make(world, new) else {
+        return;
+    };
+    world.store.update(&pod_kind(), &pod.key, |pod| {
+        json::object_at(pod, "metadata").insert("finalizers".to_owned(), json!([TRACKING]));
+    });
+    say(
+        world,
+        subject,
+        Event::normal("SuccessfulCreate", format!("Created pod: {}", pod.key.name)),
+    );
+}
+
+fn delete(world: &mut World, subject: &Subject<'_>, pod: &Pod) {
+    world.delete_pod(&pod.key);
+    say(
+        world,
+        subject,
+        Event::normal("SuccessfulDelete", format!("Deleted pod: {}", pod.key.name)),
+    );
+}
+
+/// Takes the tracking finalizer from a pod.
+fn release(world: &mut World, pod: &Pod) {
+    if is_tracked(&pod.stored.value()) {
+        world.store.update(&pod_kind(), &pod.key, |pod| {
+            let metadata = json::object_at(pod, "metadata");
+            if let Some(finalizers) = metadata.get_mut("finalizers").and_then(Value::as_array_mut) {
+                finalizers.retain(|finalizer| finalizer != TRACKING);
+                if finalizers.is_empty() {
+                    metadata.remove("finalizers");
+                }
+            }
+        });
+    }
+}
+
+fn is_tracked(pod: &Value) -> bool {
+    json::items(pod, "/metadata/finalizers")
+        .iter()
+        .any(|finalizer| finalizer == TRACKING)
+}
+
+fn index_failures(pod: &Value) -> u64 {
+    pod.pointer("/metadata/annotations")
+        .and_then(|annotations| annotations.get(INDEX_FAILURES)?.as_str()?.parse().ok())
+        .unwrap_or(0)
+}
+
+/// Removes a job that has been over for as long as it says.
+fn expire(world: &mut World, subject: &Subject<'_>) {
+    let job = subject.object;
+    let Some(seconds) = job
+        .pointer("/spec/ttlSecondsAfterFinished")
+        .and_then(Value::as_u64)
+    else {
+        return;
+    };
+    let ended = json::items(job, "/status/conditions")
+        .iter()
+        .filter(|known| ["Complete", "Failed"].contains(&json::text(known, "/type")))
+        .find_map(|known| {
+            json::text(known, "/lastTransitionTime")
+                .parse::<Timestamp>()
+                .ok()
+        });
+    let Some(ended) = ended else { return };
+    let at = clock::later(ended, Duration::from_secs(seconds));
+    let key = &subject.stored.key;
+    if at <= world.now() {
+        world.remove(subject.kind, key, &Removal::with(Propagation::Foreground));
+    } else {
+        world.agenda.plan(at, Deed::look(subject.kind, key));
+    }
+}
+
+fn say(world: &mut World, subject: &Subject<'_>, event: Event<'_>) {
+    event
+        .by("job-controller")
+        .record(world, subject.kind, subject.stored);
 }

@@ -1,42 +1,107 @@
 //! Replica sets: as many pods as asked for.
 
-use super::{counts, generation};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use super::{counts, generation, replicas_of};
 use crate::{
     actors::{
         Subject,
         events::Event,
-        pods::{self, NewPod, Pod, Tally},
+        pods::{self, NewPod, Phase, Pod, Tally},
     },
-    json,
-    world::{World, owner_reference},
+    clock, json,
+    world::{World, agenda::Deed, owner_reference},
 };
 
 pub(super) fn reconcile(world: &mut World, subject: &Subject<'_>) {
-    let desired = json::count(subject.object, "/spec/replicas");
-    let mut owned = pods::owned_by(world, &subject.stored.uid);
+    let desired = replicas_of(subject.object);
+    let owned = pods::owned_by(world, &subject.stored.uid);
     let active = Tally::of(&owned).active;
+    if subject.stored.is_ending {
+        return write_status(world, subject);
+    }
     if active < desired {
         for _ in active..desired {
             create(world, subject);
         }
     } else if active > desired {
-        // Those that are not ready go first.
-        owned.retain(Pod::is_active);
-        owned.sort_by_key(|pod| pod.is_ready);
+        let mut owned: Vec<Pod> = owned.into_iter().filter(Pod::is_active).collect();
+        // What has no node goes first, then what does not run, is not ready, or came last.
+        owned.sort_by_cached_key(|pod| {
+            let object = pod.stored.value();
+            let cost = object
+                .pointer("/metadata/annotations/controller.kubernetes.io~1pod-deletion-cost")
+                .and_then(Value::as_str)
+                .and_then(|cost| cost.parse::<i64>().ok())
+                .unwrap_or(0);
+            let created = json::text(&object, "/metadata/creationTimestamp").to_owned();
+            (
+                !json::text(&object, "/spec/nodeName").is_empty(),
+                pod.phase == Phase::Running,
+                pod.is_ready,
+                cost,
+                std::cmp::Reverse(created),
+            )
+        });
         let excess = usize::try_from(active - desired).unwrap_or(usize::MAX);
         for pod in owned.iter().take(excess) {
             world.delete_pod(&pod.key);
+            Event::normal("SuccessfulDelete", format!("Deleted pod: {}", pod.key.name))
+                .by("replicaset-controller")
+                .record(world, subject.kind, subject.stored);
         }
     }
-    let tally = Tally::of(&pods::owned_by(world, &subject.stored.uid));
+    write_status(world, subject);
+}
+
+fn write_status(world: &mut World, subject: &Subject<'_>) {
+    let owned = pods::owned_by(world, &subject.stored.uid);
+    let tally = Tally::of(&owned);
+    let available = available(world, subject, &owned);
+    let terminating = owned.iter().filter(|pod| pod.is_stopping).count();
     let mut status = counts([
         ("observedGeneration", generation(subject)),
         ("fullyLabeledReplicas", tally.active),
         ("readyReplicas", tally.ready),
-        ("availableReplicas", tally.ready),
+        ("availableReplicas", available),
     ]);
     status.insert("replicas".to_owned(), tally.active.into());
+    status.insert("terminatingReplicas".to_owned(), terminating.into());
     world.set_status(subject.kind, &subject.stored.key, status.into());
+}
+
+/// How many pods have been ready for as long as the set asks for.
+fn available(world: &mut World, subject: &Subject<'_>, owned: &[Pod]) -> u64 {
+    let least = json::count(subject.object, "/spec/minReadySeconds");
+    if least == 0 {
+        return Tally::of(owned).ready;
+    }
+    let now = world.now();
+    let mut available = 0;
+    for pod in owned.iter().filter(|pod| pod.is_active() && pod.is_ready) {
+        let object = pod.stored.value();
+        let since = json::items(&object, "/status/conditions")
+            .iter()
+            .find(|known| json::text(known, "/type") == "Ready")
+            .and_then(|known| {
+                json::text(known, "/lastTransitionTime")
+                    .parse::<Timestamp>()
+                    .ok()
+            });
+        let Some(since) = since else { continue };
+        let at = clock::later(since, Duration::from_secs(least));
+        if at <= now {
+            available += 1;
+        } else {
+            world
+                .agenda
+                .plan(at, Deed::look(subject.kind, &subject.stored.key));
+        }
+    }
+    available
 }
 
 fn create(world: &mut World, subject: &Subject<'_>) {
@@ -46,7 +111,7 @@ fn create(world: &mut World, subject: &Subject<'_>) {
         template: subject
             .object
             .pointer("/spec/template")
-            .unwrap_or(&serde_json::Value::Null),
+            .unwrap_or(&Value::Null),
         labels: Vec::new(),
         annotations: Vec::new(),
         owner: owner_reference("apps/v1", "ReplicaSet", subject.stored),
