@@ -21,6 +21,7 @@ pub(crate) mod nodes;
 mod operators;
 mod pods;
 pub(crate) mod queueing;
+mod roles;
 pub(crate) mod scheduler;
 pub(crate) mod storyteller;
 
@@ -43,6 +44,7 @@ pub(crate) fn reconcile(world: &mut World, kind: &GroupKind, key: &ObjectKey) {
             kubelet::consider(world, &subject);
         }
         ("", "Namespace") => namespaces::reconcile(world, &subject),
+        ("rbac.authorization.k8s.io", "ClusterRole") => roles::reconcile(world),
         ("kueue.x-k8s.io", _) => queueing::reconcile(world, &subject),
         ("apps" | "batch", _) => controllers::reconcile(world, &subject),
         _ => operators::reconcile(world, &subject),

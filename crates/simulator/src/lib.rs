@@ -20,6 +20,7 @@ mod schema;
 mod store;
 
 mod disruption;
+mod rbac;
 
 mod line;
 mod server;

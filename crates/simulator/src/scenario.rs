@@ -37,6 +37,10 @@ pub struct Scenario {
     /// The user that the demo acts as.
     #[serde(default = "default_user")]
     pub user: String,
+    /// The groups that the user is in, besides `system:authenticated`, to which roles can be bound;
+    /// without any the user is in `system:masters` and may do everything.
+    #[serde(default)]
+    pub groups: Vec<String>,
     /// What the user may not do, as `list secrets` or `watch workloads.kueue.x-k8s.io`.
     #[serde(default)]
     pub forbidden: Vec<String>,

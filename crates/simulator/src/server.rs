@@ -27,6 +27,7 @@ use crate::{
     clock::VirtualClock,
     kinds::{Resource, Served, ServedCache},
     line::Line,
+    rbac::RbacCache,
     schema::Schemas,
     store::Store,
 };
@@ -66,6 +67,7 @@ pub(crate) struct Server {
     /// What `/version` says, such as `v1.36.2`.
     pub(crate) version: String,
     access: RwLock<Access>,
+    rbac: RbacCache,
     served: ServedCache,
     /// The schemas of all kinds.
     #[expect(dead_code, reason = "the writers, which follow, read it")]
@@ -88,6 +90,7 @@ impl Server {
             line,
             version,
             access,
+            rbac: RbacCache::default(),
             served: ServedCache::default(),
             schemas,
         }
@@ -102,10 +105,13 @@ impl Server {
     fn try_answer(&self, request: &Request<Bytes>) -> Result<Response<ResponseBody>, Failure> {
         let served = self.served.get(&self.store);
         let query = Query::parse(request.uri().query().unwrap_or_default());
-        let path = Path::parse(request.uri().path()).ok_or_else(Failure::no_page)?;
-        if let Path::Resource(path) = &path {
+        let path = Path::parse(request.uri().path());
+        if let Some(Path::Resource(path)) = &path {
             return self.answer_resource(&served, path, &query, request);
         }
+        let verb = request.method().as_str().to_ascii_lowercase();
+        self.authorize_path(&verb, request.uri().path())?;
+        let path = path.ok_or_else(Failure::no_page)?;
         if request.method() != Method::GET {
             return Err(Failure::method_not_allowed());
         }
@@ -146,7 +152,7 @@ impl Server {
         }
         let target = Target { path, resource };
         let verb = target.verb(request.method(), query)?;
-        self.access().check(verb, path)?;
+        self.authorize(verb, path)?;
         if let Some(reviewed) = review::answer(self, path, request)? {
             return Ok(reviewed);
         }

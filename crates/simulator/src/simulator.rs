@@ -63,7 +63,7 @@ impl Simulator {
         let line = Arc::new(Line::new());
         let mut world = World::new(Arc::clone(&store), Arc::clone(&clock), options.seed);
         world.set_up(scenario);
-        let access = Access::new(&scenario.user, &scenario.forbidden);
+        let access = Access::new(&scenario.user, &scenario.groups, &scenario.forbidden);
         let server = Server::new(
             store,
             Arc::clone(&clock),

@@ -28,11 +28,11 @@ impl Server {
         match (path.plural.as_str(), subresource) {
             ("pods", "log") => {
                 require(request, &[Method::GET])?;
-                self.access().check("get", path)?;
+                self.authorize("get", path)?;
                 self.log(path, query).map(Some)
             }
             ("pods" | "services" | "nodes", "proxy") => {
-                self.access().check(verb(request.method()), path)?;
+                self.authorize(verb(request.method()), path)?;
                 self.proxy(path, request).map(Some)
             }
             _ => Ok(None),

@@ -234,6 +234,15 @@ impl Failure {
         .with_details(details(path, name))
     }
 
+    pub(super) fn forbidden_path(user: &str, verb: &str, path: &str) -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "Forbidden",
+            format!("forbidden: User \"{user}\" cannot {verb} path \"{path}\""),
+        )
+        .with_details(json!({}))
+    }
+
     pub(super) fn bad_request(message: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "BadRequest", message)
     }
@@ -431,10 +440,10 @@ impl Failure {
             [only] => only.clone(),
             several => format!("[{}]", several.join(", ")),
         };
-        let mut details = json!({ "kind": kind, "causes": causes.iter().map(Cause::value)
-            .collect::<Vec<_>>() });
+        let causes: Vec<Value> = causes.iter().map(Cause::value).collect();
+        let mut details = json!({ "causes": causes });
         let fields = crate::json::as_object(&mut details);
-        for (field, value) in [("name", name), ("group", group)] {
+        for (field, value) in [("name", name), ("group", group), ("kind", kind)] {
             if !value.is_empty() {
                 fields.insert(field.to_owned(), value.into());
             }

@@ -166,7 +166,8 @@ pub(super) fn has_generation(kind: &GroupKind) -> bool {
         "ServiceAccount",
     ];
     let is_old = ["", "coordination.k8s.io", "resource.k8s.io"].contains(&kind.group.as_str());
-    !(is_old && WITHOUT.contains(&kind.kind.as_str()))
+    let is_rbac = kind.group == "rbac.authorization.k8s.io";
+    !(is_rbac || is_old && WITHOUT.contains(&kind.kind.as_str()))
 }
 
 /// Adds what the server adds to a new object: a pod begins as pending, a namespace as active and

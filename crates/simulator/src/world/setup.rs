@@ -7,7 +7,7 @@ use strata_domain::ids::{GroupKind, ObjectKey};
 
 use super::{Behaviour, World, agenda::Deed, copies::Search, node_kind, pod_kind};
 use crate::{
-    actors, clock, json, kinds, manifest,
+    actors, clock, json, kinds, manifest, rbac,
     scenario::{
         Crowd, Fault, Pairs, Pool, Publisher, Scenario, Swelling, Workload, definitions_of,
     },
@@ -24,6 +24,9 @@ impl World {
     pub(crate) fn set_up(&mut self, scenario: &Scenario) {
         self.clock.set(clock::earlier(self.begins, CLUSTER_AGE));
         self.create_namespaces(scenario);
+        for (kind, object) in rbac::bootstrap::objects() {
+            self.create(&kind, object);
+        }
         for project in &scenario.definitions {
             for definition in definitions_of(project).unwrap_or_default() {
                 self.create(&kinds::definition(), definition);

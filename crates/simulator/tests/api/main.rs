@@ -8,6 +8,7 @@
 
 mod client;
 
+mod access;
 mod delete;
 mod discovery;
 mod kubelet;
