@@ -12,12 +12,18 @@ mod random;
 
 mod kinds;
 mod label_selector;
-#[expect(
-    dead_code,
-    reason = "admission, which follows, judges by all of a schema"
+#[cfg_attr(
+    not(test),
+    expect(dead_code, reason = "the writers, which follow, merge by it")
 )]
 mod schema;
 mod store;
+
+#[cfg_attr(
+    not(test),
+    expect(dead_code, reason = "the writers, which follow, pass through it")
+)]
+mod admission;
 
 mod disruption;
 mod rbac;

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use serde_json::Value;
+use serde_json::{Number, Value};
 
 pub(crate) use self::node::Type;
 use self::{
@@ -34,6 +34,8 @@ pub(crate) struct Schema {
     used: Arc<Node>,
     /// What it refers to; the same where it refers to nothing.
     meant: Arc<Node>,
+    /// The name of what it refers to.
+    name: Option<Arc<str>>,
 }
 
 /// How the items of a list are told apart.
@@ -45,6 +47,23 @@ pub(crate) enum ListType<'a> {
     Set,
     /// By these fields.
     Map(&'a [Box<str>]),
+}
+
+/// What limits a value.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits<'a> {
+    pub(crate) minimum: Option<&'a Number>,
+    pub(crate) maximum: Option<&'a Number>,
+    pub(crate) exclusive_minimum: bool,
+    pub(crate) exclusive_maximum: bool,
+    pub(crate) multiple_of: Option<&'a Number>,
+    pub(crate) min_length: Option<u64>,
+    pub(crate) max_length: Option<u64>,
+    pub(crate) pattern: Option<&'a str>,
+    pub(crate) min_items: Option<u64>,
+    pub(crate) max_items: Option<u64>,
+    pub(crate) min_properties: Option<u64>,
+    pub(crate) max_properties: Option<u64>,
 }
 
 /// What a strategic merge patch does with a field.
@@ -69,7 +88,7 @@ impl Schemas {
     /// The schema of the objects of `kind` as `version` of `group` has them.
     pub(crate) fn of(&self, group: &str, version: &str, kind: &str) -> Option<Schema> {
         match documents::of(group, version) {
-            Some(document) => Some(Schema::new(document.kind(kind)?, &document)),
+            Some(document) => document.kind(kind),
             None => self.definitions.of(&self.store, group, version, kind),
         }
     }
@@ -77,11 +96,117 @@ impl Schemas {
 
 impl Schema {
     fn new(used: &Arc<Node>, document: &Arc<Document>) -> Self {
+        let (meant, name) = follow(used, document);
         Self {
             document: Arc::clone(document),
             used: Arc::clone(used),
-            meant: Arc::clone(follow(used, document)),
+            meant: Arc::clone(meant),
+            name: name.cloned(),
         }
+    }
+
+    /// The last part of the name of the schema, such as `PodSpec`; empty where it has none.
+    pub(crate) fn short_name(&self) -> &str {
+        let name = self.name.as_deref().unwrap_or_default();
+        name.rsplit('.').next().unwrap_or_default()
+    }
+
+    /// The last two parts of the name of the schema, such as `v1.PodSpec`.
+    pub(crate) fn qualified_name(&self) -> String {
+        let name = self.name.as_deref().unwrap_or_default();
+        let mut parts = name.rsplit('.');
+        let (last, version) = (parts.next(), parts.next());
+        format!(
+            "{}.{}",
+            version.unwrap_or_default(),
+            last.unwrap_or_default()
+        )
+    }
+
+    /// Whether the schema names fields.
+    pub(crate) fn has_fields(&self) -> bool {
+        !self.meant.properties.is_empty()
+    }
+
+    /// Whether the field `name` has to be there.
+    pub(crate) fn requires(&self, name: &str) -> bool {
+        self.meant.required.iter().any(|known| **known == *name)
+    }
+
+    /// The fields that have to be there.
+    pub(crate) fn required(&self) -> &[Box<str>] {
+        &self.meant.required
+    }
+
+    /// Whether the value may be null.
+    pub(crate) fn is_nullable(&self) -> bool {
+        self.meant.nullable
+    }
+
+    /// Whether an object may have any field.
+    pub(crate) fn allows_any(&self) -> bool {
+        matches!(
+            self.meant.additional_properties,
+            Some(Additional::Any(true))
+        )
+    }
+
+    /// The values that are allowed; none where all are.
+    pub(crate) fn allowed(&self) -> &[Value] {
+        &self.meant.allowed
+    }
+
+    /// What limits a value.
+    pub(crate) fn limits(&self) -> Limits<'_> {
+        let node = &*self.meant;
+        Limits {
+            minimum: node.minimum.as_ref(),
+            maximum: node.maximum.as_ref(),
+            exclusive_minimum: node.exclusive_minimum,
+            exclusive_maximum: node.exclusive_maximum,
+            multiple_of: node.multiple_of.as_ref(),
+            min_length: node.min_length,
+            max_length: node.max_length,
+            pattern: node.pattern.as_deref(),
+            min_items: node.min_items,
+            max_items: node.max_items,
+            min_properties: node.min_properties,
+            max_properties: node.max_properties,
+        }
+    }
+
+    fn parts(&self, nodes: &[Arc<Node>]) -> Vec<Self> {
+        nodes.iter().map(|node| self.part(node)).collect()
+    }
+
+    /// Schemas of which at least one has to hold.
+    pub(crate) fn any_of(&self) -> Vec<Self> {
+        self.parts(&self.meant.any_of)
+    }
+
+    /// Schemas of which exactly one has to hold.
+    pub(crate) fn one_of(&self) -> Vec<Self> {
+        self.parts(&self.meant.one_of)
+    }
+
+    /// Schemas that all have to hold.
+    pub(crate) fn all_of(&self) -> Vec<Self> {
+        self.parts(&self.meant.all_of)
+    }
+
+    /// A schema that must not hold.
+    pub(crate) fn not(&self) -> Option<Self> {
+        self.meant.not.as_ref().map(|node| self.part(node))
+    }
+
+    /// Whether there are rules anywhere in it.
+    pub(crate) fn has_rules(&self) -> bool {
+        has_rules(&self.meant)
+    }
+
+    /// Whether the value is a quantity, such as `250m`.
+    pub(crate) fn is_quantity(&self) -> bool {
+        self.short_name() == "Quantity"
     }
 
     fn part(&self, node: &Arc<Node>) -> Self {
@@ -176,9 +301,13 @@ impl Schema {
     }
 }
 
-/// What `node` refers to, by a reference or by an `allOf` of a single one.
-fn follow<'a>(node: &'a Arc<Node>, document: &'a Document) -> &'a Arc<Node> {
+/// What `node` refers to, by a reference or by an `allOf` of a single one, and its name.
+fn follow<'a>(
+    node: &'a Arc<Node>,
+    document: &'a Document,
+) -> (&'a Arc<Node>, Option<&'a Arc<str>>) {
     let mut node = node;
+    let mut name = None;
     loop {
         let reference = match (&node.reference, node.all_of.as_slice()) {
             (Some(reference), _) => reference,
@@ -186,14 +315,24 @@ fn follow<'a>(node: &'a Arc<Node>, document: &'a Document) -> &'a Arc<Node> {
                 node = only;
                 continue;
             }
-            _ => return node,
+            _ => return (node, name),
         };
-        let name = reference.strip_prefix("#/components/schemas/");
-        match name.and_then(|name| document.schemas.get(name)) {
-            Some(next) => node = next,
-            None => return node,
-        }
+        let target = reference.rsplit('/').next().unwrap_or_default();
+        let Some((known, next)) = document.schemas.get_key_value(target) else {
+            return (node, name);
+        };
+        name = Some(known);
+        node = next;
     }
+}
+
+fn has_rules(node: &Node) -> bool {
+    let inner = node.properties.values().chain(&node.items);
+    let values = match &node.additional_properties {
+        Some(Additional::Of(node)) => Some(node),
+        _ => None,
+    };
+    !node.rules.is_empty() || inner.chain(values).any(|node| has_rules(node))
 }
 
 #[cfg(test)]

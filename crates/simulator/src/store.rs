@@ -230,6 +230,11 @@ impl Store {
         random::suffix(&mut self.write().random, 5)
     }
 
+    /// An identity for an object that does not have one yet.
+    pub(crate) fn uid(&self) -> String {
+        random::uuid(&mut self.write().random)
+    }
+
     /// What changed since the last call, in order.
     pub(crate) fn take_unseen(&self) -> Vec<Reference> {
         std::mem::take(&mut self.write().unseen)

@@ -12,21 +12,26 @@ use std::{
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::node::Node;
+use super::{Schema, node::Node};
 
 /// The schemas of one version of one group.
 #[derive(Debug, Default)]
 pub(super) struct Document {
     /// By the name that references use.
-    pub(super) schemas: BTreeMap<Box<str>, Arc<Node>>,
+    pub(super) schemas: BTreeMap<Arc<str>, Arc<Node>>,
     /// The names of the kinds of this version.
-    pub(super) kinds: HashMap<Box<str>, Box<str>>,
+    pub(super) kinds: HashMap<Box<str>, Arc<str>>,
 }
 
 impl Document {
     /// The schema of `kind`, if it is of this document.
-    pub(super) fn kind(&self, kind: &str) -> Option<&Arc<Node>> {
-        self.schemas.get(self.kinds.get(kind)?)
+    pub(super) fn kind(self: &Arc<Self>, kind: &str) -> Option<Schema> {
+        let reference = Node {
+            reference: self.kinds.get(kind).map(|name| Box::from(&**name)),
+            ..Node::default()
+        };
+        reference.reference.as_ref()?;
+        Some(Schema::new(&Arc::new(reference), self))
     }
 }
 
@@ -83,7 +88,7 @@ struct Text {
 
 #[derive(Deserialize)]
 struct Components {
-    schemas: BTreeMap<Box<str>, Arc<Node>>,
+    schemas: BTreeMap<Arc<str>, Arc<Node>>,
 }
 
 #[expect(clippy::expect_used, reason = "an embedded file, which a test reads")]

@@ -65,6 +65,8 @@ pub(super) struct Node {
     pub(super) patch_strategy: Option<Box<str>>,
     #[serde(rename = "x-kubernetes-patch-merge-key")]
     pub(super) patch_merge_key: Option<Box<str>>,
+    #[serde(rename = "x-kubernetes-validations")]
+    pub(super) rules: Vec<Value>,
 }
 
 /// The type of a value.

@@ -28,6 +28,18 @@ pub(crate) struct Cause {
 }
 
 impl Cause {
+    pub(crate) fn new(reason: &'static str, field: &str, message: String) -> Self {
+        Self {
+            reason,
+            field: field.to_owned(),
+            message,
+        }
+    }
+
+    pub(crate) fn reason(&self) -> &'static str {
+        self.reason
+    }
+
     pub(crate) fn invalid(field: &str, value: &str, why: &str) -> Self {
         Self {
             reason: "FieldValueInvalid",
@@ -78,7 +90,7 @@ impl Failure {
     }
 
     /// The `Status` object.
-    pub(super) fn status(&self) -> Value {
+    pub(crate) fn status(&self) -> Value {
         let mut status = json!({
             "kind": "Status",
             "apiVersion": "v1",
@@ -243,7 +255,7 @@ impl Failure {
         .with_details(json!({}))
     }
 
-    pub(super) fn bad_request(message: impl Into<String>) -> Self {
+    pub(crate) fn bad_request(message: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "BadRequest", message)
     }
 
