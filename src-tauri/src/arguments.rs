@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use strata_app::{DataFolder, Launch};
 
-const USAGE: &str = "usage: strata-desktop [--demo] [--data FOLDER]";
+const USAGE: &str = "usage: strata-desktop [--demo] [--scenario SCENARIO] [--data FOLDER]";
 
 /// Reads the arguments behind the program's name.
 pub(crate) fn parse(arguments: impl Iterator<Item = String>) -> Result<Launch, String> {
@@ -13,6 +13,12 @@ pub(crate) fn parse(arguments: impl Iterator<Item = String>) -> Result<Launch, S
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
             "--demo" => launch.open_demo = true,
+            "--scenario" => {
+                let scenario = arguments
+                    .next()
+                    .ok_or_else(|| format!("--scenario needs a name; {USAGE}"))?;
+                launch.scenario = Some(scenario);
+            }
             "--data" => {
                 let folder = arguments
                     .next()
@@ -35,8 +41,9 @@ mod tests {
 
     #[test]
     fn the_demo_and_the_folder_are_read() {
-        let launch = parsed(&["--demo", "--data", "here"]).unwrap();
+        let launch = parsed(&["--demo", "--scenario", "outage", "--data", "here"]).unwrap();
         assert!(launch.open_demo);
+        assert_eq!(launch.scenario.as_deref(), Some("outage"));
         assert_eq!(launch.data, DataFolder::At(PathBuf::from("here")));
     }
 

@@ -1,6 +1,6 @@
 //! The embedded demo cluster, as one of the clusters.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use anyhow::Context;
 use bytes::Bytes;
@@ -10,37 +10,41 @@ use strata_api::operations::Preferences;
 use strata_domain::ids::ClusterId;
 use strata_engine::Engine;
 use strata_kubernetes::connect::InProcessServer;
-use strata_ports::clock::Clock;
-use strata_simulator::{Options, Scenario, Simulator};
+use strata_simulator::Scenario;
+use tokio::sync::OnceCell;
+
+use crate::simulation::{self, Simulation};
 
 /// Every demo tells the same story.
 const SEED: u64 = 1;
 
-/// The demo's API server. The cluster behind it is set up by the first request, so that it costs
-/// nothing where it is only listed; then its time passes as real time does.
-pub(crate) fn server(clock: Arc<dyn Clock>) -> anyhow::Result<InProcessServer> {
-    let scenario = Arc::new(Scenario::atlas().context("the demo's scenario is damaged")?);
-    let cluster: Arc<OnceLock<Simulator>> = Arc::default();
+/// The demo's API server, of `scenario` or of `atlas`. The cluster behind it is set up by the first
+/// request, so that it costs nothing where it is only listed; then its time passes as real time does.
+pub(crate) fn server(scenario: Option<&str>) -> anyhow::Result<InProcessServer> {
+    let scenario = simulation::scenario(scenario.unwrap_or("atlas"))?;
+    let scenario = Arc::new(scenario);
+    let cluster: Arc<OnceCell<Simulation>> = Arc::default();
     Ok(InProcessServer::new(tower::service_fn(
         move |request: Request<Bytes>| {
-            let simulator = cluster.get_or_init(|| live(&scenario, clock.as_ref()));
-            tower::Service::call(&mut simulator.service(), request)
+            let (cluster, scenario) = (Arc::clone(&cluster), Arc::clone(&scenario));
+            async move {
+                let simulation = cluster.get_or_try_init(|| live(scenario)).await?;
+                simulation.answer(request).await
+            }
         },
     )))
 }
 
-/// A cluster that lives for as long as the runtime does.
-fn live(scenario: &Scenario, clock: &dyn Clock) -> Simulator {
-    let simulator = Simulator::start(
-        scenario,
-        Options {
-            seed: SEED,
-            begins: clock.now(),
-        },
-    );
-    let living = simulator.clone();
+/// A cluster that lives for as long as the runtime does. A large one takes seconds to set up, which
+/// must not hold up what else the runtime does.
+async fn live(scenario: Arc<Scenario>) -> anyhow::Result<Simulation> {
+    let set_up = tokio::task::spawn_blocking(move || Simulation::of(&scenario, SEED));
+    let simulation = set_up
+        .await
+        .context("the demo cluster could not be set up")?;
+    let living = simulation.clone();
     tokio::spawn(async move { living.run().await });
-    simulator
+    Ok(simulation)
 }
 
 /// Opens the demo: its chip stands first, and the shell's page begins there.

@@ -19,6 +19,9 @@ use crate::demo;
 pub struct Launch {
     /// Opens on the embedded demo cluster, whatever was open last.
     pub open_demo: bool,
+    /// What the embedded demo cluster consists of: the name of one of Strata's scenarios, or the path
+    /// of a TOML file. Without it, `atlas`.
+    pub scenario: Option<String>,
     /// Where settings are kept.
     pub data: DataFolder,
     /// The kubeconfig files to read; none: `KUBECONFIG`, else `~/.kube/config`.
@@ -42,6 +45,7 @@ impl Launch {
     pub fn isolated() -> Self {
         Self {
             open_demo: false,
+            scenario: None,
             data: DataFolder::Memory,
             kubeconfigs: Some(Vec::new()),
         }
@@ -59,7 +63,7 @@ pub async fn start(launch: Launch) -> anyhow::Result<Engine> {
     ));
     let clusters = Arc::new(KubernetesSource::new(
         Arc::clone(&contexts),
-        Some(demo::server(clock.clone())?),
+        Some(demo::server(launch.scenario.as_deref())?),
         clock.clone(),
     ));
     let engine = Engine::start(Parts {

@@ -16,21 +16,21 @@ pub struct Simulation {
 }
 
 impl Simulation {
-    /// Sets up `scenario`: the name of one of Strata's own, or the path of a TOML file.
-    pub fn start(scenario: &str, seed: u64) -> anyhow::Result<Self> {
-        let scenario = if is_path(scenario) {
-            Scenario::load(Path::new(scenario))?
-        } else {
-            Scenario::named(scenario)?
-        };
+    /// Sets up `name`: one of Strata's own scenarios, or the path of a TOML file.
+    pub fn start(name: &str, seed: u64) -> anyhow::Result<Self> {
+        Ok(Self::of(&scenario(name)?, seed))
+    }
+
+    /// Sets up `scenario`, as it is now.
+    pub(crate) fn of(scenario: &Scenario, seed: u64) -> Self {
         let options = Options {
             seed,
             begins: SystemClock.now(),
         };
-        Ok(Self {
-            simulator: Simulator::start(&scenario, options),
-            name: scenario.name,
-        })
+        Self {
+            simulator: Simulator::start(scenario, options),
+            name: scenario.name.clone(),
+        }
     }
 
     /// The scenario's name.
@@ -61,8 +61,15 @@ impl Simulation {
     }
 }
 
-fn is_path(scenario: &str) -> bool {
-    Path::new(scenario)
+/// The scenario `name`: one of Strata's own, or a TOML file's.
+pub(crate) fn scenario(name: &str) -> anyhow::Result<Scenario> {
+    let path = Path::new(name);
+    let is_path = path
         .extension()
-        .is_some_and(|extension| extension.eq_ignore_ascii_case("toml"))
+        .is_some_and(|extension| extension.eq_ignore_ascii_case("toml"));
+    Ok(if is_path {
+        Scenario::load(path)?
+    } else {
+        Scenario::named(name)?
+    })
 }

@@ -18,6 +18,11 @@ pub(crate) struct Arguments {
     #[arg(long, global = true, value_name = "FOLDER")]
     data: Option<PathBuf>,
 
+    /// What a demo cluster consists of: the name of one of Strata's scenarios (atlas, fleet,
+    /// workstation, outage, edge), or a TOML file. Without it, atlas.
+    #[arg(long, global = true, value_name = "SCENARIO")]
+    pub(crate) scenario: Option<String>,
+
     #[command(subcommand)]
     pub(crate) command: Command,
 }
@@ -27,6 +32,7 @@ impl Arguments {
     pub(crate) fn launch(&self) -> Launch {
         Launch {
             open_demo: matches!(&self.command, Command::Serve(serve) if serve.demo),
+            scenario: self.scenario.clone(),
             data: self.data.clone().map_or(DataFolder::User, DataFolder::At),
             kubeconfigs: (!self.kubeconfig.is_empty()).then(|| self.kubeconfig.clone()),
         }
@@ -114,10 +120,6 @@ pub(crate) struct Serve {
 
 #[derive(Debug, Args)]
 pub(crate) struct Simulate {
-    /// What the cluster consists of: the name of one of Strata's scenarios, or a TOML file.
-    #[arg(long, default_value = "atlas", value_name = "SCENARIO")]
-    pub(crate) scenario: String,
-
     /// The port on 127.0.0.1; 0 takes a free one.
     #[arg(long, default_value_t = 0)]
     pub(crate) port: u16,

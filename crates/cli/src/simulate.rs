@@ -28,7 +28,8 @@ pub(crate) async fn run(launch: Launch, simulate: &Simulate) -> anyhow::Result<E
         _ => bail!("name one file to write with --kubeconfig FILE"),
     };
     kubeconfig::check_writable(&file)?;
-    let simulation = Simulation::start(&simulate.scenario, simulate.seed)?;
+    let scenario = launch.scenario.as_deref().unwrap_or("atlas");
+    let simulation = Simulation::start(scenario, simulate.seed)?;
     if let Some(pace) = &simulate.speed {
         simulation.steer(pace)?;
     }

@@ -31,6 +31,8 @@ pub(crate) struct Followed {
     pub(crate) hue: u8,
     cluster: Cluster,
     derived: Derived,
+    /// Whether every list had come when that was derived.
+    derived_whole: bool,
     trends: Trends,
     pods: PodBook,
     /// What changed since the book of pods took note.
@@ -57,6 +59,7 @@ impl Followed {
             hue,
             cluster,
             derived,
+            derived_whole: false,
             trends: Trends::default(),
             pods: PodBook::default(),
             news: Dirty::default(),
@@ -152,6 +155,7 @@ impl Followed {
         self.note_news(now);
         let dirty = std::mem::take(&mut self.dirty);
         self.derived = derive::derive(&self.cluster, catalog, Some(&self.derived), &dirty, now);
+        self.derived_whole = self.cluster.is_complete();
         self.criticals = self.derived.criticals();
         self.pods.note_paths();
         let ended = Instant::now();
@@ -182,6 +186,7 @@ impl Followed {
     pub(crate) fn as_row(&self) -> FollowedCluster<'_> {
         FollowedCluster {
             cluster: &self.cluster,
+            is_derived: self.derived_whole,
             criticals: self.criticals,
             hue: self.hue,
         }

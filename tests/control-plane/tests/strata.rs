@@ -14,7 +14,7 @@ use strata_api::{
     },
     topics::{PodColumn, PodSort, Topic, Window},
 };
-use strata_app::{DataFolder, Engine, Launch, SinkClosed};
+use strata_app::{Engine, Launch, SinkClosed};
 use strata_control_plane_tests::{ControlPlane, definitions, load};
 use strata_test_support::frames::{FrameCollector, View};
 use tokio::sync::Mutex;
@@ -32,9 +32,8 @@ struct Connected {
 impl Connected {
     async fn to(control_plane: &ControlPlane) -> Result<Self> {
         let launch = Launch {
-            open_demo: false,
-            data: DataFolder::Memory,
             kubeconfigs: Some(vec![control_plane.kubeconfig_path().to_owned()]),
+            ..Launch::isolated()
         };
         let engine = strata_app::start(launch).await?;
         let clusters = subscribe(&engine, Topic::Clusters {}).await?;

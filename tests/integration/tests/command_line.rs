@@ -178,6 +178,21 @@ fn a_context_that_is_not_there_is_named() {
     assert!(ended.remarked.contains("`nowhere`"), "{}", ended.remarked);
 }
 
+#[test]
+fn a_small_cluster_is_shown_whole_as_well() {
+    // Its lists are there at once, before anything is derived from them.
+    let line = ["stack", "--demo", "--scenario", "workstation", "-o", "json"];
+    let ended = Home::with("").run(&line);
+    assert_eq!(ended.code, Some(0), "{}", ended.remarked);
+    let layers = layers(&ended.said);
+    let hardware = layers
+        .iter()
+        .find(|layer| layer["layer"] == "hardware")
+        .unwrap();
+    let components = hardware["components"].to_string();
+    assert!(components.contains("RTX 4090"), "{components}");
+}
+
 /// A published model's configuration.
 fn configuration(name: &str) -> String {
     format!(

@@ -26,6 +26,9 @@ pub const HUES: u8 = 6;
 pub struct FollowedCluster<'a> {
     /// What was heard of it.
     pub cluster: &'a Cluster,
+    /// Whether what is derived from it is from after its last list came: only then is it complete
+    /// for whoever asks for the stack next.
+    pub is_derived: bool,
     /// How many critical lines its attention list has.
     pub criticals: u32,
     /// The hue that it was given.
@@ -79,7 +82,9 @@ fn cluster_row(
             is_current: context.is_current,
             is_demo: context.is_demo,
             hue: followed.map_or_else(|| own_hue(&context.id.0), |followed| followed.hue),
-            connection: cluster.map_or(Connection::Idle, connection),
+            connection: followed.map_or(Connection::Idle, |followed| {
+                connection(followed.cluster, followed.is_derived)
+            }),
             heard_at: cluster.and_then(Cluster::heard_at).map(|at| at.to_string()),
             counts: followed.and_then(|followed| counts(followed, now)),
         }),
@@ -104,7 +109,7 @@ pub fn free_hue(id: &str, taken: &[u8]) -> u8 {
         .unwrap_or(own)
 }
 
-fn connection(cluster: &Cluster) -> Connection {
+fn connection(cluster: &Cluster, is_derived: bool) -> Connection {
     let Some(state) = cluster.connection() else {
         return Connection::Connecting {
             step: step(strata_ports::connection::Step::Configuration),
@@ -114,7 +119,7 @@ fn connection(cluster: &Cluster) -> Connection {
         ConnectionState::Connecting { step: at } => Connection::Connecting { step: step(*at) },
         ConnectionState::Live { version } => Connection::Live {
             version: version.clone(),
-            complete: cluster.is_complete(),
+            complete: cluster.is_complete() && is_derived,
         },
         ConnectionState::Stale {
             since,

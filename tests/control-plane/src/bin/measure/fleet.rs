@@ -15,7 +15,7 @@ use strata_api::{
     rows::{Row, cluster::Connection},
     topics::{PodColumn, PodSort, Topic, Window},
 };
-use strata_app::{DataFolder, Engine, Launch, SinkClosed};
+use strata_app::{Engine, Launch, SinkClosed};
 use tokio::sync::mpsc;
 
 use crate::cost::{self, Memory};
@@ -109,9 +109,8 @@ impl Drop for Held {
 /// The measured process: connects, says `live`, and answers every line with how many pods it holds.
 pub(crate) async fn hold(kubeconfig: PathBuf) -> Result<()> {
     let launch = Launch {
-        open_demo: false,
-        data: DataFolder::Memory,
         kubeconfigs: Some(vec![kubeconfig]),
+        ..Launch::isolated()
     };
     let engine = strata_app::start(launch).await?;
     let mut clusters = follow(&engine, Topic::Clusters {}).await?;
