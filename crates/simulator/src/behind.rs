@@ -32,6 +32,11 @@ pub(crate) fn answer(
     Some(answered.unwrap_or_else(|| page::answer(&pod, container, request)))
 }
 
+/// Whether anything listens on `port` of `pod`.
+pub(crate) fn listens(pod: &Value, port: u16) -> bool {
+    listener(pod, port).is_some()
+}
+
 /// The running container that listens on `port`: one that says so, else one whose program does.
 fn listener(pod: &Value, port: u16) -> Option<&Value> {
     let running = |container: &&Value| is_running(pod, json::text(container, "/name"));

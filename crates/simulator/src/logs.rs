@@ -8,7 +8,7 @@ use std::{collections::VecDeque, time::Duration};
 
 use jiff::Timestamp;
 
-pub(crate) use self::run::{Ending, Run};
+pub(crate) use self::run::{Ending, Run, gpus_of};
 use crate::{clock, random};
 
 mod batch;

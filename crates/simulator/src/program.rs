@@ -42,7 +42,7 @@ pub(crate) enum Program {
 }
 
 /// Images by a part of their name, the first that fits counts.
-const BY_IMAGE: [(&str, Program); 62] = [
+const BY_IMAGE: [(&str, Program); 65] = [
     ("pause", Program::Silent),
     ("vllm", Program::Vllm),
     ("sglang", Program::Sglang),
@@ -103,6 +103,9 @@ const BY_IMAGE: [(&str, Program); 62] = [
     ("operator", Program::Operator),
     ("webhook", Program::Operator),
     ("kueue", Program::Operator),
+    ("kyverno", Program::Operator),
+    ("scheduler", Program::Operator),
+    ("trivy", Program::Operator),
     ("jobset", Program::Operator),
     ("lws", Program::Operator),
 ];
@@ -154,7 +157,7 @@ impl Program {
             Some((_, program)) => *program,
             None if runs_a_script => Self::Batch,
             None if image.contains("rag-refresh") => Self::Batch,
-            None => Self::Operator,
+            None => Self::PythonWeb,
         }
     }
 

@@ -34,7 +34,7 @@ use crate::{
 
 mod accept;
 pub(crate) mod access;
-mod connect;
+pub(crate) mod connect;
 mod delete;
 mod discovery;
 pub(crate) mod failure;
@@ -97,12 +97,15 @@ impl Server {
     }
 
     /// Answers one request.
-    pub(crate) fn answer(&self, request: &Request<Bytes>) -> Response<ResponseBody> {
+    pub(crate) fn answer(self: &Arc<Self>, request: &Request<Bytes>) -> Response<ResponseBody> {
         self.try_answer(request)
             .unwrap_or_else(|failure| failure.response())
     }
 
-    fn try_answer(&self, request: &Request<Bytes>) -> Result<Response<ResponseBody>, Failure> {
+    fn try_answer(
+        self: &Arc<Self>,
+        request: &Request<Bytes>,
+    ) -> Result<Response<ResponseBody>, Failure> {
         let served = self.served.get(&self.store);
         let query = Query::parse(request.uri().query().unwrap_or_default());
         let path = Path::parse(request.uri().path());
@@ -134,7 +137,7 @@ impl Server {
     }
 
     fn answer_resource(
-        &self,
+        self: &Arc<Self>,
         served: &Served,
         path: &ResourcePath,
         query: &Query,

@@ -1,14 +1,16 @@
 //! A running demo cluster.
 
 use std::{
-    future::{Ready, ready},
+    future::ready,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     task::{Context, Poll},
     time::Duration,
 };
 
 use bytes::Bytes;
+use futures::future::BoxFuture;
 use http::{Request, Response};
+use hyper::upgrade::OnUpgrade;
 use jiff::Timestamp;
 use tokio::{
     sync::watch,
@@ -20,7 +22,11 @@ use crate::{
     line::{Line, LineCut},
     pace::Pace,
     scenario::Scenario,
-    server::{ResponseBody, Server, access::Access},
+    server::{
+        ResponseBody, Server,
+        access::Access,
+        connect::upgrade::{in_process, is_upgrade},
+    },
     store::Store,
     world::World,
 };
@@ -50,7 +56,7 @@ struct Cluster {
     world: Mutex<World>,
     clock: Arc<VirtualClock>,
     line: Arc<Line>,
-    server: Server,
+    server: Arc<Server>,
     pace: watch::Sender<Pace>,
 }
 
@@ -64,13 +70,13 @@ impl Simulator {
         let mut world = World::new(Arc::clone(&store), Arc::clone(&clock), options.seed);
         world.set_up(scenario);
         let access = Access::new(&scenario.user, &scenario.groups, &scenario.forbidden);
-        let server = Server::new(
+        let server = Arc::new(Server::new(
             store,
             Arc::clone(&clock),
             Arc::clone(&line),
             scenario.kubernetes.clone(),
             access,
-        );
+        ));
         Self {
             cluster: Arc::new(Cluster {
                 world: Mutex::new(world),
@@ -175,13 +181,23 @@ impl ApiServer {
 impl tower::Service<Request<Bytes>> for ApiServer {
     type Response = Response<ResponseBody>;
     type Error = LineCut;
-    type Future = Ready<Result<Self::Response, LineCut>>;
+    type Future = BoxFuture<'static, Result<Self::Response, LineCut>>;
 
     fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), LineCut>> {
         Poll::Ready(Ok(()))
     }
 
     fn call(&mut self, request: Request<Bytes>) -> Self::Future {
-        ready(self.answer(&request))
+        // A request that comes over a connection brings what an upgrade needs of it along.
+        if is_upgrade(&request) && request.extensions().get::<OnUpgrade>().is_none() {
+            let cluster = Arc::clone(&self.simulator.cluster);
+            return Box::pin(async move {
+                cluster.line.connect()?;
+                in_process(Arc::clone(&cluster.server), request)
+                    .await
+                    .map_err(|_| LineCut::Reset)
+            });
+        }
+        Box::pin(ready(self.answer(&request)))
     }
 }

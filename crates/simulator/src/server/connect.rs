@@ -1,6 +1,8 @@
 //! What leads through the API server to something else: a container's log, a shell in it, its
 //! ports, and the proxies to pods, services and nodes.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use http::{Method, Request, Response};
 use serde_json::Value;
@@ -8,13 +10,18 @@ use serde_json::Value;
 use super::{ResponseBody, Server, failure::Failure, path::ResourcePath, query::Query};
 use crate::{json, store::Stored};
 
+mod exec;
+mod forward;
 mod log;
 mod proxy;
+mod spdy;
+pub(crate) mod upgrade;
+mod websocket;
 
 impl Server {
     /// The answer of what `path` leads to; none where it is an object of the API itself.
     pub(super) fn connect(
-        &self,
+        self: &Arc<Self>,
         path: &ResourcePath,
         query: &Query,
         request: &Request<Bytes>,
@@ -31,6 +38,16 @@ impl Server {
                 self.authorize("get", path)?;
                 self.log(path, query).map(Some)
             }
+            ("pods", "exec" | "attach" | "portforward") => {
+                require(request, &[Method::GET, Method::POST])?;
+                // Whatever its method, it does something in a pod.
+                self.access().check("create", path)?;
+                if subresource == "portforward" {
+                    self.forward(path, query, request).map(Some)
+                } else {
+                    self.exec(path, query, request).map(Some)
+                }
+            }
             ("pods" | "services" | "nodes", "proxy") => {
                 self.authorize(verb(request.method()), path)?;
                 self.proxy(path, request).map(Some)
@@ -40,7 +57,7 @@ impl Server {
     }
 
     /// The pod that `path` names.
-    fn pod(&self, path: &ResourcePath) -> Result<std::sync::Arc<Stored>, Failure> {
+    fn pod(&self, path: &ResourcePath) -> Result<Arc<Stored>, Failure> {
         self.store
             .get(&crate::world::pod_kind(), &path.key())
             .ok_or_else(|| Failure::not_found(path))

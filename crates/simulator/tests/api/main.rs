@@ -17,6 +17,7 @@ mod log;
 mod proxy;
 mod reading;
 mod scenario;
+mod session;
 mod subresource;
 mod watch;
 mod workloads;

@@ -63,31 +63,67 @@ impl Server {
             }
             (None, since) => Reader::since(run, since, now),
         };
-        let log = Log {
-            reader,
-            timestamps: options.timestamps,
-            left: options.limit.unwrap_or(usize::MAX),
-            follow: (options.follow && !options.previous).then(|| Follow {
-                store: Arc::clone(&self.store),
-                key: path.key(),
-                container: name.to_owned(),
-                started,
-                seen: stored.version,
-                until: None,
-            }),
-            moves: self.clock.subscribe(),
-            cuts: self
-                .line
-                .connect()
-                .map_err(|cut| Failure::bad_request(cut.to_string()))?,
-            clock: Arc::clone(&self.clock),
-        };
+        let follow = (options.follow && !options.previous).then(|| Follow {
+            store: Arc::clone(&self.store),
+            key: path.key(),
+            container: name.to_owned(),
+            started,
+            seen: stored.version,
+            until: None,
+        });
+        let limit = options.limit.unwrap_or(usize::MAX);
+        let log = self.log_of(reader, follow, options.timestamps, limit)?;
         let mut response = Response::new(stream_body(log.into_stream().boxed()));
         response.headers_mut().insert(
             header::CONTENT_TYPE,
             header::HeaderValue::from_static("text/plain"),
         );
         Ok(response)
+    }
+
+    /// What a running container prints from now on.
+    pub(super) fn log_from_now(
+        &self,
+        path: &ResourcePath,
+        pod: &Value,
+        container: &Value,
+    ) -> Result<Log, Failure> {
+        let run = run_of(pod, container, false)?;
+        let started = run.started;
+        let reader = Reader::last(run, 0, self.clock.now());
+        let stored = self.pod(path)?;
+        self.log_of(
+            reader,
+            Some(Follow {
+                store: Arc::clone(&self.store),
+                key: path.key(),
+                container: json::text(container, "/name").to_owned(),
+                started,
+                seen: stored.version,
+                until: None,
+            }),
+            false,
+            usize::MAX,
+        )
+    }
+
+    fn log_of(
+        &self,
+        reader: Reader,
+        follow: Option<Follow>,
+        timestamps: bool,
+        left: usize,
+    ) -> Result<Log, Failure> {
+        let cuts = self.line.connect();
+        Ok(Log {
+            reader,
+            timestamps,
+            left,
+            follow,
+            moves: self.clock.subscribe(),
+            cuts: cuts.map_err(|cut| Failure::bad_request(cut.to_string()))?,
+            clock: Arc::clone(&self.clock),
+        })
     }
 
     fn log_options(&self, path: &ResourcePath, query: &Query) -> Result<Options, Failure> {
@@ -174,7 +210,7 @@ fn run_of(pod: &Value, container: &Value, previous: bool) -> Result<Run, Failure
     })
 }
 
-fn status_of<'a>(pod: &'a Value, container: &str) -> Option<&'a Value> {
+pub(super) fn status_of<'a>(pod: &'a Value, container: &str) -> Option<&'a Value> {
     [
         "/status/containerStatuses",
         "/status/initContainerStatuses",
@@ -186,7 +222,7 @@ fn status_of<'a>(pod: &'a Value, container: &str) -> Option<&'a Value> {
 }
 
 /// A log while it is sent.
-struct Log {
+pub(super) struct Log {
     reader: Reader,
     timestamps: bool,
     /// Bytes that may still be sent.
@@ -217,7 +253,7 @@ impl Log {
         })
     }
 
-    async fn next(&mut self) -> Option<Result<Bytes, BoxError>> {
+    pub(super) async fn next(&mut self) -> Option<Result<Bytes, BoxError>> {
         loop {
             // Seen before read, so that a move in between wakes the log again.
             self.moves.mark_unchanged();
