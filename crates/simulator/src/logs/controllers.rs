@@ -121,11 +121,21 @@ fn open_zap(part: &mut Part<'_>) {
     part.say(50, |at| zap(at, "info", "\"logger\":\"setup\",\"caller\":\"cmd/main.go:172\",\"msg\":\"Initializing\",\"gitVersion\":\"unknown\""));
     part.say(120, |at| zap(at, "info", "\"logger\":\"controller-runtime.metrics\",\"caller\":\"server/server.go:208\",\"msg\":\"Starting metrics server\""));
     part.say(140, |at| zap(at, "info", "\"caller\":\"manager/server.go:83\",\"msg\":\"starting server\",\"name\":\"health probe\",\"addr\":\"[::]:8081\""));
-    part.say(150, |_| {
-        format!("I: attempting to acquire leader lease {namespace}/{lease}...")
+    part.say(150, |at| {
+        klog(
+            at,
+            'I',
+            "leaderelection.go:257",
+            &format!("attempting to acquire leader lease {namespace}/{lease}..."),
+        )
     });
-    part.say(500, |_| {
-        format!("I: successfully acquired lease {namespace}/{lease}")
+    part.say(500, |at| {
+        klog(
+            at,
+            'I',
+            "leaderelection.go:271",
+            &format!("successfully acquired lease {namespace}/{lease}"),
+        )
     });
     part.say(600, |at| zap(at, "info", &format!("\"caller\":\"controller/controller.go:204\",\"msg\":\"Starting EventSource\",\"controller\":\"{controller}\",\"controllerGroup\":\"{group}\",\"controllerKind\":\"{kind}\",\"source\":\"kind source: *v1.{kind}\"")));
     part.say(900, |at| zap(at, "info", &format!("\"caller\":\"controller/controller.go:239\",\"msg\":\"Starting workers\",\"controller\":\"{controller}\",\"controllerGroup\":\"{group}\",\"controllerKind\":\"{kind}\",\"worker count\":5")));

@@ -259,17 +259,6 @@ impl Failure {
         Self::new(StatusCode::BAD_REQUEST, "BadRequest", message)
     }
 
-    /// A fault on the way.
-    pub(super) fn internal(message: impl Into<String>) -> Self {
-        let message = message.into();
-        Self::new(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            "InternalError",
-            format!("Internal error occurred: {message}"),
-        )
-        .with_details(json!({ "causes": [{ "message": message }] }))
-    }
-
     /// What a request should lead to is not there.
     pub(super) fn service_unavailable(message: impl Into<String>) -> Self {
         Self::new(

@@ -95,7 +95,7 @@ impl Server {
         let is_running = log::status_of(&pod, &name)
             .is_some_and(|status| status.pointer("/state/running").is_some());
         let refusal = (!is_running).then(|| {
-            Failure::internal(format!(
+            Failure::internal(&format!(
                 "unable to upgrade connection: container not found (\"{name}\")"
             ))
         });
@@ -279,7 +279,7 @@ fn ended(code: u8) -> Value {
 
 /// What the container runtime says of a command that the image does not have.
 fn not_found(name: &str) -> Value {
-    Failure::internal(format!(
+    Failure::internal(&format!(
         "error executing command in container: failed to exec in container: failed to start exec: \
          OCI runtime exec failed: exec failed: unable to start container process: exec: \
          \"{name}\": executable file not found in $PATH"

@@ -53,7 +53,7 @@ impl Server {
             .ok_or_else(|| Failure::bad_request("Upgrade request required"))?;
         let connection = upgrade::connection_of(request)?;
         if json::text(&pod, "/status/phase") != "Running" {
-            return Err(Failure::internal(format!(
+            return Err(Failure::internal(&format!(
                 "unable to upgrade connection: pod not running, current phase is {}",
                 json::text(&pod, "/status/phase")
             )));
