@@ -41,7 +41,7 @@ impl Server {
             ("pods", "exec" | "attach" | "portforward") => {
                 require(request, &[Method::GET, Method::POST])?;
                 // Whatever its method, it does something in a pod.
-                self.access().check("create", path)?;
+                self.authorize("create", path)?;
                 if subresource == "portforward" {
                     self.forward(path, query, request).map(Some)
                 } else {
