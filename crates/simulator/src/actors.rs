@@ -63,6 +63,9 @@ pub(crate) struct Subject<'a> {
 pub(crate) fn observe(world: &mut World, kind: &GroupKind, stored: &Stored) {
     garbage::consider(world, kind, stored);
     disruption::observe(world, kind, stored);
+    world
+        .inventory
+        .observe(&world.store, kind, stored, world.now());
     match (kind.group.as_str(), kind.kind.as_str()) {
         ("", "Node") => {
             world.capacity.put_node(stored);
@@ -84,6 +87,7 @@ pub(crate) fn forget(world: &mut World, reference: &Reference) {
     garbage::bereave(world, reference);
     disruption::observe(world, &reference.kind, &reference.last);
     namespaces::miss(world, reference);
+    world.inventory.forget(reference, world.now());
     match (reference.kind.group.as_str(), reference.kind.kind.as_str()) {
         ("", "Node") => world.capacity.remove_node(&reference.key.name),
         ("", "Pod") => {

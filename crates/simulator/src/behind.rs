@@ -10,6 +10,7 @@ use crate::{
     program::{self, Program},
     server::Server,
     store::Stored,
+    telemetry,
 };
 
 mod openai;
@@ -18,11 +19,14 @@ mod page;
 /// The answer of what listens on `port` of `pod`; none where nothing does, so that the connection
 /// is refused.
 pub(crate) fn answer(
-    _server: &Server,
+    server: &Server,
     pod: &Stored,
     port: u16,
     request: &Request<Bytes>,
 ) -> Option<Response<Bytes>> {
+    if let Some(answered) = telemetry::answer(server, pod, port, request) {
+        return Some(answered);
+    }
     let pod = pod.value();
     let container = listener(&pod, port)?;
     let answered = match Program::of(container) {

@@ -144,7 +144,7 @@ fn document(text: &str) -> Vec<Group> {
 impl Served {
     /// What the definitions in `store` and the built-in kinds make together.
     pub(crate) fn read(store: &Store) -> Self {
-        let of = store.version_of_kind(&definition());
+        let of = version(store);
         let (core, groups) = &*BUILT_IN;
         let mut served = Self {
             of,
@@ -163,6 +163,7 @@ impl Served {
                 .sort_by_key(|version| std::cmp::Reverse(priority(&version.version)));
         }
         served.groups.append(&mut custom);
+        served.groups.extend(aggregated(store));
         served
     }
 
@@ -219,6 +220,51 @@ fn custom_subresources(version: &Value, response_kind: &ResponseKind) -> Vec<Sub
             verbs: ["get", "patch", "update"].map(str::to_owned).to_vec(),
         })
         .collect()
+}
+
+/// The kind of the objects that say which groups another server serves.
+fn api_service() -> GroupKind {
+    GroupKind::new("apiregistration.k8s.io", "APIService")
+}
+
+/// The version of what is served: of the last change to what says it.
+fn version(store: &Store) -> u64 {
+    let definitions = store.version_of_kind(&definition());
+    definitions.max(store.version_of_kind(&api_service()))
+}
+
+/// The groups that another server serves, of those that the simulator plays: the metrics API.
+fn aggregated(store: &Store) -> Option<Group> {
+    let name = "v1beta1.metrics.k8s.io";
+    let key = strata_domain::ids::ObjectKey::new("", name);
+    let service = store.get(&api_service(), &key)?.value();
+    service.pointer("/spec/service")?;
+    let resource = |plural: &str, kind: &str, scope| Resource {
+        plural: plural.to_owned(),
+        response_kind: ResponseKind {
+            kind: kind.to_owned(),
+            ..ResponseKind::default()
+        },
+        scope,
+        singular: String::new(),
+        verbs: ["get", "list"].map(str::to_owned).to_vec(),
+        short_names: Vec::new(),
+        categories: Vec::new(),
+        subresources: Vec::new(),
+        custom: None,
+    };
+    Some(Group {
+        metadata: GroupName {
+            name: "metrics.k8s.io".to_owned(),
+        },
+        versions: vec![Version {
+            version: "v1beta1".to_owned(),
+            resources: vec![
+                resource("nodes", "NodeMetrics", Scope::Cluster),
+                resource("pods", "PodMetrics", Scope::Namespaced),
+            ],
+        }],
+    })
 }
 
 /// Adds what `definition` defines to `groups`.
@@ -335,7 +381,7 @@ impl ServedCache {
             .lock()
             .unwrap_or_else(std::sync::PoisonError::into_inner);
         match &*latest {
-            Some(served) if served.of == store.version_of_kind(&definition()) => Arc::clone(served),
+            Some(served) if served.of == version(store) => Arc::clone(served),
             _ => {
                 let served = Arc::new(Served::read(store));
                 *latest = Some(Arc::clone(&served));

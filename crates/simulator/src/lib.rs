@@ -36,6 +36,8 @@ mod logs;
 mod program;
 mod shell;
 
+mod telemetry;
+
 mod manifest;
 mod scenario;
 

@@ -30,6 +30,7 @@ use crate::{
     rbac::RbacCache,
     schema::Schemas,
     store::Store,
+    telemetry::Inventory,
 };
 
 mod accept;
@@ -41,6 +42,7 @@ pub(crate) mod failure;
 mod get;
 mod health;
 mod list;
+mod metrics;
 mod options;
 pub(crate) mod path;
 mod query;
@@ -64,6 +66,7 @@ pub(crate) struct Server {
     pub(crate) store: Arc<Store>,
     pub(crate) clock: Arc<VirtualClock>,
     pub(crate) line: Arc<Line>,
+    pub(crate) inventory: Arc<Inventory>,
     /// What `/version` says, such as `v1.36.2`.
     pub(crate) version: String,
     access: RwLock<Access>,
@@ -79,6 +82,7 @@ impl Server {
         store: Arc<Store>,
         clock: Arc<VirtualClock>,
         line: Arc<Line>,
+        inventory: Arc<Inventory>,
         version: String,
         access: Access,
     ) -> Self {
@@ -88,6 +92,7 @@ impl Server {
             store,
             clock,
             line,
+            inventory,
             version,
             access,
             rbac: RbacCache::default(),
@@ -169,6 +174,9 @@ impl Server {
             "watch" => Answer::Watch,
             _ => Answer::Object(&go_type),
         };
+        if path.group == "metrics.k8s.io" {
+            return self.metrics(path, query);
+        }
         let accept = Accept::of(request);
         let representation = accept.representation(answer, target.is_custom())?;
         match verb {

@@ -74,6 +74,7 @@ impl Simulator {
             store,
             Arc::clone(&clock),
             Arc::clone(&line),
+            Arc::clone(&world.inventory),
             scenario.kubernetes.clone(),
             access,
         ));

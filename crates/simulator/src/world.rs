@@ -27,6 +27,7 @@ use crate::{
     json, random,
     scenario::{Story, Trouble, TroubleKind},
     store::{Reference, Store, Stored, removal::Removal},
+    telemetry::Inventory,
 };
 
 pub(crate) mod agenda;
@@ -51,6 +52,8 @@ pub(crate) struct World {
     pub(crate) agenda: Agenda,
     /// What nodes have and what of it is taken: the scheduler's cache.
     pub(crate) capacity: Capacity,
+    /// What exporters, engines and Prometheus tell of.
+    pub(crate) inventory: Arc<Inventory>,
     /// Pods that fit nowhere.
     pub(crate) unschedulable: BTreeSet<ObjectKey>,
     /// Whether something happened that may let a waiting pod or job in.
@@ -86,6 +89,7 @@ impl World {
             random: ChaCha8Rng::seed_from_u64(seed),
             agenda: Agenda::default(),
             capacity: Capacity::default(),
+            inventory: Arc::default(),
             unschedulable: BTreeSet::new(),
             room_was_made: false,
             disturbed: BTreeSet::new(),

@@ -21,6 +21,10 @@ pub(crate) fn lose_gpu(world: &mut World, node: &str, namespace: &str, workload:
             stored.key.name.starts_with(workload)
                 && json::text(&stored.value(), "/spec/nodeName") == node
         });
+    let address =
+        world
+            .inventory
+            .lose(node, victim.as_ref().map(|victim| &victim.uid), world.now());
     if let Some(victim) = victim {
         kubelet::fail(world, &victim.key, 134, "");
     }
@@ -35,7 +39,10 @@ pub(crate) fn lose_gpu(world: &mut World, node: &str, namespace: &str, workload:
         }
     });
     if let Some(stored) = stored {
-        let message = "NVRM: Xid (PCI:0000:9b:00): 79, GPU has fallen off the bus.";
+        let message = format!(
+            "NVRM: Xid (PCI:{}): 79, GPU has fallen off the bus.",
+            address.unwrap_or_default()
+        );
         Event::warning("XidError", message)
             .by("node-problem-detector")
             .record(world, &node_kind(), &stored);

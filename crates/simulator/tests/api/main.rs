@@ -19,6 +19,7 @@ mod reading;
 mod scenario;
 mod session;
 mod subresource;
+mod telemetry;
 mod watch;
 mod workloads;
 mod write;
