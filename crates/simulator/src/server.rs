@@ -38,6 +38,7 @@ pub(crate) mod access;
 pub(crate) mod connect;
 mod delete;
 mod discovery;
+mod events;
 pub(crate) mod failure;
 mod get;
 mod health;

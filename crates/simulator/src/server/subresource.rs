@@ -5,7 +5,9 @@ use bytes::Bytes;
 use http::{Request, Response, StatusCode, header};
 use serde_json::{Value, json};
 
-use super::{ResponseBody, Server, Target, failure::Failure, json_response, query::Query};
+use super::{
+    ResponseBody, Server, Target, accept::Form, failure::Failure, json_response, query::Query,
+};
 use crate::json;
 
 mod bind;
@@ -28,9 +30,59 @@ impl Server {
             ("scale", _) => self.rescale(target, query, request),
             ("eviction", _) => self.evict(target, query, request.body()),
             ("binding", _) => self.bind(target, query, request.body()),
+            ("finalize", _) => self.put_part(target, query, request.body(), "/spec/finalizers"),
+            ("approval", "get") => {
+                let stored = self.current(target)?;
+                Ok(json_response(
+                    StatusCode::OK,
+                    target.bytes(&stored, Form::Object),
+                ))
+            }
+            ("approval", "update") => {
+                self.put_part(target, query, request.body(), "/status/conditions")
+            }
             ("token", _) => self.issue_token(target, request.body()),
             _ => Err(Failure::not_implemented(&format!("the subresource {part}"))),
         }
+    }
+}
+
+impl Server {
+    /// Takes over the one field `pointer` of the object that a request holds.
+    fn put_part(
+        &self,
+        target: &Target<'_>,
+        query: &Query,
+        body: &Bytes,
+        pointer: &str,
+    ) -> Result<Response<ResponseBody>, Failure> {
+        let asked = body_of(body)?;
+        let current = self.current(target)?;
+        let mut object = current.value();
+        let version = json::text(&asked, "/metadata/resourceVersion");
+        if !version.is_empty() && version != current.version.to_string() {
+            return Err(Failure::conflict(target.path));
+        }
+        let (parent, field) = pointer.rsplit_once('/').unwrap_or_default();
+        let part = json::object_at(&mut object, parent.trim_start_matches('/'));
+        match asked.pointer(pointer) {
+            Some(value) => part.insert(field.to_owned(), value.clone()),
+            None => part.remove(field),
+        };
+        if is_dry_run(query) {
+            return Ok(json_response(
+                StatusCode::OK,
+                target.bytes(&current, Form::Object),
+            ));
+        }
+        let stored = self
+            .store
+            .replace(&target.kind(), object)
+            .map_err(|_| Failure::conflict(target.path))?;
+        Ok(json_response(
+            StatusCode::OK,
+            target.bytes(&stored, Form::Object),
+        ))
     }
 }
 

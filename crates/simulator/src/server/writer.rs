@@ -9,6 +9,7 @@ use serde_json::{Value, json, value::RawValue};
 use super::{
     Target,
     accept::{Form, MetaVersion, Representation, Shape},
+    events,
 };
 use crate::store::Stored;
 
@@ -23,6 +24,8 @@ pub(super) struct Writer {
     kind: String,
     /// Whether items of a list say their kind: those of custom kinds do.
     is_custom: bool,
+    /// Whether they are events of `events.k8s.io`, which are kept as those of the core group.
+    is_event: bool,
 }
 
 impl Writer {
@@ -32,6 +35,7 @@ impl Writer {
             api_version: target.api_version(),
             kind: target.resource.response_kind.kind.clone(),
             is_custom: target.is_custom(),
+            is_event: target.path.group == "events.k8s.io",
         }
     }
 
@@ -82,6 +86,7 @@ impl Writer {
 
     fn write_item(&self, stored: &Stored, bytes: &mut Vec<u8>) {
         match self.representation.shape {
+            Shape::Objects(Form::Object) if self.is_event => events::write(stored, false, bytes),
             Shape::Objects(Form::Object) if !self.is_custom => {
                 bytes.extend_from_slice(&stored.json);
             }
@@ -93,6 +98,7 @@ impl Writer {
     pub(super) fn write(&self, stored: &Stored, bytes: &mut Vec<u8>) {
         match self.representation.shape {
             Shape::Objects(Form::Metadata(version)) => write_metadata(stored, version, bytes),
+            Shape::Objects(Form::Object) if self.is_event => events::write(stored, true, bytes),
             Shape::Objects(Form::Object) => {
                 stored.write_typed(&self.api_version, &self.kind, bytes);
             }

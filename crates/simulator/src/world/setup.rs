@@ -24,6 +24,7 @@ impl World {
     pub(crate) fn set_up(&mut self, scenario: &Scenario) {
         self.clock.set(clock::earlier(self.begins, CLUSTER_AGE));
         self.create_namespaces(scenario);
+        self.create_priorities();
         for (kind, object) in rbac::bootstrap::objects() {
             self.create(&kind, object);
         }
@@ -125,6 +126,28 @@ impl World {
             let spec = json::object_at(&mut pod, "spec");
             spec.insert("nodeName".to_owned(), node.key.name.as_str().into());
             self.create(&pod_kind(), pod);
+        }
+    }
+
+    /// The priority classes that every cluster has.
+    fn create_priorities(&mut self) {
+        let classes = [
+            (
+                "system-node-critical",
+                2_000_001_000,
+                "Used for system critical pods that must not be moved from their current node.",
+            ),
+            (
+                "system-cluster-critical",
+                2_000_000_000,
+                "Used for system critical pods that must run in the cluster, but can be moved to \
+                 another node if necessary.",
+            ),
+        ];
+        for (name, value, description) in classes {
+            let class = json!({ "metadata": { "name": name }, "value": value,
+                "description": description, "preemptionPolicy": "PreemptLowerPriority" });
+            self.create(&GroupKind::new("scheduling.k8s.io", "PriorityClass"), class);
         }
     }
 

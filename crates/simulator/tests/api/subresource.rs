@@ -215,3 +215,53 @@ async fn a_token_says_for_whom_it_is() {
          3: may not specify a duration less than 10 minutes"
     );
 }
+
+#[tokio::test]
+async fn a_namespace_that_is_finalized_by_hand_goes_with_what_is_left_in_it() {
+    let simulator = small();
+    let client = Client::of(&simulator);
+    let spaces = "/api/v1/namespaces";
+    post(&client, spaces, json!({ "metadata": { "name": "stuck" } })).await;
+    let held = json!({ "metadata": { "name": "held", "finalizers": ["strata.dev/hold"] } });
+    post(&client, &format!("{spaces}/stuck/configmaps"), held).await;
+    let path = format!("{spaces}/stuck");
+    client.write(Method::DELETE, &path, JSON, &json!({})).await;
+    simulator.advance(Duration::from_secs(1));
+    let mut space = client.get(&path).await;
+    space["spec"]["finalizers"] = json!([]);
+    let (status, _) = client
+        .write(Method::PUT, &format!("{path}/finalize"), JSON, &space)
+        .await;
+    assert_eq!(status, StatusCode::OK);
+    let (status, _) = client.get_as(&path, JSON).await;
+    assert_eq!(status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn an_event_is_shown_by_both_groups_in_their_words() {
+    let simulator = small();
+    let client = Client::of(&simulator);
+    let pod = some_pod(&client).await;
+    client
+        .write(Method::DELETE, &format!("{PODS}/{pod}"), JSON, &json!({}))
+        .await;
+    simulator.advance(Duration::from_secs(1));
+    let core = client.get("/api/v1/namespaces/web/events").await;
+    let other = client
+        .get("/apis/events.k8s.io/v1/namespaces/web/events")
+        .await;
+    assert_eq!(other["apiVersion"], "events.k8s.io/v1");
+    assert_eq!(items(&core).len(), items(&other).len());
+    let (core, other) = (&items(&core)[0], &items(&other)[0]);
+    assert_eq!(other["metadata"], core["metadata"]);
+    assert_eq!(other["regarding"], core["involvedObject"]);
+    assert_eq!(other["note"], core["message"]);
+    assert_eq!(other["reportingController"], core["reportingComponent"]);
+    assert_eq!(other["deprecatedCount"], core["count"]);
+    assert_eq!(other.get("message"), None);
+    let path = format!(
+        "/apis/events.k8s.io/v1/namespaces/web/events/{}",
+        name(core)
+    );
+    assert_eq!(client.get(&path).await["note"], core["message"]);
+}
