@@ -29,6 +29,14 @@ mod tests;
 mod validation;
 mod written;
 
+pub(crate) use self::written::Written;
+
+/// Fills in what `object` of a built-in kind does not say, as if a client had written it: a later
+/// write of the same then changes nothing.
+pub(crate) fn default_fields(group: &str, kind: &str, object: &mut Value) {
+    defaults::apply(group, kind, object);
+}
+
 /// What a client writes, and where.
 pub(crate) struct Subject<'a> {
     pub(crate) path: &'a ResourcePath,

@@ -26,6 +26,7 @@ mod store;
 mod admission;
 
 mod disruption;
+mod fields;
 mod rbac;
 
 mod line;

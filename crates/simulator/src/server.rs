@@ -1,8 +1,8 @@
 //! The API server: a request in, a response out, as kube-apiserver 1.36 answers.
 //!
-//! Served now: discovery, version and health, list, watch, get, create, update, JSON merge patch,
-//! delete, access reviews. What is not (other patches, dry run, most subresources, Table) is
-//! answered with the status that a server gives that does not support it; nothing is pretended.
+//! Served now: discovery, version and health, list, watch, get, create, update, every patch, dry
+//! runs, delete, access reviews. What is not (most subresources, Table) is answered with the status
+//! that a server gives that does not support it; nothing is pretended.
 
 use std::{
     convert::Infallible,
@@ -74,7 +74,6 @@ pub(crate) struct Server {
     rbac: RbacCache,
     served: ServedCache,
     /// The schemas of all kinds.
-    #[expect(dead_code, reason = "the writers, which follow, read it")]
     pub(crate) schemas: Schemas,
 }
 
@@ -187,8 +186,8 @@ impl Server {
             "create" if target.kind() == GroupKind::new("", "Binding") => {
                 self.bind(&target, query, request.body())
             }
-            "create" => self.create(&target, query, request.body()),
-            "update" => self.replace(&target, query, request.body()),
+            "create" => self.create(&target, query, request),
+            "update" => self.replace(&target, query, request),
             "patch" => self.patch(&target, query, request),
             "delete" => self.remove(&target, query, request.body()),
             "deletecollection" => {

@@ -20,7 +20,7 @@ use strata_domain::{
 use tokio::sync::watch;
 
 pub(crate) use self::stored::{Owner, Stored};
-use crate::{clock::VirtualClock, random};
+use crate::{clock::VirtualClock, json, random};
 
 pub(crate) mod removal;
 mod snapshot;
@@ -251,61 +251,35 @@ impl Store {
     }
 
     /// Creates an object: gives it identity, version, generation and time.
-    pub(crate) fn create(
-        &self,
-        kind: &GroupKind,
-        mut object: Value,
-    ) -> Result<Arc<Stored>, Refused> {
+    pub(crate) fn create(&self, kind: &GroupKind, object: Value) -> Result<Arc<Stored>, Refused> {
         let key = stored::key_of(&object);
         let mut inner = self.write();
-        if inner
-            .kinds
-            .get(kind)
-            .is_some_and(|shelf| shelf.objects.contains_key(&key))
-        {
-            return Err(Refused::AlreadyExists);
-        }
-        let uid = random::uuid(&mut inner.random);
-        let metadata = stored::metadata_of(&mut object);
-        metadata.insert("uid".to_owned(), uid.into());
-        metadata
-            .entry("creationTimestamp")
-            .or_insert_with(|| crate::clock::stamp(self.clock.now()).into());
-        if stored::has_generation(kind) {
-            metadata.insert("generation".to_owned(), 1.into());
-        }
-        stored::add_defaults(kind, &mut object);
+        let object = inner.made(kind, &key, object, &self.clock)?;
         Ok(inner.put(kind, key, object, None, self.history))
+    }
+
+    /// What [`Store::create`] would make of `object`; nothing is stored, so it has no version.
+    pub(crate) fn create_dry(
+        &self,
+        kind: &GroupKind,
+        object: Value,
+    ) -> Result<Arc<Stored>, Refused> {
+        let key = stored::key_of(&object);
+        let object = self.write().made(kind, &key, object, &self.clock)?;
+        Ok(Arc::new(Stored::new(key, 0, &object)))
     }
 
     /// Replaces an object by `object`, whose `metadata.resourceVersion`, where it has one, must be
     /// the latest. What the server owns (identity, times, generation) stays as it is. A write that
     /// changes nothing makes no version.
-    pub(crate) fn replace(
-        &self,
-        kind: &GroupKind,
-        mut object: Value,
-    ) -> Result<Arc<Stored>, Refused> {
+    pub(crate) fn replace(&self, kind: &GroupKind, object: Value) -> Result<Arc<Stored>, Refused> {
         let key = stored::key_of(&object);
         let mut inner = self.write();
-        let before = inner
-            .kinds
-            .get(kind)
-            .and_then(|shelf| shelf.objects.get(&key))
-            .cloned()
-            .ok_or(Refused::NotFound)?;
-        let old = before.value();
-        let known = object
-            .pointer("/metadata/resourceVersion")
-            .and_then(Value::as_str);
-        if known.is_some_and(|known| !known.is_empty() && known != before.version.to_string()) {
-            return Err(Refused::Conflict);
-        }
-        stored::keep_what_the_server_owns(&mut object, &old);
-        if object == old {
+        let (before, object) = inner.changed(kind, &key, object)?;
+        let Some(object) = object else {
             return Ok(before);
-        }
-        if removal::ends(kind, &old, &object) {
+        };
+        if removal::ends(kind, &before.value(), &object) {
             let answer = Arc::new(Stored::new(key.clone(), before.version, &object));
             if let Some(shelf) = inner.kinds.get_mut(kind) {
                 shelf.objects.remove(&key);
@@ -313,14 +287,22 @@ impl Store {
             inner.bury(kind, before, object, self.history);
             return Ok(answer);
         }
-        if stored::has_generation(kind) && object.get("spec") != old.get("spec") {
-            let generation = old.pointer("/metadata/generation").and_then(Value::as_u64);
-            stored::metadata_of(&mut object).insert(
-                "generation".to_owned(),
-                (generation.unwrap_or(0) + 1).into(),
-            );
-        }
         Ok(inner.put(kind, key, object, Some(before), self.history))
+    }
+
+    /// What [`Store::replace`] would make of `object`, with the version that is there; nothing is
+    /// stored.
+    pub(crate) fn replace_dry(
+        &self,
+        kind: &GroupKind,
+        object: Value,
+    ) -> Result<Arc<Stored>, Refused> {
+        let key = stored::key_of(&object);
+        let (before, object) = self.read().changed(kind, &key, object)?;
+        Ok(match object {
+            Some(object) => Arc::new(Stored::new(key, before.version, &object)),
+            None => before,
+        })
     }
 
     /// Changes an object in place; nothing happens where there is none.
@@ -343,6 +325,69 @@ impl Store {
 }
 
 impl Inner {
+    /// The new object with what the server gives it: identity, time, generation.
+    fn made(
+        &mut self,
+        kind: &GroupKind,
+        key: &ObjectKey,
+        mut object: Value,
+        clock: &VirtualClock,
+    ) -> Result<Value, Refused> {
+        let shelf = self.kinds.get(kind);
+        if shelf.is_some_and(|shelf| shelf.objects.contains_key(key)) {
+            return Err(Refused::AlreadyExists);
+        }
+        // Admission gives identity early where an object's own fields repeat it.
+        let uid = match json::text(&object, "/metadata/uid") {
+            "" => random::uuid(&mut self.random),
+            given => given.to_owned(),
+        };
+        let metadata = stored::metadata_of(&mut object);
+        metadata.insert("uid".to_owned(), uid.into());
+        metadata
+            .entry("creationTimestamp")
+            .or_insert_with(|| crate::clock::stamp(clock.now()).into());
+        if stored::has_generation(kind) {
+            metadata.insert("generation".to_owned(), 1.into());
+        }
+        stored::add_defaults(kind, &mut object);
+        Ok(object)
+    }
+
+    /// What is there, and the object that takes its place; none where nothing changes.
+    fn changed(
+        &self,
+        kind: &GroupKind,
+        key: &ObjectKey,
+        mut object: Value,
+    ) -> Result<(Arc<Stored>, Option<Value>), Refused> {
+        let before = self
+            .kinds
+            .get(kind)
+            .and_then(|shelf| shelf.objects.get(key))
+            .cloned()
+            .ok_or(Refused::NotFound)?;
+        let old = before.value();
+        let known = object
+            .pointer("/metadata/resourceVersion")
+            .and_then(Value::as_str);
+        if known.is_some_and(|known| !known.is_empty() && known != before.version.to_string()) {
+            return Err(Refused::Conflict);
+        }
+        stored::keep_what_the_server_owns(&mut object, &old);
+        if object == old {
+            return Ok((before, None));
+        }
+        if stored::has_generation(kind) && object.get("spec") != old.get("spec") {
+            let generation = old.pointer("/metadata/generation").and_then(Value::as_u64);
+            stored::metadata_of(&mut object).insert(
+                "generation".to_owned(),
+                (generation.unwrap_or(0) + 1).into(),
+            );
+        }
+        Ok((before, Some(object)))
+    }
+
     fn put(
         &mut self,
         kind: &GroupKind,

@@ -35,6 +35,7 @@ pub(super) fn spec(workload: &Workload, restart_policy: &str) -> Value {
         "dnsPolicy": "ClusterFirst",
         "schedulerName": "default-scheduler",
         "serviceAccountName": "default",
+        "serviceAccount": "default",
         "securityContext": {},
     });
     let fields = json::as_object(&mut spec);

@@ -5,6 +5,7 @@ use http::{Response, StatusCode, header};
 use serde_json::{Value, json};
 
 use super::{ResponseBody, json_response, path::ResourcePath};
+use crate::fields::{self, Conflict};
 
 /// The reason of [`Failure::no_page`], which no client sees.
 const NO_PAGE: &str = "NoPage";
@@ -57,6 +58,22 @@ impl Cause {
                 "Unsupported value: {value}: supported values: {}",
                 supported.join(", ")
             ),
+        }
+    }
+
+    pub(crate) fn required(field: &str, why: &str) -> Self {
+        Self {
+            reason: "FieldValueRequired",
+            field: field.to_owned(),
+            message: format!("Required value: {why}"),
+        }
+    }
+
+    pub(crate) fn too_long(field: &str, most: usize) -> Self {
+        Self {
+            reason: "FieldValueTooLong",
+            field: field.to_owned(),
+            message: format!("Too long: may not be more than {most} bytes"),
         }
     }
 
@@ -302,13 +319,83 @@ impl Failure {
         .with_details(json!({}))
     }
 
-    pub(super) fn unsupported_media_type() -> Self {
+    /// The body is of a type that the resource does not take.
+    pub(super) fn unsupported_media_type(accepted: &[&str]) -> Self {
         Self::new(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
             "UnsupportedMediaType",
-            "the body of the request was in an unknown format - accepted media types include: \
-             application/merge-patch+json",
+            format!(
+                "the body of the request was in an unknown format - accepted media types include: \
+                 {}",
+                accepted.join(", ")
+            ),
         )
+    }
+
+    /// The router of built-in resources does not know the type of the patch.
+    pub(super) fn unsupported_patch_type() -> Self {
+        Self::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "UnsupportedMediaType",
+            "415: Unsupported Media Type",
+        )
+        .with_details(json!({}))
+    }
+
+    /// The body is larger than the server reads.
+    pub(super) fn too_large(why: &str) -> Self {
+        Self::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "RequestEntityTooLarge",
+            format!("Request entity too large: {why}"),
+        )
+    }
+
+    /// A JSON patch that the object does not let itself be patched with.
+    pub(super) fn rejected_patch() -> Self {
+        Self::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "Invalid",
+            "the server rejected our request due to an error in our request",
+        )
+        .with_details(json!({}))
+    }
+
+    /// An apply sets fields that others own with other values.
+    pub(super) fn apply_conflict(conflicts: &[Conflict]) -> Self {
+        let causes: Vec<Value> = conflicts
+            .iter()
+            .map(|conflict| {
+                json!({
+                    "reason": "FieldManagerConflict",
+                    "message": conflict.message(),
+                    "field": conflict.field(),
+                })
+            })
+            .collect();
+        Self::new(StatusCode::CONFLICT, "Conflict", fields::message(conflicts))
+            .with_details(json!({ "causes": causes }))
+    }
+
+    /// Every name that the server made up was taken.
+    pub(super) fn no_unique_name(path: &ResourcePath, name: &str) -> Self {
+        let mut details = details(path, name);
+        crate::json::as_object(&mut details).insert("retryAfterSeconds".to_owned(), 1.into());
+        Self::new(
+            StatusCode::CONFLICT,
+            "AlreadyExists",
+            format!(
+                "{} \"{name}\" already exists, the server was not able to generate a unique name \
+                 for the object",
+                path.qualified()
+            ),
+        )
+        .with_details(details)
+    }
+
+    /// Whether somebody else has written the object in the meantime.
+    pub(super) fn is_conflict(&self) -> bool {
+        self.code == StatusCode::CONFLICT && self.details.get("causes").is_none()
     }
 
     /// What a real server does and this one does not yet.

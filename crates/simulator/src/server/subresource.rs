@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::{
     ResponseBody, Server, Target, accept::Form, failure::Failure, json_response, query::Query,
+    write::json_patch,
 };
 use crate::json;
 
@@ -108,23 +109,22 @@ fn body_of(body: &Bytes) -> Result<Value, Failure> {
 
 /// What `current` becomes by the request: replaced, or patched.
 fn changed(current: &Value, request: &Request<Bytes>) -> Result<Value, Failure> {
-    let body = body_of(request.body())?;
     if request.method() == http::Method::PUT {
-        return Ok(body);
+        return body_of(request.body());
     }
     let content_type = request.headers().get(header::CONTENT_TYPE);
     let content_type = content_type.and_then(|value| value.to_str().ok());
     let media = content_type.unwrap_or_default().split(';').next();
-    // A scale holds no lists, so both kinds of merge are one.
-    if !matches!(
-        media,
-        Some("application/merge-patch+json" | "application/strategic-merge-patch+json")
-    ) {
-        return Err(Failure::unsupported_media_type());
-    }
     let mut object = current.clone();
     json::object_at(&mut object, "metadata").remove("resourceVersion");
-    json::merge(&mut object, &body);
+    match media {
+        Some("application/json-patch+json") => json_patch::apply(&mut object, request.body())?,
+        // A scale holds no lists, so both kinds of merge are one.
+        Some("application/merge-patch+json" | "application/strategic-merge-patch+json") => {
+            json_patch::merge(&mut object, request.body())?;
+        }
+        _ => return Err(Failure::unsupported_patch_type()),
+    }
     Ok(object)
 }
 

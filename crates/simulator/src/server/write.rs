@@ -1,10 +1,20 @@
-//! Create, update, patch, in their simplest right form.
+//! Requests that write an object: create, update, patch.
+//!
+//! Each goes the way of the real server: the body is read, a patch is applied to what is there, who
+//! owns which fields is written down, and what comes of it is stored, unless it is a dry run.
+
+use std::sync::Arc;
 
 use bytes::Bytes;
 use http::{Request, Response, StatusCode, header};
 use serde_json::Value;
 use strata_domain::ids::{GroupKind, ObjectKey};
 
+use self::{
+    changed::Change,
+    options::{FieldValidation, Way, WriteOptions},
+    patch::Patch,
+};
 use super::{
     ResponseBody, Server, Target,
     accept::Form,
@@ -13,71 +23,97 @@ use super::{
     query::Query,
 };
 use crate::{
+    admission::{Subject, Written},
+    clock,
+    fields::{Shape, Writer},
     json, kinds,
     store::{Refused, Stored, removal},
 };
 
-/// What the server itself writes, and takes from nobody.
+mod changed;
+mod decode;
+pub(super) mod json_patch;
+mod options;
+mod patch;
+mod strategic;
+
+/// What the server itself writes into a new object, and takes from nobody.
 const SERVER_OWNED: [&str; 6] = [
     "uid",
-    "resourceVersion",
     "generation",
     "creationTimestamp",
     "deletionTimestamp",
     "deletionGracePeriodSeconds",
+    "selfLink",
 ];
+
+/// How often a name is made up before the server gives in.
+const NAME_ATTEMPTS: usize = 8;
+
+/// The longest prefix of a name that is made up.
+const MAX_PREFIX: usize = 58;
+
+/// How often a patch is applied anew because others write the object at the same time.
+const PATCH_ATTEMPTS: usize = 5;
+
+/// One request to write.
+struct Write<'a> {
+    target: &'a Target<'a>,
+    options: WriteOptions,
+    manager: String,
+    shape: Shape,
+    /// The cluster's now.
+    time: String,
+    /// Reads and judges what is written.
+    subject: Subject<'a>,
+    /// The fields that the body has twice.
+    duplicates: Vec<String>,
+}
+
+/// An object as it is stored now, and what its writer should know of it.
+struct Outcome {
+    stored: Arc<Stored>,
+    warnings: Vec<String>,
+}
 
 impl Server {
     pub(super) fn create(
         &self,
         target: &Target<'_>,
         query: &Query,
-        body: &Bytes,
+        request: &Request<Bytes>,
     ) -> Result<Response<ResponseBody>, Failure> {
-        refuse_dry_run(query)?;
-        let mut object = parse(body)?;
-        check_kind(target, &object)?;
-        let namespace = target.path.namespace.as_str();
-        if target.resource.scope == kinds::Scope::Namespaced {
-            let key = ObjectKey::new("", namespace);
-            let place = self.store.get(&GroupKind::new("", "Namespace"), &key);
-            let place = place.ok_or_else(|| Failure::no_such_namespace(namespace))?;
-            if place.is_ending {
-                let name = json::text(&object, "/metadata/name");
-                return Err(Failure::namespace_is_terminating(target.path, name));
-            }
-        }
-        let metadata = json::object_at(&mut object, "metadata");
-        for field in SERVER_OWNED {
-            metadata.remove(field);
-        }
-        if !namespace.is_empty() {
-            metadata.insert("namespace".to_owned(), namespace.into());
-        }
-        let name = self.name_of(target, &mut object)?;
-        let stored =
-            self.store
-                .create(&target.kind(), object)
-                .map_err(|refused| match refused {
-                    Refused::AlreadyExists => Failure::already_exists(target.path, &name),
-                    Refused::NotFound | Refused::Conflict => Failure::conflict(target.path),
-                })?;
-        Ok(json_response(
-            StatusCode::CREATED,
-            target.bytes(&stored, Form::Object),
-        ))
+        let is_yaml = decode::is_yaml(request)?;
+        let body = decode::within_limit(request.body())?;
+        let mut write = self.write_of(target, query, request, Way::Create)?;
+        let object = decode::object(target, self.kinds(), body, is_yaml)?;
+        write.note_duplicates(body, is_yaml);
+        let outcome = self.add(&write, object)?;
+        Ok(answer(target, StatusCode::CREATED, &outcome))
     }
 
     pub(super) fn replace(
         &self,
         target: &Target<'_>,
         query: &Query,
-        body: &Bytes,
+        request: &Request<Bytes>,
     ) -> Result<Response<ResponseBody>, Failure> {
-        refuse_dry_run(query)?;
-        let object = parse(body)?;
-        check_kind(target, &object)?;
-        self.put(target, object)
+        let is_yaml = decode::is_yaml(request)?;
+        let body = decode::within_limit(request.body())?;
+        let mut write = self.write_of(target, query, request, Way::Update)?;
+        let object = decode::object(target, self.kinds(), body, is_yaml)?;
+        write.note_duplicates(body, is_yaml);
+        changed::check_name(target, &object)?;
+        let Some(current) = self.store.get(&target.kind(), &target.path.key()) else {
+            if changed::may_create_by_update(target) {
+                let outcome = self.add(&write, object)?;
+                return Ok(answer(target, StatusCode::CREATED, &outcome));
+            }
+            return Err(Failure::not_found(target.path));
+        };
+        changed::check_preconditions(target, &current, &object)?;
+        let outcome = self.put(&write, &current, object, Way::Update)?;
+        Ok(answer(target, StatusCode::OK, &outcome))
     }
 
     pub(super) fn patch(
@@ -86,132 +122,300 @@ impl Server {
         query: &Query,
         request: &Request<Bytes>,
     ) -> Result<Response<ResponseBody>, Failure> {
-        refuse_dry_run(query)?;
-        let content_type = request
-            .headers()
-            .get(header::CONTENT_TYPE)
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or_default();
-        if content_type.split(';').next() != Some("application/merge-patch+json") {
-            return Err(Failure::unsupported_media_type());
+        let patch = Patch::of(target, request)?;
+        let way = patch.way();
+        let write = self.write_of(target, query, request, way)?;
+        let mut attempts = PATCH_ATTEMPTS;
+        loop {
+            attempts -= 1;
+            let Some(current) = self.store.get(&target.kind(), &target.path.key()) else {
+                if way != Way::Apply || target.path.subresource.is_some() {
+                    return Err(Failure::not_found(target.path));
+                }
+                let outcome = self.add_by_apply(&write, &patch)?;
+                return Ok(answer(target, StatusCode::CREATED, &outcome));
+            };
+            let live = target.whole(&current);
+            let object = patch.applied(&write, Some(&live))?;
+            changed::check_name(target, &object)?;
+            let names_version = json::text(&object, "/metadata/resourceVersion")
+                != json::text(&live, "/metadata/resourceVersion");
+            match self.put(&write, &current, object, way) {
+                Err(failure) if failure.is_conflict() && !names_version && attempts > 0 => {}
+                outcome => return outcome.map(|it| answer(target, StatusCode::OK, &it)),
+            }
         }
-        let patch = parse(request.body())?;
-        let mut object = self.current(target)?.value();
-        // Only a version that the patch itself names has to be the latest.
-        json::object_at(&mut object, "metadata").remove("resourceVersion");
-        json::merge(&mut object, &patch);
-        self.put(target, object)
     }
 
-    /// Writes `object` in place of what is there: without its status, or that alone.
+    /// Creates what an apply describes.
+    fn add_by_apply(&self, write: &Write<'_>, patch: &Patch<'_>) -> Result<Outcome, Failure> {
+        let target = write.target;
+        self.authorize("create", target.path)?;
+        let mut object = patch.applied(write, None)?;
+        let warnings = write.decode(&mut object)?;
+        let uid = json::text(&object, "/metadata/uid");
+        if !uid.is_empty() {
+            return Err(Failure::conflict_because(
+                &target.path.group,
+                &target.path.plural,
+                target.path.name.as_deref().unwrap_or_default(),
+                &format!(
+                    "uid mismatch: the provided object specified uid {uid}, and no existing object \
+                     was found"
+                ),
+            ));
+        }
+        changed::check_name(target, &object)?;
+        self.add_owned(write, object, warnings)
+    }
+
+    /// Creates `object`, and writes down that its writer owns it.
+    fn add(&self, write: &Write<'_>, mut object: Value) -> Result<Outcome, Failure> {
+        if !json::text(&object, "/metadata/resourceVersion").is_empty() {
+            return Err(Failure::unforeseen(
+                "resourceVersion should not be set on objects to be created",
+            ));
+        }
+        let warnings = write.decode(&mut object)?;
+        write.own(None, &mut object);
+        self.add_owned(write, object, warnings)
+    }
+
+    fn add_owned(
+        &self,
+        write: &Write<'_>,
+        mut object: Value,
+        mut warnings: Vec<String>,
+    ) -> Result<Outcome, Failure> {
+        let target = write.target;
+        changed::put_in_namespace(target, &mut object)?;
+        self.check_namespace(target, &object)?;
+        if target.has_status_path() {
+            json::as_object(&mut object).remove("status");
+        }
+        let metadata = json::object_at(&mut object, "metadata");
+        for field in SERVER_OWNED {
+            metadata.remove(field);
+        }
+        metadata.remove("resourceVersion");
+        let is_made_up = json::text(&object, "/metadata/name").is_empty();
+        let mut attempts = if is_made_up { NAME_ATTEMPTS } else { 1 };
+        if is_made_up {
+            self.make_up_name(target, &mut object)?;
+        }
+        warnings.extend(write.subject.admit(None, &mut object)?);
+        loop {
+            attempts -= 1;
+            let kind = target.kind();
+            let outcome = if write.options.is_dry_run {
+                self.store.create_dry(&kind, object.clone())
+            } else {
+                self.store.create(&kind, object.clone())
+            };
+            match outcome {
+                Ok(stored) => return Ok(Outcome { stored, warnings }),
+                Err(_) if attempts > 0 => self.make_up_name(target, &mut object)?,
+                Err(_) => {
+                    let name = json::text(&object, "/metadata/name");
+                    return Err(if is_made_up {
+                        Failure::no_unique_name(target.path, name)
+                    } else {
+                        Failure::already_exists(target.path, name)
+                    });
+                }
+            }
+        }
+    }
+
+    /// Writes `proposed` in place of `current`.
     fn put(
         &self,
-        target: &Target<'_>,
-        mut object: Value,
-    ) -> Result<Response<ResponseBody>, Failure> {
-        let current = self.current(target)?;
-        let mut result = current.value();
-        let has_status_path = target
-            .resource
-            .subresources
-            .iter()
-            .any(|known| known.name == "status");
-        let name = json::text(&object, "/metadata/name");
-        if !name.is_empty() && name != current.key.name.as_str() {
-            return Err(Failure::bad_request(format!(
-                "the name of the object ({name}) does not match the name on the URL ({})",
-                current.key.name
-            )));
+        write: &Write<'_>,
+        current: &Stored,
+        mut proposed: Value,
+        way: Way,
+    ) -> Result<Outcome, Failure> {
+        let target = write.target;
+        let live = target.whole(current);
+        let mut warnings = write.decode(&mut proposed)?;
+        if way != Way::Apply {
+            write.own(Some(&live), &mut proposed);
         }
-        let version = object.pointer("/metadata/resourceVersion").cloned();
-        if target.path.subresource.is_some() {
-            let status = object.get("status").cloned().unwrap_or_default();
-            json::as_object(&mut result).insert("status".to_owned(), status);
-            let metadata = json::object_at(&mut result, "metadata");
-            match version {
-                Some(version) => metadata.insert("resourceVersion".to_owned(), version),
-                None => metadata.remove("resourceVersion"),
-            };
-        } else {
-            if has_status_path {
-                let fields = json::as_object(&mut object);
-                match result.get("status") {
-                    Some(status) => fields.insert("status".to_owned(), status.clone()),
-                    None => fields.remove("status"),
-                };
-            }
-            let metadata = json::object_at(&mut object, "metadata");
-            metadata.insert("name".to_owned(), current.key.name.as_str().into());
-            if !current.key.namespace.is_empty() {
-                metadata.insert(
-                    "namespace".to_owned(),
-                    current.key.namespace.as_str().into(),
-                );
-            }
-            for field in ["deletionTimestamp", "deletionGracePeriodSeconds"] {
-                match result.pointer(&format!("/metadata/{field}")) {
-                    Some(value) => metadata.insert(field.to_owned(), value.clone()),
-                    None => metadata.remove(field),
-                };
-            }
-            result = object;
-        }
-        let late = removal::finalizers_added_too_late(&current.value(), &result);
+        changed::put_in_namespace(target, &mut proposed)?;
+        let change = Change {
+            target,
+            current: &live,
+        };
+        let mut object = change.kept(proposed)?;
+        let late = removal::finalizers_added_too_late(&live, &object);
         if !late.is_empty() {
             return Err(late_finalizers(target, &current.key.name, &late));
         }
-        let stored =
-            self.store
-                .replace(&target.kind(), result)
-                .map_err(|refused| match refused {
-                    Refused::NotFound => Failure::not_found(target.path),
-                    Refused::Conflict | Refused::AlreadyExists => Failure::conflict(target.path),
-                })?;
-        Ok(json_response(
-            StatusCode::OK,
-            target.bytes(&stored, Form::Object),
-        ))
+        warnings.extend(write.subject.admit(Some(&live), &mut object)?);
+        let kind = target.kind();
+        let outcome = if write.options.is_dry_run {
+            self.store.replace_dry(&kind, object)
+        } else {
+            self.store.replace(&kind, object)
+        };
+        let stored = outcome.map_err(|refused| match refused {
+            Refused::NotFound => Failure::not_found(target.path),
+            Refused::Conflict | Refused::AlreadyExists => Failure::conflict(target.path),
+        })?;
+        Ok(Outcome { stored, warnings })
     }
 
-    pub(super) fn current(&self, target: &Target<'_>) -> Result<std::sync::Arc<Stored>, Failure> {
+    pub(super) fn current(&self, target: &Target<'_>) -> Result<Arc<Stored>, Failure> {
         self.store
             .get(&target.kind(), &target.path.key())
             .ok_or_else(|| Failure::not_found(target.path))
     }
 
-    /// The name of a new object, made from `generateName` where it has none.
-    fn name_of(&self, target: &Target<'_>, object: &mut Value) -> Result<String, Failure> {
-        let name = json::text(object, "/metadata/name").to_owned();
-        if !name.is_empty() {
-            return Ok(name);
+    fn write_of<'a>(
+        &'a self,
+        target: &'a Target<'a>,
+        query: &Query,
+        request: &Request<Bytes>,
+        way: Way,
+    ) -> Result<Write<'a>, Failure> {
+        let options = WriteOptions::read(query, way)?;
+        let manager = options.manager.clone().unwrap_or_else(|| {
+            let agent = request.headers().get(header::USER_AGENT);
+            let agent = agent.and_then(|agent| agent.to_str().ok());
+            options::manager_of_agent(agent.unwrap_or_default())
+        });
+        let path = target.path;
+        let kind = &target.resource.response_kind.kind;
+        let schema = self.schemas.of(&path.group, &path.version, kind);
+        let now = self.clock.now();
+        Ok(Write {
+            target,
+            options,
+            manager,
+            shape: Shape::of(schema.clone()),
+            time: clock::stamp(now),
+            subject: Subject {
+                path,
+                resource: target.resource,
+                schema,
+                store: &self.store,
+                now,
+            },
+            duplicates: Vec::new(),
+        })
+    }
+
+    /// Whether a kind of a group and version is known.
+    fn kinds(&self) -> impl Fn(&str, &str, &str) -> bool {
+        |group, version, kind| self.schemas.of(group, version, kind).is_some()
+    }
+
+    /// Refuses to create in a namespace that is not there, or that goes.
+    fn check_namespace(&self, target: &Target<'_>, object: &Value) -> Result<(), Failure> {
+        if target.resource.scope != kinds::Scope::Namespaced {
+            return Ok(());
         }
-        let prefix = json::text(object, "/metadata/generateName").to_owned();
+        let namespace = target.path.namespace.as_str();
+        let key = ObjectKey::new("", namespace);
+        let place = self.store.get(&GroupKind::new("", "Namespace"), &key);
+        let place = place.ok_or_else(|| Failure::no_such_namespace(namespace))?;
+        if place.is_ending {
+            let name = json::text(object, "/metadata/name");
+            return Err(Failure::namespace_is_terminating(target.path, name));
+        }
+        Ok(())
+    }
+
+    /// Names a new object after its `generateName`.
+    fn make_up_name(&self, target: &Target<'_>, object: &mut Value) -> Result<(), Failure> {
+        let prefix = json::text(object, "/metadata/generateName");
         if prefix.is_empty() {
-            return Err(Failure::invalid(
-                &target.resource.response_kind.kind,
+            let cause = Cause::required("metadata.name", "name or generateName is required");
+            let kind = &target.resource.response_kind.kind;
+            return Err(Failure::invalid_because(
                 &target.path.group,
+                kind,
                 "",
-                "metadata.name",
-                "Required value: name or generateName is required",
+                &[cause],
             ));
         }
+        let prefix: String = prefix.chars().take(MAX_PREFIX).collect();
         let name = format!("{prefix}{}", self.store.suffix());
-        json::object_at(object, "metadata").insert("name".to_owned(), name.as_str().into());
-        Ok(name)
+        json::object_at(object, "metadata").insert("name".to_owned(), name.into());
+        Ok(())
     }
 }
 
-fn parse(body: &Bytes) -> Result<Value, Failure> {
-    let object: Value = serde_json::from_slice(body).map_err(|error| {
-        Failure::bad_request(format!("the body of the request is not JSON: {error}"))
-    })?;
-    if object.is_object() {
-        Ok(object)
-    } else {
-        Err(Failure::bad_request(
-            "the body of the request is not a JSON object",
-        ))
+impl Write<'_> {
+    fn note_duplicates(&mut self, body: &Bytes, is_yaml: bool) {
+        if !is_yaml {
+            self.duplicates = Written::parse(body).unwrap_or_default().duplicates;
+        }
     }
+
+    /// Reads `object` as its kind; fields that the kind does not have, or has twice in the body, are
+    /// dropped, warned of or refused.
+    fn decode(&self, object: &mut Value) -> Result<Vec<String>, Failure> {
+        let undecodable = |problem: String| self.subject.undecodable(&problem);
+        let mut oddities = self.subject.decode(object).map_err(undecodable)?;
+        oddities.duplicates.clone_from(&self.duplicates);
+        match self.options.validation {
+            FieldValidation::Ignore => Ok(Vec::new()),
+            FieldValidation::Warn => Ok(oddities.lines()),
+            FieldValidation::Strict => match oddities.strict_error() {
+                Some(problem) => Err(undecodable(problem)),
+                None => Ok(Vec::new()),
+            },
+        }
+    }
+
+    /// Writes into `object` who owns its fields, now that it takes the place of `live`.
+    fn own(&self, live: Option<&Value>, object: &mut Value) {
+        self.as_writer(|writer| crate::fields::update(writer, live, object));
+    }
+
+    fn as_writer<T>(&self, use_it: impl FnOnce(&Writer<'_>) -> T) -> T {
+        let subresource = self.target.path.subresource.as_deref().unwrap_or_default();
+        let ignored = changed::not_written(self.target);
+        use_it(&Writer {
+            shape: &self.shape,
+            manager: &self.manager,
+            api_version: &self.target.api_version(),
+            subresource,
+            time: &self.time,
+            ignored: &ignored,
+        })
+    }
+}
+
+impl Target<'_> {
+    /// The object with its kind and version, as patches see it.
+    fn whole(&self, stored: &Stored) -> Value {
+        let mut object = stored.value();
+        let fields = json::as_object(&mut object);
+        let kind = self.resource.response_kind.kind.as_str();
+        fields.insert("kind".to_owned(), kind.into());
+        fields.insert("apiVersion".to_owned(), self.api_version().into());
+        object
+    }
+
+    /// Whether the status has a path of its own.
+    fn has_status_path(&self) -> bool {
+        let mut subresources = self.resource.subresources.iter();
+        subresources.any(|known| known.name == "status")
+    }
+}
+
+fn answer(target: &Target<'_>, status: StatusCode, outcome: &Outcome) -> Response<ResponseBody> {
+    let mut response = json_response(status, target.bytes(&outcome.stored, Form::Object));
+    for warning in &outcome.warnings {
+        // The agent of a warning is unnamed, as the real server's is (RFC 7234, 5.5).
+        let text = format!("299 - {warning:?}");
+        if let Ok(value) = header::HeaderValue::from_str(&text) {
+            response.headers_mut().append(header::WARNING, value);
+        }
+    }
+    response
 }
 
 /// Both the registry and the strategies check finalizers, so the cause stands there twice.
@@ -227,34 +431,4 @@ fn late_finalizers(target: &Target<'_>, name: &str, late: &[String]) -> Failure 
     );
     let kind = &target.resource.response_kind.kind;
     Failure::invalid_because(&target.path.group, kind, name, &[cause.clone(), cause])
-}
-
-/// A dry run that wrote would be worse than none.
-fn refuse_dry_run(query: &Query) -> Result<(), Failure> {
-    match query.get("dryRun") {
-        Some(_) => Err(Failure::not_implemented("dryRun")),
-        None => Ok(()),
-    }
-}
-
-fn check_kind(target: &Target<'_>, object: &Value) -> Result<(), Failure> {
-    let expected = &target.resource.response_kind.kind;
-    let kind = json::text(object, "/kind");
-    let api_version = json::text(object, "/apiVersion");
-    if (!kind.is_empty() && kind != expected)
-        || (!api_version.is_empty() && api_version != target.api_version())
-    {
-        return Err(Failure::bad_request(format!(
-            "the object provided is unrecognized (must be of type {expected}): {api_version}, \
-             Kind={kind}"
-        )));
-    }
-    let namespace = json::text(object, "/metadata/namespace");
-    if !namespace.is_empty() && namespace != target.path.namespace {
-        return Err(Failure::bad_request(
-            "the namespace of the provided object does not match the namespace sent on the \
-             request",
-        ));
-    }
-    Ok(())
 }

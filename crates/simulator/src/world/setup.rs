@@ -7,7 +7,7 @@ use strata_domain::ids::{GroupKind, ObjectKey};
 
 use super::{Behaviour, World, agenda::Deed, copies::Search, node_kind, pod_kind};
 use crate::{
-    actors, clock, json, kinds, manifest, rbac,
+    actors, admission, clock, json, kinds, manifest, rbac,
     scenario::{
         Crowd, Fault, Pairs, Pool, Publisher, Scenario, Swelling, Workload, definitions_of,
     },
@@ -89,7 +89,9 @@ impl World {
             return;
         }
         let kind = manifest::group_kind(&workload.kind);
-        self.create(&kind, manifest::object(workload));
+        let mut object = manifest::object(workload);
+        admission::default_fields(&kind.group, &kind.kind, &mut object);
+        self.create(&kind, object);
     }
 
     /// The pods that the kubelets of the first `replicas` matching nodes read from a file: owned by

@@ -117,7 +117,8 @@ async fn creating_a_definition_serves_its_kind() {
         "metadata": { "name": "widgets.example.com" },
         "spec": { "group": "example.com", "scope": "Namespaced",
             "names": { "plural": "widgets", "singular": "widget", "kind": "Widget" },
-            "versions": [{ "name": "v1", "served": true, "storage": true }] },
+            "versions": [{ "name": "v1", "served": true, "storage": true,
+                "schema": { "openAPIV3Schema": { "type": "object" } } }] },
     });
     let (before, _) = client
         .get_as("/apis/example.com/v1/widgets", "application/json")

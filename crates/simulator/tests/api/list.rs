@@ -51,7 +51,8 @@ async fn items_of_built_in_lists_leave_their_kind_out_and_custom_ones_say_it() {
     assert_eq!(pods["kind"], "PodList");
     assert!(items(&pods)[0].get("kind").is_none());
     let definition = "/apis/kueue.x-k8s.io/v1beta1/resourceflavors";
-    let flavor = json!({ "metadata": { "name": "h100" }, "spec": {} });
+    let flavor = json!({ "kind": "ResourceFlavor", "apiVersion": "kueue.x-k8s.io/v1beta1",
+        "metadata": { "name": "h100" }, "spec": {} });
     client
         .write(Method::POST, definition, "application/json", &flavor)
         .await;

@@ -9,11 +9,13 @@
 mod client;
 
 mod access;
+mod apply;
 mod delete;
 mod discovery;
 mod kubelet;
 mod list;
 mod log;
+mod patch;
 mod proxy;
 mod reading;
 mod scenario;

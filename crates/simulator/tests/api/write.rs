@@ -96,22 +96,6 @@ async fn status_and_spec_are_written_apart() {
 }
 
 #[tokio::test]
-async fn what_is_not_supported_yet_is_refused_and_changes_nothing() {
-    let client = Client::of(&small());
-    let path = "/apis/apps/v1/namespaces/web/deployments/front";
-    let before = client.get(path).await;
-    let patch = json!({ "spec": { "replicas": 1 } });
-    let (status, _) = client
-        .write(Method::PATCH, &format!("{path}?dryRun=All"), MERGE, &patch)
-        .await;
-    assert_eq!(status, StatusCode::NOT_IMPLEMENTED);
-    let strategic = "application/strategic-merge-patch+json";
-    let (status, _) = client.write(Method::PATCH, path, strategic, &patch).await;
-    assert_eq!(status, StatusCode::UNSUPPORTED_MEDIA_TYPE);
-    assert_eq!(client.get(path).await, before);
-}
-
-#[tokio::test]
 async fn scaling_a_deployment_brings_pods_that_become_ready() {
     let simulator = small();
     let client = Client::of(&simulator);
