@@ -44,6 +44,7 @@ mod get;
 mod health;
 mod list;
 mod metrics;
+mod openapi;
 mod options;
 pub(crate) mod path;
 mod query;
@@ -137,6 +138,8 @@ impl Server {
                 Accept::of(request).require_plain()?;
                 discovery::version(&served, &group, &version)
             }
+            Path::OpenApi => Ok(openapi::index(&self.store)),
+            Path::OpenApiDocument(path) => openapi::document(&self.store, &path),
             Path::Resource(_) => Err(Failure::no_such_path()),
         }
     }

@@ -23,6 +23,10 @@ pub(super) enum Path {
     Resource(ResourcePath),
     /// `/`.
     Root,
+    /// `/openapi/v3`.
+    OpenApi,
+    /// `/openapi/v3/apis/apps/v1`: the document at the rest of the path.
+    OpenApiDocument(String),
 }
 
 /// The path of a collection, an object or a part of an object.
@@ -56,6 +60,8 @@ impl Path {
                 endpoint: (*endpoint).to_owned(),
                 check: check.join("/"),
             }),
+            ["openapi", "v3"] => Some(Self::OpenApi),
+            ["openapi", "v3", rest @ ..] => Some(Self::OpenApiDocument(rest.join("/"))),
             ["api"] => Some(Self::Core),
             ["apis"] => Some(Self::Groups),
             ["apis", group] => Some(Self::Group((*group).to_owned())),

@@ -16,6 +16,7 @@ mod kubelet;
 mod list;
 mod log;
 mod patch;
+mod openapi;
 mod proxy;
 mod reading;
 mod scenario;
