@@ -75,6 +75,25 @@ pub(crate) struct Resource {
 pub(crate) struct Custom {
     /// The paths of the fields that can be selected by, such as `spec.colour`.
     pub(crate) selectable: Vec<String>,
+    /// The columns of its tables, as the definition has them.
+    pub(crate) columns: Vec<Value>,
+}
+
+impl Custom {
+    /// What `version` of a definition says.
+    fn read(version: &Value) -> Self {
+        Self {
+            selectable: json::items(version, "/selectableFields")
+                .iter()
+                .map(|field| {
+                    json::text(field, "/jsonPath")
+                        .trim_start_matches('.')
+                        .to_owned()
+                })
+                .collect(),
+            columns: json::items(version, "/additionalPrinterColumns").to_vec(),
+        }
+    }
 }
 
 /// The kind that a resource answers with; group and version are empty where they are those of the
@@ -313,16 +332,6 @@ fn add_definition(groups: &mut Vec<Group>, definition: &Value) {
             kind: json::text(definition, "/spec/names/kind").to_owned(),
         };
         let subresources = custom_subresources(version, &response_kind);
-        let custom = Custom {
-            selectable: json::items(version, "/selectableFields")
-                .iter()
-                .map(|field| {
-                    json::text(field, "/jsonPath")
-                        .trim_start_matches('.')
-                        .to_owned()
-                })
-                .collect(),
-        };
         let resource = Resource {
             plural: json::text(definition, "/spec/names/plural").to_owned(),
             response_kind,
@@ -335,7 +344,7 @@ fn add_definition(groups: &mut Vec<Group>, definition: &Value) {
             short_names: texts("/spec/names/shortNames"),
             categories: texts("/spec/names/categories"),
             subresources,
-            custom: Some(Arc::new(custom)),
+            custom: Some(Arc::new(Custom::read(version))),
         };
         match group
             .versions

@@ -12,17 +12,9 @@ mod random;
 
 mod kinds;
 mod label_selector;
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "the writers, which follow, merge by it")
-)]
 mod schema;
 mod store;
 
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "the writers, which follow, pass through it")
-)]
 mod admission;
 
 mod disruption;

@@ -15,13 +15,14 @@ use http_body_util::{BodyExt as _, Full, combinators::BoxBody};
 use strata_domain::ids::GroupKind;
 
 use self::{
-    accept::{Accept, Answer, Form},
+    accept::{Accept, Answer, Form, Shape},
     access::Access,
     failure::Failure,
     path::{Path, ResourcePath},
     query::Query,
     selector::Selected,
     stream_body::stream_body,
+    table::Table,
 };
 use crate::{
     clock::VirtualClock,
@@ -35,6 +36,7 @@ use crate::{
 
 mod accept;
 pub(crate) mod access;
+mod compress;
 pub(crate) mod connect;
 mod delete;
 mod discovery;
@@ -47,11 +49,14 @@ mod metrics;
 mod openapi;
 mod options;
 pub(crate) mod path;
+mod protobuf;
 mod query;
+mod represent;
 mod review;
 mod selector;
 mod stream_body;
 mod subresource;
+mod table;
 mod watch;
 mod write;
 mod writer;
@@ -104,8 +109,11 @@ impl Server {
 
     /// Answers one request.
     pub(crate) fn answer(self: &Arc<Self>, request: &Request<Bytes>) -> Response<ResponseBody> {
-        self.try_answer(request)
-            .unwrap_or_else(|failure| failure.response())
+        let converted = represent::with_json_body(request);
+        let request = converted.as_ref().unwrap_or(request);
+        self.try_answer(request).unwrap_or_else(|failure| {
+            represent::encoded(failure.response(), Accept::of(request).encoding())
+        })
     }
 
     fn try_answer(
@@ -124,24 +132,26 @@ impl Server {
         if request.method() != Method::GET {
             return Err(Failure::method_not_allowed());
         }
-        match path {
-            Path::Root => Ok(health::paths(&served)),
-            Path::Version => Ok(health::version(&self.version)),
-            Path::Health { endpoint, check } => health::check(&endpoint, &check, &query),
+        let accept = Accept::of(request);
+        let discovered = match path {
+            Path::Root => return Ok(health::paths(&served)),
+            Path::Version => return Ok(health::version(&self.version)),
+            Path::Health { endpoint, check } => return health::check(&endpoint, &check, &query),
             Path::Core => discovery::core(&served, request),
             Path::Groups => discovery::groups(&served, request),
             Path::Group(name) => {
-                Accept::of(request).require_plain()?;
+                accept.require_plain()?;
                 discovery::group(&served, &name)
             }
             Path::GroupVersion { group, version } => {
-                Accept::of(request).require_plain()?;
+                accept.require_plain()?;
                 discovery::version(&served, &group, &version)
             }
             Path::OpenApi => Ok(openapi::index(&self.store)),
             Path::OpenApiDocument(path) => openapi::document(&self.store, &path),
             Path::Resource(_) => Err(Failure::no_such_path()),
-        }
+        };
+        discovered.map(|discovered| represent::encoded(discovered, accept.encoding()))
     }
 
     fn answer_resource(
@@ -182,10 +192,20 @@ impl Server {
         }
         let accept = Accept::of(request);
         let representation = accept.representation(answer, target.is_custom())?;
-        match verb {
-            "get" => self.get(&target, query, representation),
-            "list" => self.list(&target, query, representation),
-            "watch" => self.watch(&target, query, representation),
+        let table = match representation.shape {
+            Shape::Table(version) => Some(Table::new(&target, version, query, &self.clock)?),
+            Shape::Objects(_) => None,
+        };
+        let response = match verb {
+            "list" => {
+                let list = self.list(&target, query, representation)?;
+                return Ok(compress::for_request(request, list));
+            }
+            "watch" => return self.watch(&target, query, representation),
+            "deletecollection" => {
+                return self.remove_collection(&target, query, request.body(), representation);
+            }
+            "get" => self.get(&target, query),
             "create" if target.kind() == GroupKind::new("", "Binding") => {
                 self.bind(&target, query, request.body())
             }
@@ -193,11 +213,10 @@ impl Server {
             "update" => self.replace(&target, query, request),
             "patch" => self.patch(&target, query, request),
             "delete" => self.remove(&target, query, request.body()),
-            "deletecollection" => {
-                self.remove_collection(&target, query, request.body(), representation)
-            }
             _ => Err(Failure::not_implemented(&format!("the verb {verb}"))),
-        }
+        }?;
+        let response = represent::object(response, representation, table.as_ref());
+        Ok(compress::for_request(request, response))
     }
 
     pub(crate) fn access(&self) -> Access {
@@ -263,6 +282,9 @@ impl Target<'_> {
 
     fn write(&self, stored: &crate::store::Stored, form: Form, bytes: &mut Vec<u8>) {
         match form {
+            Form::Object if self.path.group == "events.k8s.io" => {
+                events::write(stored, true, bytes);
+            }
             Form::Object => {
                 let kind = &self.resource.response_kind.kind;
                 stored.write_typed(&self.api_version(), kind, bytes);

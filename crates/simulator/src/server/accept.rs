@@ -33,6 +33,8 @@ pub(super) enum Form {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Shape {
     Objects(Form),
+    /// A `Table` with a row for each object.
+    Table(MetaVersion),
 }
 
 /// The representation of an answer.
@@ -184,6 +186,14 @@ impl Accept {
             .then_some(())
             .ok_or_else(Failure::not_acceptable)
     }
+
+    /// The encoding of an answer that is not converted, such as an error.
+    pub(super) fn encoding(&self) -> Encoding {
+        self.clauses
+            .iter()
+            .find_map(Encoding::of)
+            .unwrap_or(Encoding::Json)
+    }
 }
 
 impl Clause {
@@ -221,7 +231,7 @@ impl Clause {
     /// What the clause asks for, if this server has it: the kind converted to, and how it is
     /// written.
     fn representation(&self, is_custom: bool) -> Option<(&str, Representation)> {
-        let encoding = Encoding::of(self).filter(|encoding| *encoding == Encoding::Json)?;
+        let encoding = Encoding::of(self)?;
         if !self.stream.is_empty() && self.stream != "watch" {
             return None;
         }
@@ -239,6 +249,7 @@ impl Clause {
             _ => return None,
         };
         let shape = match target.kind.as_str() {
+            "Table" if encoding == Encoding::Json => Shape::Table(version),
             "PartialObjectMetadata" | "PartialObjectMetadataList" => {
                 Shape::Objects(Form::Metadata(version))
             }
@@ -258,5 +269,44 @@ fn weight(text: &str) -> u16 {
     ) {
         (Ok(0), Some(Ok(thousandths))) => thousandths,
         _ => 1000,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn accept(value: &str) -> Accept {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::ACCEPT, value.parse().unwrap());
+        Accept::read(&headers)
+    }
+
+    #[test]
+    fn the_heaviest_clause_that_can_be_served_wins() {
+        let shape_of = |value: &str| {
+            let answer = Answer::List("core.Pod");
+            accept(value).representation(answer, false).unwrap()
+        };
+        let table = shape_of(
+            "application/json;as=Table;v=v1;g=meta.k8s.io,application/json;as=Table;v=v1beta1;\
+             g=meta.k8s.io,application/json",
+        );
+        assert_eq!(table.shape, Shape::Table(MetaVersion::V1));
+        let light = shape_of("application/json;q=0.1,application/vnd.kubernetes.protobuf;q=0.5");
+        assert_eq!(light.encoding, Encoding::Protobuf);
+        let later = shape_of("application/json;as=Table;v=v2;g=meta.k8s.io,*/*");
+        assert_eq!(later.shape, Shape::Objects(Form::Object));
+    }
+
+    #[test]
+    fn custom_kinds_have_no_protobuf_but_for_their_metadata() {
+        let answer = Answer::List("unstructured.Unstructured");
+        let protobuf = accept("application/vnd.kubernetes.protobuf");
+        assert!(protobuf.representation(answer, true).is_err());
+        let metadata = accept(
+            "application/vnd.kubernetes.protobuf;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io",
+        );
+        assert!(metadata.representation(answer, true).is_ok());
     }
 }

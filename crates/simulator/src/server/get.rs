@@ -3,8 +3,8 @@
 use http::{Response, StatusCode};
 
 use super::{
-    ResponseBody, Server, Target, accept::Representation, failure::Failure,
-    options::version_number, query::Query, response, writer::Writer,
+    ResponseBody, Server, Target, accept::Form, failure::Failure, json_response,
+    options::version_number, query::Query,
 };
 
 impl Server {
@@ -12,7 +12,6 @@ impl Server {
         &self,
         target: &Target<'_>,
         query: &Query,
-        representation: Representation,
     ) -> Result<Response<ResponseBody>, Failure> {
         if let Some(text) = query.get("resourceVersion") {
             let asked = version_number(text).map_err(Failure::unforeseen)?;
@@ -25,9 +24,9 @@ impl Server {
             .store
             .get(&target.kind(), &target.path.key())
             .ok_or_else(|| Failure::not_found(target.path))?;
-        let mut bytes = Vec::with_capacity(stored.json.len() + 64);
-        Writer::new(target, representation).write(&stored, &mut bytes);
-        let media_type = representation.encoding.media_type();
-        Ok(response(StatusCode::OK, media_type, bytes))
+        Ok(json_response(
+            StatusCode::OK,
+            target.bytes(&stored, Form::Object),
+        ))
     }
 }

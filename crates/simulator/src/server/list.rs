@@ -71,7 +71,8 @@ impl Server {
         }
         let size: usize = page.objects.iter().map(|stored| stored.json.len()).sum();
         let media_type = representation.encoding.media_type();
-        let pieces = Writer::new(target, representation).list(&metadata, page.objects);
+        let pieces =
+            Writer::new(target, representation, query, &self.clock)?.list(&metadata, page.objects);
         if size > WHOLE {
             let mut streamed = response(StatusCode::OK, media_type, Bytes::new());
             *streamed.body_mut() = stream_body(stream::iter(pieces.map(Ok)).boxed());

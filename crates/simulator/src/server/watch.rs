@@ -113,7 +113,7 @@ impl Server {
             kind,
             namespace: target.path.namespace.clone(),
             selector,
-            writer: Writer::new(target, representation),
+            writer: Writer::new(target, representation, query, &self.clock)?,
             refusal,
             initial,
             marks_initial_end: begins_with_what_is_there && options.wants_bookmarks,
@@ -187,7 +187,7 @@ impl Watch {
     /// Writes initial objects, or else what has changed.
     fn write_what_is_there(&mut self, lines: &mut Vec<u8>) {
         if let Some(refusal) = self.refusal.take() {
-            Writer::write_error(&refusal.status(), lines);
+            self.writer.write_error(&refusal.status(), lines);
             self.is_over = true;
             return;
         }
@@ -213,7 +213,7 @@ impl Watch {
                 Ok(changes) => changes,
                 Err(expired) => {
                     let gone = Failure::expired(self.seen, expired.oldest).status();
-                    Writer::write_error(&gone, lines);
+                    self.writer.write_error(&gone, lines);
                     self.is_over = true;
                     return;
                 }
@@ -228,7 +228,7 @@ impl Watch {
         }
     }
 
-    fn write_change(&self, change: &Change, lines: &mut Vec<u8>) {
+    fn write_change(&mut self, change: &Change, lines: &mut Vec<u8>) {
         if !self.namespace.is_empty() && change.after.key.namespace != self.namespace.as_str() {
             return;
         }

@@ -86,8 +86,8 @@ impl Server {
         let is_yaml = decode::is_yaml(request)?;
         let body = decode::within_limit(request.body())?;
         let mut write = self.write_of(target, query, request, Way::Create)?;
-        let object = decode::object(target, self.kinds(), body, is_yaml)?;
-        write.note_duplicates(body, is_yaml);
+        let Written { object, duplicates } = decode::object(target, self.kinds(), body, is_yaml)?;
+        write.duplicates = duplicates;
         let outcome = self.add(&write, object)?;
         Ok(answer(target, StatusCode::CREATED, &outcome))
     }
@@ -101,8 +101,8 @@ impl Server {
         let is_yaml = decode::is_yaml(request)?;
         let body = decode::within_limit(request.body())?;
         let mut write = self.write_of(target, query, request, Way::Update)?;
-        let object = decode::object(target, self.kinds(), body, is_yaml)?;
-        write.note_duplicates(body, is_yaml);
+        let Written { object, duplicates } = decode::object(target, self.kinds(), body, is_yaml)?;
+        write.duplicates = duplicates;
         changed::check_name(target, &object)?;
         let Some(current) = self.store.get(&target.kind(), &target.path.key()) else {
             if changed::may_create_by_update(target) {
@@ -347,12 +347,6 @@ impl Server {
 }
 
 impl Write<'_> {
-    fn note_duplicates(&mut self, body: &Bytes, is_yaml: bool) {
-        if !is_yaml {
-            self.duplicates = Written::parse(body).unwrap_or_default().duplicates;
-        }
-    }
-
     /// Reads `object` as its kind; fields that the kind does not have, or has twice in the body, are
     /// dropped, warned of or refused.
     fn decode(&self, object: &mut Value) -> Result<Vec<String>, Failure> {

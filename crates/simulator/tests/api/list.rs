@@ -106,14 +106,6 @@ async fn metadata_alone_is_answered_where_it_is_asked_for() {
 }
 
 #[tokio::test]
-async fn a_client_that_prefers_protobuf_gets_json() {
-    let accept = "application/vnd.kubernetes.protobuf,application/json";
-    let (status, list) = Client::of(&small()).get_as("/api/v1/nodes", accept).await;
-    assert_eq!(status, StatusCode::OK);
-    assert_eq!(items(&list).len(), 2);
-}
-
-#[tokio::test]
 async fn what_is_forbidden_is_refused_in_the_words_of_kubernetes() {
     let client = Client::of(&small());
     let (status, body) = client.get_as("/api/v1/secrets", "application/json").await;

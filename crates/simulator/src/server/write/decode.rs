@@ -5,6 +5,7 @@ use http::{Request, header};
 use serde_json::Value;
 
 use crate::{
+    admission::Written,
     json,
     server::{Target, failure::Failure},
 };
@@ -50,7 +51,7 @@ pub(super) fn object(
     is_registered: impl Fn(&str, &str, &str) -> bool,
     body: &[u8],
     is_yaml: bool,
-) -> Result<Value, Failure> {
+) -> Result<Written, Failure> {
     let kind = &target.resource.response_kind.kind;
     let unrecognized = |problem: &str| {
         Failure::bad_request(format!(
@@ -59,25 +60,29 @@ pub(super) fn object(
         ))
     };
     let parsed = if is_yaml {
-        yaml(body)
+        yaml(body).map(|object| Written {
+            object,
+            duplicates: Vec::new(),
+        })
     } else {
-        serde_json::from_slice(body).map_err(|error| syntax(body, &error))
+        Written::parse(body).map_err(|error| syntax(body, &error))
     };
-    let object: Value = parsed.map_err(|problem| {
+    let written = parsed.map_err(|problem| {
         unrecognized(&format!(
             "couldn't get version/kind; json parse error: {problem}"
         ))
     })?;
+    let object = &written.object;
     if !object.is_object() {
         return Err(unrecognized(&format!(
             "couldn't get version/kind; json parse error: json: cannot unmarshal {} into Go value \
              of type struct {{ APIVersion string \"json:\\\"apiVersion,omitempty\\\"\"; Kind string \
              \"json:\\\"kind,omitempty\\\"\" }}",
-            type_name(&object)
+            type_name(object)
         )));
     }
-    check_kind(target, is_registered, &object)?;
-    Ok(object)
+    check_kind(target, is_registered, object)?;
+    Ok(written)
 }
 
 /// Refuses an object of another kind or version than the path's.
