@@ -31,13 +31,14 @@ pub(crate) enum Rung {
     Rust,
     /// The interface: types, lint with accessibility and format, unit tests.
     Interface,
-    /// The whole engine over the demo cluster, and the program `strata`.
+    /// The whole engine over the demo cluster, the demo cluster as an API server, and the program
+    /// `strata`.
     Integration,
     /// The interface in Chromium, through `strata serve`.
     Browser,
     /// The real window, under Xvfb.
     Window,
-    /// A real kube-apiserver, scheduler and controller manager.
+    /// A real kube-apiserver, scheduler and controller manager; kubectl.
     ControlPlane,
 }
 
@@ -174,7 +175,9 @@ impl<'a> Ladder<'a> {
             }
             Rung::Rust => self.run_executables(|package| !package.starts_with("tests/")),
             Rung::Interface => self.interface(),
-            Rung::Integration => self.run_executables(|package| package == "tests/integration"),
+            Rung::Integration => self.run_executables(|package| {
+                matches!(package, "tests/integration" | "tests/contract")
+            }),
             Rung::Browser => self.browser(),
             Rung::Window => {
                 packages::install(&[DISPLAY, FONTS])?;
