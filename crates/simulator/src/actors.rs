@@ -43,6 +43,7 @@ pub(crate) fn reconcile(world: &mut World, kind: &GroupKind, key: &ObjectKey) {
             scheduler::consider(world, &subject);
             kubelet::consider(world, &subject);
         }
+        ("", "Node") => nodes::reconcile(world, &subject),
         ("", "Namespace") => namespaces::reconcile(world, &subject),
         ("rbac.authorization.k8s.io", "ClusterRole") => roles::reconcile(world),
         ("kueue.x-k8s.io", _) => queueing::reconcile(world, &subject),

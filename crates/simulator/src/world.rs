@@ -6,7 +6,7 @@
 //! is and moves it a step, as real controllers do.
 
 use std::{
-    collections::{BTreeSet, HashMap, HashSet, VecDeque},
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque},
     sync::Arc,
     time::Duration,
 };
@@ -68,6 +68,8 @@ pub(crate) struct World {
     pub(crate) kubelets: Kubelets,
     /// When a pod of each job failed last, by the job's UID.
     pub(crate) job_failures: HashMap<Text, Timestamp>,
+    /// Since when each node has a taint that evicts, by its key.
+    pub(crate) taints_since: BTreeMap<(Text, String), Timestamp>,
     /// Pods that their kubelet is stopping, by UID.
     pub(crate) stopping: HashSet<Text>,
     /// The cluster's last start; until then it is being set up, and steps take no time.
@@ -98,6 +100,7 @@ impl World {
             troubled: HashMap::new(),
             kubelets: Kubelets::default(),
             job_failures: HashMap::new(),
+            taints_since: BTreeMap::new(),
             stopping: HashSet::new(),
             begins,
             is_setting_up: true,

@@ -67,6 +67,18 @@ impl Capacity {
         after.chain(before)
     }
 
+    /// Whether a pod has its place on `node`.
+    pub(super) fn is_on(&self, uid: &Text, node: &str) -> bool {
+        self.placed
+            .get(uid)
+            .is_some_and(|placement| placement.node == node)
+    }
+
+    /// The node that a pod has its place on.
+    pub(super) fn room_of(&self, uid: &Text) -> Option<&NodeRoom> {
+        self.nodes.get(&self.placed.get(uid)?.node)
+    }
+
     /// Whether the node's kubelet does not answer.
     pub(super) fn is_silent(&self, node: &str) -> bool {
         self.nodes.get(node).is_some_and(|room| {
@@ -181,6 +193,13 @@ impl NodeRoom {
             .collect()
     }
 
+    /// Whether the node has as much as `amounts`, taken or not.
+    pub(crate) fn could_hold(&self, amounts: &Amounts) -> bool {
+        amounts.iter().all(|(resource, amount)| {
+            self.allocatable.get(resource).copied().unwrap_or(0) >= *amount
+        })
+    }
+
     /// What is left of `resource`.
     pub(crate) fn left(&self, resource: &str) -> u64 {
         let has = self.allocatable.get(resource).copied().unwrap_or(0);
@@ -207,15 +226,29 @@ impl Taint {
 
     /// Whether one of the pod's tolerations allows it.
     pub(crate) fn is_tolerated(&self, pod: &Value) -> bool {
+        self.tolerations(pod).next().is_some()
+    }
+
+    /// For how many seconds the pod may stay; none where that has no end.
+    pub(super) fn tolerated_for(&self, pod: &Value) -> Option<u64> {
+        let mut longest = Some(0);
+        for toleration in self.tolerations(pod) {
+            let seconds = toleration.get("tolerationSeconds").and_then(Value::as_u64);
+            longest = longest.zip(seconds).map(|(a, b)| a.max(b));
+        }
+        longest
+    }
+
+    fn tolerations<'a>(&'a self, pod: &'a Value) -> impl Iterator<Item = &'a Value> {
         json::items(pod, "/spec/tolerations")
             .iter()
-            .any(|toleration| {
+            .filter(|toleration| {
                 let key = json::text(toleration, "/key");
                 let effect = json::text(toleration, "/effect");
-                let matches_key = key.is_empty() || key == self.key;
+                let exists = json::text(toleration, "/operator") == "Exists";
+                let matches_key = (key.is_empty() && exists) || key == self.key;
                 let matches_effect = effect.is_empty() || effect == self.effect;
-                let matches_value = json::text(toleration, "/operator") == "Exists"
-                    || json::text(toleration, "/value") == self.value;
+                let matches_value = exists || json::text(toleration, "/value") == self.value;
                 matches_key && matches_effect && matches_value
             })
     }
@@ -239,17 +272,37 @@ pub(crate) fn amounts(quantities: &Value) -> Amounts {
         .collect()
 }
 
-/// What a pod (or a pod template) takes of a node.
+/// What a pod (or a pod template) takes of a node: its containers together, or an init container
+/// that asks for more.
 pub(crate) fn requests(pod: &Value) -> Amounts {
+    let of = |container: &Value| container.pointer("/resources/requests").map(amounts);
     let mut total = Amounts::new();
-    total.insert("pods".to_owned(), 1);
-    for container in json::items(pod, "/spec/containers") {
-        let Some(requests) = container.pointer("/resources/requests") else {
-            continue;
-        };
-        for (resource, amount) in amounts(requests) {
-            *total.entry(resource).or_default() += amount;
+    let mut beside = Amounts::new();
+    let mut before = Amounts::new();
+    for container in json::items(pod, "/spec/initContainers") {
+        let own = of(container).unwrap_or_default();
+        let is_sidecar = json::text(container, "/restartPolicy") == "Always";
+        for (resource, amount) in &own {
+            let others = beside.get(resource).copied().unwrap_or(0);
+            let most = before.entry(resource.clone()).or_default();
+            *most = (*most).max(others + amount);
+            if is_sidecar {
+                *beside.entry(resource.clone()).or_default() += amount;
+            }
         }
     }
+    let containers = json::items(pod, "/spec/containers").iter().filter_map(of);
+    let overhead = pod.pointer("/spec/overhead").map(amounts);
+    for (resource, amount) in containers.chain([beside]).flatten() {
+        *total.entry(resource).or_default() += amount;
+    }
+    for (resource, amount) in before {
+        let all = total.entry(resource).or_default();
+        *all = (*all).max(amount);
+    }
+    for (resource, amount) in overhead.unwrap_or_default() {
+        *total.entry(resource).or_default() += amount;
+    }
+    total.insert("pods".to_owned(), 1);
     total
 }

@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
 use serde_json::{Value, json};
 use strata_domain::ids::{GroupKind, ObjectKey};
 
-use super::{events::Event, kubelet::set_condition};
+use super::{Subject, capacity::Taint, events::Event, kubelet::set_condition};
 use crate::{
     clock, json,
     store::Stored,
@@ -17,6 +18,113 @@ const RENEWED_EVERY: Duration = Duration::from_secs(10);
 
 /// The taints that keep pods from a node that is silent.
 const UNREACHABLE: &str = "node.kubernetes.io/unreachable";
+
+/// The taint of a node that is cordoned.
+pub(super) const UNSCHEDULABLE: &str = "node.kubernetes.io/unschedulable";
+
+/// How long pods that say nothing of it stay on a node that is not ready (the admission plugin
+/// `DefaultTolerationSeconds`).
+const TOLERATED_FOR: u64 = 300;
+
+/// Taints a node that was cordoned, and lets pods go that do not tolerate a node's taints.
+pub(super) fn reconcile(world: &mut World, subject: &Subject<'_>) {
+    let node = subject.object;
+    let is_cordoned = json::flag(node, "/spec/unschedulable");
+    let taints = json::items(node, "/spec/taints");
+    let is_tainted = taints
+        .iter()
+        .any(|taint| json::text(taint, "/key") == UNSCHEDULABLE);
+    if is_cordoned != is_tainted {
+        let stamp = world.stamp();
+        world
+            .store
+            .update(subject.kind, &subject.stored.key, |node| {
+                let spec = json::object_at(node, "spec");
+                let taints = spec.entry("taints").or_insert_with(|| json!([]));
+                if let Some(taints) = taints.as_array_mut() {
+                    taints.retain(|taint| json::text(taint, "/key") != UNSCHEDULABLE);
+                    if is_cordoned {
+                        taints.push(json!({ "key": UNSCHEDULABLE, "effect": "NoSchedule",
+                        "timeAdded": stamp }));
+                    }
+                    if taints.is_empty() {
+                        spec.remove("taints");
+                    }
+                }
+            });
+        return;
+    }
+    let evicting: Vec<&Value> = taints
+        .iter()
+        .filter(|taint| json::text(taint, "/effect") == "NoExecute")
+        .collect();
+    let is_here = |key: &str| {
+        evicting
+            .iter()
+            .any(|taint| json::text(taint, "/key") == key)
+    };
+    let node = &subject.stored.key.name;
+    world
+        .taints_since
+        .retain(|(tainted, key), _| tainted != node || is_here(key));
+    for taint in evicting {
+        evict_from(world, subject, taint);
+    }
+}
+
+/// The taint manager: deletes the node's pods that do not tolerate `taint`, or not any longer.
+fn evict_from(world: &mut World, subject: &Subject<'_>, taint: &Value) {
+    let read = Taint::read(taint);
+    let now = world.now();
+    // Who taints by hand says no time: it counts from when the taint was seen.
+    let seen = (subject.stored.key.name.clone(), read.key.clone());
+    let seen = *world.taints_since.entry(seen).or_insert(now);
+    let added: Timestamp = json::text(taint, "/timeAdded").parse().unwrap_or(seen);
+    let mut next: Option<Timestamp> = None;
+    for stored in world.store.list(&pod_kind(), "") {
+        if stored.is_ending || !world.capacity.is_on(&stored.uid, &subject.stored.key.name) {
+            continue;
+        }
+        // A pod that its kubelet reads from a file only goes with the file.
+        if stored
+            .controller()
+            .is_some_and(|owner| owner.kind == node_kind())
+        {
+            continue;
+        }
+        let pod = stored.value();
+        let mut tolerated = read.tolerated_for(&pod);
+        let is_default = read.key == UNREACHABLE || read.key == "node.kubernetes.io/not-ready";
+        if tolerated == Some(0) && is_default {
+            tolerated = Some(TOLERATED_FOR);
+        }
+        // Without a bound it stays.
+        let Some(seconds) = tolerated else { continue };
+        let at = clock::later(added, Duration::from_secs(seconds));
+        if at > now {
+            next = Some(next.map_or(at, |known| known.min(at)));
+            continue;
+        }
+        let stamp = world.stamp();
+        world.store.update(&pod_kind(), &stored.key, |pod| {
+            let message = "Taint manager: deleting due to NoExecute taint";
+            let why = Some(("DeletionByTaintManager", message));
+            set_condition(pod, "DisruptionTarget", "True", why, &stamp);
+        });
+        Event::normal(
+            "TaintManagerEviction",
+            format!("Marking for deletion Pod {}", stored.key),
+        )
+        .by("taint-eviction-controller")
+        .record(world, &pod_kind(), &stored);
+        world.delete_pod(&stored.key);
+    }
+    if let Some(next) = next {
+        world
+            .agenda
+            .plan(next, Deed::look(subject.kind, &subject.stored.key));
+    }
+}
 
 fn lease_kind() -> GroupKind {
     GroupKind::new("coordination.k8s.io", "Lease")

@@ -1,6 +1,7 @@
 //! The scheduler: puts pods on nodes that have room, and says why it cannot.
-
-use std::collections::BTreeMap;
+//!
+//! Each node is filtered as the real scheduler's plugins do, in their order; the first that refuses
+//! it gives the reason.
 
 use serde_json::{Value, json};
 use strata_domain::{ids::ObjectKey, text::Text};
@@ -10,13 +11,23 @@ use super::{
     capacity::{Amounts, NodeRoom},
     claims,
     events::Event,
-    kubelet,
+    kubelet, nodes,
 };
 use crate::{
     json,
     store::Stored,
     world::{World, pod_kind},
 };
+
+use self::{
+    misfit::{Misfit, Obstacle},
+    neighbours::Neighbours,
+};
+
+mod affinity;
+mod misfit;
+mod neighbours;
+mod volumes;
 
 /// Binds a pod that has no node, or says why not.
 pub(super) fn consider(world: &mut World, subject: &Subject<'_>) {
@@ -28,11 +39,11 @@ pub(super) fn consider(world: &mut World, subject: &Subject<'_>) {
         return;
     }
     if !json::items(pod, "/spec/schedulingGates").is_empty() {
-        return;
+        return hold(world, subject.stored);
     }
-    match choose(world, pod) {
+    match choose(world, subject.stored, pod) {
         Ok(node) => bind(world, subject.stored, pod, &node),
-        Err(message) => refuse(world, subject.stored, &message),
+        Err(misfit) => refuse(world, subject.stored, &misfit.sentence(pod)),
     }
 }
 
@@ -44,67 +55,97 @@ pub(crate) fn retry(world: &mut World) {
     }
 }
 
-/// The best node for `pod`, or the scheduler's sentence about why there is none.
-pub(super) fn choose(world: &World, pod: &Value) -> Result<Text, String> {
-    let wanted = capacity::requests(pod);
-    let devices = claims::devices_wanted(world, pod);
-    let mut reasons: BTreeMap<String, usize> = BTreeMap::new();
-    let mut best: Option<(u64, &Text)> = None;
-    let mut count = 0;
-    for (name, room) in world.capacity.nodes() {
-        count += 1;
-        let obstacles = obstacles(room, pod, &wanted, devices);
-        if obstacles.is_empty() {
-            let score = score(room, &wanted, devices);
-            if best.is_none_or(|(known, _)| score > known) {
-                best = Some((score, name));
-            }
-        }
-        for obstacle in obstacles {
-            *reasons.entry(obstacle).or_default() += 1;
-        }
-    }
-    best.map(|(_, name)| name.clone())
-        .ok_or_else(|| sentence(count, &reasons))
+/// Says that a pod waits for its gates.
+fn hold(world: &mut World, stored: &Stored) {
+    let stamp = world.stamp();
+    world.store.update(&pod_kind(), &stored.key, |pod| {
+        let message = "Scheduling is blocked due to non-empty scheduling gates";
+        let why = Some(("SchedulingGated", message));
+        kubelet::set_condition(pod, "PodScheduled", "False", why, &stamp);
+    });
 }
 
-/// Why the node will not do, in the words of the scheduler's plugins; nothing where it will.
-fn obstacles(room: &NodeRoom, pod: &Value, wanted: &Amounts, devices: usize) -> Vec<String> {
-    // As the real scheduler: the first plugin that refuses a node gives the reason.
+/// The best node for `pod`, or why there is none.
+fn choose(world: &World, stored: &Stored, pod: &Value) -> Result<Text, Misfit> {
+    let nodes = world.capacity.nodes().count();
+    if let Some(why) = volumes::obstacle(world, pod) {
+        return Err(Misfit::whole(nodes, why));
+    }
+    let wanted = capacity::requests(pod);
+    let devices = claims::devices_wanted(world, pod);
+    let neighbours = Neighbours::of(world, stored, pod);
+    let mut misfit = Misfit::of(nodes);
+    let mut best: Option<(i64, u64, &Text)> = None;
+    for (name, room) in world.capacity.nodes() {
+        match obstacle(name, room, pod, &wanted, devices, &neighbours) {
+            None => {
+                let liking = affinity::preference(pod, name, room);
+                let score = (liking, score(room, &wanted, devices));
+                if best.is_none_or(|(liking, known, _)| score > (liking, known)) {
+                    best = Some((score.0, score.1, name));
+                }
+            }
+            Some(obstacle) => misfit.add(&obstacle),
+        }
+    }
+    best.map(|(_, _, name)| name.clone()).ok_or(misfit)
+}
+
+/// Why the node will not do; nothing where it will.
+fn obstacle(
+    name: &str,
+    room: &NodeRoom,
+    pod: &Value,
+    wanted: &Amounts,
+    devices: usize,
+    neighbours: &Neighbours,
+) -> Option<Obstacle> {
+    let for_good = |reason: &str| Some(Obstacle::for_good(reason));
     let untolerated = room
         .taints
         .iter()
         .filter(|taint| taint.effect != "PreferNoSchedule")
         .find(|taint| !taint.is_tolerated(pod));
     if let Some(taint) = untolerated {
-        if taint.key == "node.kubernetes.io/unschedulable" {
-            return vec!["node(s) were unschedulable".to_owned()];
-        }
-        let (key, value) = (&taint.key, &taint.value);
-        return vec![format!("node(s) had untolerated taint {{{key}: {value}}}")];
+        return for_good(if taint.key == nodes::UNSCHEDULABLE {
+            "node(s) were unschedulable"
+        } else {
+            "node(s) had untolerated taint(s)"
+        });
     }
-    let selector = pod.pointer("/spec/nodeSelector").and_then(Value::as_object);
-    let matches = selector
-        .into_iter()
-        .flatten()
-        .all(|(label, value)| room.labels.get(label).map(String::as_str) == value.as_str());
-    if !matches {
-        return vec!["node(s) didn't match Pod's node affinity/selector".to_owned()];
+    if !affinity::matches(pod, name, room) {
+        return for_good("node(s) didn't match Pod's node affinity/selector");
+    }
+    if neighbours.has_port_conflict(name) {
+        let reason = "node(s) didn't have free ports for the requested pod ports";
+        return Some(Obstacle::for_now(vec![reason.to_owned()]));
     }
     let lacking = room.lacks(wanted);
     if !lacking.is_empty() {
-        return lacking
+        let reasons = lacking
             .into_iter()
             .map(|resource| match resource {
                 "pods" => "Too many pods".to_owned(),
                 resource => format!("Insufficient {resource}"),
             })
             .collect();
+        // What a node does not have at all nobody can give back.
+        return Some(if room.could_hold(wanted) {
+            Obstacle::for_now(reasons)
+        } else {
+            Obstacle {
+                reasons,
+                is_for_good: true,
+            }
+        });
+    }
+    if let Some(obstacle) = neighbours.obstacle(room) {
+        return Some(obstacle);
     }
     if devices > room.free_devices() {
-        return vec!["cannot allocate all claims".to_owned()];
+        return for_good("cannot allocate all claims");
     }
-    Vec::new()
+    None
 }
 
 /// Pods with accelerators fill nodes up, so that whole nodes stay free for large jobs; others
@@ -118,20 +159,6 @@ fn score(room: &NodeRoom, wanted: &Amounts, devices: usize) -> u64 {
         return u64::MAX - u64::try_from(room.free_devices()).unwrap_or(u64::MAX);
     }
     room.left("cpu")
-}
-
-/// The sentence of `FitError` (`pkg/scheduler/framework/types.go` of Kubernetes).
-fn sentence(nodes: usize, reasons: &BTreeMap<String, usize>) -> String {
-    let mut parts: Vec<String> = reasons
-        .iter()
-        .map(|(reason, count)| format!("{count} {reason}"))
-        .collect();
-    parts.sort();
-    format!(
-        "0/{nodes} nodes are available: {}. preemption: 0/{nodes} nodes are available: {nodes} \
-         Preemption is not helpful for scheduling.",
-        parts.join(", ")
-    )
 }
 
 fn bind(world: &mut World, stored: &Stored, pod: &Value, node: &str) {

@@ -21,6 +21,7 @@ mod proxy;
 mod reading;
 mod representation;
 mod scenario;
+mod scheduling;
 mod session;
 mod subresource;
 mod telemetry;

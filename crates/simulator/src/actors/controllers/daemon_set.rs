@@ -76,6 +76,25 @@ fn eligible_nodes(world: &World, template: &Value) -> BTreeSet<Text> {
         .collect()
 }
 
+/// The tolerations that every pod of a daemon set gets.
+fn tolerate_node_trouble(spec: &mut serde_json::Map<String, Value>) {
+    const TROUBLE: [(&str, &str); 6] = [
+        ("not-ready", "NoExecute"),
+        ("unreachable", "NoExecute"),
+        ("disk-pressure", "NoSchedule"),
+        ("memory-pressure", "NoSchedule"),
+        ("pid-pressure", "NoSchedule"),
+        ("unschedulable", "NoSchedule"),
+    ];
+    let tolerations = spec.entry("tolerations").or_insert_with(|| json!([]));
+    if let Some(tolerations) = tolerations.as_array_mut() {
+        for (key, effect) in TROUBLE {
+            tolerations.push(json!({ "key": format!("node.kubernetes.io/{key}"),
+                "operator": "Exists", "effect": effect }));
+        }
+    }
+}
+
 fn create(world: &mut World, subject: &Subject<'_>, template: &Value, node: &str) {
     let mut template = template.clone();
     let spec = json::object_at(&mut template, "spec");
@@ -86,6 +105,7 @@ fn create(world: &mut World, subject: &Subject<'_>, template: &Value, node: &str
         json!({ "nodeAffinity": { "requiredDuringSchedulingIgnoredDuringExecution":
             { "nodeSelectorTerms": terms } } }),
     );
+    tolerate_node_trouble(spec);
     // The scheduler would bind it there and nowhere else.
     spec.insert("nodeName".to_owned(), node.into());
     let hash = pods::template_hash(
