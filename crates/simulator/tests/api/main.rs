@@ -12,6 +12,7 @@ mod access;
 mod apply;
 mod delete;
 mod discovery;
+mod history;
 mod kubelet;
 mod list;
 mod log;

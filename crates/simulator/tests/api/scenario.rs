@@ -283,39 +283,6 @@ async fn a_node_flaps_a_job_ends_and_a_new_one_comes() {
     );
 }
 
-/// Everything that happens to the kinds that change, as lines.
-async fn history(seed: u64) -> Vec<String> {
-    let simulator = atlas(seed);
-    let client = Client::of(&simulator);
-    let paths = [
-        "/api/v1/pods",
-        "/api/v1/nodes",
-        "/api/v1/events",
-        "/apis/batch/v1/jobs",
-        "/apis/kueue.x-k8s.io/v1beta2/workloads",
-    ];
-    let mut watches: Vec<_> = paths
-        .iter()
-        .map(|path| client.watch(&format!("{path}?watch=true")))
-        .collect();
-    for _ in 0..20 {
-        simulator.advance(Duration::from_secs(30));
-    }
-    let mut lines = Vec::new();
-    for watch in &mut watches {
-        lines.extend(watch.ready().await.iter().map(ToString::to_string));
-    }
-    lines
-}
-
-#[tokio::test]
-async fn the_same_seed_gives_the_same_history_and_another_does_not() {
-    let first = history(1).await;
-    assert!(first.len() > 1000, "{} events", first.len());
-    assert_eq!(first, history(1).await);
-    assert_ne!(first, history(2).await);
-}
-
 /// A pool of 20 nodes with 8 GPUs, and crowds on it.
 const CROWDED: &str = r#"
 name = "crowded"
