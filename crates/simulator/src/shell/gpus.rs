@@ -1,7 +1,9 @@
 //! `nvidia-smi`, for the GPUs of the container.
 
+use std::sync::Arc;
+
 use super::{Outcome, inside::Inside};
-use crate::{json, program::Program, random};
+use crate::telemetry;
 
 /// A GPU as the driver tells of it.
 struct Gpu {
@@ -18,24 +20,17 @@ struct Gpu {
 }
 
 impl Inside {
+    /// The container's GPUs, as everything that measures them knows them.
+    fn held(&self) -> Vec<Arc<telemetry::Gpu>> {
+        if self.gpus() == 0 {
+            return Vec::new();
+        }
+        self.gpus_of_pod()
+    }
+
     /// The UUIDs of the container's GPUs.
     pub(super) fn gpu_ids(&self) -> Vec<String> {
-        let uid = json::text(&self.pod, "/metadata/uid");
-        let name = json::text(&self.container, "/name");
-        (0..self.gpus())
-            .map(|index| {
-                let high = random::hash(&format!("gpu/{uid}/{name}/{index}"));
-                let low = random::hash(&format!("{index}/{name}/{uid}/gpu"));
-                format!(
-                    "GPU-{:08x}-{:04x}-{:04x}-{:04x}-{:012x}",
-                    high >> 32,
-                    (high >> 16) & 0xffff,
-                    high & 0xffff,
-                    low >> 48,
-                    low & 0xffff_ffff_ffff
-                )
-            })
-            .collect()
+        self.held().iter().map(|gpu| gpu.uuid.clone()).collect()
     }
 
     fn product(&self) -> String {
@@ -53,44 +48,35 @@ impl Inside {
     }
 
     fn gpu_states(&self) -> Vec<Gpu> {
-        let total = self
-            .node_label("nvidia.com/gpu.memory")
-            .parse()
-            .unwrap_or(81_559);
-        let limit = match self.node_label("nvidia.com/gpu.family") {
-            "ampere" => 400,
-            "ada-lovelace" => 350,
-            _ => 700,
-        };
-        // What a GPU does depends on what runs on it, and a little on the moment.
-        let (busy, spread, filled) = match self.program {
-            Program::Training => (95, 5, 92),
-            Program::Vllm | Program::Sglang => (58, 36, 91),
-            Program::Triton | Program::Embeddings | Program::Ray => (34, 40, 46),
-            _ => (0, 3, 6),
-        };
-        let moment = self.now().as_second() / 5;
-        self.gpu_ids()
-            .into_iter()
+        let now = telemetry::seconds(self.now());
+        self.held()
+            .iter()
             .zip(0_u64..)
-            .map(|(uuid, index)| {
-                let chance = random::hash(&format!("{uuid}/{moment}"));
-                let utilization = busy + (chance ^ (chance >> 31)) % (spread + 1);
-                Gpu {
-                    index,
-                    bus: format!("00000000:{:02X}:00.0", 0x18 + index * 0x11),
-                    uuid,
-                    utilization,
-                    memory_used_mib: total * filled / 100 + (chance >> 20) % 300,
-                    memory_total_mib: total,
-                    temperature: 31 + utilization * 36 / 100,
-                    power_watts: limit / 9 + limit * utilization * 80 / 10_000,
-                    power_limit_watts: limit,
-                    sm_clock_mhz: if utilization > 5 { 1_980 } else { 345 },
-                }
+            .filter(|(gpu, _)| gpu.is_present(now))
+            .map(|(gpu, index)| Gpu {
+                index,
+                uuid: gpu.uuid.clone(),
+                bus: gpu.product.pci_bus_id(gpu.index),
+                utilization: whole(gpu.utilization(now)),
+                memory_used_mib: whole(gpu.memory_used(now)),
+                memory_total_mib: whole(gpu.memory_mib),
+                temperature: whole(gpu.temperature(now)),
+                power_watts: whole(gpu.power(now)),
+                power_limit_watts: whole(gpu.product.power_limit),
+                sm_clock_mhz: whole(gpu.sm_clock(now)),
             })
             .collect()
     }
+}
+
+/// A reading as the program prints it.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "no reading is negative, or so large"
+)]
+fn whole(reading: f64) -> u64 {
+    reading.round() as u64
 }
 
 /// `nvidia-smi` with its arguments.

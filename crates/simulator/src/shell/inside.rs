@@ -7,7 +7,9 @@ use jiff::Timestamp;
 use serde_json::Value;
 use strata_domain::ids::{GroupKind, ObjectKey};
 
-use crate::{clock, json, logs, program::Program, server::Server, world::node_kind};
+use crate::{
+    clock, json, logs, program::Program, server::Server, telemetry::Gpu, world::node_kind,
+};
 
 /// A container, seen from inside.
 pub(crate) struct Inside {
@@ -91,6 +93,12 @@ impl Inside {
 
     pub(super) fn gpus(&self) -> u64 {
         logs::gpus_of(&self.container)
+    }
+
+    /// The GPUs that its pod has.
+    pub(super) fn gpus_of_pod(&self) -> Vec<Arc<Gpu>> {
+        let uid = json::text(&self.pod, "/metadata/uid");
+        self.server.inventory.gpus_of(uid)
     }
 
     /// The environment.
