@@ -7,7 +7,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap, VecDeque},
     ops::Bound,
-    sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
 };
 
 use rand::SeedableRng as _;
@@ -35,6 +35,9 @@ pub(crate) struct Store {
     clock: Arc<VirtualClock>,
     history: usize,
     inner: RwLock<Inner>,
+    /// Held by who changes objects that are there: an actor reads, thinks and writes, and nobody's
+    /// write may fall between.
+    changing: Mutex<()>,
 }
 
 #[derive(Debug)]
@@ -124,6 +127,7 @@ impl Store {
             clock,
             history,
             inner: RwLock::new(inner),
+            changing: Mutex::new(()),
         }
     }
 
@@ -134,6 +138,10 @@ impl Store {
 
     fn write(&self) -> RwLockWriteGuard<'_, Inner> {
         self.inner.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn turn(&self) -> MutexGuard<'_, ()> {
+        self.changing.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The latest resource version.
@@ -273,6 +281,11 @@ impl Store {
     /// the latest. What the server owns (identity, times, generation) stays as it is. A write that
     /// changes nothing makes no version.
     pub(crate) fn replace(&self, kind: &GroupKind, object: Value) -> Result<Arc<Stored>, Refused> {
+        let _turn = self.turn();
+        self.replace_in_turn(kind, object)
+    }
+
+    fn replace_in_turn(&self, kind: &GroupKind, object: Value) -> Result<Arc<Stored>, Refused> {
         let key = stored::key_of(&object);
         let mut inner = self.write();
         let (before, object) = inner.changed(kind, &key, object)?;
@@ -305,21 +318,24 @@ impl Store {
         })
     }
 
-    /// Changes an object in place; nothing happens where there is none.
+    /// Changes an object in place; nothing happens where there is none. `change` may read the store,
+    /// and not write to it.
     pub(crate) fn update(
         &self,
         kind: &GroupKind,
         key: &ObjectKey,
         change: impl FnOnce(&mut Value),
     ) -> Option<Arc<Stored>> {
+        let _turn = self.turn();
         let mut object = self.get(kind, key)?.value();
         change(&mut object);
         stored::metadata_of(&mut object).remove("resourceVersion");
-        self.replace(kind, object).ok()
+        self.replace_in_turn(kind, object).ok()
     }
 
     /// Removes an object at once, and returns its last form.
     pub(crate) fn delete(&self, kind: &GroupKind, key: &ObjectKey) -> Option<Arc<Stored>> {
+        let _turn = self.turn();
         self.write().take(kind, key, self.history)
     }
 }

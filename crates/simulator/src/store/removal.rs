@@ -107,6 +107,7 @@ impl Store {
         removal: &Removal,
     ) -> Result<Removed, Unremovable> {
         let now = self.clock.now();
+        let _turn = self.turn();
         let mut inner = self.write();
         let before = inner
             .kinds
