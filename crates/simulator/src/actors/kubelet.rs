@@ -20,7 +20,7 @@ use crate::{
     world::{
         World,
         agenda::{Deed, PodStep},
-        pod_kind,
+        node_kind, pod_kind,
     },
 };
 
@@ -54,7 +54,11 @@ pub(super) fn consider(world: &mut World, subject: &Subject<'_>) {
     if pod.pointer("/metadata/deletionTimestamp").is_some() {
         stop(world, subject);
     } else if pod.pointer("/status/startTime").is_none() {
-        admit(world, subject.stored, node);
+        // A pod can name a node that is not there; then nobody takes it in.
+        let is_there = world.store.get(&node_kind(), &ObjectKey::new("", node));
+        if is_there.is_some() {
+            admit(world, subject.stored, node);
+        }
     } else if has_sandbox(pod) {
         let added = json::items(pod, "/spec/ephemeralContainers").len();
         if added > json::items(pod, "/status/ephemeralContainerStatuses").len() {
