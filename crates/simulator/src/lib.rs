@@ -3,8 +3,10 @@
 //! [`Simulator::start`] sets up what a [`Scenario`] says, [`Simulator::service`] is the API server
 //! that a client is built on, and time passes by [`Simulator::run`] or [`Simulator::advance`].
 //!
-//! Read in this order: the store (what etcd holds), the server (what a client sees), the scenario
-//! (what there is, as data) and its manifests, the world (time, chance and order) and its actors.
+//! Read in this order: the store (what etcd holds), the kinds' schemas and admission (what is let
+//! into it), the server (what a client sees), the scenario (what there is, as data) and its
+//! manifests, the world (time, chance and order) and its actors; then what is behind the API: logs,
+//! the shell, telemetry.
 
 mod clock;
 mod json;

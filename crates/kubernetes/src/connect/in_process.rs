@@ -8,8 +8,8 @@ use tower::{BoxError, Service, ServiceExt as _, util::BoxCloneSyncService};
 
 /// A Kubernetes API server that is called as a function: requests in, answers out, no port.
 ///
-/// A watch's answer is a body that goes on. What cannot work this way is what takes over the
-/// connection: exec, attach and port forwarding.
+/// A watch's answer is a body that goes on. What takes over the connection (exec, attach, port
+/// forwarding) needs a server whose answer has hyper's upgrade, as the demo cluster's has.
 #[derive(Clone, Debug)]
 pub struct InProcessServer(
     BoxCloneSyncService<Request<Bytes>, Response<UnsyncBoxBody<Bytes, BoxError>>, BoxError>,
