@@ -9,16 +9,28 @@ use crate::{
     capability::{Capability, CapabilityEntry, Relation},
     check::{self, Flaw},
     component::Component,
+    conformance::Conformance,
     error::CatalogError,
-    file::{Picture, read_components, read_picture},
+    file::{Picture, read, read_components},
     index::Index,
     kind::KindRule,
     layers::{Category, LayerEntry},
+    map::Map,
 };
 
 const LAYERS: File<'static> = File {
     name: "layers.toml",
     text: include_str!("../../../assets/catalog/layers.toml"),
+};
+
+const MAP: File<'static> = File {
+    name: "map.toml",
+    text: include_str!("../../../assets/catalog/map.toml"),
+};
+
+const CONFORMANCE: File<'static> = File {
+    name: "conformance.toml",
+    text: include_str!("../../../assets/catalog/conformance.toml"),
 };
 
 const COMPONENTS: [File<'static>; 5] = [
@@ -50,6 +62,8 @@ const COMPONENTS: [File<'static>; 5] = [
 #[derive(Debug)]
 pub struct Catalog {
     picture: Picture,
+    map: Map,
+    conformance: Conformance,
     components: Vec<Component>,
     by_id: HashMap<Text, usize>,
     /// The positions of a watched kind's component, and of the rule among its kinds.
@@ -60,12 +74,22 @@ pub struct Catalog {
 impl Catalog {
     /// The catalogue that is embedded into the program.
     pub fn load() -> Result<Self, CatalogError> {
-        Self::from_files(LAYERS, &COMPONENTS)
+        let components = Self::from_files(LAYERS, &COMPONENTS)?;
+        let map: Map = read(MAP)?;
+        check::map(&map, &components.picture).map_err(|flaw| invalid(MAP.name, flaw))?;
+        let conformance: Conformance = read(CONFORMANCE)?;
+        check::conformance(&conformance).map_err(|flaw| invalid(CONFORMANCE.name, flaw))?;
+        Ok(Self {
+            map,
+            conformance,
+            ..components
+        })
     }
 
-    /// A catalogue from other files: the picture, and the components of one layer in each file.
+    /// A catalogue from other files: the picture, and the components of one layer in each file. It
+    /// asks nothing of a cluster.
     pub fn from_files(layers: File<'_>, files: &[File<'_>]) -> Result<Self, CatalogError> {
-        let picture = read_picture(layers)?;
+        let picture: Picture = read(layers)?;
         check::picture(&picture).map_err(|flaw| invalid(layers.name, flaw))?;
         let mut components = Vec::new();
         let mut names = Vec::new();
@@ -103,6 +127,8 @@ impl Catalog {
         }
         Ok(Self {
             picture,
+            map: Map::default(),
+            conformance: Conformance::default(),
             components,
             by_id,
             rules,
@@ -150,6 +176,23 @@ impl Catalog {
     /// Which capability serves which.
     pub fn relations(&self) -> &[Relation] {
         &self.picture.relations
+    }
+
+    /// The components that serve `capability`, in the catalogue's order.
+    pub fn serving(&self, capability: Capability) -> impl Iterator<Item = &Component> {
+        self.components
+            .iter()
+            .filter(move |component| component.capability == capability)
+    }
+
+    /// What the map asks of a cluster.
+    pub fn map(&self) -> &Map {
+        &self.map
+    }
+
+    /// The conformance checklists.
+    pub fn conformance(&self) -> &Conformance {
+        &self.conformance
     }
 
     /// The custom kinds to watch where they are served, each once.

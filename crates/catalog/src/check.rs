@@ -7,8 +7,10 @@ use strata_domain::{layer::Layer, text::Text};
 use crate::{
     capability::Capability,
     component::{Bilingual, Component, VersionSource},
+    conformance::Conformance,
     file::Picture,
     kind::KindRule,
+    map::{Map, Need, Stage},
 };
 
 /// An entry, its field, and what is wrong with it.
@@ -151,8 +153,17 @@ pub(crate) fn component(component: &Component, picture: &Picture) -> Result<(), 
 pub(crate) fn all(components: &[Component]) -> Result<(), Flaw> {
     let mut ids = HashSet::new();
     let mut rules: HashMap<_, &KindRule> = HashMap::new();
+    let known: HashSet<&Text> = components.iter().map(|component| &component.id).collect();
     for component in components {
         let entry = format!("component `{}`", component.id);
+        if let Some(odd) = component
+            .requires
+            .iter()
+            .find(|id| !known.contains(id) || **id == component.id)
+        {
+            let message = format!("`{odd}` is no other component");
+            return Err(flaw(entry, "requires", message));
+        }
         if !ids.insert(&component.id) {
             return Err(flaw(entry, "id", "another component has it already"));
         }
@@ -162,6 +173,52 @@ pub(crate) fn all(components: &[Component]) -> Result<(), Flaw> {
             {
                 let message = format!("`{}` is watched for `{}` too", rule.kind, other.component);
                 return Err(flaw(entry, "watch", message + ", with other fields"));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Every need and stage is described once, in order; stages name categories that there are.
+pub(crate) fn map(map: &Map, picture: &Picture) -> Result<(), Flaw> {
+    if !map.needs.iter().map(|entry| entry.id).eq(Need::ALL) {
+        return Err(flaw("needs", "id", "must be the six needs, in order"));
+    }
+    if !map.stages.iter().map(|entry| entry.id).eq(Stage::ALL) {
+        return Err(flaw("stages", "id", "must be the five stages, in order"));
+    }
+    let categories: HashSet<&Text> = picture.categories.iter().map(|entry| &entry.id).collect();
+    for stage in &map.stages {
+        if let Some(odd) = stage.categories.iter().find(|id| !categories.contains(id)) {
+            let message = format!("`{odd}` is no category of layers.toml");
+            return Err(flaw(stage.name.en.as_str(), "categories", message));
+        }
+    }
+    Ok(())
+}
+
+/// Requirements stand area by area and are said once; checklists name those that there are.
+pub(crate) fn conformance(conformance: &Conformance) -> Result<(), Flaw> {
+    let mut seen = HashSet::new();
+    for requirement in &conformance.requirements {
+        let entry = requirement.id.as_str();
+        if !seen.insert(requirement.id) {
+            return Err(flaw(entry, "id", "is described twice"));
+        }
+        if !conformance
+            .areas
+            .iter()
+            .any(|area| area.id == requirement.area)
+        {
+            return Err(flaw(entry, "area", "is none of the areas"));
+        }
+    }
+    for list in &conformance.checklists {
+        let mut named = HashSet::new();
+        for id in list.must.iter().chain(&list.should) {
+            if !seen.contains(id) || !named.insert(id) {
+                let message = format!("`{}` is named twice, or not described", id.as_str());
+                return Err(flaw(list.kubernetes.as_str(), "must, should", message));
             }
         }
     }

@@ -24,6 +24,8 @@ pub struct Component {
     pub capability: Capability,
     /// What kind of AI it serves; absent where it serves none in particular.
     pub profile: Option<Profile>,
+    /// The components without which it does not work, by id.
+    pub requires: Vec<Text>,
     /// Its page on the web.
     pub home: Text,
     /// What it does, in one sentence.

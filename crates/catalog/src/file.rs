@@ -1,6 +1,9 @@
 //! The shape of the files, and how their entries become the types of this crate.
 
-use serde::{Deserialize, Deserializer, de::Error as _};
+use serde::{
+    Deserialize, Deserializer,
+    de::{DeserializeOwned, Error as _},
+};
 use strata_domain::{ids::GroupKind, layer::Layer, text::Text};
 
 use self::watch::WatchEntry;
@@ -53,6 +56,8 @@ struct ComponentEntry {
     category: Text,
     capability: Capability,
     profile: Option<Profile>,
+    #[serde(default)]
+    requires: Vec<Text>,
     home: Text,
     description: Bilingual,
     #[serde(default)]
@@ -63,14 +68,14 @@ struct ComponentEntry {
     watch: Vec<WatchEntry>,
 }
 
-pub(crate) fn read_picture(file: File<'_>) -> Result<Picture, CatalogError> {
+/// A file of one shape.
+pub(crate) fn read<T: DeserializeOwned>(file: File<'_>) -> Result<T, CatalogError> {
     toml::from_str(file.text).map_err(|error| unreadable(file, &error))
 }
 
 /// The components of a file, in its order.
 pub(crate) fn read_components(file: File<'_>) -> Result<Vec<Component>, CatalogError> {
-    let LayerFile { layer, component } =
-        toml::from_str(file.text).map_err(|error| unreadable(file, &error))?;
+    let LayerFile { layer, component } = read(file)?;
     component
         .into_iter()
         .map(|entry| {
@@ -147,6 +152,7 @@ impl ComponentEntry {
             category: self.category,
             capability: self.capability,
             profile: self.profile,
+            requires: self.requires,
             home: self.home,
             description: self.description,
             signs,

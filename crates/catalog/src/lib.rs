@@ -5,8 +5,8 @@
 //!
 //! Read in this order: [`component`] (what is known of a component), [`kind`] (what is read from
 //! its custom objects) with [`reading`] (how their words are judged), [`layers`] and [`capability`]
-//! (the picture that components stand in), [`image`] (image references), [`catalog`] (all of it,
-//! loaded).
+//! (the picture that components stand in), [`map`] and [`conformance`] (what is asked of a cluster),
+//! [`image`] (image references), [`catalog`] (all of it, loaded).
 
 pub mod component;
 pub mod kind;
@@ -14,6 +14,9 @@ pub mod reading;
 
 pub mod capability;
 pub mod layers;
+
+pub mod conformance;
+pub mod map;
 
 pub mod image;
 mod pattern;
@@ -27,6 +30,7 @@ mod index;
 pub use capability::{Capability, CapabilityEntry, Relation};
 pub use catalog::Catalog;
 pub use component::{Bilingual, Component, Profile, Signs, VersionSource};
+pub use conformance::{Checklist, Conformance, Level, Requirement, RequirementId};
 pub use error::CatalogError;
 pub use image::version_of_image;
 pub use kind::{
@@ -34,4 +38,5 @@ pub use kind::{
     Replicas, Role,
 };
 pub use layers::{Category, LayerEntry, Persona};
+pub use map::{Map, Need, NeedEntry, RoleEntry, Stage, StageEntry};
 pub use reading::{Phase, Reading, Test, Verdict};

@@ -229,3 +229,9 @@ fn every_layer_is_described() {
         "assets/catalog/layers.toml: layers: platform: must be described exactly once"
     );
 }
+
+#[test]
+fn a_component_requires_others_that_there_are() {
+    let said = fault(r#"home = "#, "requires = [\"nothing\"]\nhome = ");
+    assert!(said.contains("`nothing` is no other component"), "{said}");
+}

@@ -4,7 +4,6 @@ use strata_api::{
     error::ApiError,
     operations::{About, Bilingual, Catalog, CatalogComponent, CatalogLayer, Nothing},
 };
-use strata_catalog::Persona;
 use strata_domain::layer::Layer;
 
 use super::Operations;
@@ -29,7 +28,13 @@ pub(super) async fn read_catalog(operations: &Operations, _: Nothing) -> Result<
                 layer: entry.id.into(),
                 name: bilingual(&entry.name),
                 purpose: bilingual(&entry.purpose),
-                operators: entry.personas.iter().copied().map(persona).collect(),
+                operators: catalog
+                    .map()
+                    .roles
+                    .iter()
+                    .filter(|role| entry.personas.contains(&role.id))
+                    .map(|role| bilingual(&role.name))
+                    .collect(),
             })
             .collect(),
         components: components
@@ -53,22 +58,5 @@ fn bilingual(text: &strata_catalog::Bilingual) -> Bilingual {
     Bilingual {
         en: text.en.to_string(),
         zh: text.zh.to_string(),
-    }
-}
-
-/// Who operates a layer, in words.
-///
-/// Source: CNCF AI working group, "Cloud Native Artificial Intelligence" (March 2024), figure 1.
-fn persona(persona: Persona) -> Bilingual {
-    let (en, zh) = match persona {
-        Persona::DataScientist => ("Data scientist", "数据科学家"),
-        Persona::MlEngineer => ("ML engineer", "机器学习工程师"),
-        Persona::PlatformEngineer => ("Platform engineer", "平台工程师"),
-        Persona::Sre => ("Site reliability engineer", "站点可靠性工程师"),
-        Persona::HardwareArchitect => ("Hardware architect", "硬件架构师"),
-    };
-    Bilingual {
-        en: en.to_owned(),
-        zh: zh.to_owned(),
     }
 }
