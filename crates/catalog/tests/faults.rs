@@ -232,6 +232,6 @@ fn every_layer_is_described() {
 
 #[test]
 fn a_component_requires_others_that_there_are() {
-    let said = fault(r#"home = "#, "requires = [\"nothing\"]\nhome = ");
+    let said = fault("home = ", "requires = [\"nothing\"]\nhome = ");
     assert!(said.contains("`nothing` is no other component"), "{said}");
 }
