@@ -7,7 +7,7 @@
 //! In reading order: where the programs come from ([`binaries`], built by [`go`] into [`cache`]),
 //! where the custom resource definitions come from ([`definitions`]), how the whole is started
 //! and stopped ([`cluster`], with [`certificates`], [`ports`] and [`process`]), and what is put
-//! into it ([`load`]).
+//! into it ([`load`]). What a program of all this takes is told by [`cost`].
 //!
 //! ```no_run
 //! # async fn example() -> anyhow::Result<()> {
@@ -29,6 +29,7 @@ pub mod binaries;
 pub mod cache;
 pub mod certificates;
 pub mod cluster;
+pub mod cost;
 pub mod definitions;
 pub mod go;
 pub mod load;

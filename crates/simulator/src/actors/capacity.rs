@@ -1,7 +1,7 @@
 //! What nodes have, and what of it is taken.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     ops::Bound,
 };
 
@@ -50,6 +50,24 @@ impl Capacity {
     /// Every node by name.
     pub(crate) fn nodes(&self) -> impl Iterator<Item = (&Text, &NodeRoom)> {
         self.nodes.iter()
+    }
+
+    /// The nodes of these names, as far as they are there; every node without names.
+    pub(super) fn among<'a>(
+        &'a self,
+        names: Option<&'a BTreeSet<&str>>,
+    ) -> impl Iterator<Item = (&'a Text, &'a NodeRoom)> {
+        let named = names
+            .into_iter()
+            .flatten()
+            .filter_map(|name| self.nodes.get_key_value(*name));
+        let every = names.is_none().then(|| self.nodes.iter());
+        named.chain(every.into_iter().flatten())
+    }
+
+    /// How many nodes there are.
+    pub(super) fn count(&self) -> usize {
+        self.nodes.len()
     }
 
     /// Every node by name, from the one after `last` round to it.

@@ -67,7 +67,7 @@ fn hold(world: &mut World, stored: &Stored) {
 
 /// The best node for `pod`, or why there is none.
 fn choose(world: &World, stored: &Stored, pod: &Value) -> Result<Text, Misfit> {
-    let nodes = world.capacity.nodes().count();
+    let nodes = world.capacity.count();
     if let Some(why) = volumes::obstacle(world, pod) {
         return Err(Misfit::whole(nodes, why));
     }
@@ -76,7 +76,10 @@ fn choose(world: &World, stored: &Stored, pod: &Value) -> Result<Text, Misfit> {
     let neighbours = Neighbours::of(world, stored, pod);
     let mut misfit = Misfit::of(nodes);
     let mut best: Option<(i64, u64, &Text)> = None;
-    for (name, room) in world.capacity.nodes() {
+    let named = affinity::nodes_named(pod);
+    let mut looked_at = 0;
+    for (name, room) in world.capacity.among(named.as_ref()) {
+        looked_at += 1;
         match obstacle(name, room, pod, &wanted, devices, &neighbours) {
             None => {
                 let liking = affinity::preference(pod, name, room);
@@ -88,6 +91,7 @@ fn choose(world: &World, stored: &Stored, pod: &Value) -> Result<Text, Misfit> {
             Some(obstacle) => misfit.add(&obstacle),
         }
     }
+    misfit.leave_out(nodes - looked_at);
     best.map(|(_, _, name)| name.clone()).ok_or(misfit)
 }
 

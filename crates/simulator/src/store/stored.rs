@@ -1,6 +1,7 @@
 //! One object as it is kept.
 
 use bytes::Bytes;
+use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 use strata_domain::{
     ids::{GroupKind, ObjectKey},
@@ -54,12 +55,7 @@ impl Stored {
                 .map(Owner::read)
                 .collect(),
             is_ending: object.pointer("/metadata/deletionTimestamp").is_some(),
-            json: Bytes::from(
-                without_kind(object)
-                    .to_string()
-                    .into_boxed_str()
-                    .into_boxed_bytes(),
-            ),
+            json: without_kind(object),
         }
     }
 
@@ -123,15 +119,25 @@ impl Owner {
     }
 }
 
-fn without_kind(object: &Value) -> Value {
-    match object {
-        Value::Object(fields) => fields
-            .iter()
-            .filter(|(name, _)| *name != "kind" && *name != "apiVersion")
-            .map(|(name, value)| (name.clone(), value.clone()))
-            .collect::<Map<_, _>>()
-            .into(),
-        other => other.clone(),
+/// The bytes of `object`, but for its `kind` and `apiVersion`.
+fn without_kind(object: &Value) -> Bytes {
+    let bytes = match object {
+        Value::Object(fields) => serde_json::to_vec(&WithoutKind(fields)),
+        other => serde_json::to_vec(other),
+    };
+    Bytes::from(bytes.unwrap_or_default().into_boxed_slice())
+}
+
+/// The fields of an object, of which its kind is not written.
+struct WithoutKind<'a>(&'a Map<String, Value>);
+
+impl Serialize for WithoutKind<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(
+            self.0
+                .iter()
+                .filter(|(name, _)| *name != "kind" && *name != "apiVersion"),
+        )
     }
 }
 

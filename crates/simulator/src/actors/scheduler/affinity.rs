@@ -1,8 +1,14 @@
 //! Node selectors and node affinity.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use crate::{actors::capacity::NodeRoom, json};
+
+/// Where a pod has the terms of which a node must fulfil one.
+const REQUIRED: &str =
+    "/spec/affinity/nodeAffinity/requiredDuringSchedulingIgnoredDuringExecution/nodeSelectorTerms";
 
 /// Whether `pod` may run on the node `name`.
 pub(in crate::actors) fn matches(pod: &Value, name: &str, room: &NodeRoom) -> bool {
@@ -11,13 +17,35 @@ pub(in crate::actors) fn matches(pod: &Value, name: &str, room: &NodeRoom) -> bo
         .into_iter()
         .flatten()
         .all(|(label, value)| room.labels.get(label).map(String::as_str) == value.as_str());
-    let required = pod.pointer(
-        "/spec/affinity/nodeAffinity/requiredDuringSchedulingIgnoredDuringExecution/nodeSelectorTerms",
-    );
     is_selected
-        && required
+        && pod
+            .pointer(REQUIRED)
             .and_then(Value::as_array)
             .is_none_or(|terms| terms.iter().any(|term| is_fulfilled(term, name, room)))
+}
+
+/// The only nodes that `pod` may run on, where its required affinity names them, as the pods of
+/// daemon sets do: nobody then has to look at the others.
+///
+/// Source: `NodeAffinity.PreFilter` of Kubernetes 1.36.
+pub(super) fn nodes_named(pod: &Value) -> Option<BTreeSet<&str>> {
+    let required = pod.pointer(REQUIRED)?.as_array()?;
+    let mut named = BTreeSet::new();
+    for term in required {
+        let of_term = json::items(term, "/matchFields")
+            .iter()
+            .filter(|field| {
+                json::text(field, "/key") == "metadata.name"
+                    && json::text(field, "/operator") == "In"
+            })
+            .map(|field| {
+                let values = json::items(field, "/values").iter();
+                values.filter_map(Value::as_str).collect::<BTreeSet<_>>()
+            })
+            .reduce(|some, others| some.intersection(&others).copied().collect())?;
+        named.extend(of_term);
+    }
+    (!named.is_empty()).then_some(named)
 }
 
 /// The weight of what the pod would rather have and the node has.
@@ -81,5 +109,23 @@ mod tests {
         assert!(is("Exists", &[], Some("")) && is("DoesNotExist", &[], None));
         assert!(is("Gt", &["7"], Some("8")) && !is("Gt", &["8"], Some("8")));
         assert!(is("Lt", &["8"], Some("7")) && !is("Lt", &["8"], None));
+    }
+
+    #[test]
+    fn nodes_are_named_only_where_every_term_names_some() {
+        let named = |terms: serde_json::Value| {
+            let pod = json!({ "spec": { "affinity": { "nodeAffinity": {
+                "requiredDuringSchedulingIgnoredDuringExecution": { "nodeSelectorTerms": terms },
+            } } } });
+            nodes_named(&pod).map(|names| names.into_iter().map(str::to_owned).collect::<Vec<_>>())
+        };
+        let field =
+            |names: &[&str]| json!({ "key": "metadata.name", "operator": "In", "values": names });
+        let both = json!([{ "matchFields": [field(&["a"])] }, { "matchFields": [field(&["b"])] }]);
+        assert_eq!(named(both), Some(vec!["a".to_owned(), "b".to_owned()]));
+        let open = json!([{ "matchFields": [field(&["a"])] }, { "matchExpressions": [] }]);
+        assert_eq!(named(open), None);
+        let narrowed = json!([{ "matchFields": [field(&["a", "b"]), field(&["b", "c"])] }]);
+        assert_eq!(named(narrowed), Some(vec!["b".to_owned()]));
     }
 }

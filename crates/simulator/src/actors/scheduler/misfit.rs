@@ -64,6 +64,14 @@ impl Misfit {
         self.without_victims += usize::from(!obstacle.is_for_good);
     }
 
+    /// Takes note of nodes that were not looked at, since the pod's affinity names others.
+    pub(super) fn leave_out(&mut self, nodes: usize) {
+        if nodes > 0 {
+            let reason = "node(s) didn't satisfy plugin(s) [NodeAffinity]";
+            self.reasons.insert(reason.to_owned(), nodes);
+        }
+    }
+
     /// The sentence about `pod`.
     pub(super) fn sentence(&self, pod: &Value) -> String {
         let nodes = self.nodes;

@@ -16,9 +16,8 @@ use strata_api::{
     topics::{PodColumn, PodSort, Topic, Window},
 };
 use strata_app::{Engine, Launch, SinkClosed};
+use strata_control_plane_tests::cost::{self, Memory};
 use tokio::sync::mpsc;
-
-use crate::cost::{self, Memory};
 
 /// The first argument that makes this program the measured process.
 pub(crate) const MODE: &str = "hold-fleet";

@@ -16,15 +16,14 @@ use anyhow::{Context as _, Result, bail, ensure};
 use kube::config::Kubeconfig;
 use strata_control_plane_tests::{
     Component, ControlPlane,
+    cost::{self, Cost, finish},
     load::{self, nodes, pods},
 };
 
-mod cost;
 mod fleet;
 mod owned;
 mod report;
 
-use cost::{Cost, finish};
 use fleet::FleetCost;
 
 /// How many pods there are when the fleet's memory is read for the first time: every list has

@@ -3,7 +3,9 @@
 
 use std::time::Instant;
 
-use crate::{Round, cost::Cost, fleet::FleetCost};
+use strata_control_plane_tests::cost::{Cost, median, megabytes};
+
+use crate::{Round, fleet::FleetCost};
 
 /// A figure of memory, in bytes.
 type Held = fn(&FleetCost) -> u64;
@@ -80,24 +82,4 @@ pub(crate) fn memory(with_few: &[FleetCost], rounds: &[Round], more: usize) {
         median(with_all.iter().map(|cost| cost.cpu_seconds)),
         100.0 * median(with_all.iter().map(|cost| cost.idle)),
     );
-}
-
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "memory is far less than 2^52 bytes"
-)]
-fn megabytes(bytes: u64) -> f64 {
-    bytes as f64 / 1e6
-}
-
-/// The middle value, or the mean of the two in the middle; not a number where there is none.
-fn median(values: impl Iterator<Item = f64>) -> f64 {
-    let mut values: Vec<f64> = values.collect();
-    values.sort_by(f64::total_cmp);
-    let upper = values.len() / 2;
-    let lower = values.len().saturating_sub(1) / 2;
-    match (values.get(lower), values.get(upper)) {
-        (Some(lower), Some(upper)) => f64::midpoint(*lower, *upper),
-        _ => f64::NAN,
-    }
 }

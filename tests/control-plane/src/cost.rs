@@ -24,27 +24,32 @@ const REST_LIMIT: Duration = Duration::from_mins(3);
 
 /// What a program took from its start to its end.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Cost {
-    pub(crate) wall: Duration,
+pub struct Cost {
+    /// Wall time.
+    pub wall: Duration,
     /// Seconds of processor time, of all its threads and children.
-    pub(crate) cpu_seconds: f64,
+    pub cpu_seconds: f64,
     /// The most that was resident at a time, in bytes.
-    pub(crate) peak_bytes: u64,
+    pub peak_bytes: u64,
 }
 
 /// What a process holds, in bytes.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Memory {
+pub struct Memory {
     /// Resident now.
-    pub(crate) resident: u64,
+    pub resident: u64,
     /// Of that, what belongs to no file: heap and stacks.
-    pub(crate) anonymous: u64,
+    pub anonymous: u64,
     /// The most that was resident at a time.
-    pub(crate) peak: u64,
+    pub peak: u64,
 }
 
 /// Runs a program to its end and returns what it took and what it printed.
-pub(crate) fn finish(command: &mut Command) -> Result<(Cost, String)> {
+///
+/// # Errors
+///
+/// When it cannot be started or ends with another status than 0.
+pub fn finish(command: &mut Command) -> Result<(Cost, String)> {
     let name = command.get_program().to_string_lossy().into_owned();
     let cpu_before = cpu_of_children()?;
     let start = Instant::now();
@@ -81,7 +86,11 @@ pub(crate) fn finish(command: &mut Command) -> Result<(Cost, String)> {
 }
 
 /// What a running process holds.
-pub(crate) fn memory(pid: u32) -> Result<Memory> {
+///
+/// # Errors
+///
+/// When it has ended.
+pub fn memory(pid: u32) -> Result<Memory> {
     let text = fs::read_to_string(format!("/proc/{pid}/status"))?;
     let bytes = |name: &str| -> Result<u64> {
         let line = text
@@ -99,7 +108,11 @@ pub(crate) fn memory(pid: u32) -> Result<Memory> {
 }
 
 /// The processor time that a running process took so far, in seconds.
-pub(crate) fn cpu_seconds(pid: u32) -> Result<f64> {
+///
+/// # Errors
+///
+/// When it has ended.
+pub fn cpu_seconds(pid: u32) -> Result<f64> {
     let [user, system, _, _] = ticks(&format!("/proc/{pid}/stat"))?;
     Ok((user + system) / TICKS_PER_SECOND)
 }
@@ -126,7 +139,11 @@ fn ticks(file: &str) -> Result<[f64; 4]> {
 
 /// Waits until a process takes less than a tenth of a core: a server still works for a while on
 /// what was put into it.
-pub(crate) fn until_at_rest(pid: u32) -> Result<()> {
+///
+/// # Errors
+///
+/// When it does not come to rest in three minutes, or has ended.
+pub fn until_at_rest(pid: u32) -> Result<()> {
     let start = Instant::now();
     let mut before = cpu_seconds(pid)?;
     while start.elapsed() < REST_LIMIT {
@@ -141,7 +158,11 @@ pub(crate) fn until_at_rest(pid: u32) -> Result<()> {
 }
 
 /// How busy all processors together are for a while, whoever keeps them so: 1 is all of them.
-pub(crate) fn busy_share() -> Result<f64> {
+///
+/// # Errors
+///
+/// When `/proc` cannot be read.
+pub fn busy_share() -> Result<f64> {
     let before = idle_and_all()?;
     thread::sleep(SAMPLE);
     let now = idle_and_all()?;
@@ -164,7 +185,28 @@ fn idle_and_all() -> Result<(f64, f64)> {
 }
 
 /// Whether a program of this name is on the `PATH`.
-pub(crate) fn on_the_path(name: &str) -> bool {
+pub fn on_the_path(name: &str) -> bool {
     std::env::var_os("PATH")
         .is_some_and(|path| std::env::split_paths(&path).any(|folder| folder.join(name).is_file()))
+}
+
+/// The middle value, or the mean of the two in the middle; not a number where there is none.
+pub fn median(values: impl Iterator<Item = f64>) -> f64 {
+    let mut values: Vec<f64> = values.collect();
+    values.sort_by(f64::total_cmp);
+    let upper = values.len() / 2;
+    let lower = values.len().saturating_sub(1) / 2;
+    match (values.get(lower), values.get(upper)) {
+        (Some(lower), Some(upper)) => f64::midpoint(*lower, *upper),
+        _ => f64::NAN,
+    }
+}
+
+/// Bytes as the megabytes that tables show.
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "memory is far less than 2^52 bytes"
+)]
+pub fn megabytes(bytes: u64) -> f64 {
+    bytes as f64 / 1e6
 }
