@@ -68,6 +68,7 @@ pub async fn start(launch: Launch) -> anyhow::Result<Engine> {
     ));
     let engine = Engine::start(Parts {
         clock,
+        objects: clusters.clone(),
         clusters,
         contexts,
         settings,

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use strata_api::{error::ApiError, topics::Topic};
 use strata_catalog::Catalog;
 use strata_ports::{
-    clock::Clock, cluster::ClusterSource, contexts::ContextSource, settings::SettingsStore,
+    clock::Clock, cluster::ClusterSource, contexts::ContextSource, objects::ObjectReader,
+    settings::SettingsStore,
 };
 use tokio::sync::{mpsc, oneshot};
 
@@ -24,6 +25,8 @@ pub struct Parts {
     pub clock: Arc<dyn Clock>,
     /// Yields what happens in clusters.
     pub clusters: Arc<dyn ClusterSource>,
+    /// Reads whole objects when somebody asks for them.
+    pub objects: Arc<dyn ObjectReader>,
     /// Lists the contexts.
     pub contexts: Arc<dyn ContextSource>,
     /// Keeps what the user chose.

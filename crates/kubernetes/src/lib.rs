@@ -6,6 +6,7 @@
 //! two, and `diagnose` says which step of a connection fails and what to do about it.
 //! Then [`source`] watches over a connection, `discovery` finds what the server serves, `watch`
 //! follows its kinds; `slim` decodes what they hold, and `map` makes the domain's nouns of it.
+//! `objects` reads whole objects when somebody asks for them.
 
 pub mod connect;
 pub mod contexts;
@@ -18,5 +19,6 @@ mod login_environment;
 
 mod discovery;
 mod map;
+mod objects;
 mod slim;
 mod watch;

@@ -27,6 +27,7 @@ use tokio_util::task::AbortOnDropHandle;
 use crate::{
     connect::{Connector, InProcessServer},
     contexts::KubeconfigContexts,
+    objects::Reading,
 };
 
 /// Events that may wait for whoever takes them; when they are that many, the watches wait too.
@@ -39,6 +40,7 @@ const BATCH: usize = 2048;
 pub struct KubernetesSource {
     connector: Arc<Connector>,
     clock: Arc<dyn Clock>,
+    pub(crate) reading: Arc<Reading>,
 }
 
 impl KubernetesSource {
@@ -49,7 +51,12 @@ impl KubernetesSource {
         clock: Arc<dyn Clock>,
     ) -> Self {
         let connector = Arc::new(Connector::new(contexts, demo, Arc::clone(&clock)));
-        Self { connector, clock }
+        let reading = Arc::new(Reading::new(Arc::clone(&connector), Arc::clone(&clock)));
+        Self {
+            connector,
+            clock,
+            reading,
+        }
     }
 }
 

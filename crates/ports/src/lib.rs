@@ -8,4 +8,5 @@ pub mod cluster;
 pub mod connection;
 pub mod contexts;
 pub mod error;
+pub mod objects;
 pub mod settings;

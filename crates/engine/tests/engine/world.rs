@@ -15,7 +15,7 @@ use strata_catalog::Catalog;
 use strata_engine::{Engine, Parts, SubscriptionId};
 use strata_test_support::{
     clock::ManualClock, clusters::ScriptedClusters, contexts::ScriptedContexts,
-    frames::FrameCollector, settings::MemorySettings,
+    frames::FrameCollector, reading::ScriptedObjects, settings::MemorySettings,
 };
 use tokio::sync::mpsc;
 
@@ -44,6 +44,7 @@ impl World {
         let engine = Engine::start(Parts {
             clock: clock.clone(),
             clusters: clusters.clone(),
+            objects: Arc::new(ScriptedObjects::default()),
             contexts: contexts.clone(),
             settings: Arc::new(MemorySettings::default()),
             catalog: catalog(),

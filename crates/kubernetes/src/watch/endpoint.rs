@@ -146,7 +146,7 @@ pub(crate) enum PageOf {
 
 /// `text` as the value of a query's parameter. Tokens are base64 and versions are numbers, so most
 /// of it stays as it is.
-fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     use std::fmt::Write as _;
     let mut out = String::with_capacity(text.len());
     for byte in text.bytes() {
