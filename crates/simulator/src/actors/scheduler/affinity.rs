@@ -113,7 +113,7 @@ mod tests {
 
     #[test]
     fn nodes_are_named_only_where_every_term_names_some() {
-        let named = |terms: serde_json::Value| {
+        let named = |terms: Value| {
             let pod = json!({ "spec": { "affinity": { "nodeAffinity": {
                 "requiredDuringSchedulingIgnoredDuringExecution": { "nodeSelectorTerms": terms },
             } } } });
