@@ -19,8 +19,9 @@ pub(crate) mod kubelet;
 mod namespaces;
 pub(crate) mod nodes;
 mod operators;
-mod pods;
+pub(crate) mod pods;
 pub(crate) mod queueing;
+pub(crate) mod quotas;
 mod roles;
 pub(crate) mod scheduler;
 pub(crate) mod storyteller;
@@ -65,6 +66,9 @@ pub(crate) fn observe(world: &mut World, kind: &GroupKind, stored: &Stored) {
     garbage::consider(world, kind, stored);
     disruption::observe(world, kind, stored);
     world
+        .quotas
+        .observe(&world.store, kind, stored, world.clock.now());
+    world
         .inventory
         .observe(&world.store, kind, stored, world.now());
     match (kind.group.as_str(), kind.kind.as_str()) {
@@ -88,6 +92,8 @@ pub(crate) fn forget(world: &mut World, reference: &Reference) {
     garbage::bereave(world, reference);
     disruption::observe(world, &reference.kind, &reference.last);
     namespaces::miss(world, reference);
+    world.quotas.forget(reference);
+    world.refused.remove(&reference.uid);
     world.inventory.forget(reference, world.now());
     match (reference.kind.group.as_str(), reference.kind.kind.as_str()) {
         ("", "Node") => world.capacity.remove_node(&reference.key.name),

@@ -23,13 +23,15 @@ mod decode;
 mod defaults;
 mod definitions;
 mod plugins;
-mod quantity;
+pub(crate) mod quantity;
+pub(crate) mod quota;
 #[cfg(test)]
 mod tests;
+mod totals;
 mod validation;
 mod written;
 
-pub(crate) use self::written::Written;
+pub(crate) use self::{plugins::admit_made, written::Written};
 
 /// Fills in what `object` of a built-in kind does not say, as if a client had written it: a later
 /// write of the same then changes nothing.
@@ -45,6 +47,8 @@ pub(crate) struct Subject<'a> {
     pub(crate) schema: Option<Schema>,
     pub(crate) store: &'a Store,
     pub(crate) now: Timestamp,
+    /// Whether nothing comes of it.
+    pub(crate) is_dry_run: bool,
 }
 
 /// What decoding found that is no error unless a client wants it to be.
@@ -147,6 +151,9 @@ impl Subject<'_> {
             }
         }
         if causes.all.is_empty() {
+            if is_whole {
+                plugins::judge(self, before, object)?;
+            }
             return Ok(self.warnings(object));
         }
         let name = json::text(object, "/metadata/name");

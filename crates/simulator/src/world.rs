@@ -22,7 +22,10 @@ use strata_domain::{
 
 use self::agenda::{Agenda, Deed};
 use crate::{
-    actors::{self, capacity::Capacity, events::Recorder, kubelet::Kubelets},
+    actors::{
+        self, capacity::Capacity, events::Recorder, kubelet::Kubelets, pods::Refusal,
+        quotas::Tallies,
+    },
     clock::{self, VirtualClock},
     json, random,
     scenario::{Story, Trouble, TroubleKind},
@@ -60,6 +63,10 @@ pub(crate) struct World {
     pub(crate) room_was_made: bool,
     /// Disruption budgets that have to be counted anew.
     pub(crate) disturbed: BTreeSet<ObjectKey>,
+    /// What quotas have used.
+    pub(crate) quotas: Tallies,
+    /// What makes pods that the API server refuses, by its UID.
+    pub(crate) refused: HashMap<Text, Refusal>,
     pub(crate) recorder: Recorder,
     /// By namespace and name of the topmost owner.
     pub(crate) behaviours: HashMap<ObjectKey, Behaviour>,
@@ -95,6 +102,8 @@ impl World {
             unschedulable: BTreeSet::new(),
             room_was_made: false,
             disturbed: BTreeSet::new(),
+            quotas: Tallies::default(),
+            refused: HashMap::new(),
             recorder: Recorder::default(),
             behaviours: HashMap::new(),
             troubled: HashMap::new(),
@@ -165,6 +174,8 @@ impl World {
                 actors::queueing::retry(self);
             } else if !self.disturbed.is_empty() {
                 actors::disruption::settle(self);
+            } else if !self.quotas.is_settled() {
+                actors::quotas::settle(self);
             } else {
                 return;
             }

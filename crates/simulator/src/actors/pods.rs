@@ -1,17 +1,25 @@
 //! What controllers have in common: finding their pods, making new ones, counting them.
 
-use std::{borrow::Cow, sync::Arc};
+use std::{borrow::Cow, sync::Arc, time::Duration};
 
+use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Map, Value, json, value::RawValue};
-use strata_domain::ids::{GroupKind, ObjectKey};
-
-use super::Subject;
-use crate::{
-    json, random,
-    store::Stored,
-    world::{World, owner_reference, pod_kind},
+use strata_domain::{
+    ids::{GroupKind, ObjectKey},
+    text::Text,
 };
+
+use super::{Subject, events::Event};
+use crate::{
+    admission, clock, json, random,
+    store::Stored,
+    world::{World, agenda::Deed, owner_reference, pod_kind},
+};
+
+/// The wait after a pod was refused; it doubles up to [`LONGEST_RETRY`].
+const FIRST_RETRY: Duration = Duration::from_secs(1);
+const LONGEST_RETRY: Duration = Duration::from_secs(1000);
 
 /// A pod as its controller sees it.
 pub(super) struct Pod {
@@ -29,6 +37,15 @@ pub(super) enum Phase {
     Running,
     Succeeded,
     Failed,
+}
+
+/// Pods of a controller that the API server refuses.
+pub(crate) struct Refusal {
+    /// How often in a row.
+    attempts: u32,
+    /// When the controller tries again.
+    until: Timestamp,
+    why: String,
 }
 
 /// How many pods there are in each state.
@@ -134,8 +151,14 @@ pub(super) struct NewPod<'a> {
     pub(super) owner: Value,
 }
 
-/// Makes a pod from a template.
+/// Makes a pod from a template; none where the API server refuses it.
 pub(super) fn make(world: &mut World, new: NewPod<'_>) -> Option<Arc<Stored>> {
+    try_make(world, new).ok()
+}
+
+/// Makes a pod from a template, or says why the API server refuses it. The pod's owner has been
+/// told then, and looks again later.
+pub(super) fn try_make(world: &mut World, new: NewPod<'_>) -> Result<Arc<Stored>, String> {
     let mut metadata = Map::new();
     if new.name.ends_with('-') {
         metadata.insert("generateName".to_owned(), new.name.as_str().into());
@@ -145,7 +168,8 @@ pub(super) fn make(world: &mut World, new: NewPod<'_>) -> Option<Arc<Stored>> {
         metadata.insert("name".to_owned(), new.name.into());
     }
     metadata.insert("namespace".to_owned(), new.namespace.into());
-    metadata.insert("ownerReferences".to_owned(), json!([new.owner]));
+    let owner = new.owner;
+    metadata.insert("ownerReferences".to_owned(), json!([owner]));
     for (field, additions) in [("labels", new.labels), ("annotations", new.annotations)] {
         let mut pairs = new
             .template
@@ -162,11 +186,61 @@ pub(super) fn make(world: &mut World, new: NewPod<'_>) -> Option<Arc<Stored>> {
             metadata.insert(field.to_owned(), pairs.into());
         }
     }
-    let pod = json!({
+    let mut pod = json!({
         "metadata": metadata,
         "spec": new.template.get("spec").cloned().unwrap_or_default(),
     });
-    world.create(&pod_kind(), pod)
+    let uid = Text::from(json::text(&owner, "/uid"));
+    if let Some(known) = world.refused.get(&uid)
+        && known.until > world.now()
+    {
+        return Err(known.why.clone());
+    }
+    if let Err(why) = admission::admit_made(&world.store, &mut pod, world.now()) {
+        refused(world, new.namespace, &owner, &pod, &why);
+        return Err(why);
+    }
+    world.refused.remove(&uid);
+    world
+        .create(&pod_kind(), pod)
+        .ok_or_else(|| "the pod is there already, or its namespace goes".to_owned())
+}
+
+/// Tells the `owner` of a pod that was refused, and lets it look again: twice as late each time.
+fn refused(world: &mut World, namespace: &str, owner: &Value, pod: &Value, why: &str) {
+    let api_version = json::text(owner, "/apiVersion");
+    let group = api_version.split_once('/').map_or("", |(group, _)| group);
+    let kind = GroupKind::new(group, json::text(owner, "/kind"));
+    let key = ObjectKey::new(namespace, json::text(owner, "/name"));
+    let Some(stored) = world.store.get(&kind, &key) else {
+        return;
+    };
+    let component = format!("{}-controller", kind.kind.to_lowercase());
+    let message = if kind.kind == "StatefulSet" {
+        let name = json::text(pod, "/metadata/name");
+        format!(
+            "Create Pod {name} in StatefulSet {} failed error: {why}",
+            key.name
+        )
+    } else {
+        format!("Error creating: {why}")
+    };
+    Event::warning("FailedCreate", message)
+        .by(&component)
+        .record(world, &kind, &stored);
+    let attempts = world
+        .refused
+        .get(&stored.uid)
+        .map_or(0, |known| known.attempts);
+    let wait = FIRST_RETRY.saturating_mul(1 << attempts.min(10));
+    let until = clock::later(world.now(), wait.min(LONGEST_RETRY));
+    let refusal = Refusal {
+        attempts: attempts + 1,
+        until,
+        why: why.to_owned(),
+    };
+    world.refused.insert(stored.uid.clone(), refusal);
+    world.agenda.plan(until, Deed::look(&kind, &key));
 }
 
 /// The child `name` of the subject, made as `child` if it is not there. A child's spec, where it

@@ -1,21 +1,23 @@
-//! What the admission controllers that every cluster has do to an object: service account, priority,
-//! default tolerations, default storage class, protection of volumes.
+//! What the admission controllers that every cluster has do to an object ([`admit`]), and whether
+//! they let it pass as it then is ([`judge`]).
 
+use jiff::Timestamp;
 use serde_json::{Value, json};
-use strata_domain::ids::{GroupKind, ObjectKey};
+use strata_domain::ids::GroupKind;
 
-use super::Subject;
-use crate::{json, server::failure::Failure};
+use super::{
+    Subject,
+    quota::{Counted, Request},
+};
+use crate::{json, server::failure::Failure, store::Store};
 
-/// Where a pod finds its token.
-const TOKEN_PATH: &str = "/var/run/secrets/kubernetes.io/serviceaccount";
+mod limits;
+mod priority;
+mod runtime_class;
+mod service_account;
+
 /// The annotation that makes a storage class the default.
 const DEFAULT_CLASS: &str = "/metadata/annotations/storageclass.kubernetes.io~1is-default-class";
-/// Priorities that every cluster has.
-const SYSTEM_PRIORITIES: [(&str, i64); 2] = [
-    ("system-cluster-critical", 2_000_000_000),
-    ("system-node-critical", 2_000_001_000),
-];
 
 /// Does to `object` what the controllers do, in their order.
 pub(super) fn admit(
@@ -28,9 +30,14 @@ pub(super) fn admit(
     }
     match (subject.group(), subject.kind()) {
         ("", "Pod") => {
-            service_account(subject, object)?;
-            priority(subject, object)?;
+            let (store, namespace) = (subject.store, subject.path.namespace.as_str());
+            limits::fill(store, namespace, object);
+            let name = json::text(object, "/metadata/name").to_owned();
+            let refused = |why: String| Failure::forbidden_because(subject.path, &name, &why);
+            service_account::admit(store, namespace, object).map_err(refused)?;
+            priority::admit(store, object).map_err(refused)?;
             tolerations(object);
+            runtime_class::admit(store, object).map_err(refused)?;
         }
         ("", "PersistentVolumeClaim") => {
             add_finalizer(object, "kubernetes.io/pvc-protection");
@@ -55,6 +62,69 @@ pub(super) fn admit(
         _ => {}
     }
     Ok(())
+}
+
+/// Whether `object`, as it is now and valid, may be written over `before`.
+pub(super) fn judge(
+    subject: &Subject<'_>,
+    before: Option<&Value>,
+    object: &Value,
+) -> Result<(), Failure> {
+    let kind = subject.kind();
+    let namespace = subject.path.namespace.as_str();
+    let is_limited = match (subject.group(), kind) {
+        ("", "Pod") => before.is_none(),
+        ("", "PersistentVolumeClaim") => true,
+        _ => false,
+    };
+    let is_ending =
+        before.is_some_and(|before| before.pointer("/metadata/deletionTimestamp").is_some());
+    let mut verdict = Ok(());
+    if is_limited && !is_ending {
+        verdict = limits::judge(subject.store, namespace, kind, object);
+    }
+    if (subject.group(), kind) == ("scheduling.k8s.io", "PriorityClass") {
+        verdict = verdict.and_then(|()| priority::judge_class(subject.store, object));
+    }
+    let charge = || {
+        let stored_as = subject.resource.stored_as(subject.group());
+        let counted = Counted::new(stored_as, &subject.path.plural);
+        let now = subject.now;
+        let request = Request {
+            counted,
+            before,
+            object,
+            now,
+        };
+        request.charge(subject.store, namespace, subject.is_dry_run)
+    };
+    if !namespace.is_empty() {
+        verdict = verdict.and_then(|()| charge());
+    }
+    verdict.map_err(|why| {
+        Failure::forbidden_because(subject.path, json::text(object, "/metadata/name"), &why)
+    })
+}
+
+/// Does to a pod that a controller makes what is done to every pod, as far as it matters to where
+/// it runs: limits, priority, runtime class, quota. What refuses it is told as the server does.
+pub(crate) fn admit_made(store: &Store, pod: &mut Value, now: Timestamp) -> Result<(), String> {
+    let name = json::text(pod, "/metadata/name").to_owned();
+    let namespace = json::text(pod, "/metadata/namespace").to_owned();
+    limits::fill(store, &namespace, pod);
+    priority::admit(store, pod)
+        .and_then(|()| runtime_class::admit(store, pod))
+        .and_then(|()| limits::judge(store, &namespace, "Pod", pod))
+        .and_then(|()| {
+            let request = Request {
+                counted: Counted::pods(),
+                before: None,
+                object: pod,
+                now,
+            };
+            request.charge(store, &namespace, false)
+        })
+        .map_err(|why| format!("pods {name:?} is forbidden: {why}"))
 }
 
 fn add_finalizer(object: &mut Value, finalizer: &str) {
@@ -84,157 +154,6 @@ fn default_class(subject: &Subject<'_>, claim: &mut Value) {
             class.key.name.as_str().into(),
         );
     }
-}
-
-fn service_account(subject: &Subject<'_>, pod: &mut Value) -> Result<(), Failure> {
-    let mirror = pod.pointer("/metadata/annotations/kubernetes.io~1config.mirror");
-    if mirror.is_some() {
-        return Ok(());
-    }
-    let spec = json::object_at(pod, "spec");
-    let said = spec
-        .get("serviceAccountName")
-        .and_then(Value::as_str)
-        .unwrap_or_default();
-    let account = if said.is_empty() { "default" } else { said }.to_owned();
-    spec.insert("serviceAccountName".to_owned(), account.as_str().into());
-    spec.insert("serviceAccount".to_owned(), account.as_str().into());
-    let namespace = subject.path.namespace.as_str();
-    let key = ObjectKey::new(namespace, account.as_str());
-    let known = subject
-        .store
-        .get(&GroupKind::new("", "ServiceAccount"), &key);
-    // The account of that name comes with the namespace, a moment later.
-    if known.is_none() && account != "default" {
-        return Err(Failure::forbidden_because(
-            subject.path,
-            json::text(pod, "/metadata/name"),
-            &format!(
-                "error looking up service account {namespace}/{account}: serviceaccount \
-                 \"{account}\" not found"
-            ),
-        ));
-    }
-    let of_account = known.as_ref().and_then(|account| {
-        account
-            .value()
-            .get("automountServiceAccountToken")?
-            .as_bool()
-    });
-    let of_pod = pod
-        .pointer("/spec/automountServiceAccountToken")
-        .and_then(Value::as_bool);
-    if of_pod.or(of_account).unwrap_or(true) {
-        mount_token(subject, pod);
-    }
-    Ok(())
-}
-
-fn mount_token(subject: &Subject<'_>, pod: &mut Value) {
-    let spec = json::object_at(pod, "spec");
-    let known = spec
-        .get("volumes")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
-        .map(|volume| json::text(volume, "/name"))
-        .find(|name| name.starts_with("kube-api-access-"))
-        .map(str::to_owned);
-    let is_there = known.is_some();
-    let name = known.unwrap_or_else(|| format!("kube-api-access-{}", subject.store.suffix()));
-    let mount = json!({ "name": name, "readOnly": true, "mountPath": TOKEN_PATH });
-    let mut is_mounted = false;
-    for field in ["initContainers", "containers"] {
-        let containers = spec.get_mut(field).and_then(Value::as_array_mut);
-        for container in containers
-            .into_iter()
-            .flatten()
-            .filter(|one| one.is_object())
-        {
-            let mounts = json::as_object(container)
-                .entry("volumeMounts")
-                .or_insert_with(|| json!([]));
-            let Value::Array(mounts) = mounts else {
-                continue;
-            };
-            if !mounts
-                .iter()
-                .any(|known| json::text(known, "/mountPath") == TOKEN_PATH)
-            {
-                mounts.push(mount.clone());
-                is_mounted = true;
-            }
-        }
-    }
-    if !is_mounted || is_there {
-        return;
-    }
-    let volume = json!({ "name": name, "projected": { "defaultMode": 420, "sources": [
-        { "serviceAccountToken": { "expirationSeconds": 3607, "path": "token" } },
-        { "configMap": { "name": "kube-root-ca.crt",
-            "items": [{ "key": "ca.crt", "path": "ca.crt" }] } },
-        { "downwardAPI": { "items": [{ "path": "namespace",
-            "fieldRef": { "apiVersion": "v1", "fieldPath": "metadata.namespace" } }] } },
-    ] } });
-    if let Value::Array(volumes) = spec.entry("volumes").or_insert_with(|| json!([])) {
-        volumes.push(volume);
-    }
-}
-
-fn priority(subject: &Subject<'_>, pod: &mut Value) -> Result<(), Failure> {
-    let forbidden = |pod: &Value, why: &str| {
-        Failure::forbidden_because(subject.path, json::text(pod, "/metadata/name"), why)
-    };
-    let classes = GroupKind::new("scheduling.k8s.io", "PriorityClass");
-    let mut name = json::text(pod, "/spec/priorityClassName").to_owned();
-    let mut value = 0;
-    let mut policy = "PreemptLowerPriority".to_owned();
-    let class = if name.is_empty() {
-        subject
-            .store
-            .list(&classes, "")
-            .iter()
-            .map(|class| class.value())
-            .find(|class| json::flag(class, "/globalDefault"))
-    } else {
-        subject
-            .store
-            .get(&classes, &ObjectKey::new("", name.as_str()))
-            .map(|class| class.value())
-    };
-    if let Some(class) = class {
-        json::text(&class, "/metadata/name").clone_into(&mut name);
-        value = class.get("value").and_then(Value::as_i64).unwrap_or(0);
-        let said = json::text(&class, "/preemptionPolicy");
-        if !said.is_empty() {
-            said.clone_into(&mut policy);
-        }
-    } else if let Some((_, known)) = SYSTEM_PRIORITIES.iter().find(|(known, _)| *known == name) {
-        value = *known;
-    } else if !name.is_empty() {
-        return Err(forbidden(
-            pod,
-            &format!("no PriorityClass with name {name} was found"),
-        ));
-    }
-    let said = pod.pointer("/spec/priority").and_then(Value::as_i64);
-    if let Some(said) = said.filter(|said| *said != value) {
-        return Err(forbidden(
-            pod,
-            &format!(
-                "the integer value of priority ({said}) must not be provided in pod spec; priority \
-                 admission controller computed {value} from the given PriorityClass name"
-            ),
-        ));
-    }
-    let spec = json::object_at(pod, "spec");
-    if !name.is_empty() {
-        spec.insert("priorityClassName".to_owned(), name.into());
-    }
-    spec.insert("priority".to_owned(), value.into());
-    spec.entry("preemptionPolicy")
-        .or_insert_with(|| policy.into());
-    Ok(())
 }
 
 fn tolerations(pod: &mut Value) {

@@ -1,5 +1,9 @@
 //! Quantities in the one form that the API server writes (`k8s.io/apimachinery/pkg/api/resource`).
 
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
 /// What a text that is no quantity is answered with.
 pub(super) const FORMAT: &str = "quantities must match the regular expression \
                                  '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
@@ -26,16 +30,19 @@ enum Form {
     Exponent,
 }
 
+/// Amounts of resources by their names.
+pub(crate) type Quantities = BTreeMap<String, Quantity>;
+
 /// An amount, to the billionth.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Quantity {
+pub(crate) struct Quantity {
     nanos: i128,
     form: Form,
 }
 
 impl Quantity {
     /// Reads `text`.
-    pub(super) fn parse(text: &str) -> Result<Self, &'static str> {
+    pub(crate) fn parse(text: &str) -> Result<Self, &'static str> {
         let end = text
             .char_indices()
             .find(|(at, letter)| {
@@ -77,11 +84,11 @@ impl Quantity {
         })
     }
 
-    pub(super) fn is_negative(self) -> bool {
+    pub(crate) fn is_negative(self) -> bool {
         self.nanos < 0
     }
 
-    pub(super) fn is_zero(self) -> bool {
+    pub(crate) fn is_zero(self) -> bool {
         self.nanos == 0
     }
 
@@ -91,9 +98,88 @@ impl Quantity {
     }
 
     /// Compares the amounts.
-    pub(super) fn compare(self, other: Self) -> std::cmp::Ordering {
+    pub(crate) fn compare(self, other: Self) -> std::cmp::Ordering {
         self.nanos.cmp(&other.nanos)
     }
+
+    /// So many whole things.
+    pub(crate) fn whole(count: u64) -> Self {
+        Self {
+            nanos: i128::from(count) * NANOS,
+            form: Form::Decimal,
+        }
+    }
+
+    /// The amount in base units.
+    pub(super) fn value(self) -> f64 {
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "for ratios, which are compared and shown"
+        )]
+        let nanos = self.nanos as f64;
+        nanos / 1e9
+    }
+
+    /// The sum, in the form of `self` unless that is nothing.
+    pub(crate) fn plus(self, other: Self) -> Self {
+        let form = if self.is_zero() {
+            other.form
+        } else {
+            self.form
+        };
+        Self {
+            nanos: self.nanos.saturating_add(other.nanos),
+            form,
+        }
+    }
+
+    /// What is left of `self` without `other`; it may be less than nothing.
+    pub(crate) fn minus(self, other: Self) -> Self {
+        let form = if self.is_zero() {
+            other.form
+        } else {
+            self.form
+        };
+        Self {
+            nanos: self.nanos.saturating_sub(other.nanos),
+            form,
+        }
+    }
+
+    /// The next whole amount.
+    pub(super) fn rounded_up(self) -> Self {
+        let over = self.nanos.rem_euclid(NANOS);
+        let missing = if over == 0 { 0 } else { NANOS - over };
+        Self {
+            nanos: self.nanos + missing,
+            ..self
+        }
+    }
+}
+
+/// Reads a map of quantities; what is none is left out.
+pub(crate) fn quantities(map: Option<&Value>) -> Quantities {
+    map.and_then(Value::as_object)
+        .into_iter()
+        .flatten()
+        .filter_map(|(name, amount)| Some((name.clone(), Quantity::parse(amount.as_str()?).ok()?)))
+        .collect()
+}
+
+/// Adds `more` to `sum`.
+pub(crate) fn add(sum: &mut Quantities, more: &Quantities) {
+    for (name, amount) in more {
+        let known = sum.entry(name.clone()).or_insert(Quantity::whole(0));
+        *known = known.plus(*amount);
+    }
+}
+
+/// `amounts` as a map of an object.
+pub(crate) fn to_json(amounts: &Quantities) -> Value {
+    amounts
+        .iter()
+        .map(|(name, amount)| (name.clone(), Value::from(amount.to_string())))
+        .collect()
 }
 
 impl std::fmt::Display for Quantity {

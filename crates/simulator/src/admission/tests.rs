@@ -88,6 +88,7 @@ impl Bench {
             schema: self.schemas.of(group, version, &recorded.kind),
             store: &self.store,
             now: "2026-11-27T08:00:00Z".parse().unwrap(),
+            is_dry_run: false,
         };
         let refusal = |failure: crate::server::failure::Failure| {
             let status = failure.status();

@@ -288,6 +288,7 @@ impl Server {
         let kind = &target.resource.response_kind.kind;
         let schema = self.schemas.of(&path.group, &path.version, kind);
         let now = self.clock.now();
+        let is_dry_run = options.is_dry_run;
         Ok(Write {
             target,
             options,
@@ -300,6 +301,7 @@ impl Server {
                 schema,
                 store: &self.store,
                 now,
+                is_dry_run,
             },
             duplicates: Vec::new(),
         })

@@ -9,6 +9,7 @@
 mod client;
 
 mod access;
+mod admission;
 mod apply;
 mod delete;
 mod discovery;

@@ -295,7 +295,10 @@ fn keep_up(
         .unwrap_or(&Value::Null);
     let template = queueing::injected(world, subject, template);
     for index in next {
-        create(world, subject, &template, index, progress);
+        // The first that is refused ends the attempt: the others would be too.
+        if !create(world, subject, &template, index, progress) {
+            return;
+        }
     }
 }
 
@@ -326,7 +329,7 @@ fn create(
     template: &Value,
     index: Option<u64>,
     progress: &Progress,
-) {
+) -> bool {
     let key = &subject.stored.key;
     let uid = subject.stored.uid.to_string();
     let mut labels = vec![
@@ -363,7 +366,7 @@ fn create(
         owner: owner_reference("batch/v1", "Job", subject.stored),
     };
     let Some(pod) = pods::make(world, new) else {
-        return;
+        return false;
     };
     world.store.update(&pod_kind(), &pod.key, |pod| {
         json::object_at(pod, "metadata").insert("finalizers".to_owned(), json!([TRACKING]));
@@ -373,6 +376,7 @@ fn create(
         subject,
         Event::normal("SuccessfulCreate", format!("Created pod: {}", pod.key.name)),
     );
+    true
 }
 
 fn delete(world: &mut World, subject: &Subject<'_>, pod: &Pod) {

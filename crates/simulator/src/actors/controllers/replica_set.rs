@@ -3,13 +3,14 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{counts, generation, replicas_of};
 use crate::{
     actors::{
         Subject,
         events::Event,
+        kubelet::set_condition,
         pods::{self, NewPod, Phase, Pod, Tally},
     },
     clock, json,
@@ -21,12 +22,12 @@ pub(super) fn reconcile(world: &mut World, subject: &Subject<'_>) {
     let owned = pods::owned_by(world, &subject.stored.uid);
     let active = Tally::of(&owned).active;
     if subject.stored.is_ending {
-        return write_status(world, subject);
+        return write_status(world, subject, None);
     }
+    let mut failure = None;
     if active < desired {
-        for _ in active..desired {
-            create(world, subject);
-        }
+        // The first that is refused ends the attempt: the others would be too.
+        failure = (active..desired).find_map(|_| create(world, subject).err());
     } else if active > desired {
         let mut owned: Vec<Pod> = owned.into_iter().filter(Pod::is_active).collect();
         // What has no node goes first, then what does not run, is not ready, or came last.
@@ -54,10 +55,10 @@ pub(super) fn reconcile(world: &mut World, subject: &Subject<'_>) {
                 .record(world, subject.kind, subject.stored);
         }
     }
-    write_status(world, subject);
+    write_status(world, subject, failure);
 }
 
-fn write_status(world: &mut World, subject: &Subject<'_>) {
+fn write_status(world: &mut World, subject: &Subject<'_>, failure: Option<String>) {
     let owned = pods::owned_by(world, &subject.stored.uid);
     let tally = Tally::of(&owned);
     let available = available(world, subject, &owned);
@@ -70,6 +71,21 @@ fn write_status(world: &mut World, subject: &Subject<'_>) {
     ]);
     status.insert("replicas".to_owned(), tally.active.into());
     status.insert("terminatingReplicas".to_owned(), terminating.into());
+    if let Some(message) = failure {
+        let stamp = world.stamp();
+        let conditions = json::items(subject.object, "/status/conditions");
+        let mut known = json!({ "status": { "conditions": conditions } });
+        let is_known = json::items(&known, "/status/conditions")
+            .iter()
+            .any(|condition| json::text(condition, "/type") == "ReplicaFailure");
+        // The first refusal is what it tells of until pods can be made again.
+        if !is_known {
+            let why = Some(("FailedCreate", message.as_str()));
+            set_condition(&mut known, "ReplicaFailure", "True", why, &stamp);
+        }
+        let conditions = known.pointer("/status/conditions").cloned();
+        status.insert("conditions".to_owned(), conditions.unwrap_or_default());
+    }
     world.set_status(subject.kind, &subject.stored.key, status.into());
 }
 
@@ -104,7 +120,7 @@ fn available(world: &mut World, subject: &Subject<'_>, owned: &[Pod]) -> u64 {
     available
 }
 
-fn create(world: &mut World, subject: &Subject<'_>) {
+fn create(world: &mut World, subject: &Subject<'_>) -> Result<(), String> {
     let new = NewPod {
         name: format!("{}-", subject.stored.key.name),
         namespace: &subject.stored.key.namespace,
@@ -116,9 +132,9 @@ fn create(world: &mut World, subject: &Subject<'_>) {
         annotations: Vec::new(),
         owner: owner_reference("apps/v1", "ReplicaSet", subject.stored),
     };
-    if let Some(pod) = pods::make(world, new) {
-        Event::normal("SuccessfulCreate", format!("Created pod: {}", pod.key.name))
-            .by("replicaset-controller")
-            .record(world, subject.kind, subject.stored);
-    }
+    let pod = pods::try_make(world, new)?;
+    Event::normal("SuccessfulCreate", format!("Created pod: {}", pod.key.name))
+        .by("replicaset-controller")
+        .record(world, subject.kind, subject.stored);
+    Ok(())
 }

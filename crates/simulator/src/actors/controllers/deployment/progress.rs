@@ -15,6 +15,9 @@ use crate::{
     world::{World, agenda::Deed},
 };
 
+/// The condition of a set, and of its deployment, that pods are refused.
+const FAILURE: &str = "ReplicaFailure";
+
 pub(super) fn write_status(
     world: &mut World,
     subject: &Subject<'_>,
@@ -78,8 +81,39 @@ pub(super) fn write_status(
         is_complete,
         has_progressed,
     );
+    tell_failure(&mut written, newest, &sets, &stamp);
     let status = written.get("status").cloned().unwrap_or_default();
     world.set_status(subject.kind, &subject.stored.key, status);
+}
+
+/// Tells of a replica set that can make no pods, the newest first.
+fn tell_failure(written: &mut Value, newest: Option<&Set>, sets: &[Set], stamp: &str) {
+    let failure_of = |set: &Set| {
+        json::items(&set.object, "/status/conditions")
+            .iter()
+            .find(|known| json::text(known, "/type") == FAILURE)
+            .cloned()
+    };
+    let failure = newest
+        .and_then(failure_of)
+        .or_else(|| sets.iter().find_map(failure_of));
+    if let Some(failure) = failure {
+        let why = (
+            json::text(&failure, "/reason"),
+            json::text(&failure, "/message"),
+        );
+        let is_known = json::items(written, "/status/conditions")
+            .iter()
+            .any(|known| json::text(known, "/type") == FAILURE);
+        if !is_known {
+            set_condition(written, FAILURE, "True", why, stamp);
+        }
+    } else if let Some(conditions) = written
+        .pointer_mut("/status/conditions")
+        .and_then(Value::as_array_mut)
+    {
+        conditions.retain(|known| json::text(known, "/type") != FAILURE);
+    }
 }
 
 /// Sets the condition `Progressing`.
