@@ -27,10 +27,12 @@ pub(crate) fn server(scenario: Option<&str>) -> anyhow::Result<InProcessServer> 
     Ok(InProcessServer::new(tower::service_fn(
         move |request: Request<Bytes>| {
             let (cluster, scenario) = (Arc::clone(&cluster), Arc::clone(&scenario));
-            async move {
+            // A task of its own: a request that is given up does not undo what it began to set up.
+            let found = tokio::spawn(async move {
                 let simulation = cluster.get_or_try_init(|| live(scenario)).await?;
-                simulation.answer(request).await
-            }
+                anyhow::Ok(simulation.clone())
+            });
+            async move { found.await??.answer(request).await }
         },
     )))
 }

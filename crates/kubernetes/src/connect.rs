@@ -308,6 +308,7 @@ impl Connector {
         at: &(dyn Fn(Step) + Send + Sync),
     ) -> Result<Connection, ConnectFailure> {
         at(Step::Version);
+        server.awake().await;
         let client = server.client();
         let complaint = match diagnose::version_of(&client).await {
             Ok(Answer::Given(version)) => {

@@ -130,6 +130,7 @@ impl Walk {
                     let why = "the demo cluster is inside Strata".to_owned();
                     self.report(step, StepOutcome::NotNeeded(why));
                 }
+                server.awake().await;
                 self.access(&server.client(), |reason| {
                     Complaint::new(reason, "Start the demo cluster again.")
                 })

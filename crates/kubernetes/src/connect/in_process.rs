@@ -31,6 +31,16 @@ impl InProcessServer {
         Self(BoxCloneSyncService::new(server))
     }
 
+    /// Waits until it answers, however long that takes: its first request may set up a whole
+    /// cluster, which is no silence of a network.
+    pub(crate) async fn awake(&self) {
+        let question = Request::get("/readyz").body(Bytes::new());
+        if let Ok(question) = question {
+            // What it answers is of no interest, and a failure is told by the next question.
+            self.0.clone().oneshot(question).await.ok();
+        }
+    }
+
     /// A client of it.
     pub(crate) fn client(&self) -> kube::Client {
         let Self(server) = self.clone();

@@ -257,3 +257,27 @@ async fn the_demo_cluster_is_connected_without_a_port() {
     let error = without.diagnose(&ClusterId::demo()).await.unwrap_err();
     assert_eq!(error.kind, PortErrorKind::NotFound);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_demo_cluster_is_waited_for_however_long_it_is_set_up() {
+    let is_set_up = Arc::new(std::sync::atomic::AtomicBool::new(false));
+    let demo = InProcessServer::new(tower::service_fn(move |request: Request<Bytes>| {
+        let is_set_up = Arc::clone(&is_set_up);
+        async move {
+            if !is_set_up.swap(true, std::sync::atomic::Ordering::Relaxed) {
+                tokio::time::sleep(Duration::from_mins(10)).await;
+            }
+            let seen = Seen {
+                method: request.method().clone(),
+                path: request.uri().path().to_owned(),
+                headers: request.headers().clone(),
+            };
+            let (_, text) = healthy(&seen);
+            Ok::<_, std::convert::Infallible>(Response::new(Full::new(Bytes::from(text))))
+        }
+    }));
+    let desk = Desk::new("{}", "{}");
+    let connector = Connector::new(Arc::clone(&desk.contexts), Some(demo), desk.clock.clone());
+    let connection = connector.connect(&ClusterId::demo(), &|_| {}).await;
+    assert_eq!(connection.unwrap().version, "v1.36.0");
+}
