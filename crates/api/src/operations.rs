@@ -193,7 +193,7 @@ pub enum StepOutcome {
 }
 
 /// What the user chose.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 #[serde(default, deny_unknown_fields)]
 pub struct Preferences {
     /// The theme.
@@ -204,6 +204,20 @@ pub struct Preferences {
     pub open_clusters: Vec<String>,
     /// The address that was open last, without its scheme; may be empty.
     pub address: String,
+    /// What an hour of a GPU costs, by model; those without a price are priced nowhere.
+    pub gpu_prices: Vec<GpuPrice>,
+    /// The sign of the currency in which they are; may be empty.
+    pub currency: String,
+}
+
+/// What an hour of a GPU costs.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct GpuPrice {
+    /// The model, as the GPUs view names it.
+    pub model: String,
+    /// The price of an hour.
+    pub per_hour: f64,
 }
 
 impl Default for Preferences {
@@ -213,6 +227,8 @@ impl Default for Preferences {
             language: Language::System,
             open_clusters: Vec::new(),
             address: String::new(),
+            gpu_prices: Vec::new(),
+            currency: "$".to_owned(),
         }
     }
 }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 pub mod cluster;
+pub mod gpu;
 pub mod pod;
 pub mod stack;
 pub mod trace;
@@ -33,6 +34,20 @@ pub enum Row {
     Namespace(pod::NamespaceRow),
     /// The watch of a kind.
     Watch(watch::WatchRow),
+    /// What the map of GPUs shows.
+    GpuMap(gpu::GpuMapRow),
+    /// GPUs that stand together in the map.
+    GpuBlock(gpu::GpuBlockRow),
+    /// A GPU.
+    Gpu(Box<gpu::GpuRow>),
+    /// A GPU in detail.
+    GpuDetail(Box<gpu::GpuDetailRow>),
+    /// Where the capacity goes.
+    GpuCapacity(gpu::GpuCapacityRow),
+    /// A part of the capacity.
+    GpuShare(gpu::GpuShareRow),
+    /// What fits on the free GPUs of a model.
+    GpuFit(gpu::GpuFitRow),
 }
 
 /// The severities as they cross the wire, from best to worst.

@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 use strata_domain::subject::Subject;
 use ts_rs::TS;
 
+use crate::rows::gpu::GpuColour;
+
 /// A subscription's question. Its rows are of the kinds that its variant names.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 #[serde(tag = "topic", rename_all = "snake_case", deny_unknown_fields)]
@@ -59,6 +61,93 @@ pub enum Topic {
         /// The cluster.
         cluster: String,
     },
+    /// All GPUs of one cluster as compact cells: one [`GpuMapRow`](crate::rows::gpu::GpuMapRow),
+    /// then [`GpuBlockRow`](crate::rows::gpu::GpuBlockRow)s.
+    GpuMap {
+        /// The cluster.
+        cluster: String,
+        /// What stands together.
+        by: GpuGrouping,
+        /// What the cells are coloured by.
+        colour: GpuColour,
+        /// How long ago the moment is that is shown, in seconds, at most an hour; 0 for now.
+        seconds_ago: u32,
+        /// Those that the filter lets through alone; the words are those of [`Topic::Gpus`].
+        filter: String,
+    },
+    /// GPUs, windowed: [`GpuRow`](crate::rows::gpu::GpuRow).
+    Gpus {
+        /// The cluster.
+        cluster: String,
+        /// Those that it lets through: words that the node, model, namespace, pod, workload or queue
+        /// contains, states (`idle`), and comparisons (`sm<5`, `mem>80`, `power>600`, `temp>=85`,
+        /// `xid>0`), all of which must hold.
+        filter: String,
+        /// The order.
+        sort: GpuSort,
+        /// The rows wanted.
+        window: Window,
+    },
+    /// One GPU in detail: one [`GpuDetailRow`](crate::rows::gpu::GpuDetailRow), or none while it is
+    /// not there.
+    Gpu {
+        /// The cluster.
+        cluster: String,
+        /// The node.
+        node: String,
+        /// The GPU's number there.
+        index: u32,
+    },
+    /// Where the GPUs of one cluster go: one [`GpuCapacityRow`](crate::rows::gpu::GpuCapacityRow),
+    /// then [`GpuShareRow`](crate::rows::gpu::GpuShareRow)s and
+    /// [`GpuFitRow`](crate::rows::gpu::GpuFitRow)s.
+    GpuCapacity {
+        /// The cluster.
+        cluster: String,
+    },
+}
+
+/// What stands together in the map of GPUs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum GpuGrouping {
+    Rack,
+    Zone,
+    Node,
+    Model,
+    Queue,
+    Namespace,
+    Owner,
+}
+
+/// The orders of GPUs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct GpuSort {
+    /// By what.
+    pub by: GpuColumn,
+    /// Whether the largest comes first; what is not known comes last either way.
+    pub descending: bool,
+}
+
+/// The columns that GPUs can be sorted by. Equal ones go by node and number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum GpuColumn {
+    Node,
+    Model,
+    State,
+    Activity,
+    Memory,
+    Temperature,
+    Power,
+    Xid,
+    Holder,
+    Workload,
+    Queue,
+    Idle,
+    Measured,
 }
 
 /// A path through the layers.

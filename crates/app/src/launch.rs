@@ -9,6 +9,7 @@ use strata_kubernetes::{
     contexts::{KubeconfigContexts, Places},
     source::KubernetesSource,
 };
+use strata_metrics::rounds::ProxiedExporters;
 use strata_ports::{clock::SystemClock, settings::SettingsStore};
 use strata_storage::database::Database;
 
@@ -66,10 +67,15 @@ pub async fn start(launch: Launch) -> anyhow::Result<Engine> {
         Some(demo::server(launch.scenario.as_deref())?),
         clock.clone(),
     ));
+    let telemetry = Arc::new(ProxiedExporters::new(
+        Arc::new(clusters.pod_proxy()),
+        clock.clone(),
+    ));
     let engine = Engine::start(Parts {
         clock,
         objects: clusters.clone(),
         clusters,
+        telemetry,
         contexts,
         settings,
         catalog,

@@ -8,10 +8,11 @@ pub use crate::file::File;
 use crate::{
     capability::{Capability, CapabilityEntry, Relation},
     check::{self, Flaw},
-    component::Component,
+    component::{Component, Metrics},
     conformance::Conformance,
     error::CatalogError,
     file::{Picture, read, read_components},
+    image::ImageReference,
     index::Index,
     kind::KindRule,
     layers::{Category, LayerEntry},
@@ -243,6 +244,15 @@ impl Catalog {
     /// The component whose image `image` is, its registry or mirror, tag and digest aside.
     pub fn recognise_image(&self, image: &str) -> Option<&Component> {
         self.at(self.index.image(image))
+    }
+
+    /// How the container called `name` of `image` tells metrics, where it is known to tell any.
+    pub fn metrics_of_container(&self, name: &str, image: &str) -> Option<&Metrics> {
+        let metrics = self.recognise_image(image)?.metrics.as_ref()?;
+        let repository = ImageReference::parse(image).repository;
+        let is_image = repository.ends_with(metrics.image.as_str());
+        let is_container = metrics.container.is_empty() || metrics.container == name;
+        (is_image && is_container).then_some(metrics)
     }
 
     /// The component that puts the extended resource `name` on nodes.

@@ -36,6 +36,8 @@ pub struct Component {
     pub kinds: Vec<KindRule>,
     /// Where its version is read; the first source that knows it wins.
     pub versions: Vec<VersionSource>,
+    /// How its pods tell metrics, where they do.
+    pub metrics: Option<Metrics>,
     /// `signs.images`, compiled, in the order of the file.
     pub(crate) images: Vec<ImagePattern>,
 }
@@ -71,6 +73,27 @@ impl Component {
     pub fn kind(&self, kind: &GroupKind) -> Option<&KindRule> {
         self.kinds.iter().find(|rule| rule.kind == *kind)
     }
+}
+
+/// How the pods of a component tell metrics.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Metrics {
+    /// In which words: `dcgm`, `amd`, `ascend`, `hami`, `vllm`, `sglang`, `text_generation`, `triton`,
+    /// `ray`, `prometheus`.
+    pub dialect: Text,
+    /// The ports that they may listen on, the likeliest first.
+    pub ports: Vec<u16>,
+    /// Whether they speak TLS.
+    #[serde(default)]
+    pub tls: bool,
+    /// The end of the repository of the image that tells them, where not every image of the component
+    /// does.
+    #[serde(default)]
+    pub image: Text,
+    /// The name of the container that tells them, where others run the same image.
+    #[serde(default)]
+    pub container: Text,
 }
 
 /// A text in both languages of Strata.

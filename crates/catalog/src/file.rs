@@ -9,7 +9,7 @@ use strata_domain::{ids::GroupKind, layer::Layer, text::Text};
 use self::watch::WatchEntry;
 use crate::{
     capability::{Capability, CapabilityEntry, Relation},
-    component::{Bilingual, Component, Profile, Signs, VersionSource},
+    component::{Bilingual, Component, Metrics, Profile, Signs, VersionSource},
     error::CatalogError,
     image::ImagePattern,
     layers::{Category, LayerEntry},
@@ -64,6 +64,7 @@ struct ComponentEntry {
     signs: Signs,
     /// Left out: the image's tag, the label `app.kubernetes.io/version`, the definitions' release.
     version: Option<Vec<VersionSource>>,
+    metrics: Option<Metrics>,
     #[serde(default)]
     watch: Vec<WatchEntry>,
 }
@@ -158,6 +159,7 @@ impl ComponentEntry {
             signs,
             kinds,
             versions,
+            metrics: self.metrics,
             images,
         })
     }

@@ -43,6 +43,8 @@ impl Arguments {
 pub(crate) enum Command {
     /// Shows the five layers of a cluster.
     Stack(Stack),
+    /// Shows the GPUs of a cluster: who holds each, what it does, what is wrong with it.
+    Gpu(Gpu),
     /// Lists the contexts of the kubeconfig files, and what could not be read.
     Contexts(Contexts),
     /// Tries each step of a connection and says how it went.
@@ -86,6 +88,29 @@ pub(crate) struct Stack {
     pub(crate) namespace: Vec<String>,
 
     /// How many seconds to wait for the lists.
+    #[arg(long, default_value = "60", value_parser = seconds)]
+    pub(crate) timeout: Duration,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Gpu {
+    #[command(flatten)]
+    pub(crate) target: Target,
+
+    /// The form of the answer.
+    #[arg(long, short, value_enum, default_value_t)]
+    pub(crate) output: Output,
+
+    /// Goes on, and shows what changes; with JSON one line each time.
+    #[arg(long, short)]
+    pub(crate) watch: bool,
+
+    /// Those alone for which all of this holds: words that the node, model, pod, workload or queue
+    /// contains; free, held, idle, unhealthy; comparisons such as `sm<5`, `mem>80`, `power>600`.
+    #[arg(long, short, value_name = "FILTER", default_value = "")]
+    pub(crate) filter: String,
+
+    /// How many seconds to wait for the lists and the exporters.
     #[arg(long, default_value = "60", value_parser = seconds)]
     pub(crate) timeout: Duration,
 }

@@ -13,6 +13,7 @@ mod contexts;
 mod doctor;
 mod exit;
 mod fit;
+mod gpu;
 mod loopback;
 mod serve;
 mod session;
@@ -40,6 +41,7 @@ async fn run(arguments: arguments::Arguments) -> anyhow::Result<ExitCode> {
         Command::Contexts(contexts) => contexts::run(launch, contexts.output).await,
         Command::Doctor(doctor) => doctor::run(launch, &doctor).await,
         Command::Stack(stack) => stack::run(launch, &stack).await,
+        Command::Gpu(gpu) => gpu::run(launch, &gpu).await,
         Command::Fit(fit) => fit::run(&fit),
         Command::Serve(serve) => serve::run(launch, &serve).await,
         Command::Simulate(simulate) => simulate::run(launch, &simulate).await,

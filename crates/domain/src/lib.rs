@@ -19,6 +19,7 @@ pub mod node;
 pub mod object;
 pub mod plain;
 pub mod pod;
+pub mod reading;
 pub mod resource_slice;
 pub mod workload;
 

@@ -4,7 +4,8 @@
 //! [`pods`] and [`nodes`] (how one does), [`trouble`] (how many do), [`accelerators`] (what there is and who holds it),
 //! [`owners`] (what belongs to what), [`queues`] (what waits, and why), [`components`] and
 //! [`applications`] (the tiles), [`hardware`] (the tiles of the base), [`layers`] (the bands),
-//! [`attention`] (what to look at first).
+//! [`attention`] (what to look at first). By themselves stand [`exporters`] (which pods tell metrics)
+//! and [`gpus`] (what each device does): they follow what is measured, at a pace of their own.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -21,6 +22,8 @@ pub mod accelerators;
 pub mod applications;
 pub mod attention;
 pub mod components;
+pub mod exporters;
+pub mod gpus;
 pub mod hardware;
 pub mod layers;
 pub mod nodes;

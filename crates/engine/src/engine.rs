@@ -6,7 +6,7 @@ use strata_api::{error::ApiError, topics::Topic};
 use strata_catalog::Catalog;
 use strata_ports::{
     clock::Clock, cluster::ClusterSource, contexts::ContextSource, objects::ObjectReader,
-    settings::SettingsStore,
+    settings::SettingsStore, telemetry::TelemetrySource,
 };
 use tokio::sync::{mpsc, oneshot};
 
@@ -27,6 +27,8 @@ pub struct Parts {
     pub clusters: Arc<dyn ClusterSource>,
     /// Reads whole objects when somebody asks for them.
     pub objects: Arc<dyn ObjectReader>,
+    /// Tells what exporters measure.
+    pub telemetry: Arc<dyn TelemetrySource>,
     /// Lists the contexts.
     pub contexts: Arc<dyn ContextSource>,
     /// Keeps what the user chose.

@@ -1,11 +1,12 @@
 //! The ground state: what the clusters said last, and nothing that is computed from it.
 //!
 //! A [`cluster::Cluster`] keeps each kind in a [`table::Table`]; [`trends`] (of [`ring`]s) and [`traffic`] keep the
-//! short past that the stack's bands and the freshness badges show.
+//! short past that the stack's bands and the freshness badges show; [`telemetry`] is what exporters told of devices.
 
 pub mod cluster;
 pub mod ring;
 mod slots;
 pub mod table;
+pub mod telemetry;
 pub mod traffic;
 pub mod trends;

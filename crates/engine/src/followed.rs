@@ -3,31 +3,35 @@
 use jiff::Timestamp;
 use strata_api::{rows::Row, topics::Topic};
 use strata_catalog::Catalog;
-use strata_ports::{cluster::ClusterEvent, connection::ConnectionState};
+use strata_ports::{cluster::ClusterEvent, connection::ConnectionState, telemetry::Answer};
 use tokio::time::{Duration, Instant};
 
 use crate::{
-    derive::{self, Derived},
-    fleet::{cluster::Cluster, trends::Trends},
+    derive::{self, Derived, exporters::Exporters, gpus::Gpus},
+    fleet::{cluster::Cluster, telemetry::Telemetry, trends::Trends},
     fold::{self, Dirty},
     project::{
         Rows,
         clusters::FollowedCluster,
-        namespaces,
+        gpus, namespaces,
         pods::{Picture, PodBook, PodQuery},
         stack, trace, watches,
     },
     stream::PACE,
-    supervise::OpenStream,
+    supervise::{OpenStream, OpenTelemetry},
 };
 
 /// Deriving takes at most one part in this many of the time.
 const DERIVE_SHARE: u32 = 10;
 
+/// GPUs are joined with what was measured at most this often.
+const MEASURE_PACE: Duration = Duration::from_secs(1);
+
 /// A cluster that is followed.
 #[derive(Debug)]
 pub(crate) struct Followed {
     pub(crate) stream: OpenStream,
+    pub(crate) measuring: OpenTelemetry,
     pub(crate) hue: u8,
     cluster: Cluster,
     derived: Derived,
@@ -35,6 +39,12 @@ pub(crate) struct Followed {
     derived_whole: bool,
     trends: Trends,
     pods: PodBook,
+    exporters: Exporters,
+    telemetry: Telemetry,
+    gpus: Gpus,
+    /// Whether the GPUs may be otherwise than they were joined last.
+    are_gpus_stale: bool,
+    join_again_at: Instant,
     /// What changed since the book of pods took note.
     news: Dirty,
     /// What changed since the derivation, as far as the book of pods took note of it.
@@ -46,6 +56,7 @@ pub(crate) struct Followed {
 impl Followed {
     pub(crate) fn new(
         stream: OpenStream,
+        measuring: OpenTelemetry,
         hue: u8,
         catalog: &Catalog,
         now: Timestamp,
@@ -56,12 +67,18 @@ impl Followed {
         let derived = derive::derive(&cluster, catalog, None, &dirty, now);
         Self {
             stream,
+            measuring,
             hue,
             cluster,
             derived,
             derived_whole: false,
             trends: Trends::default(),
             pods: PodBook::default(),
+            exporters: Exporters::default(),
+            telemetry: Telemetry::default(),
+            gpus: Gpus::default(),
+            are_gpus_stale: false,
+            join_again_at: moment,
             news: Dirty::default(),
             dirty: Dirty::default(),
             derive_again_at: moment,
@@ -76,6 +93,27 @@ impl Followed {
         }
     }
 
+    /// Takes in what exporters told.
+    pub(crate) fn measure(&mut self, answers: Vec<Answer>) {
+        for answer in answers {
+            self.are_gpus_stale |= self.telemetry.take(answer);
+        }
+    }
+
+    /// When to join the GPUs anew; `None` while nothing was measured.
+    pub(crate) fn join_at(&self) -> Option<Instant> {
+        self.are_gpus_stale.then_some(self.join_again_at)
+    }
+
+    /// Joins the GPUs anew with what was measured.
+    pub(crate) fn join(&mut self, now: Timestamp) {
+        let began = Instant::now();
+        self.gpus = Gpus::join(&self.cluster, &self.derived, &self.telemetry, now);
+        self.are_gpus_stale = false;
+        let ended = Instant::now();
+        self.join_again_at = ended + ((ended - began) * DERIVE_SHARE).max(MEASURE_PACE);
+    }
+
     /// The rows of `topic`, which is about this cluster.
     pub(crate) fn rows(
         &mut self,
@@ -84,12 +122,14 @@ impl Followed {
         now: Timestamp,
         moment: Instant,
     ) -> Rows {
-        self.note_news(now);
+        self.note_news(catalog, now);
         let Self {
             cluster,
             derived,
             trends,
             pods,
+            telemetry,
+            gpus,
             ..
         } = self;
         match topic {
@@ -129,6 +169,19 @@ impl Followed {
                     moment,
                 )
             }
+            Topic::GpuMap { .. }
+            | Topic::Gpus { .. }
+            | Topic::Gpu { .. }
+            | Topic::GpuCapacity { .. } => {
+                let picture = gpus::Picture {
+                    cluster,
+                    derived,
+                    gpus,
+                    telemetry,
+                    now,
+                };
+                gpus::rows(picture, topic)
+            }
             Topic::Watches { .. } => Rows::all(watches::rows(cluster)),
             Topic::Namespaces { .. } => Rows::all(namespaces::rows(cluster, pods.healths())),
         }
@@ -136,10 +189,16 @@ impl Followed {
 
     /// Brings the book of pods up to date: it does not wait for the derivation, which may take a
     /// while.
-    fn note_news(&mut self, now: Timestamp) {
+    fn note_news(&mut self, catalog: &Catalog, now: Timestamp) {
         if self.news.is_stale() {
             let news = std::mem::take(&mut self.news);
             self.pods.note(&news, &self.cluster, now);
+            if self.exporters.note(&news, &self.cluster, catalog) {
+                let list = self.exporters.list();
+                self.telemetry
+                    .keep(&list, |node| self.cluster.node(node).is_some());
+                self.measuring.ask(list);
+            }
             self.dirty.merge(news);
         }
     }
@@ -152,12 +211,13 @@ impl Followed {
     /// Computes anew what follows from the ground state.
     pub(crate) fn derive(&mut self, catalog: &Catalog, now: Timestamp) {
         let began = Instant::now();
-        self.note_news(now);
+        self.note_news(catalog, now);
         let dirty = std::mem::take(&mut self.dirty);
         self.derived = derive::derive(&self.cluster, catalog, Some(&self.derived), &dirty, now);
         self.derived_whole = self.cluster.is_complete();
         self.criticals = self.derived.criticals();
         self.pods.note_paths();
+        self.are_gpus_stale = true;
         let ended = Instant::now();
         let rest: Duration = (ended - began) * DERIVE_SHARE;
         self.derive_again_at = ended + rest.max(PACE);

@@ -2,7 +2,7 @@
 
 use strata_api::{error::ApiError, topics::Topic};
 use strata_domain::ids::ClusterId;
-use strata_ports::cluster::ClusterEvent;
+use strata_ports::{cluster::ClusterEvent, telemetry::Answer};
 use tokio::sync::oneshot;
 
 use crate::stream::{FrameSink, SubscriptionId};
@@ -40,6 +40,12 @@ pub(crate) enum Command {
 pub(crate) struct Said {
     pub(crate) stream: StreamId,
     pub(crate) events: Vec<ClusterEvent>,
+}
+
+/// What exporters of a cluster told, and through which of the streams that were opened.
+pub(crate) struct Measured {
+    pub(crate) stream: StreamId,
+    pub(crate) answers: Vec<Answer>,
 }
 
 /// One opened stream of events. A cluster that is connected again has another one, so that the last

@@ -3,6 +3,7 @@
 use strata_api::frames::KeyedRow;
 
 pub mod clusters;
+pub mod gpus;
 pub mod namespaces;
 pub mod pods;
 pub mod stack;

@@ -4,11 +4,14 @@ use std::{future::Future, sync::Arc};
 
 use futures::StreamExt;
 use strata_domain::ids::ClusterId;
-use strata_ports::cluster::{ClusterSource, WatchPlan};
-use tokio::sync::mpsc;
+use strata_ports::{
+    cluster::{ClusterSource, WatchPlan},
+    telemetry::{Exporter, TelemetrySource},
+};
+use tokio::sync::{mpsc, watch};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use crate::inbox::{Said, StreamId};
+use crate::inbox::{Measured, Said, StreamId};
 
 /// Every task that the engine started.
 #[derive(Clone, Debug, Default)]
@@ -77,6 +80,57 @@ impl OpenStream {
             ended.run_until_cancelled(pump).await;
         });
         Self { id, end }
+    }
+}
+
+/// An open stream of what exporters tell; it is closed when this is dropped.
+#[derive(Debug)]
+pub(crate) struct OpenTelemetry {
+    pub(crate) id: StreamId,
+    exporters: watch::Sender<Arc<[Exporter]>>,
+    end: CancellationToken,
+}
+
+impl OpenTelemetry {
+    /// Opens the stream of `cluster`, which goes into `inbox` until it is closed. Nobody is asked
+    /// until a [list](OpenTelemetry::ask) is given.
+    pub(crate) fn open(
+        id: StreamId,
+        cluster: &ClusterId,
+        source: &Arc<dyn TelemetrySource>,
+        scope: &TaskScope,
+        inbox: mpsc::Sender<Measured>,
+    ) -> Self {
+        let end = scope.end.child_token();
+        let ended = end.clone();
+        let (exporters, list) = watch::channel(Arc::from(Vec::new()));
+        let mut answers = source.follow(cluster, list);
+        scope.spawn(async move {
+            let pump = async {
+                while let Some(answers) = answers.next().await {
+                    let measured = Measured {
+                        stream: id,
+                        answers,
+                    };
+                    if inbox.send(measured).await.is_err() {
+                        break;
+                    }
+                }
+            };
+            ended.run_until_cancelled(pump).await;
+        });
+        Self { id, exporters, end }
+    }
+
+    /// Has `exporters` asked from now on, and no others.
+    pub(crate) fn ask(&self, exporters: Arc<[Exporter]>) {
+        self.exporters.send_replace(exporters);
+    }
+}
+
+impl Drop for OpenTelemetry {
+    fn drop(&mut self) {
+        self.end.cancel();
     }
 }
 

@@ -16,6 +16,7 @@ use strata_ports::{
     clock::Clock,
     cluster::{ClusterSource, PlannedKind, WatchPlan},
     contexts::ContextList,
+    telemetry::TelemetrySource,
 };
 use tokio::{
     sync::{mpsc, watch},
@@ -27,10 +28,10 @@ use crate::{
     error::no_such_cluster,
     fleet::trends::Trends,
     followed::Followed,
-    inbox::{Command, Said, StreamId},
+    inbox::{Command, Measured, Said, StreamId},
     project::clusters::free_hue,
     stream::{FrameSink, Subscription, SubscriptionId},
-    supervise::{OpenStream, TaskScope},
+    supervise::{OpenStream, OpenTelemetry, TaskScope},
 };
 
 mod rounds;
@@ -45,11 +46,14 @@ const STEP: Duration = Duration::from_secs(Trends::STEP_SECONDS as u64);
 pub(crate) struct Writer {
     clock: Arc<dyn Clock>,
     clusters: Arc<dyn ClusterSource>,
+    telemetry: Arc<dyn TelemetrySource>,
     catalog: Arc<Catalog>,
     contexts: watch::Receiver<ContextList>,
     commands: mpsc::UnboundedReceiver<Command>,
     said: mpsc::Receiver<Said>,
     inbox: mpsc::Sender<Said>,
+    measured: mpsc::Receiver<Measured>,
+    measuring: mpsc::Sender<Measured>,
     scope: TaskScope,
     known: ContextList,
     followed: BTreeMap<ClusterId, Followed>,
@@ -66,16 +70,20 @@ impl Writer {
         scope: TaskScope,
     ) -> Self {
         let (inbox, said) = mpsc::channel(INBOX);
+        let (measuring, measured) = mpsc::channel(INBOX);
         let mut contexts = parts.contexts.contexts();
         let known = contexts.borrow_and_update().clone();
         Self {
             clock: parts.clock,
             clusters: parts.clusters,
+            telemetry: parts.telemetry,
             catalog: parts.catalog,
             contexts,
             commands,
             said,
             inbox,
+            measured,
+            measuring,
             scope,
             known,
             followed: BTreeMap::new(),
@@ -111,6 +119,7 @@ impl Writer {
                         self.hear(said);
                     }
                 }
+                Some(measured) = self.measured.recv() => self.measure(measured),
                 () = sleep_until(wake_at) => {}
             }
             self.round();
@@ -168,7 +177,21 @@ impl Writer {
             .collect();
         let stream = self.open(cluster);
         let hue = free_hue(&cluster.0, &taken);
-        let followed = Followed::new(stream, hue, &self.catalog, self.clock.now(), Instant::now());
+        let measuring = OpenTelemetry::open(
+            self.next_id(),
+            cluster,
+            &self.telemetry,
+            &self.scope,
+            self.measuring.clone(),
+        );
+        let followed = Followed::new(
+            stream,
+            measuring,
+            hue,
+            &self.catalog,
+            self.clock.now(),
+            Instant::now(),
+        );
         self.followed.insert(cluster.clone(), followed);
         self.everything_changed(cluster);
         Ok(())
@@ -203,9 +226,14 @@ impl Writer {
         }
     }
 
-    fn open(&mut self, cluster: &ClusterId) -> OpenStream {
+    fn next_id(&mut self) -> StreamId {
         let id = StreamId(self.next_stream);
         self.next_stream += 1;
+        id
+    }
+
+    fn open(&mut self, cluster: &ClusterId) -> OpenStream {
+        let id = self.next_id();
         let plan = watch_plan(&self.catalog);
         OpenStream::open(
             id,
@@ -225,7 +253,7 @@ impl Writer {
         if let Some(cluster) = cluster_of(&topic) {
             self.check(cluster)?;
         }
-        if let Topic::Pods { window, .. } = &topic
+        if let Topic::Pods { window, .. } | Topic::Gpus { window, .. } = &topic
             && window.count > Window::MOST
         {
             return Err(ApiError::new(
@@ -283,6 +311,18 @@ impl Writer {
     }
 }
 
+impl Writer {
+    fn measure(&mut self, measured: Measured) {
+        let followed = self
+            .followed
+            .values_mut()
+            .find(|followed| followed.measuring.id == measured.stream);
+        if let Some(followed) = followed {
+            followed.measure(measured.answers);
+        }
+    }
+}
+
 /// Answers a shell; one that no longer waits needs no answer.
 fn answer<T>(
     reply: tokio::sync::oneshot::Sender<Result<T, ApiError>>,
@@ -300,6 +340,10 @@ fn cluster_of(topic: &Topic) -> Option<&str> {
         Topic::Stack { cluster, .. }
         | Topic::Trace { cluster, .. }
         | Topic::Pods { cluster, .. }
+        | Topic::GpuMap { cluster, .. }
+        | Topic::Gpus { cluster, .. }
+        | Topic::Gpu { cluster, .. }
+        | Topic::GpuCapacity { cluster }
         | Topic::Watches { cluster }
         | Topic::Namespaces { cluster } => Some(cluster),
     }

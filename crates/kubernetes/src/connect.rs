@@ -114,6 +114,8 @@ pub(crate) struct Connector {
     plugins: Plugins,
     /// What gives the requests of each connected cluster their header.
     in_use: Mutex<HashMap<ClusterId, Authorizer>>,
+    /// The client of each connection that came about last.
+    clients: Mutex<HashMap<ClusterId, kube::Client>>,
 }
 
 impl Connector {
@@ -149,11 +151,34 @@ impl Connector {
             environment,
             plugins,
             in_use: Mutex::default(),
+            clients: Mutex::default(),
         }
     }
 
     /// Connects; `at` hears of each step as it begins.
     pub(crate) async fn connect(
+        &self,
+        cluster: &ClusterId,
+        at: &(dyn Fn(Step) + Send + Sync),
+    ) -> Result<Connection, ConnectFailure> {
+        let connection = self.connect_anew(cluster, at).await?;
+        self.clients
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(cluster.clone(), connection.client.clone());
+        Ok(connection)
+    }
+
+    /// The client of the connection to `cluster` that came about last, if one did.
+    pub(crate) fn client(&self, cluster: &ClusterId) -> Option<kube::Client> {
+        self.clients
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(cluster)
+            .cloned()
+    }
+
+    async fn connect_anew(
         &self,
         cluster: &ClusterId,
         at: &(dyn Fn(Step) + Send + Sync),

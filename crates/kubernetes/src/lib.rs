@@ -7,9 +7,11 @@
 //! Then [`source`] watches over a connection, `discovery` finds what the server serves, `watch`
 //! follows its kinds; `slim` decodes what they hold, and `map` makes the domain's nouns of it.
 //! `objects` reads whole objects when somebody asks for them.
+//! [`pod_proxy`] asks programs in pods, on the same connection.
 
 pub mod connect;
 pub mod contexts;
+pub mod pod_proxy;
 pub mod source;
 
 mod credentials;

@@ -28,6 +28,7 @@ use crate::{
     connect::{Connector, InProcessServer},
     contexts::KubeconfigContexts,
     objects::Reading,
+    pod_proxy::PodProxy,
 };
 
 /// Events that may wait for whoever takes them; when they are that many, the watches wait too.
@@ -57,6 +58,11 @@ impl KubernetesSource {
             clock,
             reading,
         }
+    }
+
+    /// Reaches programs in the pods of the clusters that are watched.
+    pub fn pod_proxy(&self) -> PodProxy {
+        PodProxy::new(Arc::clone(&self.connector))
     }
 }
 

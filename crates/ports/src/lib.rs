@@ -9,4 +9,6 @@ pub mod connection;
 pub mod contexts;
 pub mod error;
 pub mod objects;
+pub mod proxy;
 pub mod settings;
+pub mod telemetry;

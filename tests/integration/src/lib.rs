@@ -37,7 +37,7 @@ pub fn strata(arguments: &[&str], kubeconfig: &str) -> Result<Ended> {
 }
 
 /// Where the built program is: `STRATA_PROGRAM`, else beside the tests.
-fn program() -> Result<PathBuf> {
+pub fn program() -> Result<PathBuf> {
     if let Some(program) = std::env::var_os("STRATA_PROGRAM") {
         return Ok(PathBuf::from(program));
     }

@@ -362,6 +362,26 @@ export type EndReason = "shutdown" | "abandoned" | "gone";
 export type ErrorCode = "unauthorized" | "forbidden" | "not_found" | "conflict" | "unavailable" | "timeout" | "invalid_input" | "unsupported" | "internal";
 
 /**
+ * The figures of devices as they cross the wire.
+ */
+export type Figure = "utilization" | "engine_active" | "sm_active" | "sm_occupancy" | "tensor_active" | "dram_active" | "memory_utilization" | "encoder_utilization" | "decoder_utilization" | "memory_used" | "memory_free" | "memory_reserved" | "memory_total" | "temperature" | "memory_temperature" | "power" | "power_limit" | "energy" | "sm_clock" | "memory_clock" | "clocks_event_reasons" | "thermal_violation" | "power_violation" | "last_xid" | "error_code" | "health" | "ecc_corrected" | "ecc_uncorrected" | "rows_remapped_corrected" | "rows_remapped_uncorrected" | "row_remap_failure" | "pcie_tx" | "pcie_rx" | "pcie_replays" | "nvlink_tx" | "nvlink_rx";
+
+/**
+ * Why a figure has no value.
+ */
+export type FigureAbsence = "not_supported" | "no_permission" | "not_told" | "rejected";
+
+/**
+ * Where a figure comes from.
+ */
+export type FigureSource = "dcgm" | "amd_exporter" | "npu_exporter" | "hami" | "prometheus" | "kubernetes";
+
+/**
+ * The units of figures as they cross the wire.
+ */
+export type FigureUnit = "ratio" | "bytes" | "bytes_per_second" | "celsius" | "watts" | "joules" | "megahertz" | "seconds" | "count" | "code";
+
+/**
  * One message of a subscription. `seq` starts at 0 and never skips: a gap means loss, and the
  * shell subscribes anew.
  */
@@ -394,6 +414,395 @@ seq: number,
  * Why there are no more.
  */
 reason: EndReason, };
+
+/**
+ * GPUs that stand together in the map: those of a rack, of a model, of a queue.
+ */
+export type GpuBlockRow = { 
+/**
+ * What several blocks have in common, such as their zone; may be empty.
+ */
+section: string, 
+/**
+ * The block's name, such as its rack; empty where none is told.
+ */
+name: string, 
+/**
+ * The models in it.
+ */
+models: Array<string>, 
+/**
+ * The mean of the values that are known, as a share of the scale.
+ */
+mean?: number, 
+/**
+ * The nodes.
+ */
+lines: Array<GpuLine>, };
+
+/**
+ * Where the capacity goes.
+ */
+export type GpuCapacityRow = { 
+/**
+ * How many GPUs are in which state.
+ */
+states: GpuStates, 
+/**
+ * What held GPUs do, added up: 0.4 is a GPU that is busy at 40 %. By
+ * [`used_figure`](Self::used_figure), over the held GPUs that tell it.
+ */
+used: number, 
+/**
+ * By which definition; absent where nothing is measured.
+ */
+used_figure?: Figure, 
+/**
+ * Held GPUs of which nobody knows how busy they are: shared ones, and those not measured.
+ */
+not_measured: number, };
+
+/**
+ * A figure over the last hour.
+ */
+export type GpuChart = { 
+/**
+ * Which figure.
+ */
+figure: Figure, 
+/**
+ * Its unit.
+ */
+unit: FigureUnit, 
+/**
+ * The top of the chart.
+ */
+most: number, 
+/**
+ * Seconds between two values.
+ */
+step_seconds: number, 
+/**
+ * The values, oldest first; `null` where nothing was measured. The last is now's.
+ */
+values: Array<number | null>, };
+
+/**
+ * What the cells of the map can be coloured by.
+ */
+export type GpuColour = "sm_active" | "engine_active" | "utilization" | "memory_used" | "temperature" | "power" | "state";
+
+/**
+ * The columns that GPUs can be sorted by. Equal ones go by node and number.
+ */
+export type GpuColumn = "node" | "model" | "state" | "activity" | "memory" | "temperature" | "power" | "xid" | "holder" | "workload" | "queue" | "idle" | "measured";
+
+/**
+ * One GPU in detail.
+ */
+export type GpuDetailRow = { 
+/**
+ * What the table shows of it.
+ */
+gpu: GpuRow, 
+/**
+ * Its address on the PCI bus; may be empty.
+ */
+pci: string, 
+/**
+ * The driver's version; may be empty.
+ */
+driver: string, 
+/**
+ * The exporter's pod, as `namespace/name`; empty where none measures it.
+ */
+exporter: string, 
+/**
+ * Why the exporter tells nothing now; empty where it does.
+ */
+exporter_failure: string, 
+/**
+ * GPUs that its node may give out.
+ */
+node_allocatable: number, 
+/**
+ * GPUs that its node has.
+ */
+node_capacity: number, 
+/**
+ * What is wrong with it, the worst first.
+ */
+faults: Array<GpuFault>, 
+/**
+ * Why its clocks are lower than they could be.
+ */
+clock_reasons: Array<Phrase>, 
+/**
+ * Everything that was measured.
+ */
+readings: Array<ReadingRow>, 
+/**
+ * How it went over the last hour.
+ */
+charts: Array<GpuChart>, 
+/**
+ * Its MIG instances.
+ */
+instances: Array<GpuInstance>, };
+
+/**
+ * How the exporters do that measure a cluster's GPUs, and what asking them costs.
+ */
+export type GpuExporters = { 
+/**
+ * Exporters that are asked.
+ */
+asked: number, 
+/**
+ * Exporters that answered lately.
+ */
+live: number, 
+/**
+ * Exporters that did before, and do not now.
+ */
+stale: number, 
+/**
+ * Exporters that never answered.
+ */
+failed: number, 
+/**
+ * Why the first of them told nothing; empty where all answer.
+ */
+failure: string, 
+/**
+ * The missing permission, where that is why.
+ */
+forbidden: string, 
+/**
+ * Values that were no possible readings, and were left out.
+ */
+rejected: number, 
+/**
+ * Bytes read from exporters in the last minute.
+ */
+bytes_per_minute: number, 
+/**
+ * Seconds that exporters took to answer in the last minute, added up.
+ */
+seconds_per_minute: number, };
+
+/**
+ * Something that is wrong with a GPU.
+ */
+export type GpuFault = { 
+/**
+ * How bad it is.
+ */
+severity: Severity, 
+/**
+ * What it is.
+ */
+title: Phrase, 
+/**
+ * What it means.
+ */
+meaning: Phrase, 
+/**
+ * What to do.
+ */
+action: Phrase, };
+
+/**
+ * What fits now on the free GPUs of one model.
+ */
+export type GpuFitRow = { 
+/**
+ * The model.
+ */
+model: string, 
+/**
+ * GPUs that are free and may be given out.
+ */
+free: number, 
+/**
+ * The most GPUs that one pod can get: the most that are free on one node.
+ */
+largest_pod: number, 
+/**
+ * How many pods of 1, 2, 4 and 8 GPUs fit at once.
+ */
+gangs: Array<GpuGang>, 
+/**
+ * Free GPUs that larger pods cannot have, node by node.
+ */
+stranded: Array<GpuStranded>, };
+
+/**
+ * How many pods of one size fit at once.
+ */
+export type GpuGang = { 
+/**
+ * GPUs of each pod.
+ */
+gpus_each: number, 
+/**
+ * How many pods fit.
+ */
+pods: number, };
+
+/**
+ * What stands together in the map of GPUs.
+ */
+export type GpuGrouping = "rack" | "zone" | "node" | "model" | "queue" | "namespace" | "owner";
+
+/**
+ * Who holds a GPU.
+ */
+export type GpuHolder = { 
+/**
+ * The pod's namespace.
+ */
+namespace: string, 
+/**
+ * The pod.
+ */
+pod: string, 
+/**
+ * The container; may be empty.
+ */
+container: string, 
+/**
+ * The MIG instance that it holds, such as `1g.10gb`; empty for the whole device.
+ */
+instance: string, 
+/**
+ * The topmost owner's kind.
+ */
+workload_kind: string, 
+/**
+ * The topmost owner's name.
+ */
+workload: string, 
+/**
+ * The queue that let it in; may be empty.
+ */
+queue: string, 
+/**
+ * Who answers for it, by its labels; may be empty.
+ */
+owner: string, };
+
+/**
+ * A MIG instance of a GPU.
+ */
+export type GpuInstance = { 
+/**
+ * The profile, such as `1g.10gb`.
+ */
+profile: string, 
+/**
+ * Its number on the device.
+ */
+id: string, 
+/**
+ * How busy it is, from 0 to 1: engine active.
+ */
+activity?: number, 
+/**
+ * The pod that holds it, as `namespace/name`; may be empty.
+ */
+holder: string, };
+
+/**
+ * GPUs of one node, as compact cells.
+ */
+export type GpuLine = { 
+/**
+ * The node.
+ */
+node: string, 
+/**
+ * Whether the node takes no new pods.
+ */
+cordoned: boolean, 
+/**
+ * The number of each GPU on its node.
+ */
+indices: Array<number>, 
+/**
+ * The value of each in thousandths of the scale; -1 where there is none.
+ */
+values: Array<number>, 
+/**
+ * The state of each, a letter for each: `f`ree, `a`llocated, `i`dle but held, `u`nhealthy, `?`.
+ */
+states: string, 
+/**
+ * The severity of each, a letter for each: `.` none, `n`otice, `w`arning, `c`ritical.
+ */
+severities: string, };
+
+/**
+ * What the colours of the map mean, and how much is known: the first row of the map.
+ */
+export type GpuMapRow = { 
+/**
+ * What the cells are coloured by.
+ */
+colour: GpuColour, 
+/**
+ * The unit of the scale's ends.
+ */
+unit: FigureUnit, 
+/**
+ * The value at the scale's low end.
+ */
+least: number, 
+/**
+ * The value at its high end.
+ */
+most: number, 
+/**
+ * The moment that is shown, in RFC 3339.
+ */
+at: string, 
+/**
+ * Whether that is the present.
+ */
+is_now: boolean, 
+/**
+ * How many GPUs are in which state.
+ */
+states: GpuStates, 
+/**
+ * How many GPUs there is no value of.
+ */
+without_value: number, 
+/**
+ * How the exporters do.
+ */
+exporters: GpuExporters, };
+
+/**
+ * What a part holds of one model.
+ */
+export type GpuModelShare = { 
+/**
+ * The model.
+ */
+model: string, 
+/**
+ * GPUs held.
+ */
+held: number, 
+/**
+ * What they do, added up.
+ */
+used: number, 
+/**
+ * Of those held, the ones of which it is not known how busy they are.
+ */
+not_measured: number, };
 
 /**
  * The GPUs of one node, in the base.
@@ -442,6 +851,198 @@ unknown: boolean,
  * How the node does.
  */
 severity: Severity, };
+
+/**
+ * What an hour of a GPU costs.
+ */
+export type GpuPrice = { 
+/**
+ * The model, as the GPUs view names it.
+ */
+model: string, 
+/**
+ * The price of an hour.
+ */
+per_hour: number, };
+
+/**
+ * A GPU.
+ */
+export type GpuRow = { 
+/**
+ * The node.
+ */
+node: string, 
+/**
+ * Its number there.
+ */
+index: number, 
+/**
+ * Its own name; empty where no exporter tells it.
+ */
+uuid: string, 
+/**
+ * The model; empty where it is not told.
+ */
+model: string, 
+/**
+ * The node's zone; may be empty.
+ */
+zone: string, 
+/**
+ * The node's rack; may be empty.
+ */
+rack: string, 
+/**
+ * What it does.
+ */
+state: GpuState, 
+/**
+ * How bad it is.
+ */
+severity: Severity, 
+/**
+ * Why, where it is a fault or worth a look.
+ */
+reason?: Phrase, 
+/**
+ * Who holds it.
+ */
+holders: Array<GpuHolder>, 
+/**
+ * Whether which GPU the holder has is not told, so that the first ones are taken to be held.
+ */
+is_by_count: boolean, 
+/**
+ * Whether several use it at once, so that its figures belong to none of them.
+ */
+shared: boolean, 
+/**
+ * How busy it is, from 0 to 1, by [`activity_figure`](Self::activity_figure).
+ */
+activity?: number, 
+/**
+ * By which definition.
+ */
+activity_figure?: Figure, 
+/**
+ * Device memory in use, in bytes.
+ */
+memory_used?: number, 
+/**
+ * Device memory in all, in bytes.
+ */
+memory_total?: number, 
+/**
+ * The chip's temperature in °C.
+ */
+temperature?: number, 
+/**
+ * Power in watts.
+ */
+power?: number, 
+/**
+ * The last XID, where there was one.
+ */
+xid?: number, 
+/**
+ * Since when nothing has run on it, in RFC 3339, where it is held.
+ */
+idle_since?: string, 
+/**
+ * When it was last measured, in RFC 3339.
+ */
+measured_at?: string, 
+/**
+ * Whether that is too long ago to be so now.
+ */
+is_stale: boolean, };
+
+/**
+ * By what capacity is parted.
+ */
+export type GpuShareOf = "model" | "namespace" | "queue" | "workload" | "owner";
+
+/**
+ * A part of the capacity: a model's, a namespace's, a queue's, a workload's, an owner's.
+ */
+export type GpuShareRow = { 
+/**
+ * By what the capacity is parted.
+ */
+by: GpuShareOf, 
+/**
+ * The part's name; empty for what has none.
+ */
+name: string, 
+/**
+ * The kind of the workload; empty elsewhere.
+ */
+kind: string, 
+/**
+ * GPUs that it holds.
+ */
+held: number, 
+/**
+ * What they do, added up.
+ */
+used: number, 
+/**
+ * Of those held, the ones on which nothing runs though memory is held.
+ */
+idle_held: number, 
+/**
+ * Of those held, the ones of which it is not known how busy they are.
+ */
+not_measured: number, 
+/**
+ * GPUs in all; for models alone.
+ */
+total?: number, 
+/**
+ * GPUs held by model, so that the gap can be priced.
+ */
+by_model: Array<GpuModelShare>, };
+
+/**
+ * The orders of GPUs.
+ */
+export type GpuSort = { 
+/**
+ * By what.
+ */
+by: GpuColumn, 
+/**
+ * Whether the largest comes first; what is not known comes last either way.
+ */
+descending: boolean, };
+
+/**
+ * What a GPU does.
+ */
+export type GpuState = "free" | "allocated" | "idle_held" | "unhealthy" | "unknown";
+
+/**
+ * How many GPUs are in which state.
+ */
+export type GpuStates = { total: number, free: number, allocated: number, idle_held: number, unhealthy: number, unknown: number, };
+
+/**
+ * Free GPUs of one node that cannot be used as they could be.
+ */
+export type GpuStranded = { 
+/**
+ * The node.
+ */
+node: string, 
+/**
+ * How many.
+ */
+free: number, 
+/**
+ * Why.
+ */
+reason: Phrase, };
 
 /**
  * The figure of a band: `871` over "of 1,024 GPUs allocated".
@@ -622,7 +1223,7 @@ values: { [key in string]: PhraseValue }, };
 /**
  * Which words; the table in this file says them.
  */
-export type PhraseCode = "word" | "component_count" | "gpu_count" | "gpu_node_count" | "machine_count" | "place" | "generative_count" | "predictive_count" | "other_application_count" | "gpus_allocated" | "gpus_untold" | "gpus_free" | "gpus_unhealthy" | "gpus_unknown" | "cpu_cores" | "no_gpus" | "nodes_ready" | "nodes_not_ready" | "nodes_cordoned" | "workloads_pending" | "oldest_waits" | "pods_unplaced" | "kubernetes_version" | "control_plane_ready" | "jobs_running" | "jobs_wait" | "jobs_wait_oldest" | "training_runs" | "services_run" | "notebooks_run" | "pipelines_run" | "applications_ready" | "applications_paused" | "gpus_asked" | "source_devices" | "source_node_capacity" | "source_node_conditions" | "source_queues" | "source_pods" | "source_applications" | "pod_count" | "allocated_of" | "version_count" | "kernel_count" | "system_count" | "count_pending" | "count_services" | "count_clusters" | "count_jobs" | "count_train_jobs" | "count_sets" | "count_groups" | "count_queues" | "count_scaled_objects" | "count_node_pools" | "count_notebooks" | "count_experiments" | "count_pipelines" | "count_runs" | "count_datasets" | "count_caches" | "count_volumes" | "count_backups" | "count_networks" | "count_gateways" | "count_routes" | "count_pools" | "count_certificates" | "count_policies" | "count_violations" | "count_releases" | "count_models" | "count_apps" | "count_agents" | "count_databases" | "count_collectors" | "count_monitors" | "count_stores" | "count_workspaces" | "count_domains" | "pod_node_lost" | "pod_crashes" | "pod_restarts" | "pod_out_of_memory" | "pod_image_pull" | "pod_cannot_start" | "pod_unschedulable" | "pod_not_scheduled" | "pod_evicted" | "pod_failed" | "pod_failed_for" | "pod_slow_start" | "pod_not_ready" | "pod_slow_end" | "node_not_ready" | "node_silent" | "node_joining" | "node_condition" | "node_unhealthy_devices" | "node_cordoned" | "model_unhealthy" | "model_unknown" | "component_not_seen" | "component_stopped" | "component_starting" | "component_short" | "api_service_unavailable" | "object_says" | "object_says_why" | "versions_by_nodes" | "application_failed" | "application_says" | "application_says_why" | "application_starting" | "application_not_ready" | "queued_short" | "queued_message" | "queued_for" | "node_down" | "nodes_down" | "node_troubled" | "node_is_cordoned" | "nodes_are_cordoned" | "devices_broken" | "drivers_differ" | "component_says_title" | "component_short_title" | "component_unwell" | "application_failed_title" | "application_down_title" | "application_short_title" | "application_unwell_title" | "pods_fail_title" | "waits_title" | "waits_in_title" | "many_wait_title" | "node_not_ready_carries" | "node_silent_carries" | "node_not_ready_holds" | "node_silent_holds" | "nodes_down_carry" | "cordoned_carry" | "cordoned_hold" | "devices_broken_held" | "devices_broken_free" | "oldest_short" | "oldest_message" | "oldest_for" | "act_node" | "act_rack" | "act_pressure" | "act_uncordon" | "act_devices" | "act_upgrade" | "act_component" | "act_object" | "act_queue" | "act_logs" | "act_memory" | "act_image" | "act_events" | "act_room" | "act_scheduler" | "act_evicted" | "act_probe" | "act_finalizers" | "application_count" | "node_count" | "pods_in" | "pods_in_many" | "object_name" | "queue_crumb" | "queue_admitted" | "queue_holds" | "queue_count" | "pods_placed" | "gpus_by_node" | "gpus_on_nodes" | "without_node" | "without_it";
+export type PhraseCode = "word" | "component_count" | "gpu_count" | "gpu_node_count" | "machine_count" | "place" | "generative_count" | "predictive_count" | "other_application_count" | "gpus_allocated" | "gpus_untold" | "gpus_free" | "gpus_unhealthy" | "gpus_unknown" | "cpu_cores" | "no_gpus" | "nodes_ready" | "nodes_not_ready" | "nodes_cordoned" | "workloads_pending" | "oldest_waits" | "pods_unplaced" | "kubernetes_version" | "control_plane_ready" | "jobs_running" | "jobs_wait" | "jobs_wait_oldest" | "training_runs" | "services_run" | "notebooks_run" | "pipelines_run" | "applications_ready" | "applications_paused" | "gpus_asked" | "source_devices" | "source_node_capacity" | "source_node_conditions" | "source_queues" | "source_pods" | "source_applications" | "pod_count" | "allocated_of" | "version_count" | "kernel_count" | "system_count" | "count_pending" | "count_services" | "count_clusters" | "count_jobs" | "count_train_jobs" | "count_sets" | "count_groups" | "count_queues" | "count_scaled_objects" | "count_node_pools" | "count_notebooks" | "count_experiments" | "count_pipelines" | "count_runs" | "count_datasets" | "count_caches" | "count_volumes" | "count_backups" | "count_networks" | "count_gateways" | "count_routes" | "count_pools" | "count_certificates" | "count_policies" | "count_violations" | "count_releases" | "count_models" | "count_apps" | "count_agents" | "count_databases" | "count_collectors" | "count_monitors" | "count_stores" | "count_workspaces" | "count_domains" | "pod_node_lost" | "pod_crashes" | "pod_restarts" | "pod_out_of_memory" | "pod_image_pull" | "pod_cannot_start" | "pod_unschedulable" | "pod_not_scheduled" | "pod_evicted" | "pod_failed" | "pod_failed_for" | "pod_slow_start" | "pod_not_ready" | "pod_slow_end" | "node_not_ready" | "node_silent" | "node_joining" | "node_condition" | "node_unhealthy_devices" | "node_cordoned" | "model_unhealthy" | "model_unknown" | "component_not_seen" | "component_stopped" | "component_starting" | "component_short" | "api_service_unavailable" | "object_says" | "object_says_why" | "versions_by_nodes" | "application_failed" | "application_says" | "application_says_why" | "application_starting" | "application_not_ready" | "queued_short" | "queued_message" | "queued_for" | "node_down" | "nodes_down" | "node_troubled" | "node_is_cordoned" | "nodes_are_cordoned" | "devices_broken" | "drivers_differ" | "component_says_title" | "component_short_title" | "component_unwell" | "application_failed_title" | "application_down_title" | "application_short_title" | "application_unwell_title" | "pods_fail_title" | "waits_title" | "waits_in_title" | "many_wait_title" | "node_not_ready_carries" | "node_silent_carries" | "node_not_ready_holds" | "node_silent_holds" | "nodes_down_carry" | "cordoned_carry" | "cordoned_hold" | "devices_broken_held" | "devices_broken_free" | "oldest_short" | "oldest_message" | "oldest_for" | "act_node" | "act_rack" | "act_pressure" | "act_uncordon" | "act_devices" | "act_upgrade" | "act_component" | "act_object" | "act_queue" | "act_logs" | "act_memory" | "act_image" | "act_events" | "act_room" | "act_scheduler" | "act_evicted" | "act_probe" | "act_finalizers" | "xid_title" | "gpu_withdrawn" | "gpu_row_remap_failed" | "gpu_ecc_uncorrected" | "gpu_says_unhealthy" | "gpu_idle_held" | "xid_off_bus" | "xid_memory" | "xid_remap" | "xid_remap_failed" | "xid_nvlink" | "xid_firmware" | "xid_application" | "xid_stopped" | "xid_other" | "gpu_withdrawn_meaning" | "gpu_idle_meaning" | "act_reset_node" | "act_reset_gpu" | "act_replace_gpu" | "act_read_program" | "act_ask_holder" | "clock_idle" | "clock_application" | "clock_power_cap" | "clock_hardware_slowdown" | "clock_sync" | "clock_thermal_software" | "clock_thermal_hardware" | "clock_power_brake" | "clock_display" | "stranded_partial" | "stranded_cordoned" | "stranded_not_ready" | "stranded_cpu" | "stranded_memory" | "application_count" | "node_count" | "pods_in" | "pods_in_many" | "object_name" | "queue_crumb" | "queue_admitted" | "queue_holds" | "queue_count" | "pods_placed" | "gpus_by_node" | "gpus_on_nodes" | "without_node" | "without_it";
 
 /**
  * What fills a placeholder.
@@ -716,12 +1317,53 @@ open_clusters: Array<string>,
 /**
  * The address that was open last, without its scheme; may be empty.
  */
-address: string, };
+address: string, 
+/**
+ * What an hour of a GPU costs, by model; those without a price are priced nowhere.
+ */
+gpu_prices: Array<GpuPrice>, 
+/**
+ * The sign of the currency in which they are; may be empty.
+ */
+currency: string, };
 
 /**
  * What kind of AI an application is.
  */
 export type Profile = "none" | "generative" | "predictive";
+
+/**
+ * A figure as it was read.
+ */
+export type ReadingRow = { 
+/**
+ * Which figure.
+ */
+figure: Figure, 
+/**
+ * Its unit.
+ */
+unit: FigureUnit, 
+/**
+ * The value; absent where there is none.
+ */
+value?: number, 
+/**
+ * Why there is no value.
+ */
+absence?: FigureAbsence, 
+/**
+ * What came instead, where that was no possible reading.
+ */
+rejected?: number, 
+/**
+ * Who said it.
+ */
+source: FigureSource, 
+/**
+ * When, in RFC 3339.
+ */
+at: string, };
 
 /**
  * So many are ready, of so many wanted.
@@ -739,7 +1381,7 @@ desired: number, };
 /**
  * Any row.
  */
-export type Row = { "row": "cluster" } & ClusterRow | { "row": "context_problem" } & ContextProblemRow | { "row": "layer" } & LayerRow | { "row": "tile" } & TileRow | { "row": "gpu_node" } & GpuNodeRow | { "row": "attention" } & AttentionRow | { "row": "trace" } & TraceRow | { "row": "pod" } & PodRow | { "row": "namespace" } & NamespaceRow | { "row": "watch" } & WatchRow;
+export type Row = { "row": "cluster" } & ClusterRow | { "row": "context_problem" } & ContextProblemRow | { "row": "layer" } & LayerRow | { "row": "tile" } & TileRow | { "row": "gpu_node" } & GpuNodeRow | { "row": "attention" } & AttentionRow | { "row": "trace" } & TraceRow | { "row": "pod" } & PodRow | { "row": "namespace" } & NamespaceRow | { "row": "watch" } & WatchRow | { "row": "gpu_map" } & GpuMapRow | { "row": "gpu_block" } & GpuBlockRow | { "row": "gpu" } & GpuRow | { "row": "gpu_detail" } & GpuDetailRow | { "row": "gpu_capacity" } & GpuCapacityRow | { "row": "gpu_share" } & GpuShareRow | { "row": "gpu_fit" } & GpuFitRow;
 
 /**
  * The severities as they cross the wire, from best to worst.
@@ -900,6 +1542,60 @@ window: Window, } | { "topic": "watches",
  * The cluster.
  */
 cluster: string, } | { "topic": "namespaces", 
+/**
+ * The cluster.
+ */
+cluster: string, } | { "topic": "gpu_map", 
+/**
+ * The cluster.
+ */
+cluster: string, 
+/**
+ * What stands together.
+ */
+by: GpuGrouping, 
+/**
+ * What the cells are coloured by.
+ */
+colour: GpuColour, 
+/**
+ * How long ago the moment is that is shown, in seconds, at most an hour; 0 for now.
+ */
+seconds_ago: number, 
+/**
+ * Those that the filter lets through alone; the words are those of [`Topic::Gpus`].
+ */
+filter: string, } | { "topic": "gpus", 
+/**
+ * The cluster.
+ */
+cluster: string, 
+/**
+ * Those that it lets through: words that the node, model, namespace, pod, workload or queue
+ * contains, states (`idle`), and comparisons (`sm<5`, `mem>80`, `power>600`, `temp>=85`,
+ * `xid>0`), all of which must hold.
+ */
+filter: string, 
+/**
+ * The order.
+ */
+sort: GpuSort, 
+/**
+ * The rows wanted.
+ */
+window: Window, } | { "topic": "gpu", 
+/**
+ * The cluster.
+ */
+cluster: string, 
+/**
+ * The node.
+ */
+node: string, 
+/**
+ * The GPU's number there.
+ */
+index: number, } | { "topic": "gpu_capacity", 
 /**
  * The cluster.
  */

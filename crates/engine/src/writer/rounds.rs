@@ -16,6 +16,7 @@ impl Writer {
     /// When the next round has something to do, if nothing comes in before.
     pub(super) fn wake_at(&self) -> Instant {
         let derivations = self.followed.values().filter_map(Followed::derive_at);
+        let joins = self.followed.values().filter_map(Followed::join_at);
         let subscriptions = self.subscriptions.values().map(Subscription::wake_at);
         let step = if self.followed.is_empty() {
             None
@@ -24,6 +25,7 @@ impl Writer {
         };
         let far = Instant::now() + STEP;
         derivations
+            .chain(joins)
             .chain(subscriptions)
             .chain(step)
             .min()
@@ -35,6 +37,7 @@ impl Writer {
         let moment = Instant::now();
         self.derive_due(now, moment);
         self.step_if_due(now, moment);
+        self.join_due(now, moment);
         self.end_abandoned(moment);
         self.tell_due(now, moment);
     }
@@ -49,6 +52,22 @@ impl Writer {
         }
         for cluster in &derived {
             self.everything_changed(cluster);
+        }
+    }
+
+    /// Joins the GPUs anew of which something was measured.
+    fn join_due(&mut self, now: Timestamp, moment: Instant) {
+        let mut joined = Vec::new();
+        for (id, followed) in &mut self.followed {
+            if followed.join_at().is_some_and(|at| at <= moment) {
+                followed.join(now);
+                joined.push(id.clone());
+            }
+        }
+        for cluster in &joined {
+            self.mark(|topic| {
+                is_about_gpus(topic) && cluster_of(topic).is_some_and(|asked| cluster.0 == *asked)
+            });
         }
     }
 
@@ -139,7 +158,12 @@ impl Writer {
             Topic::Watches { cluster: asked }
             | Topic::Pods { cluster: asked, .. }
             | Topic::Namespaces { cluster: asked } => cluster.0 == *asked.as_str(),
-            Topic::Stack { .. } | Topic::Trace { .. } => false,
+            Topic::Stack { .. }
+            | Topic::Trace { .. }
+            | Topic::GpuMap { .. }
+            | Topic::Gpus { .. }
+            | Topic::Gpu { .. }
+            | Topic::GpuCapacity { .. } => false,
         });
     }
 
@@ -153,4 +177,12 @@ impl Writer {
             subscription.is_stale |= is_stale(&subscription.topic);
         }
     }
+}
+
+/// Whether what is measured of GPUs is in the rows of `topic`.
+fn is_about_gpus(topic: &Topic) -> bool {
+    matches!(
+        topic,
+        Topic::GpuMap { .. } | Topic::Gpus { .. } | Topic::Gpu { .. } | Topic::GpuCapacity { .. }
+    )
 }

@@ -2,5 +2,6 @@
 
 mod world;
 
+mod gpus;
 mod properties;
 mod shells;

@@ -15,7 +15,8 @@ use strata_catalog::Catalog;
 use strata_engine::{Engine, Parts, SubscriptionId};
 use strata_test_support::{
     clock::ManualClock, clusters::ScriptedClusters, contexts::ScriptedContexts,
-    frames::FrameCollector, reading::ScriptedObjects, settings::MemorySettings,
+    exporters::ScriptedExporters, frames::FrameCollector, reading::ScriptedObjects,
+    settings::MemorySettings,
 };
 use tokio::sync::mpsc;
 
@@ -33,6 +34,7 @@ pub(crate) struct World {
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) clusters: Arc<ScriptedClusters>,
     pub(crate) contexts: Arc<ScriptedContexts>,
+    pub(crate) exporters: Arc<ScriptedExporters>,
 }
 
 impl World {
@@ -41,10 +43,12 @@ impl World {
         let clock = Arc::new(ManualClock::at("2026-03-01T12:00:00Z"));
         let clusters = Arc::new(ScriptedClusters::default());
         let contexts = Arc::new(ScriptedContexts::of(&["west", "east"]));
+        let exporters = Arc::new(ScriptedExporters::default());
         let engine = Engine::start(Parts {
             clock: clock.clone(),
             clusters: clusters.clone(),
             objects: Arc::new(ScriptedObjects::default()),
+            telemetry: exporters.clone(),
             contexts: contexts.clone(),
             settings: Arc::new(MemorySettings::default()),
             catalog: catalog(),
@@ -54,6 +58,7 @@ impl World {
             clock,
             clusters,
             contexts,
+            exporters,
         }
     }
 

@@ -5,7 +5,7 @@ import { cellsOf, layRacks } from './racks';
 import { boundary, undulation } from './rock';
 import { rounded, route, type LitTile } from './route';
 import { section } from './section';
-import { visibleWindow } from './window';
+import { visibleWindow } from '$lib/format/window';
 
 const WIDE = measure(1520, 960, 1920);
 const COMPACT = measure(968, 680, 1280);

@@ -11,12 +11,15 @@ import type {
   WatchState,
 } from '$bindings/contract';
 import { grouped } from '$lib/format/number';
+import { gpus } from './en/gpus';
 
 const plural = (count: number, one: string, other: string) =>
   `${grouped(count)} ${count === 1 ? one : other}`;
 
 export const en = {
   tongue: 'English',
+
+  gpus,
 
   severity: {
     ok: 'ok',
@@ -156,6 +159,7 @@ export const en = {
   frame: {
     views: 'Views',
     stack: 'Stack',
+    gpus: 'GPUs',
     settings: 'Settings',
     clusters: 'Clusters',
     addCluster: 'Clusters and contexts',
@@ -183,6 +187,7 @@ export const en = {
   group: {
     go: 'Go to',
     stack: 'Stack',
+    gpus: 'GPUs',
     view: 'View',
     clusters: 'Clusters',
     tiles: 'On the stack',

@@ -2,9 +2,12 @@
 
 import { grouped } from '$lib/format/number';
 import type { Dictionary } from './en';
+import { gpus } from './zh/gpus';
 
 export const zh: Dictionary = {
   tongue: '简体中文',
+
+  gpus,
 
   severity: {
     ok: '正常',
@@ -114,6 +117,7 @@ export const zh: Dictionary = {
   frame: {
     views: '视图',
     stack: '层叠',
+    gpus: 'GPU',
     settings: '设置',
     clusters: '集群',
     addCluster: '集群与 context',
@@ -141,6 +145,7 @@ export const zh: Dictionary = {
   group: {
     go: '跳转',
     stack: '层叠',
+    gpus: 'GPU',
     view: '视图',
     clusters: '集群',
     tiles: '层叠中',

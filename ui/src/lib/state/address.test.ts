@@ -8,6 +8,7 @@ const full: Address = {
   path: 'application/llm-prod/InferenceService/chat-assist',
   direction: 'would_fail',
   namespaces: ['a', 'b,c&d'],
+  options: {},
 };
 
 describe('an address', () => {
@@ -17,6 +18,12 @@ describe('an address', () => {
       { ...NOWHERE, cluster: '/home/ada/.kube/config#prod fra' },
       { ...NOWHERE, cluster: 'demo', path: 'accelerator/H100 80GB' },
       { ...NOWHERE, cluster: 'demo', view: 'settings' as const },
+      {
+        ...NOWHERE,
+        cluster: 'demo',
+        view: 'gpus' as const,
+        options: { by: 'model', open: 'gpu-1/3', filter: 'sm<5 & idle' },
+      },
     ]) {
       expect(read(written(address))).toEqual(address);
     }

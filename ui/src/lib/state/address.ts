@@ -3,7 +3,7 @@
 import type { Direction } from '$bindings/contract';
 
 /** The views that exist. */
-export const VIEWS = ['stack', 'settings', 'clusters'] as const;
+export const VIEWS = ['stack', 'gpus', 'settings', 'clusters'] as const;
 export type View = (typeof VIEWS)[number];
 
 export interface Address {
@@ -15,6 +15,8 @@ export interface Address {
   readonly direction: Direction;
   /** The namespaces that are shown, in order; empty for all. */
   readonly namespaces: readonly string[];
+  /** What the view keeps of its own, by name: `by`, `heat`, `open` ... What is as by default is left out. */
+  readonly options: Readonly<Record<string, string>>;
 }
 
 export const NOWHERE: Address = {
@@ -23,7 +25,11 @@ export const NOWHERE: Address = {
   path: '',
   direction: 'depends_on',
   namespaces: [],
+  options: {},
 };
+
+/** The names that every view knows; all others are a view's own. */
+const SHARED = ['path', 'direction', 'ns'];
 
 const SCHEME = 'strata://';
 
@@ -44,6 +50,9 @@ export function written(address: Address): string {
   }
   if (address.namespaces.length > 0) {
     query.push(`ns=${address.namespaces.map(part).join(',')}`);
+  }
+  for (const [name, value] of Object.entries(address.options)) {
+    if (value !== '') query.push(`${part(name)}=${part(value)}`);
   }
   const host = encodeURIComponent(address.cluster);
   return `${SCHEME}${host}/${address.view}${query.length > 0 ? `?${query.join('&')}` : ''}`;
@@ -70,6 +79,11 @@ export function read(text: string): Address | null {
       .split(',')
       .filter((name) => name !== '')
       .map(decoded),
+    options: Object.fromEntries(
+      [...values]
+        .filter(([name]) => !SHARED.includes(name))
+        .map(([name, value]) => [decoded(name), decoded(value)]),
+    ),
   };
 }
 

@@ -1,6 +1,6 @@
 /** What the user chose: kept by the engine, mirrored here, the theme also where `theme.js` finds it. */
 
-import type { Language, Preferences, Theme } from '$bindings/contract';
+import type { GpuPrice, Language, Preferences, Theme } from '$bindings/contract';
 import { call } from '$lib/api/call';
 import { language } from '$lib/i18n/language.svelte';
 
@@ -11,6 +11,9 @@ class ChosenPreferences {
   theme = $state<Theme>('system');
   language = $state<Language>('system');
   openClusters = $state.raw<readonly string[]>([]);
+  /** What an hour of a GPU costs, by model. */
+  gpuPrices = $state.raw<readonly GpuPrice[]>([]);
+  currency = $state('$');
   /** The address that was open last, without its scheme. */
   address = '';
   /** The theme on the page. */
@@ -26,6 +29,8 @@ class ChosenPreferences {
       this.language = kept.language;
       this.openClusters = kept.open_clusters;
       this.address = kept.address;
+      this.gpuPrices = kept.gpu_prices;
+      this.currency = kept.currency;
     } catch {
       this.notSaved = true;
     }
@@ -43,6 +48,13 @@ class ChosenPreferences {
   openCluster(cluster: string): void {
     if (this.openClusters.includes(cluster)) return;
     this.openClusters = [...this.openClusters, cluster];
+    void this.#save();
+  }
+
+  /** Sets what an hour of `model` costs; none: it has no price. */
+  priceGpu(model: string, perHour: number | null): void {
+    const others = this.gpuPrices.filter((price) => price.model !== model);
+    this.gpuPrices = perHour === null ? others : [...others, { model, per_hour: perHour }];
     void this.#save();
   }
 
@@ -88,6 +100,8 @@ class ChosenPreferences {
         language: this.language,
         open_clusters: [...this.openClusters],
         address: this.address,
+        gpu_prices: [...this.gpuPrices],
+        currency: this.currency,
       });
       this.notSaved = false;
     } catch {

@@ -37,6 +37,8 @@ export function fakeHost(scene: string): Host {
             .slice(0, 4)
             .map((row) => row.cluster),
     address: scene === 'first' ? '' : 'prod-fra/stack',
+    gpu_prices: [],
+    currency: '$',
   };
 
   const answers: {
@@ -246,6 +248,12 @@ function rowsOf(scene: string, topic: Topic): { rows: Keyed; total?: number } {
                 : 'live',
         ).map((row) => keyed(`${row.kind}.${row.group}`, { row: 'watch', ...row })),
       };
+    // The design data have no GPUs of their own; the demo cluster has.
+    case 'gpu_map':
+    case 'gpus':
+    case 'gpu':
+    case 'gpu_capacity':
+      return { rows: [] };
   }
 }
 

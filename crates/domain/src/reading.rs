@@ -1,0 +1,374 @@
+//! What is measured of a device: a value with its unit, source, definition and time, or the reason
+//! why there is none.
+//!
+//! Nothing here can turn "unknown" into 0: a figure that was not read is an [`Absence`], which says
+//! why. Figures that sound alike are told apart: `nvidia-smi`'s GPU utilization counts the time in
+//! which any kernel ran, DCGM's SM active counts the multiprocessors that had work, so a device at
+//! 100 % of the one may stand at 12 % of the other. [`Figure::definition`] says which is meant.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// A figure of a device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Figure {
+    /// Share of time in which at least one kernel ran (NVML `utilization.gpu`,
+    /// `DCGM_FI_DEV_GPU_UTIL`, AMD's GFX activity, Ascend's AI Core utilization).
+    Utilization,
+    /// Share of time in which the graphics or compute engine was active
+    /// (`DCGM_FI_PROF_GR_ENGINE_ACTIVE`); the only one of these that MIG instances have.
+    EngineActive,
+    /// Share of cycles in which a multiprocessor had at least one warp, over all of them
+    /// (`DCGM_FI_PROF_SM_ACTIVE`, GPM).
+    SmActive,
+    /// Resident warps as a share of what the multiprocessors can hold
+    /// (`DCGM_FI_PROF_SM_OCCUPANCY`).
+    SmOccupancy,
+    /// Share of cycles in which the tensor pipe was active (`DCGM_FI_PROF_PIPE_TENSOR_ACTIVE`).
+    TensorActive,
+    /// Share of cycles in which the memory interface moved data (`DCGM_FI_PROF_DRAM_ACTIVE`).
+    DramActive,
+    /// Share of time in which device memory was read or written (`DCGM_FI_DEV_MEM_COPY_UTIL`).
+    MemoryUtilization,
+    /// Share of time in which the encoder worked.
+    EncoderUtilization,
+    /// Share of time in which the decoder worked.
+    DecoderUtilization,
+    /// Device memory in use, the driver's own reserve left out.
+    MemoryUsed,
+    /// Device memory that is free.
+    MemoryFree,
+    /// Device memory that the driver keeps for itself.
+    MemoryReserved,
+    /// Device memory in all.
+    MemoryTotal,
+    /// Temperature of the chip.
+    Temperature,
+    /// Temperature of the memory.
+    MemoryTemperature,
+    /// Power that is drawn now.
+    Power,
+    /// The limit that power is held to.
+    PowerLimit,
+    /// Energy drawn since the driver was loaded.
+    Energy,
+    /// Clock of the multiprocessors.
+    SmClock,
+    /// Clock of the memory.
+    MemoryClock,
+    /// Why clocks are lower than they could be, as NVML's bits (`nvmlClocksEventReasons`).
+    ClocksEventReasons,
+    /// Time lost to heat since the driver was loaded.
+    ThermalViolation,
+    /// Time lost to the power limit since the driver was loaded.
+    PowerViolation,
+    /// The last XID that the driver reported; 0 for none since it was loaded.
+    LastXid,
+    /// The last error code of a device that is not NVIDIA's; 0 for none.
+    ErrorCode,
+    /// What the exporter says of the device's health: 1 is well, 0 is not.
+    Health,
+    /// Memory errors that were corrected since the driver was loaded.
+    EccCorrected,
+    /// Memory errors that could not be corrected since the driver was loaded.
+    EccUncorrected,
+    /// Rows of memory remapped after corrected errors.
+    RowsRemappedCorrected,
+    /// Rows of memory remapped after uncorrected errors.
+    RowsRemappedUncorrected,
+    /// Whether a row could not be remapped: 1 is yes.
+    RowRemapFailure,
+    /// Data sent over PCIe.
+    PcieTx,
+    /// Data received over PCIe.
+    PcieRx,
+    /// Packets that PCIe had to send again since the driver was loaded.
+    PcieReplays,
+    /// Data sent over NVLink.
+    NvlinkTx,
+    /// Data received over NVLink.
+    NvlinkRx,
+}
+
+/// The unit of a figure, as values are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unit {
+    /// A share from 0 to 1.
+    Ratio,
+    /// Bytes.
+    Bytes,
+    /// Bytes a second.
+    BytesPerSecond,
+    /// Degrees Celsius.
+    Celsius,
+    /// Watts.
+    Watts,
+    /// Joules.
+    Joules,
+    /// Megahertz.
+    Megahertz,
+    /// Seconds.
+    Seconds,
+    /// A count.
+    Count,
+    /// A number that stands for something: an XID, bits, yes or no.
+    Code,
+}
+
+impl Figure {
+    /// Every figure, in the order in which they are shown.
+    pub const ALL: [Self; 36] = [
+        Self::SmActive,
+        Self::EngineActive,
+        Self::Utilization,
+        Self::SmOccupancy,
+        Self::TensorActive,
+        Self::DramActive,
+        Self::MemoryUtilization,
+        Self::EncoderUtilization,
+        Self::DecoderUtilization,
+        Self::MemoryUsed,
+        Self::MemoryFree,
+        Self::MemoryReserved,
+        Self::MemoryTotal,
+        Self::Temperature,
+        Self::MemoryTemperature,
+        Self::Power,
+        Self::PowerLimit,
+        Self::Energy,
+        Self::SmClock,
+        Self::MemoryClock,
+        Self::ClocksEventReasons,
+        Self::ThermalViolation,
+        Self::PowerViolation,
+        Self::LastXid,
+        Self::ErrorCode,
+        Self::Health,
+        Self::EccCorrected,
+        Self::EccUncorrected,
+        Self::RowsRemappedCorrected,
+        Self::RowsRemappedUncorrected,
+        Self::RowRemapFailure,
+        Self::PcieTx,
+        Self::PcieRx,
+        Self::PcieReplays,
+        Self::NvlinkTx,
+        Self::NvlinkRx,
+    ];
+
+    /// The figures that say how busy a device is, the most telling first. They have different
+    /// definitions and are never put on one scale.
+    pub const ACTIVITY: [Self; 3] = [Self::SmActive, Self::EngineActive, Self::Utilization];
+
+    /// The unit of its values.
+    pub fn unit(self) -> Unit {
+        match self {
+            Self::Utilization
+            | Self::EngineActive
+            | Self::SmActive
+            | Self::SmOccupancy
+            | Self::TensorActive
+            | Self::DramActive
+            | Self::MemoryUtilization
+            | Self::EncoderUtilization
+            | Self::DecoderUtilization => Unit::Ratio,
+            Self::MemoryUsed | Self::MemoryFree | Self::MemoryReserved | Self::MemoryTotal => {
+                Unit::Bytes
+            }
+            Self::Temperature | Self::MemoryTemperature => Unit::Celsius,
+            Self::Power | Self::PowerLimit => Unit::Watts,
+            Self::Energy => Unit::Joules,
+            Self::SmClock | Self::MemoryClock => Unit::Megahertz,
+            Self::ThermalViolation | Self::PowerViolation => Unit::Seconds,
+            Self::ClocksEventReasons
+            | Self::LastXid
+            | Self::ErrorCode
+            | Self::Health
+            | Self::RowRemapFailure => Unit::Code,
+            Self::EccCorrected
+            | Self::EccUncorrected
+            | Self::RowsRemappedCorrected
+            | Self::RowsRemappedUncorrected
+            | Self::PcieReplays => Unit::Count,
+            Self::PcieTx | Self::PcieRx | Self::NvlinkTx | Self::NvlinkRx => Unit::BytesPerSecond,
+        }
+    }
+
+    /// The largest value that a device of today can have, in [`Figure::unit`]; what is above is no
+    /// reading. Bounds are generous: 1 TiB of memory, 5 kW, 130 °C.
+    fn most(self) -> f64 {
+        match self.unit() {
+            // Rounding and unequal sampling windows let ratios pass 1 by a little.
+            Unit::Ratio => 1.05,
+            Unit::Bytes => 1.1e12,
+            Unit::BytesPerSecond => 1e13,
+            Unit::Celsius => 130.0,
+            Unit::Watts => 5_000.0,
+            Unit::Megahertz => 20_000.0,
+            Unit::Joules | Unit::Seconds | Unit::Count | Unit::Code => 9.2e18,
+        }
+    }
+
+    /// What an exporter's `value`, in [`Figure::unit`], says: a value, or why it is none.
+    ///
+    /// DCGM marks what it does not know by blanks near the end of each type: 2^31-16 for 32 bits,
+    /// 2^63-16 for 64 bits and 2^47 for floats; a blank plus 2 is "not supported", plus 3 "no
+    /// permission" (`dcgm_structs.h`, `DCGM_INT32_BLANK` and its kin). Exporters have let them
+    /// through (NVIDIA/dcgm-exporter, README's sample).
+    pub fn judge(self, value: f64) -> Said {
+        if let Some(absence) = blank(value) {
+            return Said::Absent(absence);
+        }
+        if !value.is_finite() || value < self.least() || value > self.most() {
+            return Said::Absent(Absence::Rejected { raw: value });
+        }
+        Said::Value(if self.unit() == Unit::Ratio {
+            value.min(1.0)
+        } else {
+            value
+        })
+    }
+
+    fn least(self) -> f64 {
+        match self.unit() {
+            Unit::Celsius => -40.0,
+            _ => 0.0,
+        }
+    }
+}
+
+/// The blank that `raw`, as it stands in the exporter's text, is, if it is one.
+///
+/// To be asked before a value is converted to another unit.
+pub fn blank(raw: f64) -> Option<Absence> {
+    const BLANKS: [f64; 3] = [
+        2_147_483_632.0,
+        140_737_488_355_328.0,
+        9.223_372_036_854_775e18,
+    ];
+    const BITS_64: f64 = 9.223_372_036_854_775e18;
+    if raw >= BITS_64 {
+        // A double cannot tell the blanks of 64 bits apart.
+        return Some(Absence::NotSupported);
+    }
+    let offset = BLANKS
+        .iter()
+        .map(|blank| raw - blank)
+        .find(|offset| (0.0..16.0).contains(offset))?;
+    Some(if (2.5..3.5).contains(&offset) {
+        Absence::NoPermission
+    } else if (1.5..2.5).contains(&offset) {
+        Absence::NotSupported
+    } else {
+        Absence::NotTold
+    })
+}
+
+/// What was said of a figure.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Said {
+    /// The value, in the figure's unit.
+    Value(f64),
+    /// Nothing, and why.
+    Absent(Absence),
+}
+
+impl Said {
+    /// The value, if there is one.
+    pub fn value(self) -> Option<f64> {
+        match self {
+            Self::Value(value) => Some(value),
+            Self::Absent(_) => None,
+        }
+    }
+}
+
+/// Why there is no value.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Absence {
+    /// The device cannot measure it.
+    NotSupported,
+    /// Whoever measures may not.
+    NoPermission,
+    /// The exporter does not tell it.
+    NotTold,
+    /// What came is no possible value.
+    Rejected {
+        /// What came, in the figure's unit.
+        raw: f64,
+    },
+}
+
+/// Where readings come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Source {
+    /// NVIDIA's DCGM exporter.
+    Dcgm,
+    /// AMD's device metrics exporter.
+    AmdExporter,
+    /// Huawei's npu-exporter.
+    NpuExporter,
+    /// HAMi's monitor on each node.
+    Hami,
+    /// Prometheus, which asked an exporter.
+    Prometheus,
+    /// Kubernetes: what nodes offer and pods ask for.
+    Kubernetes,
+}
+
+/// A figure as it was read.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Reading {
+    /// Which figure.
+    pub figure: Figure,
+    /// What was said.
+    pub said: Said,
+    /// Who said it.
+    pub source: Source,
+    /// When.
+    pub at: Timestamp,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blanks_are_reasons_and_never_numbers() {
+        assert_eq!(
+            blank(9_223_372_036_854_775_794.0),
+            Some(Absence::NotSupported)
+        );
+        assert_eq!(blank(2_147_483_634.0), Some(Absence::NotSupported));
+        assert_eq!(blank(2_147_483_635.0), Some(Absence::NoPermission));
+        assert_eq!(blank(2_147_483_632.0), Some(Absence::NotTold));
+        assert_eq!(blank(140_737_488_355_330.0), Some(Absence::NotSupported));
+        assert_eq!(blank(81_559.0), None);
+        assert_eq!(blank(0.0), None);
+    }
+
+    #[test]
+    fn what_no_device_can_have_is_rejected() {
+        // HAMi once told 17 TB of memory.
+        let said = Figure::MemoryUsed.judge(1.7e13);
+        assert_eq!(said, Said::Absent(Absence::Rejected { raw: 1.7e13 }));
+        assert_eq!(Figure::SmActive.judge(1.02), Said::Value(1.0));
+        assert_eq!(Figure::SmActive.judge(1.5).value(), None);
+        assert_eq!(Figure::Temperature.judge(-1.0), Said::Value(-1.0));
+        assert_eq!(Figure::Power.judge(f64::NAN).value(), None);
+        assert_eq!(Figure::Power.judge(-3.0).value(), None);
+    }
+
+    #[test]
+    fn every_figure_is_listed_once() {
+        let mut all = Figure::ALL.to_vec();
+        all.sort();
+        all.dedup();
+        assert_eq!(all.len(), Figure::ALL.len());
+    }
+}

@@ -1,0 +1,189 @@
+//! GPUs: the map of all of them in compact cells, the table, one in detail, and where the capacity
+//! goes.
+
+use jiff::Timestamp;
+use strata_api::{
+    rows::gpu::{GpuExporters, GpuHolder, GpuRow, GpuState as StateOnWire, GpuStates},
+    topics::Topic,
+};
+use strata_domain::ids::GroupKind;
+use strata_ports::error::PortErrorKind;
+
+use super::Rows;
+use crate::{
+    derive::{
+        Derived,
+        gpus::{Gpu, GpuState, Gpus},
+    },
+    fleet::{cluster::Cluster, telemetry::Telemetry},
+};
+
+mod capacity;
+mod detail;
+mod filter;
+mod fit;
+mod map;
+mod table;
+
+/// What rows of GPUs are made of.
+#[derive(Clone, Copy, Debug)]
+pub struct Picture<'a> {
+    /// What was heard of the cluster.
+    pub cluster: &'a Cluster,
+    /// What follows from it.
+    pub derived: &'a Derived,
+    /// The GPUs.
+    pub gpus: &'a Gpus,
+    /// What exporters told.
+    pub telemetry: &'a Telemetry,
+    /// Now.
+    pub now: Timestamp,
+}
+
+/// The rows of `topic`; none where it is not about GPUs.
+pub fn rows(picture: Picture<'_>, topic: &Topic) -> Rows {
+    match topic {
+        Topic::GpuMap {
+            by,
+            colour,
+            seconds_ago,
+            filter,
+            ..
+        } => Rows::all(map::rows(picture, *by, *colour, *seconds_ago, filter)),
+        Topic::Gpus {
+            filter,
+            sort,
+            window,
+            ..
+        } => table::rows(picture, filter, *sort, *window),
+        Topic::Gpu { node, index, .. } => Rows::all(detail::rows(picture, node, *index)),
+        Topic::GpuCapacity { .. } => Rows::all(capacity::rows(picture)),
+        _ => Rows::default(),
+    }
+}
+
+/// Whether the lists are there that GPUs are joined from.
+pub fn is_known(cluster: &Cluster) -> bool {
+    let listed = |kind| {
+        cluster
+            .watch(&GroupKind::new("", kind))
+            .is_some_and(crate::fleet::cluster::Watch::is_settled)
+    };
+    listed("Node") && listed("Pod")
+}
+
+/// How many GPUs are in which state.
+fn states<'a>(gpus: impl Iterator<Item = &'a Gpu>) -> GpuStates {
+    let mut states = GpuStates::default();
+    for gpu in gpus {
+        states.total += 1;
+        let state = match gpu.state {
+            GpuState::Free => &mut states.free,
+            GpuState::Allocated => &mut states.allocated,
+            GpuState::IdleHeld => &mut states.idle_held,
+            GpuState::Unhealthy => &mut states.unhealthy,
+            GpuState::Unknown => &mut states.unknown,
+        };
+        *state += 1;
+    }
+    states
+}
+
+/// How the exporters do that tell of devices.
+fn exporters(picture: Picture<'_>) -> GpuExporters {
+    let mut told = GpuExporters::default();
+    let of_devices = picture
+        .telemetry
+        .exporters()
+        .filter(|(_, state)| state.is_of_gpus);
+    for (_, state) in of_devices {
+        told.asked += 1;
+        match (&state.told_at, &state.failure) {
+            (Some(_), None) => told.live += 1,
+            (Some(_), Some(_)) => told.stale += 1,
+            (None, Some(_)) => told.failed += 1,
+            (None, None) => {}
+        }
+        if let Some(failure) = &state.failure {
+            if failure.kind == PortErrorKind::Forbidden && told.forbidden.is_empty() {
+                told.forbidden.clone_from(&failure.message);
+            } else if told.failure.is_empty() {
+                told.failure.clone_from(&failure.message);
+            }
+        }
+    }
+    told.rejected = picture.telemetry.rejected();
+    (told.bytes_per_minute, told.seconds_per_minute) =
+        picture.telemetry.spent_in_a_minute(picture.now);
+    told
+}
+
+/// A GPU as its row shows it.
+fn row(gpu: &Gpu) -> GpuRow {
+    let is_held = gpu.is_held();
+    let worst = gpu
+        .faults
+        .iter()
+        .max_by_key(|fault| fault.severity(is_held));
+    GpuRow {
+        node: gpu.node.to_string(),
+        index: gpu.index,
+        uuid: gpu.uuid.to_string(),
+        model: model(gpu),
+        zone: gpu.zone.to_string(),
+        rack: gpu.rack.to_string(),
+        state: state(gpu.state),
+        severity: gpu.severity.into(),
+        reason: worst.map(crate::derive::gpus::Fault::title),
+        holders: gpu.holders.iter().map(|holder| held_by(holder)).collect(),
+        is_by_count: gpu.is_by_count,
+        shared: gpu.is_shared,
+        activity: gpu.activity.map(|(_, value)| value),
+        activity_figure: gpu.activity.map(|(figure, _)| figure.into()),
+        memory_used: gpu.memory.map(|(used, _)| used),
+        memory_total: gpu.memory.map(|(_, total)| total),
+        temperature: gpu.temperature,
+        power: gpu.power,
+        xid: gpu.xid,
+        idle_since: gpu.idle_since.map(|since| since.to_string()),
+        measured_at: gpu.measured_at.map(|at| at.to_string()),
+        is_stale: gpu.is_stale,
+    }
+}
+
+fn held_by(holder: &crate::derive::gpus::Holder) -> GpuHolder {
+    GpuHolder {
+        namespace: holder.pod.namespace.to_string(),
+        pod: holder.pod.name.to_string(),
+        container: holder.container.to_string(),
+        instance: holder.instance.to_string(),
+        workload_kind: holder.workload_kind.to_string(),
+        workload: holder.workload.to_string(),
+        queue: holder.queue.to_string(),
+        owner: holder.owner.to_string(),
+    }
+}
+
+/// The model, where it is told.
+fn model(gpu: &Gpu) -> String {
+    if gpu.is_model_told {
+        gpu.model.to_string()
+    } else {
+        String::new()
+    }
+}
+
+fn state(state: GpuState) -> StateOnWire {
+    match state {
+        GpuState::Free => StateOnWire::Free,
+        GpuState::Allocated => StateOnWire::Allocated,
+        GpuState::IdleHeld => StateOnWire::IdleHeld,
+        GpuState::Unhealthy => StateOnWire::Unhealthy,
+        GpuState::Unknown => StateOnWire::Unknown,
+    }
+}
+
+/// A GPU's id in every topic.
+fn id(gpu: &Gpu) -> String {
+    format!("{}/{}", gpu.node, gpu.index)
+}

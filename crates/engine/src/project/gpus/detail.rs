@@ -1,0 +1,161 @@
+//! One GPU: every reading with its source and age, the last hour, what is wrong and what to do.
+
+use strata_api::{
+    frames::KeyedRow,
+    rows::{
+        Row,
+        gpu::{GpuChart, GpuDetailRow, GpuFault, GpuInstance, ReadingRow},
+    },
+};
+use strata_domain::reading::{Absence, Figure, Said};
+
+use super::{Picture, id, row};
+use crate::{
+    derive::gpus::{Gpu, fault::clock_reasons},
+    fleet::telemetry::{Device, STEP_SECONDS, Series},
+};
+
+/// Figures whose absence is worth a line: a device of a data centre has them.
+const EXPECTED: [Figure; 6] = [
+    Figure::SmActive,
+    Figure::EngineActive,
+    Figure::MemoryUsed,
+    Figure::Temperature,
+    Figure::Power,
+    Figure::LastXid,
+];
+
+pub(super) fn rows(picture: Picture<'_>, node: &str, index: u32) -> Vec<KeyedRow> {
+    let Some(gpu) = picture.gpus.get(node, index) else {
+        return Vec::new();
+    };
+    let device = picture
+        .telemetry
+        .devices_on(node)
+        .and_then(|devices| devices.get(&index));
+    let known = picture.derived.accelerators.of(node);
+    let exporter = device.and_then(|device| picture.telemetry.exporter(&device.exporter));
+    let is_held = gpu.is_held();
+    let mut faults: Vec<_> = gpu.faults.clone();
+    faults.sort_by_key(|fault| std::cmp::Reverse(fault.severity(is_held)));
+    let detail = GpuDetailRow {
+        gpu: row(gpu),
+        pci: device
+            .map(|device| device.pci.to_string())
+            .unwrap_or_default(),
+        driver: device
+            .map(|device| device.driver.to_string())
+            .unwrap_or_default(),
+        exporter: device
+            .map(|device| device.exporter.to_string())
+            .unwrap_or_default(),
+        exporter_failure: exporter
+            .and_then(|state| state.failure.as_ref())
+            .map(|failure| failure.message.clone())
+            .unwrap_or_default(),
+        node_allocatable: known.map_or(0, |known| known.total - known.unhealthy),
+        node_capacity: known.map_or(0, |known| known.total),
+        faults: faults
+            .iter()
+            .map(|fault| GpuFault {
+                severity: fault.severity(is_held).into(),
+                title: fault.title(),
+                meaning: fault.meaning(gpu),
+                action: fault.action(gpu),
+            })
+            .collect(),
+        clock_reasons: device
+            .and_then(|device| device.value(Figure::ClocksEventReasons))
+            .map(clock_reasons)
+            .unwrap_or_default(),
+        readings: device.map(readings).unwrap_or_default(),
+        charts: device
+            .map(|device| charts(device, gpu, picture))
+            .unwrap_or_default(),
+        instances: device.map(instances).unwrap_or_default(),
+    };
+    vec![KeyedRow {
+        id: id(gpu),
+        row: Row::GpuDetail(Box::new(detail)),
+    }]
+}
+
+fn readings(device: &Device) -> Vec<ReadingRow> {
+    Figure::ALL
+        .iter()
+        .filter(|figure| {
+            let is_told = device.figures.iter().any(|(known, _)| known == *figure);
+            is_told || EXPECTED.contains(figure)
+        })
+        .map(|figure| {
+            let said = device.said(*figure);
+            let (absence, rejected) = match said {
+                Said::Value(_) => (None, None),
+                Said::Absent(Absence::Rejected { raw }) => (
+                    Some(Absence::Rejected { raw }),
+                    Some(raw).filter(|raw| raw.is_finite()),
+                ),
+                Said::Absent(absence) => (Some(absence), None),
+            };
+            ReadingRow {
+                figure: (*figure).into(),
+                unit: figure.unit().into(),
+                value: said.value(),
+                absence: absence.map(Into::into),
+                rejected,
+                source: device.source.into(),
+                at: device.at.to_string(),
+            }
+        })
+        .collect()
+}
+
+fn charts(device: &Device, gpu: &Gpu, picture: Picture<'_>) -> Vec<GpuChart> {
+    Series::ALL
+        .iter()
+        .filter_map(|series| {
+            let mut values = device.history.values(*series, picture.now);
+            let highest = values.iter().flatten().copied().fold(0.0, f64::max);
+            let (figure, most) = match series {
+                Series::Activity => (device.history.activity_figure()?, 1.0),
+                Series::Memory => {
+                    let total = gpu.memory.map(|(_, total)| total)?;
+                    for value in values.iter_mut().flatten() {
+                        *value *= total;
+                    }
+                    (Figure::MemoryUsed, total)
+                }
+                Series::Temperature => (Figure::Temperature, 100.0),
+                Series::Power => (Figure::Power, (highest / 100.0).ceil().max(1.0) * 100.0),
+            };
+            values.iter().any(Option::is_some).then(|| GpuChart {
+                figure: figure.into(),
+                unit: figure.unit().into(),
+                most,
+                step_seconds: STEP_SECONDS,
+                values,
+            })
+        })
+        .collect()
+}
+
+fn instances(device: &Device) -> Vec<GpuInstance> {
+    device
+        .instances
+        .iter()
+        .map(|one| GpuInstance {
+            profile: one.instance.profile.to_string(),
+            id: one.instance.id.to_string(),
+            activity: one
+                .figures
+                .iter()
+                .find(|(figure, _)| *figure == Figure::EngineActive)
+                .and_then(|(_, said)| said.value()),
+            holder: one
+                .holder
+                .as_ref()
+                .map(|holder| holder.pod.to_string())
+                .unwrap_or_default(),
+        })
+        .collect()
+}

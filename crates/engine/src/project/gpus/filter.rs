@@ -1,0 +1,155 @@
+//! The filter of GPUs: words, states and comparisons, all of which must hold.
+//!
+//! `h100 idle mem>50` is every H100 that is held idle with more than half of its memory in use. A
+//! comparison holds for no GPU of which the figure is not known.
+
+use crate::derive::gpus::{Gpu, GpuState};
+
+/// A filter, read.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Filter {
+    terms: Vec<Term>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+enum Term {
+    State(GpuState),
+    Held,
+    Compare(Quantity, Comparison, f64),
+    /// Any of its names contains this, in lower case.
+    Word(String),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Quantity {
+    Activity,
+    Memory,
+    Power,
+    Temperature,
+    Xid,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Comparison {
+    Less,
+    AtMost,
+    Equal,
+    AtLeast,
+    More,
+}
+
+impl Filter {
+    /// Reads `text`; what is no state and no comparison is a word. `and` is allowed and changes
+    /// nothing.
+    pub(super) fn read(text: &str) -> Self {
+        let lower = text.to_lowercase();
+        let terms = lower
+            .split_whitespace()
+            .filter(|word| *word != "and")
+            .map(term)
+            .collect();
+        Self { terms }
+    }
+
+    /// Whether it lets `gpu` through.
+    pub(super) fn lets(&self, gpu: &Gpu) -> bool {
+        self.terms.iter().all(|term| term.holds(gpu))
+    }
+}
+
+fn term(word: &str) -> Term {
+    match word {
+        "free" => return Term::State(GpuState::Free),
+        "allocated" | "held" => return Term::Held,
+        "idle" | "idle-held" => return Term::State(GpuState::IdleHeld),
+        "unhealthy" | "faulty" => return Term::State(GpuState::Unhealthy),
+        "unknown" => return Term::State(GpuState::Unknown),
+        _ => {}
+    }
+    comparison(word).unwrap_or_else(|| Term::Word(word.to_owned()))
+}
+
+fn comparison(word: &str) -> Option<Term> {
+    let at = word.find(['<', '>', '='])?;
+    let (key, rest) = word.split_at(at);
+    let quantity = match key {
+        "sm" | "util" | "active" | "activity" | "gpu" => Quantity::Activity,
+        "mem" | "memory" => Quantity::Memory,
+        "power" | "w" => Quantity::Power,
+        "temp" | "temperature" => Quantity::Temperature,
+        "xid" => Quantity::Xid,
+        _ => return None,
+    };
+    let (comparison, number) = [
+        ("<=", Comparison::AtMost),
+        (">=", Comparison::AtLeast),
+        ("<", Comparison::Less),
+        (">", Comparison::More),
+        ("=", Comparison::Equal),
+    ]
+    .into_iter()
+    .find_map(|(sign, comparison)| Some((comparison, rest.strip_prefix(sign)?)))?;
+    let number: f64 = number.trim_end_matches(['%', 'w', '°', 'c']).parse().ok()?;
+    Some(Term::Compare(quantity, comparison, number))
+}
+
+impl Term {
+    fn holds(&self, gpu: &Gpu) -> bool {
+        match self {
+            Self::State(state) => gpu.state == *state,
+            Self::Held => gpu.is_held(),
+            Self::Compare(quantity, comparison, number) => {
+                let value = match quantity {
+                    Quantity::Activity => gpu.activity.map(|(_, value)| value * 100.0),
+                    Quantity::Memory => gpu.memory.map(|(used, total)| used / total * 100.0),
+                    Quantity::Power => gpu.power,
+                    Quantity::Temperature => gpu.temperature,
+                    Quantity::Xid => gpu.xid.map(f64::from),
+                };
+                value.is_some_and(|value| match comparison {
+                    Comparison::Less => value < *number,
+                    Comparison::AtMost => value <= *number,
+                    Comparison::Equal => (value - number).abs() < 0.5,
+                    Comparison::AtLeast => value >= *number,
+                    Comparison::More => value > *number,
+                })
+            }
+            Self::Word(word) => {
+                let has = |name: &str| name.to_lowercase().contains(word.as_str());
+                has(&gpu.node)
+                    || has(&gpu.model)
+                    || has(&gpu.rack)
+                    || has(&gpu.uuid)
+                    || gpu.holders.iter().any(|holder| {
+                        has(&holder.pod.namespace)
+                            || has(&holder.pod.name)
+                            || has(&holder.workload)
+                            || has(&holder.queue)
+                            || has(&holder.owner)
+                    })
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn comparisons_states_and_words_are_told_apart() {
+        let read = Filter::read("sm<5 and idle h100 mem>=80% xid=79 team=x");
+        assert_eq!(
+            read.terms,
+            [
+                Term::Compare(Quantity::Activity, Comparison::Less, 5.0),
+                Term::State(GpuState::IdleHeld),
+                Term::Word("h100".to_owned()),
+                Term::Compare(Quantity::Memory, Comparison::AtLeast, 80.0),
+                Term::Compare(Quantity::Xid, Comparison::Equal, 79.0),
+                Term::Word("team=x".to_owned()),
+            ]
+        );
+        assert_eq!(Filter::read("  "), Filter::default());
+    }
+}

@@ -1,0 +1,232 @@
+//! The map: every GPU as one cell, in blocks.
+//!
+//! A cell is a value in thousandths and two letters, so that 8,000 cells are some 60 kB in the first
+//! frame, and later frames hold the blocks that changed alone.
+
+use std::collections::BTreeMap;
+
+use jiff::{SignedDuration, Timestamp};
+use strata_api::{
+    frames::KeyedRow,
+    rows::{
+        Row,
+        gpu::{FigureUnit, GpuBlockRow, GpuColour, GpuLine, GpuMapRow},
+    },
+    topics::GpuGrouping,
+};
+use strata_domain::{reading::Figure, severity::Severity};
+
+use super::{Picture, exporters, filter::Filter, model, states};
+use crate::{
+    derive::gpus::{Gpu, GpuState},
+    fleet::telemetry::{Device, STEP_SECONDS, STEPS, Series},
+};
+
+/// What cells are coloured by, with the ends of the scale.
+struct Scale {
+    colour: GpuColour,
+    unit: FigureUnit,
+    least: f64,
+    most: f64,
+}
+
+pub(super) fn rows(
+    picture: Picture<'_>,
+    by: GpuGrouping,
+    colour: GpuColour,
+    seconds_ago: u32,
+    filter: &str,
+) -> Vec<KeyedRow> {
+    let filter = Filter::read(filter);
+    let longest = u32::try_from(STEPS).unwrap_or(0).saturating_sub(1) * STEP_SECONDS;
+    let ago = SignedDuration::from_secs(i64::from(seconds_ago.min(longest)));
+    let moment = picture.now.checked_sub(ago).unwrap_or(picture.now);
+    let then = (seconds_ago > 0).then_some(moment);
+    let scale = scale(picture, colour);
+    let mut without_value = 0;
+    let mut blocks: BTreeMap<(String, String), GpuBlockRow> = BTreeMap::new();
+    let shown = || picture.gpus.iter().filter(|gpu| filter.lets(gpu));
+    for gpu in shown() {
+        let key = place(gpu, by);
+        let block = blocks.entry(key.clone()).or_insert_with(|| GpuBlockRow {
+            section: key.0,
+            name: key.1,
+            models: Vec::new(),
+            mean: None,
+            lines: Vec::new(),
+        });
+        let name = model(gpu);
+        if !name.is_empty() && !block.models.contains(&name) {
+            block.models.push(name);
+        }
+        let device = picture
+            .telemetry
+            .devices_on(&gpu.node)
+            .and_then(|devices| devices.get(&gpu.index));
+        let value = value(gpu, device, colour, then).map(|value| scale.share(value));
+        without_value += u32::from(value.is_none());
+        put(block, gpu, value);
+    }
+    let head = GpuMapRow {
+        colour: scale.colour,
+        unit: scale.unit,
+        least: scale.least,
+        most: scale.most,
+        at: moment.to_string(),
+        is_now: then.is_none(),
+        states: states(shown()),
+        without_value,
+        exporters: exporters(picture),
+    };
+    let mut rows = vec![KeyedRow {
+        id: "map".to_owned(),
+        row: Row::GpuMap(head),
+    }];
+    rows.extend(blocks.into_values().map(|mut block| {
+        block.mean = mean(&block);
+        KeyedRow {
+            id: format!("block:{}/{}", block.section, block.name),
+            row: Row::GpuBlock(block),
+        }
+    }));
+    rows
+}
+
+/// The section and the block that `gpu` stands in.
+fn place(gpu: &Gpu, by: GpuGrouping) -> (String, String) {
+    let of_holder = |pick: fn(&crate::derive::gpus::Holder) -> String| {
+        let name = gpu.holders.first().map(|holder| pick(holder));
+        (String::new(), name.unwrap_or_default())
+    };
+    match by {
+        GpuGrouping::Rack => (gpu.zone.to_string(), gpu.rack.to_string()),
+        GpuGrouping::Zone => (String::new(), gpu.zone.to_string()),
+        GpuGrouping::Node => (gpu.zone.to_string(), gpu.node.to_string()),
+        GpuGrouping::Model => (String::new(), model(gpu)),
+        GpuGrouping::Queue => of_holder(|holder| holder.queue.to_string()),
+        GpuGrouping::Namespace => of_holder(|holder| holder.pod.namespace.to_string()),
+        GpuGrouping::Owner => of_holder(|holder| holder.owner.to_string()),
+    }
+}
+
+/// Adds the cell of `gpu` to the line of its node.
+fn put(block: &mut GpuBlockRow, gpu: &Gpu, share: Option<f64>) {
+    let is_same = block
+        .lines
+        .last()
+        .is_some_and(|line| *line.node == *gpu.node);
+    if !is_same {
+        block.lines.push(GpuLine {
+            node: gpu.node.to_string(),
+            cordoned: gpu.is_cordoned,
+            indices: Vec::new(),
+            values: Vec::new(),
+            states: String::new(),
+            severities: String::new(),
+        });
+    }
+    let Some(line) = block.lines.last_mut() else {
+        return;
+    };
+    line.indices.push(gpu.index);
+    line.values.push(share.map_or(-1, thousandths));
+    line.states.push(match gpu.state {
+        GpuState::Free => 'f',
+        GpuState::Allocated => 'a',
+        GpuState::IdleHeld => 'i',
+        GpuState::Unhealthy => 'u',
+        GpuState::Unknown => '?',
+    });
+    line.severities.push(match gpu.severity {
+        Severity::Critical => 'c',
+        Severity::Warning => 'w',
+        Severity::Notice => 'n',
+        Severity::Ok | Severity::Paused | Severity::Unknown => '.',
+    });
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "a share from 0 to 1 has at most a thousand thousandths"
+)]
+fn thousandths(share: f64) -> i16 {
+    (share * 1000.0).round() as i16
+}
+
+fn mean(block: &GpuBlockRow) -> Option<f64> {
+    let values = block.lines.iter().flat_map(|line| &line.values);
+    let (count, sum) = values
+        .filter(|value| **value >= 0)
+        .fold((0_u32, 0.0), |(count, sum), value| {
+            (count + 1, sum + f64::from(*value))
+        });
+    (count > 0).then(|| sum / f64::from(count) / 1000.0)
+}
+
+/// The value by which the cell of `gpu` is coloured, now or `then`.
+fn value(
+    gpu: &Gpu,
+    device: Option<&Device>,
+    colour: GpuColour,
+    then: Option<Timestamp>,
+) -> Option<f64> {
+    let figure = match colour {
+        GpuColour::SmActive => Some(Figure::SmActive),
+        GpuColour::EngineActive => Some(Figure::EngineActive),
+        GpuColour::Utilization => Some(Figure::Utilization),
+        _ => None,
+    };
+    if let Some(then) = then {
+        let history = &device?.history;
+        return match colour {
+            GpuColour::MemoryUsed => history.at(Series::Memory, then),
+            GpuColour::Temperature => history.at(Series::Temperature, then),
+            GpuColour::Power => history.at(Series::Power, then),
+            GpuColour::State => None,
+            // Another definition than the one that is kept is not what is asked for.
+            _ if figure == history.activity_figure() => history.at(Series::Activity, then),
+            _ => None,
+        };
+    }
+    match colour {
+        GpuColour::MemoryUsed => gpu
+            .memory
+            .filter(|(_, total)| *total > 0.0)
+            .map(|(used, total)| used / total),
+        GpuColour::Temperature => gpu.temperature,
+        GpuColour::Power => gpu.power,
+        GpuColour::State => None,
+        _ => device.filter(|_| !gpu.is_stale)?.value(figure?),
+    }
+}
+
+/// The scale of `colour`. That of power ends at the highest that is drawn, rounded up.
+fn scale(picture: Picture<'_>, colour: GpuColour) -> Scale {
+    let (unit, least, most) = match colour {
+        GpuColour::Temperature => (FigureUnit::Celsius, 20.0, 100.0),
+        GpuColour::Power => {
+            let highest = picture.gpus.iter().filter_map(|gpu| gpu.power);
+            let highest = highest.fold(0.0, f64::max);
+            (
+                FigureUnit::Watts,
+                0.0,
+                (highest / 100.0).ceil().max(1.0) * 100.0,
+            )
+        }
+        GpuColour::State => (FigureUnit::Code, 0.0, 1.0),
+        _ => (FigureUnit::Ratio, 0.0, 1.0),
+    };
+    Scale {
+        colour,
+        unit,
+        least,
+        most,
+    }
+}
+
+impl Scale {
+    /// Where `value` lies between the ends, from 0 to 1.
+    fn share(&self, value: f64) -> f64 {
+        ((value - self.least) / (self.most - self.least)).clamp(0.0, 1.0)
+    }
+}

@@ -1,0 +1,100 @@
+import AxeBuilder from "@axe-core/playwright";
+import { openStack, statusLine } from "../screen.ts";
+import { expect, test } from "../served.ts";
+import type { Page } from "@playwright/test";
+import type { Served } from "../served.ts";
+
+/** Opens the GPUs view of the demo cluster and waits until every exporter was asked. */
+async function openGpus(page: Page, served: Served): Promise<void> {
+  await openStack(page, served);
+  await page
+    .getByRole("navigation", { name: "Views" })
+    .getByRole("button", { name: "GPUs" })
+    .click();
+  await expect(
+    page.getByRole("heading", { level: 1, name: "GPUs" }),
+  ).toBeVisible();
+  await expect(page.getByRole("application")).toBeVisible();
+  await expect(page.getByText(/exporters (do not )?answer/)).toBeVisible();
+}
+
+test("the map, the table and the panel tell of the same GPU", async ({
+  page,
+  served,
+}) => {
+  await openGpus(page, served);
+  await expect(statusLine(page)).toContainText("demo/gpus");
+  await page.getByRole("radio", { name: "Table" }).click();
+  const table = page.getByRole("table", { name: "GPUs" });
+  await expect(table).toHaveAttribute("aria-rowcount", "160");
+  // The worst comes first: the one that fell off the bus.
+  const first = table.getByRole("row").nth(1);
+  await expect(first).toContainText("unhealthy");
+  await first.click();
+  const panel = page.getByRole("complementary", { name: /gpu-a100-05/ });
+  await expect(panel).toContainText("XID 79: GPU has fallen off the bus");
+  await expect(panel).toContainText("Cordon and drain gpu-a100-05");
+  await expect(statusLine(page)).toContainText("open=gpu-a100-05");
+  await page.keyboard.press("Escape");
+  await expect(panel).toBeHidden();
+});
+
+test("a filter says what it lets through, and clears", async ({
+  page,
+  served,
+}) => {
+  await openGpus(page, served);
+  await page.keyboard.press("/");
+  await page.keyboard.type("h100 held");
+  await page.getByRole("radio", { name: "Table" }).click();
+  const table = page.getByRole("table", { name: "GPUs" });
+  await expect(table.getByRole("row").nth(1)).toContainText("gpu-h100");
+  await page.keyboard.press("/");
+  await page.keyboard.type("nothing-is-called-so");
+  await expect(
+    page.getByText("No GPU is let through by “nothing-is-called-so”."),
+  ).toBeVisible();
+  await page.getByRole("button", { name: "Clear the filter" }).click();
+  await expect(table).toHaveAttribute("aria-rowcount", "160");
+});
+
+test("the map is walked by keys", async ({ page, served }) => {
+  await openGpus(page, served);
+  const map = page.getByRole("application");
+  await map.focus();
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("Enter");
+  await expect(
+    page.getByRole("complementary", { name: /GPU \d/ }),
+  ).toBeVisible();
+});
+
+test("a price makes the gap cost something", async ({ page, served }) => {
+  await openGpus(page, served);
+  await page.getByRole("radio", { name: "Capacity" }).click();
+  await expect(
+    page.getByRole("heading", { name: "What fits now" }),
+  ).toBeVisible();
+  for (const field of await page
+    .getByRole("textbox", { name: /^Price of an hour/ })
+    .all()) {
+    await field.fill("2.5");
+    await field.blur();
+  }
+  await expect(
+    page.getByText(/allocated, not used: \d+ GPUs · \$[\d.,]+ an hour/),
+  ).toBeVisible();
+});
+
+test("nothing in the view is out of reach of assistive technology", async ({
+  page,
+  served,
+}) => {
+  await openGpus(page, served);
+  for (const shown of ["Map", "Table", "Capacity"]) {
+    await page.getByRole("radio", { name: shown }).click();
+    const found = await new AxeBuilder({ page }).analyze();
+    expect(found.violations).toEqual([]);
+  }
+});

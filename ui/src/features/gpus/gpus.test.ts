@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest';
+import type { GpuBlockRow } from '$bindings/contract';
+import { arrange, beside, cellAt, shortNames } from './arrange';
+import { costOf, gapOf, money } from './capacity';
+import { HEAT, heat } from './heat';
+import { gpuOf, optionsOf } from './options';
+
+const share = (model: string, held: number, used: number, not_measured = 0) => ({
+  model,
+  held,
+  used,
+  not_measured,
+});
+
+describe('the gap', () => {
+  it('leaves out what is not measured', () => {
+    expect(gapOf(share('H100', 8, 3, 2))).toBe(3);
+    expect(gapOf(share('H100', 2, 0, 2))).toBe(0);
+  });
+
+  it('has a cost where every model of it has a price', () => {
+    const prices = [{ model: 'H100', per_hour: 2.5 }];
+    expect(costOf([share('H100', 8, 4)], prices)).toBe(10);
+    expect(costOf([share('H100', 8, 4), share('A100', 1, 0)], prices)).toBeNull();
+    expect(costOf([share('A100', 1, 1)], prices)).toBe(0);
+    expect(money(804.4, '$')).toBe('$804');
+    expect(money(12.5, '$')).toBe('$12.50');
+  });
+});
+
+const line = (node: string, count: number) => ({
+  node,
+  cordoned: false,
+  indices: Array.from({ length: count }, (_, at) => at),
+  values: Array.from({ length: count }, () => 500),
+  states: 'a'.repeat(count),
+  severities: '.'.repeat(count),
+});
+
+const block = (section: string, name: string, nodes: number): GpuBlockRow => ({
+  section,
+  name,
+  models: ['H100'],
+  lines: Array.from({ length: nodes }, (_, at) => line(`gpu-${name}-${at + 1}`, 8)),
+});
+
+describe('the map', () => {
+  it('calls nodes by what tells them apart', () => {
+    expect(shortNames(['gpu-h100-01', 'gpu-h100-12'])).toEqual(['01', '12']);
+    expect(shortNames(['gpu-a-1', 'gpu-b-1'])).toEqual(['a-1', 'b-1']);
+    expect(shortNames(['gpu-a100-07'])).toEqual(['07']);
+  });
+
+  it('places every cell once, without overlap, and finds it again', () => {
+    const arranged = arrange(
+      [block('a', 'r1', 4), block('a', 'r2', 4), block('b', 'r3', 2)],
+      900,
+      600,
+    );
+    expect(arranged.cells).toHaveLength(80);
+    const places = new Set(arranged.cells.map(({ x, y }) => `${x} ${y}`));
+    expect(places.size).toBe(80);
+    for (const cell of arranged.cells) {
+      const found = cellAt(arranged, cell.x + 1, cell.y + 1);
+      expect(found).toMatchObject({ node: cell.node, index: cell.index });
+    }
+    expect(cellAt(arranged, -5, -5)).toBeUndefined();
+  });
+
+  it('holds 8,000 cells on one screen', () => {
+    const racks = Array.from({ length: 125 }, (_, at) => block(`z${at % 4}`, `r${at}`, 8));
+    const arranged = arrange(racks, 1800, 800);
+    expect(arranged.cells).toHaveLength(8000);
+    expect(arranged.height).toBeLessThanOrEqual(800);
+  });
+
+  it('is walked by arrows', () => {
+    const arranged = arrange([block('', 'r1', 3)], 400, 400);
+    const first = arranged.cells[0];
+    if (first === undefined) throw new Error('no cell');
+    expect(beside(arranged, first, 'right')).toMatchObject({ node: first.node, index: 1 });
+    expect(beside(arranged, first, 'down')).toMatchObject({ node: 'gpu-r1-2', index: 0 });
+    expect(beside(arranged, first, 'up')).toBeUndefined();
+  });
+
+  it('has one colour for each end of the scale', () => {
+    expect(heat(0)).toBe(HEAT[0]);
+    expect(heat(1000)).toBe(HEAT.at(-1));
+    expect(heat(2000)).toBe(HEAT.at(-1));
+  });
+});
+
+describe('the address of the view', () => {
+  it('means the defaults where it says nothing or nonsense', () => {
+    expect(optionsOf({})).toMatchObject({
+      show: 'map',
+      heat: 'sm_active',
+      by: 'rack',
+      sort: 'state',
+    });
+    expect(optionsOf({ by: 'moon', ago: 'x' })).toMatchObject({ by: 'rack', secondsAgo: 0 });
+    expect(optionsOf({ sort: 'power' })).toMatchObject({ sort: 'power', descending: false });
+  });
+
+  it('names a GPU by its node and number', () => {
+    expect(gpuOf('gpu-1/3')).toEqual({ node: 'gpu-1', index: 3 });
+    expect(gpuOf('')).toBeNull();
+    expect(gpuOf('gpu-1/x')).toBeNull();
+  });
+});

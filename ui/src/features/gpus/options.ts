@@ -1,0 +1,83 @@
+/** What the address keeps of the GPUs view, with what is meant where it keeps nothing. */
+
+import type { GpuColour, GpuColumn, GpuGrouping } from '$bindings/contract';
+
+export const SHOWN = ['map', 'table', 'share'] as const;
+export type Shown = (typeof SHOWN)[number];
+
+export const COLOURS: readonly GpuColour[] = [
+  'sm_active',
+  'utilization',
+  'memory_used',
+  'temperature',
+  'power',
+  'state',
+];
+
+export const GROUPINGS: readonly GpuGrouping[] = [
+  'rack',
+  'zone',
+  'node',
+  'model',
+  'queue',
+  'namespace',
+  'owner',
+];
+
+export const COLUMNS: readonly GpuColumn[] = [
+  'state',
+  'node',
+  'model',
+  'activity',
+  'memory',
+  'temperature',
+  'power',
+  'xid',
+  'holder',
+  'workload',
+  'queue',
+  'idle',
+  'measured',
+];
+
+export interface GpuOptions {
+  readonly show: Shown;
+  readonly heat: GpuColour;
+  readonly by: GpuGrouping;
+  readonly filter: string;
+  readonly sort: GpuColumn;
+  readonly descending: boolean;
+  /** The GPU that is open, as `node/index`; empty for none. */
+  readonly open: string;
+  /** How long ago the moment is that the map shows. */
+  readonly secondsAgo: number;
+}
+
+function one<Value extends string>(
+  known: readonly Value[],
+  text: string | undefined,
+  fallback: Value,
+): Value {
+  return known.find((value) => value === text) ?? fallback;
+}
+
+export function optionsOf(kept: Readonly<Record<string, string>>): GpuOptions {
+  const sort = kept['sort'] ?? '';
+  return {
+    show: one(SHOWN, kept['show'], 'map'),
+    heat: one([...COLOURS, 'engine_active'], kept['heat'], 'sm_active'),
+    by: one(GROUPINGS, kept['by'], 'rack'),
+    filter: kept['filter'] ?? '',
+    sort: one(COLUMNS, sort.replace(/^-/, ''), 'state'),
+    descending: sort === '' || sort.startsWith('-'),
+    open: kept['open'] ?? '',
+    secondsAgo: Math.max(0, Math.min(3570, Number.parseInt(kept['ago'] ?? '0', 10) || 0)),
+  };
+}
+
+/** The node and the number of `node/index`; `null` where it is neither. */
+export function gpuOf(open: string): { node: string; index: number } | null {
+  const at = open.lastIndexOf('/');
+  const index = Number.parseInt(open.slice(at + 1), 10);
+  return at <= 0 || Number.isNaN(index) ? null : { node: open.slice(0, at), index };
+}
