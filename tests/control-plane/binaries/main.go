@@ -1,8 +1,8 @@
 // Command strata-control-plane is a whole Kubernetes control plane in one program: etcd, the API server, the
-// controller manager, the scheduler and KWOK (which plays nodes and kubelets).
+// controller manager, the scheduler and KWOK (which plays nodes and kubelets); and kubectl, of the same release.
 //
 // It is built from the Go module proxy alone, because no package registry ships these programs as binaries.
-// One program instead of five costs one link and shares the compiled client libraries. It runs the component
+// One program instead of six costs one link and shares the compiled client libraries. It runs the component
 // named by its own file name (`kube-apiserver`, a link to this program), or else by its first argument
 // (`strata-control-plane kube-apiserver --help`).
 package main
@@ -19,9 +19,12 @@ import (
 	"github.com/spf13/pflag"
 	"go.etcd.io/etcd/server/v3/etcdmain"
 	"k8s.io/component-base/cli"
+	"k8s.io/component-base/logs"
 	_ "k8s.io/component-base/logs/json/register"          // the JSON log format
 	_ "k8s.io/component-base/metrics/prometheus/clientgo" // the client's own metrics
 	_ "k8s.io/component-base/metrics/prometheus/version"  // the build's version as a metric
+	kubectl "k8s.io/kubectl/pkg/cmd"
+	kubectlutil "k8s.io/kubectl/pkg/cmd/util"
 	apiserver "k8s.io/kubernetes/cmd/kube-apiserver/app"
 	controllermanager "k8s.io/kubernetes/cmd/kube-controller-manager/app"
 	scheduler "k8s.io/kubernetes/cmd/kube-scheduler/app"
@@ -38,6 +41,7 @@ var components = map[string]func() int{
 	"kube-apiserver":          func() int { return cli.Run(apiserver.NewAPIServerCommand()) },
 	"kube-controller-manager": func() int { return cli.Run(controllermanager.NewControllerManagerCommand()) },
 	"kube-scheduler":          func() int { return cli.Run(scheduler.NewSchedulerCommand()) },
+	"kubectl":                 runKubectl,
 	"kwok":                    runKwok,
 }
 
@@ -82,12 +86,20 @@ func names() string {
 	return strings.Join(all, ", ")
 }
 
+// runKubectl is what kubectl's own main package does.
+func runKubectl() int {
+	forgetServersFlags()
+	_, _ = logs.GlogSetter(kubectl.GetLogVerbosity(os.Args)) // a wrong -v is refused where the flags are read
+	if err := cli.RunNoErrOutput(kubectl.NewDefaultKubectlCommand()); err != nil {
+		// Prints the error as kubectl does, and exits with its code.
+		kubectlutil.CheckErr(err)
+	}
+	return 0
+}
+
 // runKwok is what KWOK's own main package does: it is not importable itself.
 func runKwok() int {
-	// The Kubernetes packages put a --version flag of their own type into the process-wide set, which every command
-	// inherits and KWOK's trips over.
-	pflag.CommandLine = pflag.NewFlagSet(os.Args[0], pflag.ExitOnError)
-
+	forgetServersFlags()
 	flags := pflag.NewFlagSet("global", pflag.ContinueOnError)
 	flags.ParseErrorsAllowlist.UnknownFlags = true
 	flags.Usage = func() {}
@@ -105,4 +117,10 @@ func runKwok() int {
 		return 1
 	}
 	return 0
+}
+
+// forgetServersFlags empties the process-wide set of flags, which every command inherits. The servers' packages put
+// theirs there, among them a --version of their own type: KWOK trips over it, and kubectl has none.
+func forgetServersFlags() {
+	pflag.CommandLine = pflag.NewFlagSet(os.Args[0], pflag.ExitOnError)
 }

@@ -3,8 +3,8 @@
 //! Asked in this order: the folder in `KUBEBUILDER_ASSETS`, the `PATH`, and last a build from the
 //! Go module in `binaries/`, kept in the [cache](crate::cache). A place counts only when it has
 //! all of the servers: one release of Kubernetes is one set, and an API server of one with a
-//! scheduler of another is a cluster that nobody runs. KWOK has a release cycle of its own and is
-//! taken from the same places or, alone, from the build.
+//! scheduler of another is a cluster that nobody runs. KWOK has a release cycle of its own, and
+//! kubectl goes with every release: they are taken from the same places or, alone, from the build.
 
 use std::env;
 use std::fs;
@@ -26,6 +26,7 @@ const SERVERS: [&str; 4] = [
     "kube-scheduler",
 ];
 const KUBELETS: &str = "kwok";
+const KUBECTL: &str = "kubectl";
 
 /// The built program's source, part of this crate: what is built is exactly what was hashed.
 const SOURCE: [(&str, &str); 3] = [
@@ -49,6 +50,8 @@ pub struct Binaries {
     pub scheduler: PathBuf,
     /// `kwok`, which plays nodes and kubelets.
     pub kubelets: PathBuf,
+    /// `kubectl`.
+    pub kubectl: PathBuf,
 }
 
 /// Where a set of programs comes from.
@@ -95,9 +98,9 @@ fn set(origin: Origin, folders: &[PathBuf]) -> Result<Option<Binaries>> {
     else {
         return Ok(None);
     };
-    let kubelets = match program(folders, KUBELETS) {
-        Some(program) => program,
-        None => build()?.join(KUBELETS),
+    let here_or_built = |name| match program(folders, name) {
+        Some(program) => Ok(program),
+        None => build().map(|folder| folder.join(name)),
     };
     Ok(Some(Binaries {
         origin,
@@ -105,7 +108,8 @@ fn set(origin: Origin, folders: &[PathBuf]) -> Result<Option<Binaries>> {
         api_server,
         controller_manager,
         scheduler,
-        kubelets,
+        kubelets: here_or_built(KUBELETS)?,
+        kubectl: here_or_built(KUBECTL)?,
     }))
 }
 
@@ -138,7 +142,7 @@ fn build() -> Result<PathBuf> {
 
 /// Gives the built program its names.
 fn link(folder: &Path) -> Result<()> {
-    for name in SERVERS.into_iter().chain([KUBELETS]) {
+    for name in SERVERS.into_iter().chain([KUBELETS, KUBECTL]) {
         symlink(PROGRAM, folder.join(name))?;
     }
     Ok(())

@@ -41,7 +41,7 @@ pub fn find() -> Result<PathBuf> {
             format!(
                 "no Go on this machine: install Go {REQUIRED} or newer (a `golang` package, or \
                  `cargo xtask` does it), or put etcd, kube-apiserver, kube-controller-manager, \
-                 kube-scheduler and kwok on the PATH or into KUBEBUILDER_ASSETS"
+                 kube-scheduler, kwok and kubectl on the PATH or into KUBEBUILDER_ASSETS"
             )
         })
 }

@@ -7,7 +7,8 @@
 //! In reading order: where the programs come from ([`binaries`], built by [`go`] into [`cache`]),
 //! where the custom resource definitions come from ([`definitions`]), how the whole is started
 //! and stopped ([`cluster`], with [`certificates`], [`ports`] and [`process`]), and what is put
-//! into it ([`load`]). What a program of all this takes is told by [`cost`].
+//! into it ([`load`]). Beside it stands the demo cluster as a program ([`demo`]), which is asked
+//! the same. What a program of all this takes is told by [`cost`].
 //!
 //! ```no_run
 //! # async fn example() -> anyhow::Result<()> {
@@ -31,6 +32,7 @@ pub mod certificates;
 pub mod cluster;
 pub mod cost;
 pub mod definitions;
+pub mod demo;
 pub mod go;
 pub mod load;
 pub mod ports;
@@ -38,3 +40,4 @@ pub mod process;
 pub mod wait;
 
 pub use cluster::{Component, ControlPlane};
+pub use demo::Demo;

@@ -15,7 +15,7 @@ use strata_api::{
     topics::{PodColumn, PodSort, Topic, Window},
 };
 use strata_app::{Engine, Launch, SinkClosed};
-use strata_control_plane_tests::{ControlPlane, definitions, load};
+use strata_control_plane_tests::{ControlPlane, definitions, demo, load};
 use strata_test_support::frames::{FrameCollector, View};
 use tokio::sync::Mutex;
 
@@ -216,7 +216,7 @@ async fn the_program_lists_the_components_in_their_layers() -> Result<()> {
     let _one = ONE_AT_A_TIME.lock().await;
     let control_plane = with_the_stack().await?;
     let data = tempfile::tempdir()?;
-    let output = Command::new(program()?)
+    let output = Command::new(demo::program()?)
         .args(["stack", "--context", "real", "-o", "json"])
         .arg("--data")
         .arg(data.path())
@@ -316,16 +316,4 @@ fn in_steady(view: &View) -> usize {
         .iter()
         .filter(|pod| pod.namespace == "steady")
         .count()
-}
-
-/// Where the built program is: `STRATA_PROGRAM`, else beside the tests.
-fn program() -> Result<std::path::PathBuf> {
-    if let Some(program) = std::env::var_os("STRATA_PROGRAM") {
-        return Ok(program.into());
-    }
-    let here = std::env::current_exe()?;
-    let beside = here.ancestors().nth(2).map(|folder| folder.join("strata"));
-    beside
-        .filter(|program| program.exists())
-        .context("strata is not built; `cargo build --workspace --bins` builds it")
 }
