@@ -149,6 +149,8 @@ impl Subject<'_> {
                 None => validation::create(self, object, &mut causes),
                 Some(before) => validation::update(self, before, object, &mut causes),
             }
+        } else if let (Some(before), Some(part)) = (before, self.path.subresource.as_deref()) {
+            validation::part(part, before, object, &mut causes);
         }
         if causes.all.is_empty() {
             if is_whole {
@@ -217,7 +219,16 @@ impl Subject<'_> {
         match (self.group(), self.kind()) {
             ("", "Pod") => {
                 let spec = object.get("spec").cloned().unwrap_or_default();
-                json!({ "phase": "Pending", "qosClass": defaults::quality_of_service(&spec) })
+                let class = defaults::quality_of_service(&spec);
+                let mut status = json!({ "phase": "Pending", "qosClass": class });
+                if !json::items(&spec, "/schedulingGates").is_empty() {
+                    let gated = json!([{ "type": "PodScheduled", "status": "False",
+                        "reason": "SchedulingGated", "lastProbeTime": null,
+                        "lastTransitionTime": null,
+                        "message": "Scheduling is blocked due to non-empty scheduling gates" }]);
+                    json::as_object(&mut status).insert("conditions".to_owned(), gated);
+                }
+                status
             }
             ("", "Namespace") => json!({ "phase": "Active" }),
             ("", "PersistentVolumeClaim") => json!({ "phase": "Pending" }),

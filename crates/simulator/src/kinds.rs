@@ -77,11 +77,15 @@ pub(crate) struct Custom {
     pub(crate) selectable: Vec<String>,
     /// The columns of its tables, as the definition has them.
     pub(crate) columns: Vec<Value>,
+    /// The version in which the objects are kept.
+    pub(crate) kept_as: String,
 }
 
 impl Custom {
-    /// What `version` of a definition says.
-    fn read(version: &Value) -> Self {
+    /// What `version` of `definition` says.
+    fn read(definition: &Value, version: &Value) -> Self {
+        let mut versions = json::items(definition, "/spec/versions").iter();
+        let kept = versions.find(|version| json::flag(version, "/storage"));
         Self {
             selectable: json::items(version, "/selectableFields")
                 .iter()
@@ -92,6 +96,9 @@ impl Custom {
                 })
                 .collect(),
             columns: json::items(version, "/additionalPrinterColumns").to_vec(),
+            kept_as: kept
+                .map_or("", |version| json::text(version, "/name"))
+                .to_owned(),
         }
     }
 }
@@ -344,7 +351,7 @@ fn add_definition(groups: &mut Vec<Group>, definition: &Value) {
             short_names: texts("/spec/names/shortNames"),
             categories: texts("/spec/names/categories"),
             subresources,
-            custom: Some(Arc::new(Custom::read(version))),
+            custom: Some(Arc::new(Custom::read(definition, version))),
         };
         match group
             .versions

@@ -1,13 +1,10 @@
 //! The API server: a request in, a response out, as kube-apiserver 1.36 answers.
 //!
-//! What is not served (YAML answers, some subresources) is answered with the status that a server
+//! What is not served (CBOR, some subresources) is answered with the status that a server
 //! gives that does not support it; nothing is pretended. Where answers still differ from the real
 //! server's is listed in `tests/contract/differences.yaml`.
 
-use std::{
-    convert::Infallible,
-    sync::{Arc, PoisonError, RwLock},
-};
+use std::{convert::Infallible, sync::Arc};
 
 use bytes::Bytes;
 use http::{Method, Request, Response, StatusCode, header};
@@ -44,6 +41,7 @@ mod events;
 pub(crate) mod failure;
 mod get;
 mod health;
+mod impersonate;
 mod list;
 mod metrics;
 mod openapi;
@@ -67,8 +65,8 @@ pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 /// The body of a response; a watch's body ends when the watch does.
 pub type ResponseBody = BoxBody<Bytes, BoxError>;
 
-/// The API server of one cluster.
-#[derive(Debug)]
+/// The API server of one cluster, for one who asks. Clones are the same server.
+#[derive(Clone, Debug)]
 pub(crate) struct Server {
     pub(crate) store: Arc<Store>,
     pub(crate) clock: Arc<VirtualClock>,
@@ -76,11 +74,11 @@ pub(crate) struct Server {
     pub(crate) inventory: Arc<Inventory>,
     /// What `/version` says, such as `v1.36.2`.
     pub(crate) version: String,
-    access: RwLock<Access>,
-    rbac: RbacCache,
-    served: ServedCache,
+    access: Access,
+    rbac: Arc<RbacCache>,
+    served: Arc<ServedCache>,
     /// The schemas of all kinds.
-    pub(crate) schemas: Schemas,
+    pub(crate) schemas: Arc<Schemas>,
 }
 
 impl Server {
@@ -92,8 +90,7 @@ impl Server {
         version: String,
         access: Access,
     ) -> Self {
-        let access = RwLock::new(access);
-        let schemas = Schemas::new(Arc::clone(&store));
+        let schemas = Arc::new(Schemas::new(Arc::clone(&store)));
         Self {
             store,
             clock,
@@ -101,8 +98,8 @@ impl Server {
             inventory,
             version,
             access,
-            rbac: RbacCache::default(),
-            served: ServedCache::default(),
+            rbac: Arc::default(),
+            served: Arc::default(),
             schemas,
         }
     }
@@ -111,7 +108,12 @@ impl Server {
     pub(crate) fn answer(self: &Arc<Self>, request: &Request<Bytes>) -> Response<ResponseBody> {
         let converted = represent::with_json_body(request);
         let request = converted.as_ref().unwrap_or(request);
-        self.try_answer(request).unwrap_or_else(|failure| {
+        let answered = match self.impersonated(request) {
+            Ok(None) => self.try_answer(request),
+            Ok(Some(other)) => other.try_answer(request),
+            Err(refused) => Err(refused),
+        };
+        answered.unwrap_or_else(|failure| {
             represent::encoded(failure.response(), Accept::of(request).encoding())
         })
     }
@@ -178,7 +180,9 @@ impl Server {
             return Ok(reviewed);
         }
         target.require_support(verb)?;
-        if let Some(part) = path.subresource.as_deref().filter(|part| *part != "status") {
+        let answers_with_the_whole = |part: &str| part == "status" || write::PARTS.contains(&part);
+        let part = path.subresource.as_deref();
+        if let Some(part) = part.filter(|part| !answers_with_the_whole(part)) {
             return self.subresource(&target, part, verb, query, request);
         }
         let go_type = target.go_type();
@@ -199,6 +203,7 @@ impl Server {
         let response = match verb {
             "list" => {
                 let list = self.list(&target, query, representation)?;
+                let list = represent::list(list, representation.encoding);
                 return Ok(compress::for_request(request, list));
             }
             "watch" => return self.watch(&target, query, representation),
@@ -219,11 +224,8 @@ impl Server {
         Ok(compress::for_request(request, response))
     }
 
-    pub(crate) fn access(&self) -> Access {
-        self.access
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+    pub(crate) fn access(&self) -> &Access {
+        &self.access
     }
 }
 

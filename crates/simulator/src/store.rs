@@ -394,7 +394,7 @@ impl Inner {
         if object == old {
             return Ok((before, None));
         }
-        if stored::has_generation(kind) && object.get("spec") != old.get("spec") {
+        if stored::has_generation(kind) && stored::has_another_spec(kind, &old, &object) {
             let generation = old.pointer("/metadata/generation").and_then(Value::as_u64);
             stored::metadata_of(&mut object).insert(
                 "generation".to_owned(),

@@ -232,7 +232,7 @@ impl Step {
             request = request.header("content-type", content_type);
         }
         for (name, value) in &self.headers {
-            request = request.header(name, value);
+            request = request.header(name, names.fill(value));
         }
         let body = match &self.body {
             Value::Null => Bytes::new(),

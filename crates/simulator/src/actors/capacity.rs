@@ -164,6 +164,23 @@ impl Capacity {
         self.placed.insert(uid, Placement { node, amounts });
     }
 
+    /// The pod with `uid` takes `amounts` of its node from now on.
+    pub(super) fn resize(&mut self, uid: &Text, amounts: Amounts) {
+        let Some(placement) = self.placed.get_mut(uid) else {
+            return;
+        };
+        if let Some(room) = self.nodes.get_mut(&placement.node) {
+            for (resource, amount) in &placement.amounts {
+                let taken = room.taken.entry(resource.clone()).or_default();
+                *taken = taken.saturating_sub(*amount);
+            }
+            for (resource, amount) in &amounts {
+                *room.taken.entry(resource.clone()).or_default() += amount;
+            }
+        }
+        placement.amounts = amounts;
+    }
+
     /// Takes back what the pod with `uid` has; true when that is anything.
     pub(super) fn remove_pod(&mut self, uid: &Text) -> bool {
         let Some(placement) = self.placed.remove(uid) else {

@@ -34,6 +34,8 @@ pub(super) struct Event<'a> {
     component: &'a str,
     host: &'a str,
     field_path: Option<String>,
+    /// What it did; given by those who record events of `events.k8s.io`.
+    action: Option<&'a str>,
 }
 
 impl<'a> Event<'a> {
@@ -45,6 +47,7 @@ impl<'a> Event<'a> {
             component: "",
             host: "",
             field_path: None,
+            action: None,
         }
     }
 
@@ -77,6 +80,15 @@ impl<'a> Event<'a> {
         }
     }
 
+    /// What was done or tried: it becomes an event of `events.k8s.io`, whose time and count stand
+    /// elsewhere than in one of the core group.
+    pub(super) fn doing(self, action: &'a str) -> Self {
+        Self {
+            action: Some(action),
+            ..self
+        }
+    }
+
     /// Records it of the object `stored` of `kind`, unless it would be gone by now.
     pub(super) fn record(self, world: &mut World, kind: &GroupKind, stored: &Stored) {
         if clock::later(world.now(), KEPT) < world.begins {
@@ -93,7 +105,14 @@ impl<'a> Event<'a> {
             ),
         );
         if let Some(key) = world.recorder.known.get(&known) {
+            let micros = clock::micro_stamp(world.now());
             world.store.update(&event_kind(), key, |event| {
+                if event.get("action").is_some() {
+                    let count = json::count(event, "/series/count").max(1) + 1;
+                    let series = json!({ "count": count, "lastObservedTime": micros });
+                    json::as_object(event).insert("series".to_owned(), series);
+                    return;
+                }
                 let count = json::count(event, "/count") + 1;
                 let fields = json::as_object(event);
                 fields.insert("count".to_owned(), count.into());
@@ -114,7 +133,7 @@ impl<'a> Event<'a> {
         if let Some(field_path) = self.field_path {
             json::as_object(&mut involved).insert("fieldPath".to_owned(), field_path.into());
         }
-        let event = json!({
+        let mut event = json!({
             "metadata": { "name": name, "namespace": namespace },
             "involvedObject": involved,
             "reason": self.reason,
@@ -128,6 +147,18 @@ impl<'a> Event<'a> {
             "reportingComponent": self.component,
             "reportingInstance": self.host,
         });
+        if let Some(action) = self.action {
+            let fields = json::as_object(&mut event);
+            fields.insert("action".to_owned(), action.into());
+            let micros = clock::micro_stamp(world.now());
+            fields.insert("eventTime".to_owned(), micros.into());
+            fields.insert("source".to_owned(), json!({}));
+            fields.insert("reportingInstance".to_owned(), self.component.into());
+            fields.remove("count");
+            for field in ["firstTimestamp", "lastTimestamp"] {
+                fields.insert(field.to_owned(), Value::Null);
+            }
+        }
         if world.create(&event_kind(), event).is_some() {
             world
                 .recorder
@@ -162,13 +193,19 @@ pub(crate) fn sweep(world: &mut World) {
     let oldest = clock::earlier(world.now(), KEPT);
     for stored in world.store.list(&event_kind(), "") {
         let event = stored.value();
-        let last: Option<Timestamp> = json::text(&event, "/lastTimestamp").parse().ok();
-        if last.is_some_and(|last| last < oldest) {
+        if last_seen(&event).is_some_and(|last| last < oldest) {
             world.store.delete(&event_kind(), &stored.key);
             world.recorder.known.retain(|_, key| *key != stored.key);
         }
     }
     world.after(SWEPT_EVERY, Deed::SweepEvents);
+}
+
+/// When an event happened last.
+fn last_seen(event: &Value) -> Option<Timestamp> {
+    ["/lastTimestamp", "/series/lastObservedTime", "/eventTime"]
+        .into_iter()
+        .find_map(|pointer| json::text(event, pointer).parse().ok())
 }
 
 fn event_kind() -> GroupKind {

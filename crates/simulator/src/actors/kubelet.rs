@@ -12,7 +12,7 @@ use strata_domain::{ids::ObjectKey, text::Text};
 pub(super) use self::status::set_condition;
 use self::{containers::Container, status::Slot};
 pub(crate) use self::{memory::Kubelets, probes::Kind as ProbeKind, program::End, status::qos};
-use super::{Subject, events::Event};
+use super::{Subject, capacity, events::Event};
 use crate::{
     clock, json, random,
     scenario::TroubleKind,
@@ -66,10 +66,21 @@ pub(super) fn consider(world: &mut World, subject: &Subject<'_>) {
             world
                 .store
                 .update(&pod_kind(), key, status::admit_ephemeral);
+        } else if status::is_resized(pod) {
+            resize(world, subject);
         } else {
             containers::advance(world, subject.stored, pod);
         }
     }
+}
+
+/// Gives running containers the resources that their pod asks for now.
+fn resize(world: &mut World, subject: &Subject<'_>) {
+    let amounts = capacity::requests(subject.object);
+    world.capacity.resize(&subject.stored.uid, amounts);
+    world.room_was_made = true;
+    let key = &subject.stored.key;
+    world.store.update(&pod_kind(), key, status::resize);
 }
 
 /// The next step in the life of the pod `key`, if it is still the one with `uid`.

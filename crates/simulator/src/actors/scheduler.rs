@@ -29,13 +29,18 @@ mod misfit;
 mod neighbours;
 mod volumes;
 
+/// The scheduler's name, by which pods ask for it.
+const NAME: &str = "default-scheduler";
+
 /// Binds a pod that has no node, or says why not.
 pub(super) fn consider(world: &mut World, subject: &Subject<'_>) {
     let pod = subject.object;
     let is_waiting = json::text(pod, "/spec/nodeName").is_empty()
         && json::text(pod, "/status/phase") == "Pending"
         && pod.pointer("/metadata/deletionTimestamp").is_none();
-    if !is_waiting {
+    // A pod for another scheduler is none of this one's.
+    let is_ours = ["", NAME].contains(&json::text(pod, "/spec/schedulerName"));
+    if !is_waiting || !is_ours {
         return;
     }
     if !json::items(pod, "/spec/schedulingGates").is_empty() {
@@ -178,7 +183,8 @@ fn bind(world: &mut World, stored: &Stored, pod: &Value, node: &str) {
     });
     let message = format!("Successfully assigned {} to {node}", stored.key);
     Event::normal("Scheduled", message)
-        .by("default-scheduler")
+        .by(NAME)
+        .doing("Binding")
         .record(world, &pod_kind(), stored);
 }
 
@@ -193,6 +199,7 @@ fn refuse(world: &mut World, stored: &Stored, message: &str) {
             .or_insert_with(|| json!("Burstable"));
     });
     Event::warning("FailedScheduling", message)
-        .by("default-scheduler")
+        .by(NAME)
+        .doing("Scheduling")
         .record(world, &pod_kind(), stored);
 }

@@ -13,6 +13,7 @@ mod containers;
 pub(super) mod names;
 mod network;
 mod objects;
+mod pod_parts;
 mod pods;
 mod resources;
 mod scaling;
@@ -89,4 +90,13 @@ pub(super) fn update(subject: &Subject<'_>, before: &Value, object: &Value, caus
     }
     create(subject, object, causes);
     updates::immutable(subject, before, object, causes);
+}
+
+/// Judges the change of what the subresource `part` writes.
+pub(super) fn part(part: &str, before: &Value, object: &Value, causes: &mut Causes) {
+    match part {
+        "ephemeralcontainers" => pod_parts::ephemeral(before, object, causes),
+        "resize" => pod_parts::resized(before, object, causes),
+        _ => {}
+    }
 }

@@ -11,6 +11,8 @@ use super::failure::Failure;
 pub(super) enum Encoding {
     Json,
     Protobuf,
+    /// Of whole answers; there are no streams of it.
+    Yaml,
 }
 
 /// The version of `meta.k8s.io` that a conversion names.
@@ -92,6 +94,15 @@ impl Encoding {
         match self {
             Self::Json => "application/json",
             Self::Protobuf => "application/vnd.kubernetes.protobuf",
+            Self::Yaml => "application/yaml",
+        }
+    }
+
+    /// What lists are written in at first: YAML is made of JSON.
+    pub(super) fn of_pieces(self) -> Self {
+        match self {
+            Self::Yaml => Self::Json,
+            other => other,
         }
     }
 
@@ -99,6 +110,7 @@ impl Encoding {
         match clause.name.as_str() {
             "application/json" | "application/*" | "*/*" => Some(Self::Json),
             "application/vnd.kubernetes.protobuf" => Some(Self::Protobuf),
+            "application/yaml" => Some(Self::Yaml),
             _ => None,
         }
     }
@@ -132,9 +144,10 @@ impl Accept {
         answer: Answer<'_>,
         is_custom: bool,
     ) -> Result<Representation, Failure> {
+        let has_form = |encoding: Encoding| encoding != Encoding::Yaml || answer != Answer::Watch;
         let is_known = |clause: &Clause| {
             let name = clause.name.as_str();
-            name == "*/*" || (name != "application/*" && Encoding::of(clause).is_some())
+            name == "*/*" || (name != "application/*" && Encoding::of(clause).is_some_and(has_form))
         };
         if !is_custom && !self.clauses.iter().any(is_known) {
             return Err(Failure::none_of_representations(matches!(
@@ -145,7 +158,8 @@ impl Accept {
         let (kind, representation) = self
             .clauses
             .iter()
-            .find_map(|clause| clause.representation(is_custom))
+            .filter_map(|clause| clause.representation(is_custom))
+            .find(|(_, representation)| has_form(representation.encoding))
             .ok_or_else(Failure::not_acceptable)?;
         match (answer, kind) {
             (Answer::List(go_type), "PartialObjectMetadata") => {
@@ -249,7 +263,7 @@ impl Clause {
             _ => return None,
         };
         let shape = match target.kind.as_str() {
-            "Table" if encoding == Encoding::Json => Shape::Table(version),
+            "Table" if encoding != Encoding::Protobuf => Shape::Table(version),
             "PartialObjectMetadata" | "PartialObjectMetadataList" => {
                 Shape::Objects(Form::Metadata(version))
             }

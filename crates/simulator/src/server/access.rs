@@ -43,6 +43,13 @@ impl Access {
         Self { user, forbidden }
     }
 
+    /// What `user` may do where this one asks in their name.
+    pub(super) fn of(&self, user: User) -> Self {
+        // What one may not do, one may not do in another's name either.
+        let forbidden = self.forbidden.clone();
+        Self { user, forbidden }
+    }
+
     /// Who the user is.
     pub(super) fn user(&self) -> &User {
         &self.user

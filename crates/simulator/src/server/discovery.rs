@@ -1,10 +1,10 @@
 //! Discovery: what is served, aggregated and plain.
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use bytes::Bytes;
 use http::{HeaderValue, Request, Response, StatusCode, header};
 use serde_json::{Map, Value, json};
-
-use sha2::{Digest as _, Sha512};
+use sha2::{Digest as _, Sha256, Sha512};
 
 use super::{ResponseBody, accept::Accept, failure::Failure, json_response, response};
 use crate::kinds::{Group, Resource, ResponseKind, Scope, Served, Subresource, Version};
@@ -75,7 +75,11 @@ pub(super) fn version(
     let mut answer = json!({
         "kind": "APIResourceList",
         "groupVersion": group_version(group, version),
-        "resources": found.resources.iter().flat_map(plain_resources).collect::<Vec<_>>(),
+        "resources": found
+            .resources
+            .iter()
+            .flat_map(|resource| plain_resources(group, version, resource))
+            .collect::<Vec<_>>(),
     });
     if !group.is_empty()
         && let Some(fields) = answer.as_object_mut()
@@ -204,7 +208,7 @@ fn plain_group(group: &Group) -> Value {
 }
 
 /// A resource and its subresources, as the plain list has them: one line each.
-fn plain_resources(resource: &Resource) -> Vec<Value> {
+fn plain_resources(group: &str, version: &str, resource: &Resource) -> Vec<Value> {
     let is_namespaced = resource.scope == Scope::Namespaced;
     let mut line = json!({
         "name": resource.plural,
@@ -219,6 +223,9 @@ fn plain_resources(resource: &Resource) -> Vec<Value> {
         }
         if !resource.categories.is_empty() {
             fields.insert("categories".to_owned(), resource.categories.clone().into());
+        }
+        if let Some(hash) = storage_version_hash(group, version, resource) {
+            fields.insert("storageVersionHash".to_owned(), hash.into());
         }
     }
     let mut lines = vec![line];
@@ -241,6 +248,29 @@ fn plain_resources(resource: &Resource) -> Vec<Value> {
         lines.push(line);
     }
     lines
+}
+
+/// A word for the version in which a resource is kept; none where nothing is kept
+/// (`k8s.io/apiserver/pkg/endpoints/discovery`, `StorageVersionHash`).
+fn storage_version_hash(group: &str, version: &str, resource: &Resource) -> Option<String> {
+    let has = |verb: &str| resource.verbs.iter().any(|known| known == verb);
+    if !has("create") || !has("list") {
+        return None;
+    }
+    let kind = resource.response_kind.kind.as_str();
+    let (group, version) = match (group, kind) {
+        _ if resource.custom.is_some() => (group, resource.custom.as_ref()?.kept_as.as_str()),
+        ("events.k8s.io", _) => ("", "v1"),
+        ("autoscaling", _) => (group, "v2"),
+        ("apiextensions.k8s.io", _) => (group, "v1beta1"),
+        (
+            "admissionregistration.k8s.io",
+            "MutatingAdmissionPolicy" | "MutatingAdmissionPolicyBinding",
+        ) => (group, "v1beta1"),
+        _ => (group, version),
+    };
+    let hash = Sha256::digest(format!("{group}/{version}/{kind}"));
+    Some(STANDARD.encode(hash.get(..8)?))
 }
 
 fn group_version(group: &str, version: &str) -> String {

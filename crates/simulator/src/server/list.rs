@@ -70,7 +70,7 @@ impl Server {
             }
         }
         let size: usize = page.objects.iter().map(|stored| stored.json.len()).sum();
-        let media_type = representation.encoding.media_type();
+        let media_type = representation.encoding.of_pieces().media_type();
         let pieces =
             Writer::new(target, representation, query, &self.clock)?.list(&metadata, page.objects);
         if size > WHOLE {

@@ -69,13 +69,36 @@ pub(super) fn encoded(
 ) -> Response<ResponseBody> {
     match encoding {
         Encoding::Json => response,
-        Encoding::Protobuf => convert(response, encoding, Converted::Object),
+        Encoding::Protobuf | Encoding::Yaml => convert(response, encoding, Converted::Object),
     }
+}
+
+/// A list, written by its handler as JSON or protobuf, in `encoding`.
+pub(super) fn list(
+    mut response: Response<ResponseBody>,
+    encoding: Encoding,
+) -> Response<ResponseBody> {
+    if encoding == Encoding::Yaml {
+        // A long list comes in pieces; all of them are there.
+        let body = std::mem::replace(response.body_mut(), whole(Bytes::new()));
+        *response.body_mut() = whole(bytes_of(body));
+        response.headers_mut().remove(header::CONTENT_LENGTH);
+    }
+    encoded(response, encoding)
 }
 
 enum Converted {
     Object(Value),
     Written(Vec<u8>),
+}
+
+impl Converted {
+    fn into_json(self) -> Vec<u8> {
+        match self {
+            Self::Object(object) => object.to_string().into_bytes(),
+            Self::Written(written) => written,
+        }
+    }
 }
 
 fn convert(
@@ -92,30 +115,32 @@ fn convert(
     else {
         return response;
     };
-    let media_type = HeaderValue::from_str(&format!("{PROTOBUF}{parameters}"));
+    let media_type = HeaderValue::from_str(&format!("{}{parameters}", encoding.media_type()));
     if response.body().size_hint().exact().is_none() {
         return response;
     }
     let body = std::mem::replace(response.body_mut(), whole(Bytes::new()));
-    let bytes = match body.collect().now_or_never() {
-        Some(Ok(collected)) => collected.to_bytes(),
-        Some(Err(_)) | None => Bytes::new(),
-    };
+    let bytes = bytes_of(body);
     let Ok(object) = serde_json::from_slice(&bytes) else {
         *response.body_mut() = whole(bytes);
         return response;
     };
-    let written = match conversion(object) {
-        Converted::Written(written) => written,
-        Converted::Object(object) => match (encoding, as_protobuf(&object), media_type) {
-            (Encoding::Protobuf, Some(written), Ok(media_type)) => {
-                response
-                    .headers_mut()
-                    .insert(header::CONTENT_TYPE, media_type);
-                written
-            }
-            _ => object.to_string().into_bytes(),
-        },
+    let converted = conversion(object);
+    let written = match (&converted, encoding) {
+        (Converted::Object(object), Encoding::Protobuf) => as_protobuf(object),
+        (Converted::Object(object), Encoding::Yaml) => as_yaml(object),
+        (Converted::Written(written), Encoding::Yaml) => serde_json::from_slice(written)
+            .ok()
+            .and_then(|object| as_yaml(&object)),
+        _ => None,
+    };
+    let written = match (written, media_type) {
+        (Some(written), Ok(media_type)) => {
+            let headers = response.headers_mut();
+            headers.insert(header::CONTENT_TYPE, media_type);
+            written
+        }
+        _ => converted.into_json(),
     };
     *response.body_mut() = whole(written);
     response
@@ -140,6 +165,18 @@ fn as_protobuf(object: &Value) -> Option<Vec<u8>> {
         message,
         json.as_bytes(),
     ))
+}
+
+fn as_yaml(object: &Value) -> Option<Vec<u8>> {
+    serde_saphyr::to_string(object).ok().map(String::into_bytes)
+}
+
+/// All of a body whose pieces are there.
+fn bytes_of(body: ResponseBody) -> Bytes {
+    match body.collect().now_or_never() {
+        Some(Ok(collected)) => collected.to_bytes(),
+        Some(Err(_)) | None => Bytes::new(),
+    }
 }
 
 fn whole(bytes: impl Into<Bytes>) -> ResponseBody {

@@ -126,7 +126,7 @@ impl Server {
             is_over: false,
         };
         let media_type = match representation.encoding {
-            Encoding::Json => "application/json",
+            Encoding::Json | Encoding::Yaml => "application/json",
             Encoding::Protobuf => "application/vnd.kubernetes.protobuf;stream=watch",
         };
         let mut response = response(StatusCode::OK, media_type, Bytes::new());

@@ -35,7 +35,10 @@ mod decode;
 pub(super) mod json_patch;
 mod options;
 mod patch;
+mod pod_parts;
 mod strategic;
+
+pub(super) use self::pod_parts::PARTS;
 
 /// What the server itself writes into a new object, and takes from nobody.
 const SERVER_OWNED: [&str; 6] = [
@@ -68,6 +71,8 @@ struct Write<'a> {
     subject: Subject<'a>,
     /// The fields that the body has twice.
     duplicates: Vec<String>,
+    /// What a patch that makes no such object is told with; none where no patch makes one.
+    patched: Option<String>,
 }
 
 /// An object as it is stored now, and what its writer should know of it.
@@ -124,7 +129,7 @@ impl Server {
     ) -> Result<Response<ResponseBody>, Failure> {
         let patch = Patch::of(target, request)?;
         let way = patch.way();
-        let write = self.write_of(target, query, request, way)?;
+        let mut write = self.write_of(target, query, request, way)?;
         let mut attempts = PATCH_ATTEMPTS;
         loop {
             attempts -= 1;
@@ -137,6 +142,7 @@ impl Server {
             };
             let live = target.whole(&current);
             let object = patch.applied(&write, Some(&live))?;
+            write.patched = patch.told_with(&object);
             changed::check_name(target, &object)?;
             let names_version = json::text(&object, "/metadata/resourceVersion")
                 != json::text(&live, "/metadata/resourceVersion");
@@ -271,6 +277,20 @@ impl Server {
             .ok_or_else(|| Failure::not_found(target.path))
     }
 
+    /// Writes into `object`, a part of which is written by a path of its own, who owns what.
+    pub(super) fn own_part(
+        &self,
+        target: &Target<'_>,
+        query: &Query,
+        request: &Request<Bytes>,
+        live: &Value,
+        object: &mut Value,
+    ) -> Result<(), Failure> {
+        let write = self.write_of(target, query, request, Way::Update)?;
+        write.own(Some(live), object);
+        Ok(())
+    }
+
     fn write_of<'a>(
         &'a self,
         target: &'a Target<'a>,
@@ -304,6 +324,7 @@ impl Server {
                 is_dry_run,
             },
             duplicates: Vec::new(),
+            patched: None,
         })
     }
 
@@ -352,7 +373,14 @@ impl Write<'_> {
     /// Reads `object` as its kind; fields that the kind does not have, or has twice in the body, are
     /// dropped, warned of or refused.
     fn decode(&self, object: &mut Value) -> Result<Vec<String>, Failure> {
-        let undecodable = |problem: String| self.subject.undecodable(&problem);
+        let undecodable = |problem: String| match &self.patched {
+            Some(value) => {
+                // The real server forgets the kind in this message, so it is missing here too.
+                let cause = Cause::invalid("patch", value, &problem);
+                Failure::invalid_because("", "", "", &[cause])
+            }
+            None => self.subject.undecodable(&problem),
+        };
         let mut oddities = self.subject.decode(object).map_err(undecodable)?;
         oddities.duplicates.clone_from(&self.duplicates);
         match self.options.validation {

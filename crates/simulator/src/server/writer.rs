@@ -53,7 +53,7 @@ impl Writer {
             (_, Shape::Table(version)) => {
                 Style::Table(Box::new(Table::new(target, version, query, clock)?))
             }
-            (Encoding::Json, Shape::Objects(form)) => Style::Json(form),
+            (Encoding::Json | Encoding::Yaml, Shape::Objects(form)) => Style::Json(form),
             (Encoding::Protobuf, Shape::Objects(form)) => {
                 let message = match form {
                     Form::Object => protobuf::message(&api_version, &kind),

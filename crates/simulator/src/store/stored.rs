@@ -154,6 +154,21 @@ pub(super) fn metadata_of(object: &mut Value) -> &mut Map<String, Value> {
     json::object_at(object, "metadata")
 }
 
+/// Whether `after` asks for something else than `before`. That a pod was put on a node is no wish of
+/// its writer.
+pub(super) fn has_another_spec(kind: &GroupKind, before: &Value, after: &Value) -> bool {
+    let is_pod = kind.group.is_empty() && kind.kind == "Pod";
+    if !is_pod || before.get("spec") == after.get("spec") {
+        return before.get("spec") != after.get("spec");
+    }
+    let without_node = |object: &Value| {
+        let mut spec = object.get("spec").cloned().unwrap_or_default();
+        json::as_object(&mut spec).remove("nodeName");
+        spec
+    };
+    without_node(before) != without_node(after)
+}
+
 /// Whether the server counts generations for the kind: it does for what has a spec, but for some
 /// old core kinds.
 pub(super) fn has_generation(kind: &GroupKind) -> bool {

@@ -60,6 +60,20 @@ pub(super) fn admit_ephemeral(pod: &mut Value) {
     json::object_at(pod, "status").insert("ephemeralContainerStatuses".to_owned(), known.into());
 }
 
+/// Whether a container runs with other resources than its pod asks for.
+pub(super) fn is_resized(pod: &Value) -> bool {
+    slots(pod).into_iter().any(|slot| slot.is_resized(pod))
+}
+
+/// Shows running containers with the resources that their pod asks for.
+pub(super) fn resize(pod: &mut Value) {
+    for slot in slots(pod) {
+        if slot.is_resized(pod) {
+            slot.resize(pod);
+        }
+    }
+}
+
 fn pending(container: &Value, waits_for: &str) -> Value {
     json!({
         "name": json::text(container, "/name"),

@@ -47,7 +47,8 @@ pub(super) fn all(spec: &Value, path: &str, volumes: &HashSet<String>, causes: &
     }
 }
 
-fn container<'a>(
+/// Judges a container at `path`; `seen` are the names of others.
+pub(super) fn container<'a>(
     container: &'a Value,
     path: &str,
     volumes: &HashSet<String>,

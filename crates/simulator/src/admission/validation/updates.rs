@@ -50,12 +50,7 @@ pub(super) fn pod(before: &Value, pod: &Value, causes: &mut Causes) {
 fn changeable_aside(pod: &Value) -> Value {
     let mut spec = pod.get("spec").cloned().unwrap_or_default();
     let fields = json::as_object(&mut spec);
-    for field in [
-        "activeDeadlineSeconds",
-        "tolerations",
-        "schedulingGates",
-        "ephemeralContainers",
-    ] {
+    for field in ["activeDeadlineSeconds", "tolerations", "schedulingGates"] {
         fields.remove(field);
     }
     for field in ["containers", "initContainers"] {

@@ -43,10 +43,12 @@ impl Server {
         request: &Request<Bytes>,
     ) -> Result<Response<ResponseBody>, Failure> {
         let fields = self.fields_of(target);
-        let mut object = self.current(target)?.value();
-        let asked = changed(&read(&object, &fields)?, request)?;
+        let live = self.current(target)?.value();
+        let asked = changed(&read(&live, &fields)?, request)?;
         let replicas = check(target, &asked)?;
+        let mut object = live.clone();
         set(&mut object, &fields.replicas, replicas.into());
+        self.own_part(target, query, request, &live, &mut object)?;
         let metadata = json::object_at(&mut object, "metadata");
         match asked.pointer("/metadata/resourceVersion") {
             Some(version) => metadata.insert("resourceVersion".to_owned(), version.clone()),

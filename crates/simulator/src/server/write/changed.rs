@@ -3,6 +3,7 @@
 
 use serde_json::Value;
 
+use super::pod_parts::{self, PARTS};
 use crate::{
     fields::{self, FieldSet},
     json,
@@ -68,6 +69,7 @@ pub(super) fn not_written(target: &Target<'_>) -> FieldSet {
             &["metadata", "deletionTimestamp"],
             &["metadata", "ownerReferences"],
         ]),
+        Some(part) if PARTS.contains(&part) => FieldSet::of(&[&["status"], &["metadata"]]),
         None if target.has_status_path() => FieldSet::of(&[&["status"]]),
         _ => FieldSet::default(),
     }
@@ -189,10 +191,10 @@ impl Change<'_> {
     /// What of `proposed` is kept: without its status, or that alone.
     pub(super) fn kept(&self, proposed: Value) -> Result<Value, Failure> {
         self.check_identity(&proposed)?;
-        let mut object = if self.target.path.subresource.is_some() {
-            self.with_status_of(proposed)
-        } else {
-            self.with_own_status(proposed)
+        let mut object = match self.target.path.subresource.as_deref() {
+            Some(part) if PARTS.contains(&part) => pod_parts::written(part, self.current, proposed),
+            Some(_) => self.with_status_of(proposed),
+            None => self.with_own_status(proposed),
         };
         let metadata = json::object_at(&mut object, "metadata");
         for field in ["deletionTimestamp", "deletionGracePeriodSeconds"] {

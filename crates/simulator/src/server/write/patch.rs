@@ -74,6 +74,17 @@ impl<'a> Patch<'a> {
         Ok(object)
     }
 
+    /// What a refusal shows of the patch where `object`, which it makes, is none of its kind: what
+    /// it makes, or the patch itself.
+    pub(super) fn told_with(&self, object: &Value) -> Option<String> {
+        let shown = match self.kind {
+            Kind::Json | Kind::Merge => object.to_string(),
+            Kind::Strategic => strategic::go(&serde_json::from_slice(self.body).ok()?),
+            Kind::Apply => return None,
+        };
+        Some(Value::from(shown).to_string())
+    }
+
     fn merge_strategically(&self, write: &Write<'_>, object: &mut Value) -> Result<(), Failure> {
         let patch: Value = serde_json::from_slice(self.body)
             .map_err(|error| Failure::bad_request(decode::syntax(self.body, &error)))?;

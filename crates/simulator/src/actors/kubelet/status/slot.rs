@@ -87,6 +87,22 @@ impl Slot {
         json::count(self.status(pod), "/restartCount")
     }
 
+    /// Whether it runs with other resources than its pod asks for.
+    pub(super) fn is_resized(self, pod: &Value) -> bool {
+        let status = self.status(pod);
+        let shown = status.get("resources");
+        status.pointer("/state/running").is_some()
+            && shown.is_some_and(|shown| *shown != resources(self.container(pod)))
+    }
+
+    /// It runs with what its pod asks for.
+    pub(super) fn resize(self, pod: &mut Value) {
+        let container = self.container(pod).clone();
+        if let Some(status) = self.edit(pod) {
+            show_resources(status, &container);
+        }
+    }
+
     fn edit(self, pod: &mut Value) -> Option<&mut Map<String, Value>> {
         let (_, list) = LISTS.get(self.list)?;
         pod.pointer_mut(&format!("/status/{list}/{}", self.at))
@@ -196,14 +212,7 @@ fn remember_end(status: &mut Map<String, Value>) {
 
 /// What a kubelet adds of a container that runs: resources, mounts, user.
 fn describe(status: &mut Map<String, Value>, container: &Value) {
-    if let Some(requests) = container.pointer("/resources/requests") {
-        status.insert("allocatedResources".to_owned(), requests.clone());
-    }
-    let resources = container
-        .get("resources")
-        .cloned()
-        .unwrap_or_else(|| json!({}));
-    status.insert("resources".to_owned(), resources);
+    show_resources(status, container);
     let user = container
         .pointer("/securityContext/runAsUser")
         .and_then(Value::as_u64)
@@ -232,4 +241,19 @@ fn describe(status: &mut Map<String, Value>, container: &Value) {
     if !mounts.is_empty() {
         status.insert("volumeMounts".to_owned(), mounts.into());
     }
+}
+
+fn show_resources(status: &mut Map<String, Value>, container: &Value) {
+    match container.pointer("/resources/requests") {
+        Some(requests) => status.insert("allocatedResources".to_owned(), requests.clone()),
+        None => status.remove("allocatedResources"),
+    };
+    status.insert("resources".to_owned(), resources(container));
+}
+
+fn resources(container: &Value) -> Value {
+    container
+        .get("resources")
+        .cloned()
+        .unwrap_or_else(|| json!({}))
 }
