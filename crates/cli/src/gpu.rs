@@ -38,7 +38,7 @@ pub(crate) async fn run(launch: Launch, gpu: &Gpu) -> anyhow::Result<ExitCode> {
         gpus: all(&session, &cluster, &gpu.filter).await?,
         head,
     };
-    let is_whole = complete && seen.is_whole();
+    let is_whole = complete && seen.is_measured();
     seen.show(&cluster, gpu)?;
     while gpu.watch {
         map.next().await?;
@@ -79,7 +79,7 @@ async fn wait_for_exporters(map: &mut Rows, deadline: Instant) -> anyhow::Result
         match (heard, head) {
             (Ok(heard), head) => {
                 heard?;
-                if let Some(head) = head.filter(|head| is_asked(&head.exporters)) {
+                if let Some(head) = head.filter(|head| head.is_whole && is_asked(&head.exporters)) {
                     return Ok(head);
                 }
             }
@@ -136,7 +136,7 @@ struct Seen {
 }
 
 impl Seen {
-    fn is_whole(&self) -> bool {
+    fn is_measured(&self) -> bool {
         let exporters = &self.head.exporters;
         exporters.live == exporters.asked
     }

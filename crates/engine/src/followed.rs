@@ -1,7 +1,10 @@
 //! A cluster that is followed: its ground state, and what was computed from it last.
 
 use jiff::Timestamp;
-use strata_api::{rows::Row, topics::Topic};
+use strata_api::{
+    rows::{Row, gpu::GpuExporters},
+    topics::Topic,
+};
 use strata_catalog::Catalog;
 use strata_ports::{cluster::ClusterEvent, connection::ConnectionState, telemetry::Answer};
 use tokio::time::{Duration, Instant};
@@ -42,6 +45,9 @@ pub(crate) struct Followed {
     exporters: Exporters,
     telemetry: Telemetry,
     gpus: Gpus,
+    /// How the exporters did when the GPUs were joined, and whether every list had come by then.
+    told_by: GpuExporters,
+    joined_whole: bool,
     /// Whether the GPUs may be otherwise than they were joined last.
     are_gpus_stale: bool,
     join_again_at: Instant,
@@ -77,6 +83,8 @@ impl Followed {
             exporters: Exporters::default(),
             telemetry: Telemetry::default(),
             gpus: Gpus::default(),
+            told_by: GpuExporters::default(),
+            joined_whole: false,
             are_gpus_stale: false,
             join_again_at: moment,
             news: Dirty::default(),
@@ -109,6 +117,8 @@ impl Followed {
     pub(crate) fn join(&mut self, now: Timestamp) {
         let began = Instant::now();
         self.gpus = Gpus::join(&self.cluster, &self.derived, &self.telemetry, now);
+        self.told_by = gpus::exporters(&self.telemetry, now);
+        self.joined_whole = self.derived_whole;
         self.are_gpus_stale = false;
         let ended = Instant::now();
         self.join_again_at = ended + ((ended - began) * DERIVE_SHARE).max(MEASURE_PACE);
@@ -130,6 +140,8 @@ impl Followed {
             pods,
             telemetry,
             gpus,
+            told_by,
+            joined_whole,
             ..
         } = self;
         match topic {
@@ -178,6 +190,8 @@ impl Followed {
                     derived,
                     gpus,
                     telemetry,
+                    exporters: told_by,
+                    is_whole: *joined_whole,
                     now,
                 };
                 gpus::rows(picture, topic)

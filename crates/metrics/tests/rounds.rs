@@ -128,7 +128,7 @@ async fn a_hundred_hung_exporters_hold_up_no_other() {
         let late: Vec<Duration> = times
             .windows(2)
             .map(|pair| pair[1].0 - pair[0].0)
-            .skip(2)
+            .skip(7)
             .filter(|gap| *gap > Duration::from_secs(17))
             .collect();
         assert!(late.is_empty(), "{name} waited {late:?}");

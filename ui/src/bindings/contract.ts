@@ -771,6 +771,10 @@ at: string,
  */
 is_now: boolean, 
 /**
+ * Whether every list of the cluster had come when the GPUs were joined.
+ */
+is_whole: boolean, 
+/**
  * How many GPUs are in which state.
  */
 states: GpuStates, 

@@ -22,6 +22,8 @@ pub struct GpuMapRow {
     pub at: String,
     /// Whether that is the present.
     pub is_now: bool,
+    /// Whether every list of the cluster had come when the GPUs were joined.
+    pub is_whole: bool,
     /// How many GPUs are in which state.
     pub states: GpuStates,
     /// How many GPUs there is no value of.

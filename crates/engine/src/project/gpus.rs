@@ -6,7 +6,6 @@ use strata_api::{
     rows::gpu::{GpuExporters, GpuHolder, GpuRow, GpuState as StateOnWire, GpuStates},
     topics::Topic,
 };
-use strata_domain::ids::GroupKind;
 use strata_ports::error::PortErrorKind;
 
 use super::Rows;
@@ -36,6 +35,10 @@ pub struct Picture<'a> {
     pub gpus: &'a Gpus,
     /// What exporters told.
     pub telemetry: &'a Telemetry,
+    /// How the exporters did when the GPUs were joined.
+    pub exporters: &'a GpuExporters,
+    /// Whether every list had come by then.
+    pub is_whole: bool,
     /// Now.
     pub now: Timestamp,
 }
@@ -62,16 +65,6 @@ pub fn rows(picture: Picture<'_>, topic: &Topic) -> Rows {
     }
 }
 
-/// Whether the lists are there that GPUs are joined from.
-pub fn is_known(cluster: &Cluster) -> bool {
-    let listed = |kind| {
-        cluster
-            .watch(&GroupKind::new("", kind))
-            .is_some_and(crate::fleet::cluster::Watch::is_settled)
-    };
-    listed("Node") && listed("Pod")
-}
-
 /// How many GPUs are in which state.
 fn states<'a>(gpus: impl Iterator<Item = &'a Gpu>) -> GpuStates {
     let mut states = GpuStates::default();
@@ -89,13 +82,10 @@ fn states<'a>(gpus: impl Iterator<Item = &'a Gpu>) -> GpuStates {
     states
 }
 
-/// How the exporters do that tell of devices.
-fn exporters(picture: Picture<'_>) -> GpuExporters {
+/// How the exporters of GPUs do at `now`.
+pub(crate) fn exporters(telemetry: &Telemetry, now: Timestamp) -> GpuExporters {
     let mut told = GpuExporters::default();
-    let of_devices = picture
-        .telemetry
-        .exporters()
-        .filter(|(_, state)| state.is_of_gpus);
+    let of_devices = telemetry.exporters().filter(|(_, state)| state.is_of_gpus);
     for (_, state) in of_devices {
         told.asked += 1;
         match (&state.told_at, &state.failure) {
@@ -112,9 +102,8 @@ fn exporters(picture: Picture<'_>) -> GpuExporters {
             }
         }
     }
-    told.rejected = picture.telemetry.rejected();
-    (told.bytes_per_minute, told.seconds_per_minute) =
-        picture.telemetry.spent_in_a_minute(picture.now);
+    told.rejected = telemetry.rejected();
+    (told.bytes_per_minute, told.seconds_per_minute) = telemetry.spent_in_a_minute(now);
     told
 }
 

@@ -135,7 +135,7 @@ function heads(context: CanvasRenderingContext2D, painting: Painting): void {
     // Where there is no room for both, the name is worth more than the mean.
     const hasMean = painting.colour !== 'state' && mean !== undefined && block.width > 64;
     context.fillText(
-      clipped(context, name, block.width - (hasMean ? 40 : 0)),
+      clipped(context, name, block.width - (hasMean ? 40 : 0), 'end'),
       block.x,
       block.y + 14,
     );
@@ -155,12 +155,20 @@ function heads(context: CanvasRenderingContext2D, painting: Painting): void {
   }
 }
 
-/** `text`, cut at its end to `width`. */
-function clipped(context: CanvasRenderingContext2D, text: string, width: number): string {
+/** `text`, cut to `width`: at its end, or at its start where the end tells equals apart. */
+function clipped(
+  context: CanvasRenderingContext2D,
+  text: string,
+  width: number,
+  keep: 'start' | 'end' = 'start',
+): string {
   if (context.measureText(text).width <= width) return text;
   let cut = text;
-  while (cut.length > 1 && context.measureText(`${cut}…`).width > width) cut = cut.slice(0, -1);
-  return `${cut}…`;
+  const said = () => (keep === 'start' ? `${cut}…` : `…${cut}`);
+  while (cut.length > 1 && context.measureText(said()).width > width) {
+    cut = keep === 'start' ? cut.slice(0, -1) : cut.slice(1);
+  }
+  return said();
 }
 
 function ofState(

@@ -16,7 +16,7 @@ use strata_api::{
 };
 use strata_domain::{reading::Figure, severity::Severity};
 
-use super::{Picture, exporters, filter::Filter, model, states};
+use super::{Picture, filter::Filter, model, states};
 use crate::{
     derive::gpus::{Gpu, GpuState},
     fleet::telemetry::{Device, STEP_SECONDS, STEPS, Series},
@@ -76,7 +76,8 @@ pub(super) fn rows(
         is_now: then.is_none(),
         states: states(shown()),
         without_value,
-        exporters: exporters(picture),
+        is_whole: picture.is_whole,
+        exporters: picture.exporters.clone(),
     };
     let mut rows = vec![KeyedRow {
         id: "map".to_owned(),

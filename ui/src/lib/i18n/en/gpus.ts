@@ -193,6 +193,7 @@ export const gpus = {
   priced: (money: string) => `${money} an hour`,
   priceSet: 'Set prices to see what that costs',
   idleBy: 'held idle by',
+  other: 'others',
   others: (count: number) => `other ${grouped(count)}`,
   by: 'By',
   shareOf: {

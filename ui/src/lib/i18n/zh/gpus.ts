@@ -181,6 +181,7 @@ export const gpus: GpuWords = {
   priced: (money) => `每小时 ${money}`,
   priceSet: '设置价格以查看成本',
   idleBy: '占而不用：',
+  other: '其他',
   others: (count) => `其他 ${grouped(count)}`,
   by: '按',
   shareOf: {
