@@ -5,30 +5,22 @@
 //! namespace for its contents, an object with finalizers for those who set them. Everything else
 //! goes at once.
 
-use std::{collections::BTreeSet, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use jiff::Timestamp;
 use serde_json::Value;
 use strata_domain::ids::{GroupKind, ObjectKey};
 
+pub(crate) use self::dependents::{
+    FOREGROUND, ORPHAN, Propagation, asked_before, finalizers, finalizers_added_too_late,
+};
+use self::dependents::{propagation, set_finalizers, with_propagation};
 use super::{Inner, Store, stored, stored::Stored};
 use crate::{clock, json};
 
-/// The finalizer of what waits until the garbage collector has let its dependents go.
-pub(crate) const ORPHAN: &str = "orphan";
-/// The finalizer of what waits until its dependents are gone.
-pub(crate) const FOREGROUND: &str = "foregroundDeletion";
-
-/// What becomes of the dependents.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Propagation {
-    /// They go after their owner.
-    Background,
-    /// They go before their owner.
-    Foreground,
-    /// They stay, without an owner.
-    Orphan,
-}
+mod dependents;
+#[cfg(test)]
+mod tests;
 
 /// A request to delete an object.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -234,29 +226,6 @@ pub(super) fn ends(kind: &GroupKind, before: &Value, after: &Value) -> bool {
     is_deleting && seconds.unwrap_or(0) == 0 && !is_held && finalizers(after).is_empty()
 }
 
-/// The finalizers that `after` has and `before` has not, although the object is being deleted;
-/// nobody may add these.
-pub(crate) fn finalizers_added_too_late(before: &Value, after: &Value) -> Vec<String> {
-    if before.pointer("/metadata/deletionTimestamp").is_none() {
-        return Vec::new();
-    }
-    let known = finalizers(before);
-    let added: BTreeSet<String> = finalizers(after)
-        .into_iter()
-        .filter(|finalizer| !known.contains(finalizer))
-        .collect();
-    added.into_iter().collect()
-}
-
-/// The finalizers of an object.
-pub(crate) fn finalizers(object: &Value) -> Vec<String> {
-    json::items(object, "/metadata/finalizers")
-        .iter()
-        .filter_map(Value::as_str)
-        .map(str::to_owned)
-        .collect()
-}
-
 fn check_preconditions(before: &Stored, removal: &Removal) -> Result<(), Unremovable> {
     if let Some(asked) = removal
         .uid
@@ -359,58 +328,6 @@ fn count_generation(object: &mut Value) {
     }
 }
 
-/// What becomes of the dependents of an object of `kind`: as asked, else as its finalizers say,
-/// else the default of its kind.
-fn propagation(kind: &GroupKind, known: &[String], removal: &Removal) -> Option<Propagation> {
-    if is(kind, "", "Event") {
-        return None;
-    }
-    // For clients from before there was a garbage collector.
-    let keeps_dependents = is(kind, "batch", "Job") || is(kind, "", "ReplicationController");
-    removal
-        .propagation
-        .or_else(|| asked_before(known))
-        .or_else(|| keeps_dependents.then_some(Propagation::Orphan))
-}
-
-/// What the finalizers say is to become of the dependents.
-pub(crate) fn asked_before(known: &[String]) -> Option<Propagation> {
-    known.iter().find_map(|finalizer| match finalizer.as_str() {
-        ORPHAN => Some(Propagation::Orphan),
-        FOREGROUND => Some(Propagation::Foreground),
-        _ => None,
-    })
-}
-
-fn with_propagation(known: &[String], propagation: Option<Propagation>) -> Vec<String> {
-    let collector = match propagation {
-        Some(Propagation::Orphan) => Some(ORPHAN),
-        Some(Propagation::Foreground) => Some(FOREGROUND),
-        Some(Propagation::Background) | None => None,
-    };
-    known
-        .iter()
-        .map(String::as_str)
-        .filter(|finalizer| ![ORPHAN, FOREGROUND].contains(finalizer))
-        .chain(collector)
-        .map(str::to_owned)
-        .collect()
-}
-
-fn set_finalizers(object: &mut Value, known: &[String], finalizers: &[String]) {
-    let is_same = known.len() == finalizers.len()
-        && known.iter().all(|finalizer| finalizers.contains(finalizer));
-    if is_same {
-        return;
-    }
-    let metadata = stored::metadata_of(object);
-    if finalizers.is_empty() {
-        metadata.remove("finalizers");
-    } else {
-        metadata.insert("finalizers".to_owned(), finalizers.into());
-    }
-}
-
 fn one_for_negative(seconds: i64) -> i64 {
     if seconds < 0 { 1 } else { seconds }
 }
@@ -426,85 +343,4 @@ fn later(time: Timestamp, seconds: i64) -> Timestamp {
 
 fn is(kind: &GroupKind, group: &str, name: &str) -> bool {
     kind.group == group && kind.kind == name
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    fn now() -> Timestamp {
-        "2026-11-23T12:00:00Z".parse().unwrap()
-    }
-
-    fn bound_pod() -> Value {
-        json!({ "metadata": { "generation": 1 },
-            "spec": { "nodeName": "a", "terminationGracePeriodSeconds": 30 } })
-    }
-
-    #[test]
-    fn a_second_request_only_shortens_the_grace_of_a_pod() {
-        let mut pod = bound_pod();
-        assert!(matches!(
-            plan_grace(&mut pod, None, now()),
-            Grace::Seconds(30)
-        ));
-        assert_eq!(pod["metadata"]["deletionTimestamp"], "2026-11-23T12:00:30Z");
-        assert_eq!(pod["metadata"]["generation"], 2);
-        let later = later(now(), 5);
-        assert!(matches!(
-            plan_grace(&mut pod, Some(60), later),
-            Grace::Pending
-        ));
-        assert!(matches!(plan_grace(&mut pod, None, later), Grace::Pending));
-        assert!(matches!(
-            plan_grace(&mut pod, Some(10), later),
-            Grace::Seconds(10)
-        ));
-        assert_eq!(pod["metadata"]["deletionTimestamp"], "2026-11-23T12:00:10Z");
-        assert_eq!(pod["metadata"]["generation"], 2);
-    }
-
-    #[test]
-    fn a_shorter_grace_that_has_passed_leaves_the_kubelet_a_second() {
-        let mut pod = bound_pod();
-        plan_grace(&mut pod, None, now());
-        let later = later(now(), 20);
-        assert!(matches!(
-            plan_grace(&mut pod, Some(10), later),
-            Grace::Seconds(1)
-        ));
-        assert!(matches!(
-            plan_grace(&mut pod, Some(0), later),
-            Grace::Seconds(0)
-        ));
-    }
-
-    #[test]
-    fn a_negative_grace_is_a_second() {
-        let mut pod = bound_pod();
-        assert!(matches!(
-            plan_grace(&mut pod, Some(one_for_negative(-5)), now()),
-            Grace::Seconds(1)
-        ));
-    }
-
-    #[test]
-    fn jobs_keep_their_pods_unless_asked_otherwise() {
-        let job = GroupKind::new("batch", "Job");
-        assert_eq!(
-            propagation(&job, &[], &Removal::default()),
-            Some(Propagation::Orphan)
-        );
-        assert_eq!(
-            propagation(&job, &[], &Removal::background()),
-            Some(Propagation::Background)
-        );
-        let deployment = GroupKind::new("apps", "Deployment");
-        assert_eq!(
-            propagation(&deployment, &[FOREGROUND.to_owned()], &Removal::default()),
-            Some(Propagation::Foreground)
-        );
-    }
 }
