@@ -262,10 +262,11 @@ fn storage_version_hash(group: &str, version: &str, resource: &Resource) -> Opti
         _ if resource.custom.is_some() => (group, resource.custom.as_ref()?.kept_as.as_str()),
         ("events.k8s.io", _) => ("", "v1"),
         ("autoscaling", _) => (group, "v2"),
-        ("apiextensions.k8s.io", _) => (group, "v1beta1"),
         (
-            "admissionregistration.k8s.io",
-            "MutatingAdmissionPolicy" | "MutatingAdmissionPolicyBinding",
+            "apiextensions.k8s.io" | "admissionregistration.k8s.io",
+            "CustomResourceDefinition"
+            | "MutatingAdmissionPolicy"
+            | "MutatingAdmissionPolicyBinding",
         ) => (group, "v1beta1"),
         _ => (group, version),
     };

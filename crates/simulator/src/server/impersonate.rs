@@ -79,15 +79,11 @@ impl Server {
         let path = request.uri().path();
         let user = &self.access().user().name;
         let verb = |verb: &str| format!("impersonate-on:{mode}:{verb}");
-        match Path::parse(path) {
-            Some(Path::Resource(path)) => {
-                Failure::forbidden(&path, user, &verb(verb_of(request, &path)))
-            }
-            _ => {
-                let method = request.method().as_str().to_ascii_lowercase();
-                Failure::forbidden_path(user, &verb(&method), path)
-            }
+        if let Some(Path::Resource(path)) = Path::parse(path) {
+            return Failure::forbidden(&path, user, &verb(verb_of(request, &path)));
         }
+        let method = request.method().as_str().to_ascii_lowercase();
+        Failure::forbidden_path(user, &verb(&method), path)
     }
 }
 
