@@ -139,6 +139,7 @@ impl Subject<'_> {
             if let Some(schema) = &self.schema {
                 custom::validate(
                     schema,
+                    before,
                     object,
                     self.path.subresource.as_deref(),
                     &mut causes,

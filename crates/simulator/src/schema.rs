@@ -7,17 +7,18 @@ use std::sync::Arc;
 
 use serde_json::{Number, Value};
 
-pub(crate) use self::node::Type;
 use self::{
     custom::Definitions,
     documents::Document,
     node::{Additional, Node},
 };
+pub(crate) use self::{node::Type, rule::Rule};
 use crate::store::Store;
 
 mod custom;
 pub(crate) mod documents;
 mod node;
+mod rule;
 
 /// The schemas of every kind that a cluster serves.
 #[derive(Debug)]
@@ -197,6 +198,11 @@ impl Schema {
     /// A schema that must not hold.
     pub(crate) fn not(&self) -> Option<Self> {
         self.meant.not.as_ref().map(|node| self.part(node))
+    }
+
+    /// The rules of the value itself.
+    pub(crate) fn rules(&self) -> &[Rule] {
+        &self.meant.rules
     }
 
     /// Whether there are rules anywhere in it.

@@ -31,6 +31,15 @@ impl Causes {
         self.add("FieldValueInvalid", field, with(head, detail));
     }
 
+    /// The value is not what it may be, and is not shown.
+    pub(crate) fn invalid_unshown(&mut self, field: &str, detail: &str) {
+        self.add(
+            "FieldValueInvalid",
+            field,
+            with("Invalid value".to_owned(), detail),
+        );
+    }
+
     /// The value is of another type than the field.
     pub(crate) fn type_invalid(&mut self, field: &str, value: impl Into<Value>, detail: &str) {
         let head = format!("Invalid value: {}", shown(&value.into()));

@@ -1,5 +1,5 @@
 //! Objects of custom kinds: pruned, filled in and judged by the schema of their definition
-//! (`k8s.io/apiextensions-apiserver/pkg/apiserver/schema`). Rules in CEL are not evaluated.
+//! (`k8s.io/apiextensions-apiserver/pkg/apiserver/schema`). [`judge`] is the schema's, [`rules`] what it says in CEL.
 
 use serde_json::Value;
 
@@ -7,6 +7,7 @@ use super::{decode::Reading, written::join};
 use crate::schema::Schema;
 
 mod judge;
+mod rules;
 
 pub(super) use self::judge::validate;
 

@@ -5,6 +5,8 @@ use std::{collections::BTreeMap, sync::Arc};
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::rule::Rule;
+
 /// A schema, with references to others not followed.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -66,7 +68,7 @@ pub(super) struct Node {
     #[serde(rename = "x-kubernetes-patch-merge-key")]
     pub(super) patch_merge_key: Option<Box<str>>,
     #[serde(rename = "x-kubernetes-validations")]
-    pub(super) rules: Vec<Value>,
+    pub(super) rules: Vec<Rule>,
 }
 
 /// The type of a value.

@@ -175,3 +175,23 @@ pub(crate) fn proxy_passes_requests_on(session: &Session) {
     let answer = get(port, "/api/v1/nodes?limit=1");
     assert!(answer.contains("\"kind\":\"NodeList\""), "{answer}");
 }
+
+pub(crate) fn debug_adds_a_container_to_a_pod_that_runs(session: &Session) {
+    session.says("run web --image=nginx:1.29");
+    session.says("wait --for=condition=Ready pod/web --timeout=120s");
+    let line = "debug web --image=busybox:1.37 --container=look --target=web --stdin=false -- ls /";
+    session.says(line);
+    let ended = "{.status.ephemeralContainerStatuses[0].state.terminated.exitCode}";
+    session.says(&format!(
+        "wait --for=jsonpath={ended}=0 pod/web --timeout=120s"
+    ));
+    assert_eq!(
+        session.says("get pod web -o jsonpath={.spec.ephemeralContainers[*].name}"),
+        "look"
+    );
+    let status = "{.status.phase} {.status.containerStatuses[0].restartCount}";
+    assert_eq!(
+        session.says(&format!("get pod web -o 'jsonpath={status}'")),
+        "Running 0"
+    );
+}

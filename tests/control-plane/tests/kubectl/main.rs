@@ -22,7 +22,7 @@ use libtest_mimic::{Arguments, Trial};
 use strata_control_plane_tests::load::nodes::{self, H100, Node};
 use strata_control_plane_tests::{ControlPlane, Demo, binaries};
 
-use self::cluster::Cluster;
+use self::cluster::{Cluster, Ended};
 use self::session::Session;
 
 mod access;
@@ -119,6 +119,7 @@ const ATLAS: &[(&str, Case)] = cases![
     containers::port_forward_reaches_a_pod,
     containers::port_forward_reaches_a_service,
     containers::proxy_passes_requests_on,
+    containers::debug_adds_a_container_to_a_pod_that_runs,
     measurements::top_lists_nodes,
     measurements::top_lists_pods_and_their_containers,
     measurements::raw_queries_reach_prometheus,
@@ -183,7 +184,7 @@ fn main() -> Result<ExitCode> {
                 &["taint", "nodes", SPARE, "spare=:NoSchedule", "--overwrite"],
                 "",
             )
-            .and_then(|ended| ended.success())
+            .and_then(Ended::success)
             .context("tainting the spare node")?;
     }
     let atlas = cluster("atlas", atlas.kubeconfig_path())?;

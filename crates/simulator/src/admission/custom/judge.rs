@@ -6,6 +6,7 @@ use std::collections::HashSet;
 use regex::Regex;
 use serde_json::{Number, Value, json};
 
+use super::rules;
 use crate::{
     admission::{causes::Causes, written::join},
     schema::{ListType, Schema, Type},
@@ -24,9 +25,10 @@ const BLOCKING: [&str; 5] = [
     "FieldValueTypeInvalid",
 ];
 
-/// Judges `object`; where `subresource` is written, that part of it alone.
+/// Judges `object`, which was `before`; where `subresource` is written, that part of it alone.
 pub(in crate::admission) fn validate(
     schema: &Schema,
+    before: Option<&Value>,
     object: &Value,
     subresource: Option<&str>,
     causes: &mut Causes,
@@ -44,8 +46,13 @@ pub(in crate::admission) fn validate(
         .all
         .iter()
         .any(|cause| BLOCKING.contains(&cause.reason()));
-    if is_blocked && schema.has_rules() {
+    if !schema.has_rules() {
+        return;
+    }
+    if is_blocked {
         causes.invalid("<nil>", Value::Null, UNCHECKED);
+    } else {
+        rules::judge(schema, before, object, "", causes);
     }
 }
 
@@ -111,7 +118,7 @@ fn is_whole(value: &Value) -> bool {
     })
 }
 
-fn name_of(kind: Type) -> &'static str {
+pub(super) fn name_of(kind: Type) -> &'static str {
     match kind {
         Type::Array => "array",
         Type::Boolean => "boolean",

@@ -7,6 +7,10 @@ use crate::json;
 
 /// Whether a container that ended with `exit_code` is started again.
 pub(in crate::actors::kubelet) fn is_restarted(pod: &Value, slot: Slot, exit_code: i64) -> bool {
+    // Those that were added to look at the others run once.
+    if slot.is_ephemeral() {
+        return false;
+    }
     let own = json::text(slot.container(pod), "/restartPolicy");
     let policy = if own.is_empty() {
         json::text(pod, "/spec/restartPolicy")

@@ -49,6 +49,10 @@ impl Slot {
         self.list == 1
     }
 
+    pub(super) fn is_ephemeral(self) -> bool {
+        self.list == 2
+    }
+
     /// Whether it is the first of the regular containers.
     pub(in crate::actors::kubelet) fn is_first(self) -> bool {
         self.list == 1 && self.at == 0
