@@ -111,6 +111,21 @@ pub struct Catalog {
     pub layers: Vec<CatalogLayer>,
     /// The components, in the order in which they are drawn.
     pub components: Vec<CatalogComponent>,
+    /// The people who look at a cluster.
+    pub roles: Vec<CatalogRole>,
+}
+
+/// One of the people who look at a cluster.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct CatalogRole {
+    /// Who.
+    pub role: Role,
+    /// What they are called.
+    pub name: Bilingual,
+    /// The layers that they operate, from top to bottom.
+    pub layers: Vec<crate::rows::Layer>,
+    /// The views, the one that they look at most first.
+    pub views: Vec<String>,
 }
 
 /// A layer's words.
@@ -200,6 +215,8 @@ pub struct Preferences {
     pub theme: Theme,
     /// The language.
     pub language: Language,
+    /// Who the user is: what concerns that role stands first.
+    pub role: Role,
     /// The clusters whose chips stand in the top bar, in order.
     pub open_clusters: Vec<String>,
     /// The address that was open last, without its scheme; may be empty.
@@ -225,12 +242,27 @@ impl Default for Preferences {
         Self {
             theme: Theme::System,
             language: Language::System,
+            role: Role::None,
             open_clusters: Vec::new(),
             address: String::new(),
             gpu_prices: Vec::new(),
             currency: "$".to_owned(),
         }
     }
+}
+
+/// The people of the whitepaper's figure 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "`strata_catalog::Persona` says it")]
+pub enum Role {
+    /// Nobody in particular: everything in its usual order.
+    None,
+    DataScientist,
+    MlEngineer,
+    PlatformEngineer,
+    Sre,
+    HardwareArchitect,
 }
 
 /// The themes.

@@ -4,9 +4,14 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 pub mod cluster;
+pub mod conformance;
 pub mod gpu;
+pub mod lifecycle;
+pub mod map;
 pub mod pod;
 pub mod stack;
+pub mod storage;
+pub mod survey;
 pub mod trace;
 pub mod watch;
 
@@ -48,6 +53,26 @@ pub enum Row {
     GpuShare(gpu::GpuShareRow),
     /// What fits on the free GPUs of a model.
     GpuFit(gpu::GpuFitRow),
+    /// A capability of the map.
+    Capability(map::CapabilityRow),
+    /// A relation between two capabilities.
+    Relation(map::RelationRow),
+    /// A need of AI.
+    Need(map::NeedRow),
+    /// A stage of a model's life.
+    Stage(lifecycle::StageRow),
+    /// A storage class.
+    StorageClass(storage::StorageClassRow),
+    /// A namespace or workload that claims storage.
+    StorageUser(storage::StorageUserRow),
+    /// A cache of data or models.
+    StorageCache(storage::StorageCacheRow),
+    /// Storage that is amiss.
+    StorageFinding(storage::StorageFindingRow),
+    /// The checklist that a cluster is held against.
+    Checklist(conformance::ChecklistRow),
+    /// A requirement of the checklist.
+    Requirement(conformance::RequirementRow),
 }
 
 /// The severities as they cross the wire, from best to worst.

@@ -56,6 +56,41 @@ pub enum Topic {
         /// The cluster.
         cluster: String,
     },
+    /// What one cluster can do for AI: the capabilities, then the relations between them:
+    /// [`CapabilityRow`](crate::rows::map::CapabilityRow),
+    /// [`RelationRow`](crate::rows::map::RelationRow).
+    Map {
+        /// The cluster.
+        cluster: String,
+    },
+    /// The needs of AI, and whether one cluster meets them:
+    /// [`NeedRow`](crate::rows::map::NeedRow).
+    Needs {
+        /// The cluster.
+        cluster: String,
+    },
+    /// The stages of a model's life, and what stands at each:
+    /// [`StageRow`](crate::rows::lifecycle::StageRow).
+    Lifecycle {
+        /// The cluster.
+        cluster: String,
+    },
+    /// Where data and models lie in one cluster: classes, what is amiss, caches, then namespaces and
+    /// workloads: [`StorageClassRow`](crate::rows::storage::StorageClassRow),
+    /// [`StorageFindingRow`](crate::rows::storage::StorageFindingRow),
+    /// [`StorageCacheRow`](crate::rows::storage::StorageCacheRow),
+    /// [`StorageUserRow`](crate::rows::storage::StorageUserRow).
+    Storage {
+        /// The cluster.
+        cluster: String,
+    },
+    /// The conformance checklist of one cluster's version, then its requirements with their answers:
+    /// [`ChecklistRow`](crate::rows::conformance::ChecklistRow),
+    /// [`RequirementRow`](crate::rows::conformance::RequirementRow).
+    Conformance {
+        /// The cluster.
+        cluster: String,
+    },
     /// The namespaces of one cluster: [`NamespaceRow`](crate::rows::pod::NamespaceRow).
     Namespaces {
         /// The cluster.

@@ -44,6 +44,9 @@ pub struct Requirement {
     pub name: Bilingual,
     /// The checklist's own words.
     pub description: Text,
+    /// A workload that tells what the API server cannot, as a manifest; empty where none would.
+    #[serde(default)]
+    pub test: Text,
 }
 
 /// The requirements, by the checklists' ids.

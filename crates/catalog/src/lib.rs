@@ -38,5 +38,5 @@ pub use kind::{
     Replicas, Role,
 };
 pub use layers::{Category, LayerEntry, Persona};
-pub use map::{Map, Need, NeedEntry, RoleEntry, Stage, StageEntry};
+pub use map::{Map, Need, NeedEntry, RoleEntry, Stage, StageEntry, StorageKind};
 pub use reading::{Phase, Reading, Test, Verdict};

@@ -22,6 +22,65 @@ pub struct Map {
     /// The five roles.
     #[serde(rename = "role")]
     pub roles: Vec<RoleEntry>,
+    /// Which provisioners give which kind of storage.
+    #[serde(rename = "storage")]
+    storage: Vec<Storage>,
+}
+
+impl Map {
+    /// What kind of storage the provisioner `name` gives, where that is known.
+    pub fn storage_of(&self, name: &str) -> Option<StorageKind> {
+        let is_it = |pattern: &Text| match pattern.strip_prefix('*') {
+            Some(end) => name.ends_with(end),
+            None => pattern == name,
+        };
+        self.storage
+            .iter()
+            .find(|storage| storage.provisioners.iter().any(is_it))
+            .map(|storage| storage.kind)
+    }
+}
+
+/// The provisioners of one kind of storage.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Storage {
+    kind: StorageKind,
+    provisioners: Vec<Text>,
+}
+
+/// What kind of storage volumes are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StorageKind {
+    /// A disk of one node at a time.
+    Block,
+    /// A file system that many nodes mount.
+    File,
+    /// Objects of a store, seen as files.
+    Object,
+    /// A cache of data that lies elsewhere.
+    Cache,
+    /// A disk or folder of one node for good.
+    Local,
+}
+
+impl StorageKind {
+    /// Whether many nodes may read it at once.
+    pub fn is_shared(self) -> bool {
+        matches!(self, Self::File | Self::Object | Self::Cache)
+    }
+
+    /// The kind's word in the catalogue.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Block => "block",
+            Self::File => "file",
+            Self::Object => "object",
+            Self::Cache => "cache",
+            Self::Local => "local",
+        }
+    }
 }
 
 /// Something that AI needs of a cluster.

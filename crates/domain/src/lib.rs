@@ -21,6 +21,7 @@ pub mod plain;
 pub mod pod;
 pub mod reading;
 pub mod resource_slice;
+pub mod storage;
 pub mod workload;
 
 pub mod subject;

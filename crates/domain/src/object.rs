@@ -64,6 +64,19 @@ impl Object {
                     GroupKind::new("apiextensions.k8s.io", "CustomResourceDefinition")
                 }
                 PlainKind::DeviceClass { .. } => GroupKind::new("resource.k8s.io", "DeviceClass"),
+                PlainKind::VolumeClaim(_) => GroupKind::new("", "PersistentVolumeClaim"),
+                PlainKind::Volume(_) => GroupKind::new("", "PersistentVolume"),
+                PlainKind::PodAutoscaler { .. } => {
+                    GroupKind::new("autoscaling", "HorizontalPodAutoscaler")
+                }
+                PlainKind::AdmissionWebhooks { mutating, .. } => GroupKind::new(
+                    "admissionregistration.k8s.io",
+                    if mutating {
+                        "MutatingWebhookConfiguration"
+                    } else {
+                        "ValidatingWebhookConfiguration"
+                    },
+                ),
             },
             Self::Custom(custom) => custom.kind.clone(),
         }

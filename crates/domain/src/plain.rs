@@ -2,7 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{condition::Condition, metadata::Metadata, text::Text};
+use crate::{
+    condition::Condition,
+    ids::ObjectKey,
+    metadata::Metadata,
+    storage::{Volume, VolumeClaim},
+    text::Text,
+};
 
 /// An object whose name and one or two facts are all that Strata joins by.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,6 +51,25 @@ pub enum PlainKind {
         kind: Text,
         /// The release that shipped it, by its labels or annotations; may be empty.
         release: Text,
+    },
+    /// `v1 PersistentVolumeClaim`.
+    VolumeClaim(VolumeClaim),
+    /// `v1 PersistentVolume`.
+    Volume(Volume),
+    /// `autoscaling/v2 HorizontalPodAutoscaler`.
+    PodAutoscaler {
+        /// What it scales, as `Kind/name`.
+        target: Text,
+        /// By which sorts of metrics: `Resource`, `Pods`, `External` ...
+        metrics: Box<[Text]>,
+    },
+    /// `admissionregistration.k8s.io/v1 ValidatingWebhookConfiguration` or
+    /// `MutatingWebhookConfiguration`.
+    AdmissionWebhooks {
+        /// Whether they may change what they are asked about.
+        mutating: bool,
+        /// The services that answer, by namespace and name, each once.
+        services: Box<[ObjectKey]>,
     },
     /// `resource.k8s.io DeviceClass`; its name is what claims ask for.
     DeviceClass {

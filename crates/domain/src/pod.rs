@@ -27,6 +27,8 @@ pub struct Pod {
     /// `spec.resourceClaims` by the name of the claim, where `status.resourceClaimStatuses` or the
     /// spec names one.
     pub claims: Box<[Text]>,
+    /// The volume claims that it mounts, by name.
+    pub volume_claims: Box<[Text]>,
     /// The containers, init containers last.
     pub containers: Box<[Container]>,
     /// When the kubelet took it on.

@@ -6,6 +6,7 @@
 //! [`applications`] (the tiles), [`hardware`] (the tiles of the base), [`layers`] (the bands),
 //! [`attention`] (what to look at first). By themselves stand [`exporters`] (which pods tell metrics)
 //! and [`gpus`] (what each device does): they follow what is measured, at a pace of their own.
+//! [`survey`] (what all of that is good for) is asked for while somebody looks.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -31,6 +32,7 @@ pub mod owners;
 pub mod places;
 pub mod pods;
 pub mod queues;
+pub mod survey;
 pub mod trouble;
 
 #[cfg(test)]

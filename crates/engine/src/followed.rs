@@ -10,7 +10,7 @@ use strata_ports::{cluster::ClusterEvent, connection::ConnectionState, telemetry
 use tokio::time::{Duration, Instant};
 
 use crate::{
-    derive::{self, Derived, exporters::Exporters, gpus::Gpus},
+    derive::{self, Derived, exporters::Exporters, gpus::Gpus, survey::Ground},
     fleet::{cluster::Cluster, telemetry::Telemetry, trends::Trends},
     fold::{self, Dirty},
     project::{
@@ -18,7 +18,7 @@ use crate::{
         clusters::FollowedCluster,
         gpus, namespaces,
         pods::{Picture, PodBook, PodQuery},
-        stack, trace, watches,
+        stack, survey, trace, watches,
     },
     stream::PACE,
     supervise::{OpenStream, OpenTelemetry},
@@ -144,6 +144,11 @@ impl Followed {
             joined_whole,
             ..
         } = self;
+        let ground = Ground {
+            cluster,
+            derived,
+            catalog,
+        };
         match topic {
             // About all clusters, not about this one.
             Topic::Clusters {} => Rows::default(),
@@ -198,6 +203,11 @@ impl Followed {
             }
             Topic::Watches { .. } => Rows::all(watches::rows(cluster)),
             Topic::Namespaces { .. } => Rows::all(namespaces::rows(cluster, pods.healths())),
+            Topic::Map { .. } => Rows::all(survey::map(ground)),
+            Topic::Needs { .. } => Rows::all(survey::need_rows(ground)),
+            Topic::Lifecycle { .. } => Rows::all(survey::stage_rows(ground)),
+            Topic::Storage { .. } => Rows::all(survey::storage_rows(ground)),
+            Topic::Conformance { .. } => Rows::all(survey::conformance_rows(ground)),
         }
     }
 

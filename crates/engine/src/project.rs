@@ -7,6 +7,7 @@ pub mod gpus;
 pub mod namespaces;
 pub mod pods;
 pub mod stack;
+pub mod survey;
 pub mod trace;
 pub mod watches;
 

@@ -345,6 +345,11 @@ fn cluster_of(topic: &Topic) -> Option<&str> {
         | Topic::Gpu { cluster, .. }
         | Topic::GpuCapacity { cluster }
         | Topic::Watches { cluster }
+        | Topic::Map { cluster }
+        | Topic::Needs { cluster }
+        | Topic::Lifecycle { cluster }
+        | Topic::Storage { cluster }
+        | Topic::Conformance { cluster }
         | Topic::Namespaces { cluster } => Some(cluster),
     }
 }

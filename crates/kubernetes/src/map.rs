@@ -11,6 +11,8 @@ mod node;
 mod plain;
 mod pod;
 mod resource_slice;
+mod scaling;
+mod storage;
 mod workload;
 
 use std::{

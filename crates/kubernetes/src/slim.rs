@@ -18,6 +18,8 @@ pub(crate) mod node;
 pub(crate) mod plain;
 pub(crate) mod pod;
 pub(crate) mod resource_slice;
+pub(crate) mod scaling;
+pub(crate) mod storage;
 pub(crate) mod workloads;
 
 pub(crate) mod envelope;

@@ -19,6 +19,9 @@ use strata_control_plane_tests::{ControlPlane, definitions, demo, load};
 use strata_test_support::frames::{FrameCollector, View};
 use tokio::sync::Mutex;
 
+#[path = "strata/survey.rs"]
+mod survey;
+
 /// A control plane takes two cores and 1.5 GB.
 static ONE_AT_A_TIME: Mutex<()> = Mutex::const_new(());
 

@@ -289,4 +289,118 @@ phrases! {
     GpusOnNodes: "{count} GPUs on {nodes} nodes", "{nodes} 个节点上 {count} 块 GPU";
     WithoutNode: "Without {node}: {remaining} of {pods} {pods?pod:pods} remain", "若失去 {node}：{pods} 个 Pod 中保留 {remaining} 个";
     WithoutIt: "Without {name}: affects {applications} {applications?application:applications} with {pods} {pods?pod:pods} and {gpus} {gpus?GPU:GPUs}", "若失去 {name}：影响 {applications} 个应用、{pods} 个 Pod、{gpus} 块 GPU";
+
+    // The map: whether a capability is served, a need met, a requirement answered.
+    SurveyServed: "{count} {count?component serves:components serve} it, all well", "{count} 个组件提供，均正常";
+    SurveyAble: "There and well: {names}", "已安装且正常：{names}";
+    SurveyClaimed: "The kinds of {name} are served, but nothing of it runs", "{name} 的 CRD 已安装，但没有组件在运行";
+    SurveyStopped: "{name} is scaled to zero", "{name} 已缩容至 0";
+    SurveyMissing: "Nothing in this cluster serves it", "集群中没有组件提供此能力";
+    SurveyNoneOf: "None of these is here: {names}", "以下组件均未安装：{names}";
+    SurveyUnlisted: "What would tell was not read: {kinds}", "未能读取所需列表：{kinds}";
+    ActInstallOneOf: "Install one of {names}", "安装其中之一：{names}";
+    ActRunController: "Run the controller of {name}", "运行 {name} 的控制器";
+    ActScaleUp: "Scale {name} up", "扩容 {name}";
+    ActMend: "See on the stack what {name} suffers from", "在 Stack 中查看 {name} 的问题";
+
+    // The map: the one figure of a capability, and what flows over a relation.
+    MapWaiting: "{count} {count?workload waits:workloads wait}", "{count} 个工作负载等待";
+    MapUnplaced: "{count} {count?pod waits:pods wait} for a node", "{count} 个 Pod 等待节点";
+    MapRuns: "{running} running, {waiting} waiting", "{running} 个运行，{waiting} 个等待";
+    MapServices: "{ready} of {total} services ready", "{ready}/{total} 个服务就绪";
+    MapClaims: "{ready} of {total} claims bound", "{ready}/{total} 个 PVC 已绑定";
+    MapClasses: "{count} storage {count?class:classes}", "{count} 个 StorageClass";
+    MapParts: "{ready} of {total} ready", "{ready}/{total} 就绪";
+    MapHeldTraining: "{count} {count?job:jobs} on {gpus} {gpus?GPU:GPUs}, {waiting} held", "{count} 个作业占 {gpus} 块 GPU，{waiting} 个排队";
+    MapHeldServing: "{gpus} {gpus?GPU:GPUs} held for {count} {count?service:services}", "为 {count} 个服务占用 {gpus} 块 GPU";
+    MapHeldNotebooks: "{count} {count?notebook:notebooks} on {gpus} {gpus?GPU:GPUs}", "{count} 个 Notebook 占 {gpus} 块 GPU";
+    MapDeployed: "{total} {total?model:models} deployed, {ready} ready", "已部署 {total} 个模型，{ready} 个就绪";
+
+    // The needs of AI.
+    NeedAccelerators: "{count} {count?accelerator:accelerators}: {models}", "{count} 块加速器：{models}";
+    NeedAcceleratorsMemory: "{count} {count?accelerator:accelerators} with {memory}: {models}", "{count} 块加速器，共 {memory}：{models}";
+    NeedAcceleratorsIll: "{usable} of {count} accelerators can be used: {models}", "{count} 块加速器中 {usable} 块可用：{models}";
+    NeedNoAccelerators: "No node has an accelerator", "没有节点带有加速器";
+    NeedCores: "{cores} CPU cores; {nodes} {nodes?node:nodes} ready", "{cores} 个 CPU 核；{nodes} 个节点就绪";
+    NeedTraining: "{operators} train, {gangs} start gangs whole", "{operators} 负责训练，{gangs} 负责成组启动";
+    NeedNoTraining: "No operator that trains is well", "没有正常运行的训练 Operator";
+    NeedNoGangs: "Nothing starts gangs whole", "没有组件支持成组启动";
+    NeedJobs: "Jobs of Kubernetes run to their end", "可使用 Kubernetes Job";
+    NeedDataHeld: "Data is held or cached by {names}", "数据由 {names} 存储或缓存";
+    NeedDataVolumes: "Volumes of {count} storage {count?class:classes}; no object store, database or cache is seen", "仅有 {count} 个 StorageClass 的卷；未发现对象存储、数据库或缓存";
+    NeedStorageShared: "{count} storage {count?class:classes}; many nodes share {names}", "{count} 个 StorageClass；可多节点共享：{names}";
+    NeedStorageBlock: "{count} storage {count?class:classes}, none known to be shared by many nodes", "{count} 个 StorageClass，均不支持多节点共享";
+    NeedNoStorage: "There is no storage class", "没有 StorageClass";
+    NeedElastic: "Pods scale by metrics of their own; {nodes} adds nodes", "Pod 可按自定义指标扩缩；{nodes} 可增加节点";
+    NeedElasticPods: "Pods scale by metrics of their own; what adds nodes is not seen", "Pod 可按自定义指标扩缩；未发现节点扩缩组件";
+    NeedElasticNodes: "{nodes} adds nodes; pods do not scale by metrics of their own", "{nodes} 可增加节点；Pod 不能按自定义指标扩缩";
+    NeedInelastic: "Pods do not scale by metrics of their own, and nothing is seen to add nodes", "Pod 不能按自定义指标扩缩，也未发现节点扩缩组件";
+    NeedNoBatch: "Neither a queue nor an event-driven scaler is here", "没有作业队列，也没有事件驱动的扩缩组件";
+    NeedNetwork: "{names} connect {nodes} ready {nodes?node:nodes}", "{names} 连接 {nodes} 个就绪节点";
+    NeedNetworkFast: "Fast networks are offered: {names}", "提供高速网络：{names}";
+    NeedNetworkUntold: "No RDMA device, NVLink domain or further network is seen; the bandwidth of the nodes’ own network is not in the API", "未发现 RDMA 设备、NVLink 域或附加网络；API 不提供节点网络带宽";
+    NeedNetworkUnseen: "{nodes} {nodes?node is:nodes are} ready, but no network plugin is recognised", "{nodes} 个节点就绪，但未识别出网络插件";
+    ActAccelerators: "Add nodes with accelerators, and the device plugin or DRA driver that offers them", "添加带加速器的节点，并安装设备插件或 DRA 驱动";
+    ActMendAccelerators: "See on the stack what the accelerators suffer from", "在 Stack 中查看加速器的问题";
+    ActTraining: "Install an operator that trains, such as Kubeflow Trainer or KubeRay", "安装训练 Operator，如 Kubeflow Trainer 或 KubeRay";
+    ActGangs: "Install a scheduler or queue that starts gangs whole, such as Kueue or Volcano", "安装支持成组调度的调度器或队列，如 Kueue 或 Volcano";
+    ActData: "Add an object store, a database or a cache of data sets", "添加对象存储、数据库或数据集缓存";
+    ActShared: "Add a shared file system, an object store or a cache of data sets", "添加共享文件系统、对象存储或数据集缓存";
+    ActStorageClass: "Install a CSI driver, and make a storage class of it", "安装 CSI 驱动并创建 StorageClass";
+    ActScalePods: "Install KEDA or a metrics adapter, and scale by the engine’s own metrics", "安装 KEDA 或指标适配器，按引擎自身指标扩缩";
+    ActScaleNodes: "Install Karpenter or the Cluster Autoscaler, or turn on the cloud’s own", "安装 Karpenter 或 Cluster Autoscaler，或启用云厂商的节点扩缩";
+    ActBatch: "Install a queue such as Kueue, or KEDA", "安装 Kueue 等作业队列，或 KEDA";
+    ActNetwork: "Offer the fast network to pods by DRANET, SR-IOV or an RDMA device plugin", "通过 DRANET、SR-IOV 或 RDMA 设备插件向 Pod 提供高速网络";
+
+    // The conformance checklist.
+    DraServed: "The API is served; no driver publishes devices", "API 已提供；没有驱动发布设备";
+    DraPublished: "The API is served; devices are published by {drivers}", "API 已提供；{drivers} 发布设备";
+    DraNotServed: "The API of dynamic resource allocation is not served", "未提供动态资源分配 API";
+    DriversTold: "Nodes tell their driver’s version, but nothing that maintains it is seen", "节点报告驱动版本，但未发现维护驱动的组件";
+    GpuShared: "Parts of accelerators may be asked for: {ways}", "可申请部分加速器：{ways}";
+    GpuShareable: "Accelerators could be partitioned, but none is", "加速器支持切分，但均未切分";
+    GpuNotShared: "Accelerators are given out whole alone", "加速器只能整块申请";
+    GpuNotVirtual: "No node tells of virtual accelerators", "没有节点报告虚拟加速器";
+    AccessMediated: "What hands out accelerators is seen; that nothing else gets at them takes a test workload", "可见加速器的分配组件；是否完全隔离需要测试工作负载";
+    GatewayAccepted: "Gateway classes are accepted: {classes}", "已接受的 GatewayClass：{classes}";
+    GatewayNoClass: "Gateway API is served, but no implementation accepted a class", "Gateway API 已提供，但没有实现接受 GatewayClass";
+    GatewayNotServed: "Gateway API is not served", "未提供 Gateway API";
+    InferencePools: "{count} inference {count?pool:pools} to route to", "{count} 个 InferencePool";
+    InferenceNoPool: "The inference extension is served, but there is no pool", "推理扩展已提供，但没有 InferencePool";
+    FabricUnmanaged: "Nodes have {names}, but nothing that manages it is seen", "节点具备 {names}，但未发现管理组件";
+    Disaggregated: "Prefill and decode run apart", "Prefill 与 Decode 分离运行";
+    DisaggregationServed: "Kinds for it are served, but nothing runs prefill and decode apart", "相关 CRD 已安装，但没有分离运行的服务";
+    GangsServed: "Kubernetes’s own PodGroup is served; whether the scheduler heeds it is not told", "已提供 Kubernetes 自身的 PodGroup；无法得知调度器是否启用";
+    NodeScalerUnseen: "No autoscaler of nodes is seen; a cloud may run one outside of the cluster", "未发现节点扩缩组件；云厂商可能在集群外运行";
+    HpaCustom: "Pods may scale by metrics of their own: {apis}", "Pod 可按自定义指标扩缩：{apis}";
+    HpaResource: "Pods scale by CPU and memory; no API of custom or external metrics answers", "Pod 可按 CPU 与内存扩缩；没有可用的自定义或外部指标 API";
+    HpaNoMetrics: "The autoscaler of pods is served, but no API of metrics answers", "已提供 Pod 扩缩，但没有可用的指标 API";
+    HpaNotServed: "The autoscaler of pods is not served", "未提供 Pod 扩缩";
+    Sandboxed: "Runtime classes with a kernel of their own: {classes}", "具有独立内核的 RuntimeClass：{classes}";
+    NotSandboxed: "No runtime class puts a kernel between workload and node", "没有隔离内核的 RuntimeClass";
+    ActServeDra: "Turn on resource.k8s.io on the API server", "在 API Server 上启用 resource.k8s.io";
+    ActManageDrivers: "Install the vendor’s operator, which keeps drivers and runtimes right", "安装厂商 Operator 以维护驱动与运行时";
+    ActShare: "Turn on MIG, time-slicing, MPS or HAMi for some nodes", "在部分节点启用 MIG、time-slicing、MPS 或 HAMi";
+    ActVirtualize: "Install vGPU or HAMi where accelerators are to be shared as virtual ones", "如需虚拟加速器，安装 vGPU 或 HAMi";
+    ActRunTest: "Run the test workload on each kind of accelerator node", "在各类加速器节点上运行测试工作负载";
+    ActGateway: "Install an implementation of Gateway API, such as Envoy Gateway, Istio or kgateway", "安装 Gateway API 实现，如 Envoy Gateway、Istio 或 kgateway";
+    ActInferencePool: "Make an InferencePool of the engine’s pods", "为推理引擎的 Pod 创建 InferencePool";
+    ActDisaggregate: "Serve a model by llm-d or Dynamo, with prefill and decode apart", "使用 llm-d 或 Dynamo 分离 Prefill 与 Decode";
+    ActSandbox: "Install Kata Containers or gVisor, and make a runtime class of it", "安装 Kata Containers 或 gVisor 并创建 RuntimeClass";
+
+    // Storage that is amiss.
+    ClaimLost: "Its volume is gone", "其卷已丢失";
+    ClaimUnbound: "A pod mounts it, but it has no volume", "Pod 已挂载，但尚未绑定卷";
+    ClaimWaits: "It has no volume, and no pod mounts it", "未绑定卷，也没有 Pod 挂载";
+    ClaimUnused: "No pod mounts it", "没有 Pod 挂载";
+    VolumeFailed: "It could not be reclaimed", "回收失败";
+    VolumeReleased: "Its claim is gone; the volume is kept", "PVC 已删除，卷仍保留";
+    VolumeAvailable: "Nothing claims it", "没有 PVC 绑定";
+
+    // The stages of a model's life.
+    StageRunning: "{count} running", "{count} 个运行";
+    StageWaiting: "{count} waiting", "{count} 个等待";
+    StageFailed: "{count} failed", "{count} 个失败";
+    StageDone: "{count} done", "{count} 个完成";
+    StagePaused: "{count} paused", "{count} 个已暂停";
 }

@@ -23,10 +23,12 @@ pub(crate) fn now() -> Timestamp {
 }
 
 /// The kinds of which an empty list is known, too.
-const LISTED: [(&str, &str); 5] = [
+const LISTED: [(&str, &str); 7] = [
     ("", "Node"),
     ("", "Pod"),
     ("apps", "Deployment"),
+    ("apps", "DaemonSet"),
+    ("apps", "StatefulSet"),
     ("kueue.x-k8s.io", "Workload"),
     ("kueue.x-k8s.io", "ClusterQueue"),
 ];

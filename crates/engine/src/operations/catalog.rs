@@ -2,8 +2,11 @@
 
 use strata_api::{
     error::ApiError,
-    operations::{About, Bilingual, Catalog, CatalogComponent, CatalogLayer, Nothing},
+    operations::{
+        About, Bilingual, Catalog, CatalogComponent, CatalogLayer, CatalogRole, Nothing, Role,
+    },
 };
+use strata_catalog::Persona;
 use strata_domain::layer::Layer;
 
 use super::Operations;
@@ -51,6 +54,12 @@ pub(super) async fn read_catalog(operations: &Operations, _: Nothing) -> Result<
                 home: component.home.to_string(),
             })
             .collect(),
+        roles: catalog
+            .map()
+            .roles
+            .iter()
+            .map(|entry| role(catalog, entry))
+            .collect(),
     })
 }
 
@@ -58,5 +67,26 @@ fn bilingual(text: &strata_catalog::Bilingual) -> Bilingual {
     Bilingual {
         en: text.en.to_string(),
         zh: text.zh.to_string(),
+    }
+}
+
+fn role(catalog: &strata_catalog::Catalog, entry: &strata_catalog::RoleEntry) -> CatalogRole {
+    let layers = Layer::TOP_DOWN
+        .into_iter()
+        .filter_map(|layer| catalog.layer(layer));
+    CatalogRole {
+        role: match entry.id {
+            Persona::DataScientist => Role::DataScientist,
+            Persona::MlEngineer => Role::MlEngineer,
+            Persona::PlatformEngineer => Role::PlatformEngineer,
+            Persona::Sre => Role::Sre,
+            Persona::HardwareArchitect => Role::HardwareArchitect,
+        },
+        name: bilingual(&entry.name),
+        layers: layers
+            .filter(|layer| layer.personas.contains(&entry.id))
+            .map(|layer| layer.id.into())
+            .collect(),
+        views: entry.views.iter().map(ToString::to_string).collect(),
     }
 }

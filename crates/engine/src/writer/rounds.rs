@@ -158,12 +158,7 @@ impl Writer {
             Topic::Watches { cluster: asked }
             | Topic::Pods { cluster: asked, .. }
             | Topic::Namespaces { cluster: asked } => cluster.0 == *asked.as_str(),
-            Topic::Stack { .. }
-            | Topic::Trace { .. }
-            | Topic::GpuMap { .. }
-            | Topic::Gpus { .. }
-            | Topic::Gpu { .. }
-            | Topic::GpuCapacity { .. } => false,
+            _ => false,
         });
     }
 

@@ -28,6 +28,7 @@ impl Slim for slim::Pod {
             "default-scheduler" => "",
             other => other,
         };
+        let volume_claims = volume_claims(&meta.name, &spec);
         Object::Pod(Box::new(Pod {
             metadata: metadata(meta, names),
             node: names.intern(&spec.node_name),
@@ -40,6 +41,7 @@ impl Slim for slim::Pod {
             scheduler: names.intern(scheduler),
             requests: requested_by(&spec).into_resources(names),
             claims: claims(&spec, &status),
+            volume_claims,
             containers: containers(&spec, &status, names),
             started: moment(status.start_time),
         }))
@@ -66,6 +68,24 @@ fn claims(spec: &slim::PodSpec, status: &slim::PodStatus) -> Box<[Text]> {
             Some(made.resource_claim_name.as_str()).filter(|name| !name.is_empty())
         })
         .map(Text::from)
+        .collect()
+}
+
+/// The names of the volume claims that the pod mounts: named by it, or made for it and called after
+/// it and the volume.
+fn volume_claims(pod: &str, spec: &slim::PodSpec) -> Box<[Text]> {
+    spec.volumes
+        .iter()
+        .filter_map(|volume| match &volume.source {
+            slim::VolumeSource {
+                persistent_volume_claim: Some(claim),
+                ..
+            } => Some(Text::from(claim.claim_name.as_str())),
+            slim::VolumeSource {
+                ephemeral: Some(_), ..
+            } => Some(Text::from(format!("{pod}-{}", volume.name))),
+            slim::VolumeSource { .. } => None,
+        })
         .collect()
 }
 

@@ -23,6 +23,9 @@ pub(crate) struct Pod {
 #[derive(Clone, PartialEq, prost::Message, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub(crate) struct PodSpec {
+    #[prost(message, repeated, tag = "1")]
+    #[serde(deserialize_with = "nullable")]
+    pub(crate) volumes: Vec<Volume>,
     #[prost(message, repeated, tag = "20")]
     #[serde(deserialize_with = "nullable")]
     pub(crate) init_containers: Vec<Container>,
@@ -41,6 +44,41 @@ pub(crate) struct PodSpec {
     #[prost(message, optional, tag = "40")]
     pub(crate) resources: Option<Requirements>,
 }
+
+/// `core.v1.Volume`, as far as a claim is concerned. Protobuf keeps the source in a message of its
+/// own, JSON beside the name.
+#[derive(Clone, PartialEq, prost::Message, Deserialize)]
+#[serde(default)]
+pub(crate) struct Volume {
+    #[prost(string, tag = "1")]
+    pub(crate) name: String,
+    #[prost(message, required, tag = "2")]
+    #[serde(flatten)]
+    pub(crate) source: VolumeSource,
+}
+
+/// `core.v1.VolumeSource`.
+#[derive(Clone, PartialEq, prost::Message, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub(crate) struct VolumeSource {
+    #[prost(message, optional, tag = "10")]
+    pub(crate) persistent_volume_claim: Option<ClaimSource>,
+    #[prost(message, optional, tag = "29")]
+    pub(crate) ephemeral: Option<EphemeralSource>,
+}
+
+/// `core.v1.PersistentVolumeClaimVolumeSource`.
+#[derive(Clone, PartialEq, prost::Message, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub(crate) struct ClaimSource {
+    #[prost(string, tag = "1")]
+    pub(crate) claim_name: String,
+}
+
+/// `core.v1.EphemeralVolumeSource`: that it is there is all that counts, since its claim is called
+/// after the pod and the volume.
+#[derive(Clone, PartialEq, prost::Message, Deserialize)]
+pub(crate) struct EphemeralSource {}
 
 /// `core.v1.Container`.
 #[derive(Clone, PartialEq, prost::Message, Deserialize)]

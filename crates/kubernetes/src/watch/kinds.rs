@@ -14,6 +14,8 @@ use crate::{
         },
         pod::Pod,
         resource_slice::{BetaResourceSlice, ResourceSlice},
+        scaling::{MutatingWebhooks, PodAutoscaler, ValidatingWebhooks},
+        storage::{PersistentVolume, PersistentVolumeClaim},
         workloads::{DaemonSet, Deployment, Job, ReplicaSet, StatefulSet},
     },
 };
@@ -70,6 +72,14 @@ static BUILT_IN: &[BuiltInKind] = &[
         "v1": ResourceSlice, "v1beta2": ResourceSlice, "v1beta1": BetaResourceSlice),
     built_in!("resource.k8s.io", "DeviceClass", "deviceclasses", Protobuf,
         "v1": DeviceClass, "v1beta2": DeviceClass, "v1beta1": DeviceClass),
+    built_in!("", "PersistentVolumeClaim", "persistentvolumeclaims", Protobuf, "v1": PersistentVolumeClaim),
+    built_in!("", "PersistentVolume", "persistentvolumes", Protobuf, "v1": PersistentVolume),
+    built_in!("autoscaling", "HorizontalPodAutoscaler", "horizontalpodautoscalers", Protobuf,
+        "v2": PodAutoscaler),
+    built_in!("admissionregistration.k8s.io", "ValidatingWebhookConfiguration",
+        "validatingwebhookconfigurations", Protobuf, "v1": ValidatingWebhooks),
+    built_in!("admissionregistration.k8s.io", "MutatingWebhookConfiguration",
+        "mutatingwebhookconfigurations", Protobuf, "v1": MutatingWebhooks),
 ];
 
 /// How many of the built-in kinds every server serves and the first screen needs: nodes and pods.

@@ -23,6 +23,10 @@ pub fn plain(kind: PlainKind, name: &str) -> PlainBuilder {
         PlainKind::ApiService { .. } => "APIService",
         PlainKind::CustomResourceDefinition { .. } => "CustomResourceDefinition",
         PlainKind::DeviceClass { .. } => "DeviceClass",
+        PlainKind::VolumeClaim(_) => "PersistentVolumeClaim",
+        PlainKind::Volume(_) => "PersistentVolume",
+        PlainKind::PodAutoscaler { .. } => "HorizontalPodAutoscaler",
+        PlainKind::AdmissionWebhooks { .. } => "WebhookConfiguration",
     };
     PlainBuilder {
         object: Plain {
@@ -61,6 +65,13 @@ pub fn device_class(name: &str, extended_resource: &str) -> PlainBuilder {
 
 impl PlainBuilder {
     metadata_methods!();
+
+    /// Puts it into a namespace.
+    #[must_use]
+    pub fn namespaced(mut self, namespace: &str) -> Self {
+        self.object.metadata.key.namespace = Text::from(namespace);
+        self
+    }
 
     /// Sets the condition `kind`.
     #[must_use]

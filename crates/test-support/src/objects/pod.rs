@@ -143,6 +143,14 @@ impl PodBuilder {
         self
     }
 
+    /// Has it mount the volume claim `name`.
+    #[must_use]
+    pub fn mounts(mut self, name: &str) -> Self {
+        let claims = self.object.volume_claims.iter().cloned();
+        self.object.volume_claims = claims.chain([Text::from(name)]).collect();
+        self
+    }
+
     /// The pod.
     pub fn build(self) -> Pod {
         self.object
