@@ -45,6 +45,8 @@ pub(crate) enum Command {
     Stack(Stack),
     /// Shows the GPUs of a cluster: who holds each, what it does, what is wrong with it.
     Gpu(Gpu),
+    /// Answers the Kubernetes AI Conformance checklist from a cluster's API server.
+    Conformance(Conformance),
     /// Lists the contexts of the kubeconfig files, and what could not be read.
     Contexts(Contexts),
     /// Tries each step of a connection and says how it went.
@@ -111,6 +113,20 @@ pub(crate) struct Gpu {
     pub(crate) filter: String,
 
     /// How many seconds to wait for the lists and the exporters.
+    #[arg(long, default_value = "60", value_parser = seconds)]
+    pub(crate) timeout: Duration,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Conformance {
+    #[command(flatten)]
+    pub(crate) target: Target,
+
+    /// The form of the answer.
+    #[arg(long, short, value_enum, default_value_t)]
+    pub(crate) output: Form,
+
+    /// How many seconds to wait for the lists.
     #[arg(long, default_value = "60", value_parser = seconds)]
     pub(crate) timeout: Duration,
 }
@@ -243,6 +259,18 @@ pub(crate) enum Output {
     /// For people.
     #[default]
     Table,
+    /// For programs.
+    Json,
+}
+
+/// The forms of a checklist.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Form {
+    /// For people.
+    #[default]
+    Table,
+    /// The checklist's own form, filled in as a draft.
+    Yaml,
     /// For programs.
     Json,
 }

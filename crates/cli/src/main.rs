@@ -9,6 +9,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 mod arguments;
+mod conformance;
 mod contexts;
 mod doctor;
 mod exit;
@@ -42,6 +43,7 @@ async fn run(arguments: arguments::Arguments) -> anyhow::Result<ExitCode> {
         Command::Doctor(doctor) => doctor::run(launch, &doctor).await,
         Command::Stack(stack) => stack::run(launch, &stack).await,
         Command::Gpu(gpu) => gpu::run(launch, &gpu).await,
+        Command::Conformance(wanted) => conformance::run(launch, &wanted).await,
         Command::Fit(fit) => fit::run(&fit),
         Command::Serve(serve) => serve::run(launch, &serve).await,
         Command::Simulate(simulate) => simulate::run(launch, &simulate).await,
