@@ -14,6 +14,11 @@ version: string,
 components: number, };
 
 /**
+ * Whether something that is asked of a cluster is so.
+ */
+export type Answer = "met" | "partly" | "not_met" | "not_applicable" | "unknown";
+
+/**
  * An operation failed, or a subscription could not be made.
  */
 export type ApiError = { 
@@ -38,6 +43,27 @@ export type ApproveCredentialPlugin = {
  * The digest that was shown.
  */
 digest: string, };
+
+/**
+ * An answer, why it is so, and what would change it.
+ */
+export type Assessment = { 
+/**
+ * The answer.
+ */
+answer: Answer, 
+/**
+ * Why, in a sentence.
+ */
+reason: Phrase, 
+/**
+ * What would change it; absent where nothing need change.
+ */
+remedy?: Phrase, 
+/**
+ * What it rests on, the weightiest first.
+ */
+evidence: Array<Evidence>, };
 
 /**
  * A line of the attention list.
@@ -115,6 +141,68 @@ upsert: Array<KeyedRow>,
 drop: Array<string>, };
 
 /**
+ * A component of the catalogue that would serve a capability.
+ */
+export type Candidate = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * What it does.
+ */
+description: Bilingual, 
+/**
+ * Its page on the web.
+ */
+home: string, 
+/**
+ * The components without which it does not work.
+ */
+requires: Array<Requisite>, };
+
+/**
+ * A capability, and what serves it.
+ */
+export type CapabilityRow = { 
+/**
+ * Which, by the catalogue's id, such as `model_serving`.
+ */
+capability: string, 
+/**
+ * Its name.
+ */
+name: Bilingual, 
+/**
+ * Whether it is served.
+ */
+standing: Standing, 
+/**
+ * The worst of what serves it.
+ */
+severity: Severity, 
+/**
+ * Why it stands so.
+ */
+reason: Phrase, 
+/**
+ * The figure that matters; absent where nothing serves it or nothing is known.
+ */
+figure?: Phrase, 
+/**
+ * What serves it, in the catalogue's order.
+ */
+components: Array<ServingComponent>, 
+/**
+ * What would serve it, where it is not served.
+ */
+candidates: Array<Candidate>, 
+/**
+ * What this rests on.
+ */
+evidence: Array<Evidence>, };
+
+/**
  * The catalogue's words, for shells that show them.
  */
 export type Catalog = { 
@@ -125,7 +213,11 @@ layers: Array<CatalogLayer>,
 /**
  * The components, in the order in which they are drawn.
  */
-components: Array<CatalogComponent>, };
+components: Array<CatalogComponent>, 
+/**
+ * The people who look at a cluster.
+ */
+roles: Array<CatalogRole>, };
 
 /**
  * A component's words.
@@ -180,6 +272,44 @@ purpose: Bilingual,
  * Who operates it.
  */
 operators: Array<Bilingual>, };
+
+/**
+ * One of the people who look at a cluster.
+ */
+export type CatalogRole = { 
+/**
+ * Who.
+ */
+role: Role, 
+/**
+ * What they are called.
+ */
+name: Bilingual, 
+/**
+ * The layers that they operate, from top to bottom.
+ */
+layers: Array<Layer>, 
+/**
+ * The views, the one that they look at most first.
+ */
+views: Array<string>, };
+
+/**
+ * The checklist that a cluster is held against.
+ */
+export type ChecklistRow = { 
+/**
+ * Its Kubernetes version, such as `1.36`; empty where no checklist is that old.
+ */
+kubernetes: string, 
+/**
+ * The version that the server says.
+ */
+server: string, 
+/**
+ * Whether every list was read that an answer may rest on.
+ */
+complete: boolean, };
 
 /**
  * Counts over a connected cluster.
@@ -357,9 +487,51 @@ export type Direction = "depends_on" | "would_fail";
 export type EndReason = "shutdown" | "abandoned" | "gone";
 
 /**
+ * Which ends of a relation stand.
+ */
+export type Ends = "both" | "only_from" | "only_to" | "neither" | "unknown";
+
+/**
  * The closed set of codes. A variant is added only when a shell branches on it.
  */
 export type ErrorCode = "unauthorized" | "forbidden" | "not_found" | "conflict" | "unavailable" | "timeout" | "invalid_input" | "unsupported" | "internal";
+
+/**
+ * A fact that a claim rests on: a field of an object, or that a kind is served.
+ */
+export type Evidence = { 
+/**
+ * The object's API group; empty for the core group.
+ */
+group: string, 
+/**
+ * Its kind.
+ */
+kind: string, 
+/**
+ * Its namespace; empty for objects of the whole cluster.
+ */
+namespace: string, 
+/**
+ * Its name; empty where the fact is about the kind itself.
+ */
+name: string, 
+/**
+ * The field, as a path.
+ */
+field: string, 
+/**
+ * Its value.
+ */
+value: string, 
+/**
+ * Since when the object says so, in RFC 3339, where it tells.
+ */
+since?: string, 
+/**
+ * What it belongs to on the stack, if that is known.
+ */
+subject?: string, };
 
 /**
  * The figures of devices as they cross the wire.
@@ -1156,6 +1328,40 @@ pods: number,
 severity: Severity, };
 
 /**
+ * A need of AI, and whether the cluster meets it.
+ */
+export type NeedRow = { 
+/**
+ * Which, by the catalogue's id, such as `computational_power`.
+ */
+need: string, 
+/**
+ * Its name.
+ */
+name: Bilingual, 
+/**
+ * As generative AI has it.
+ */
+generative: NeedSide, 
+/**
+ * As predictive AI has it.
+ */
+predictive: NeedSide, };
+
+/**
+ * A need as one kind of AI has it.
+ */
+export type NeedSide = { 
+/**
+ * What is needed, in the whitepaper's words.
+ */
+wanted: Bilingual, 
+/**
+ * What there is.
+ */
+found: Assessment, };
+
+/**
  * A node on a path.
  */
 export type NodeUse = { 
@@ -1227,7 +1433,7 @@ values: { [key in string]: PhraseValue }, };
 /**
  * Which words; the table in this file says them.
  */
-export type PhraseCode = "word" | "component_count" | "gpu_count" | "gpu_node_count" | "machine_count" | "place" | "generative_count" | "predictive_count" | "other_application_count" | "gpus_allocated" | "gpus_untold" | "gpus_free" | "gpus_unhealthy" | "gpus_unknown" | "cpu_cores" | "no_gpus" | "nodes_ready" | "nodes_not_ready" | "nodes_cordoned" | "workloads_pending" | "oldest_waits" | "pods_unplaced" | "kubernetes_version" | "control_plane_ready" | "jobs_running" | "jobs_wait" | "jobs_wait_oldest" | "training_runs" | "services_run" | "notebooks_run" | "pipelines_run" | "applications_ready" | "applications_paused" | "gpus_asked" | "source_devices" | "source_node_capacity" | "source_node_conditions" | "source_queues" | "source_pods" | "source_applications" | "pod_count" | "allocated_of" | "version_count" | "kernel_count" | "system_count" | "count_pending" | "count_services" | "count_clusters" | "count_jobs" | "count_train_jobs" | "count_sets" | "count_groups" | "count_queues" | "count_scaled_objects" | "count_node_pools" | "count_notebooks" | "count_experiments" | "count_pipelines" | "count_runs" | "count_datasets" | "count_caches" | "count_volumes" | "count_backups" | "count_networks" | "count_gateways" | "count_routes" | "count_pools" | "count_certificates" | "count_policies" | "count_violations" | "count_releases" | "count_models" | "count_apps" | "count_agents" | "count_databases" | "count_collectors" | "count_monitors" | "count_stores" | "count_workspaces" | "count_domains" | "pod_node_lost" | "pod_crashes" | "pod_restarts" | "pod_out_of_memory" | "pod_image_pull" | "pod_cannot_start" | "pod_unschedulable" | "pod_not_scheduled" | "pod_evicted" | "pod_failed" | "pod_failed_for" | "pod_slow_start" | "pod_not_ready" | "pod_slow_end" | "node_not_ready" | "node_silent" | "node_joining" | "node_condition" | "node_unhealthy_devices" | "node_cordoned" | "model_unhealthy" | "model_unknown" | "component_not_seen" | "component_stopped" | "component_starting" | "component_short" | "api_service_unavailable" | "object_says" | "object_says_why" | "versions_by_nodes" | "application_failed" | "application_says" | "application_says_why" | "application_starting" | "application_not_ready" | "queued_short" | "queued_message" | "queued_for" | "node_down" | "nodes_down" | "node_troubled" | "node_is_cordoned" | "nodes_are_cordoned" | "devices_broken" | "drivers_differ" | "component_says_title" | "component_short_title" | "component_unwell" | "application_failed_title" | "application_down_title" | "application_short_title" | "application_unwell_title" | "pods_fail_title" | "waits_title" | "waits_in_title" | "many_wait_title" | "node_not_ready_carries" | "node_silent_carries" | "node_not_ready_holds" | "node_silent_holds" | "nodes_down_carry" | "cordoned_carry" | "cordoned_hold" | "devices_broken_held" | "devices_broken_free" | "oldest_short" | "oldest_message" | "oldest_for" | "act_node" | "act_rack" | "act_pressure" | "act_uncordon" | "act_devices" | "act_upgrade" | "act_component" | "act_object" | "act_queue" | "act_logs" | "act_memory" | "act_image" | "act_events" | "act_room" | "act_scheduler" | "act_evicted" | "act_probe" | "act_finalizers" | "xid_title" | "gpu_withdrawn" | "gpu_row_remap_failed" | "gpu_ecc_uncorrected" | "gpu_says_unhealthy" | "gpu_idle_held" | "xid_off_bus" | "xid_memory" | "xid_remap" | "xid_remap_failed" | "xid_nvlink" | "xid_firmware" | "xid_application" | "xid_stopped" | "xid_other" | "gpu_withdrawn_meaning" | "gpu_idle_meaning" | "act_reset_node" | "act_reset_gpu" | "act_replace_gpu" | "act_read_program" | "act_ask_holder" | "clock_idle" | "clock_application" | "clock_power_cap" | "clock_hardware_slowdown" | "clock_sync" | "clock_thermal_software" | "clock_thermal_hardware" | "clock_power_brake" | "clock_display" | "stranded_partial" | "stranded_cordoned" | "stranded_not_ready" | "stranded_cpu" | "stranded_memory" | "application_count" | "node_count" | "pods_in" | "pods_in_many" | "object_name" | "queue_crumb" | "queue_admitted" | "queue_holds" | "queue_count" | "pods_placed" | "gpus_by_node" | "gpus_on_nodes" | "without_node" | "without_it";
+export type PhraseCode = "word" | "component_count" | "gpu_count" | "gpu_node_count" | "machine_count" | "place" | "generative_count" | "predictive_count" | "other_application_count" | "gpus_allocated" | "gpus_untold" | "gpus_free" | "gpus_unhealthy" | "gpus_unknown" | "cpu_cores" | "no_gpus" | "nodes_ready" | "nodes_not_ready" | "nodes_cordoned" | "workloads_pending" | "oldest_waits" | "pods_unplaced" | "kubernetes_version" | "control_plane_ready" | "jobs_running" | "jobs_wait" | "jobs_wait_oldest" | "training_runs" | "services_run" | "notebooks_run" | "pipelines_run" | "applications_ready" | "applications_paused" | "gpus_asked" | "source_devices" | "source_node_capacity" | "source_node_conditions" | "source_queues" | "source_pods" | "source_applications" | "pod_count" | "allocated_of" | "version_count" | "kernel_count" | "system_count" | "count_pending" | "count_services" | "count_clusters" | "count_jobs" | "count_train_jobs" | "count_sets" | "count_groups" | "count_queues" | "count_scaled_objects" | "count_node_pools" | "count_notebooks" | "count_experiments" | "count_pipelines" | "count_runs" | "count_datasets" | "count_caches" | "count_volumes" | "count_backups" | "count_networks" | "count_gateways" | "count_routes" | "count_pools" | "count_certificates" | "count_policies" | "count_violations" | "count_releases" | "count_models" | "count_apps" | "count_agents" | "count_databases" | "count_collectors" | "count_monitors" | "count_stores" | "count_workspaces" | "count_domains" | "pod_node_lost" | "pod_crashes" | "pod_restarts" | "pod_out_of_memory" | "pod_image_pull" | "pod_cannot_start" | "pod_unschedulable" | "pod_not_scheduled" | "pod_evicted" | "pod_failed" | "pod_failed_for" | "pod_slow_start" | "pod_not_ready" | "pod_slow_end" | "node_not_ready" | "node_silent" | "node_joining" | "node_condition" | "node_unhealthy_devices" | "node_cordoned" | "model_unhealthy" | "model_unknown" | "component_not_seen" | "component_stopped" | "component_starting" | "component_short" | "api_service_unavailable" | "object_says" | "object_says_why" | "versions_by_nodes" | "application_failed" | "application_says" | "application_says_why" | "application_starting" | "application_not_ready" | "queued_short" | "queued_message" | "queued_for" | "node_down" | "nodes_down" | "node_troubled" | "node_is_cordoned" | "nodes_are_cordoned" | "devices_broken" | "drivers_differ" | "component_says_title" | "component_short_title" | "component_unwell" | "application_failed_title" | "application_down_title" | "application_short_title" | "application_unwell_title" | "pods_fail_title" | "waits_title" | "waits_in_title" | "many_wait_title" | "node_not_ready_carries" | "node_silent_carries" | "node_not_ready_holds" | "node_silent_holds" | "nodes_down_carry" | "cordoned_carry" | "cordoned_hold" | "devices_broken_held" | "devices_broken_free" | "oldest_short" | "oldest_message" | "oldest_for" | "act_node" | "act_rack" | "act_pressure" | "act_uncordon" | "act_devices" | "act_upgrade" | "act_component" | "act_object" | "act_queue" | "act_logs" | "act_memory" | "act_image" | "act_events" | "act_room" | "act_scheduler" | "act_evicted" | "act_probe" | "act_finalizers" | "xid_title" | "gpu_withdrawn" | "gpu_row_remap_failed" | "gpu_ecc_uncorrected" | "gpu_says_unhealthy" | "gpu_idle_held" | "xid_off_bus" | "xid_memory" | "xid_remap" | "xid_remap_failed" | "xid_nvlink" | "xid_firmware" | "xid_application" | "xid_stopped" | "xid_other" | "gpu_withdrawn_meaning" | "gpu_idle_meaning" | "act_reset_node" | "act_reset_gpu" | "act_replace_gpu" | "act_read_program" | "act_ask_holder" | "clock_idle" | "clock_application" | "clock_power_cap" | "clock_hardware_slowdown" | "clock_sync" | "clock_thermal_software" | "clock_thermal_hardware" | "clock_power_brake" | "clock_display" | "stranded_partial" | "stranded_cordoned" | "stranded_not_ready" | "stranded_cpu" | "stranded_memory" | "application_count" | "node_count" | "pods_in" | "pods_in_many" | "object_name" | "queue_crumb" | "queue_admitted" | "queue_holds" | "queue_count" | "pods_placed" | "gpus_by_node" | "gpus_on_nodes" | "without_node" | "without_it" | "survey_served" | "survey_able" | "survey_claimed" | "survey_stopped" | "survey_missing" | "survey_none_of" | "survey_unlisted" | "act_install_one_of" | "act_run_controller" | "act_scale_up" | "act_mend" | "map_waiting" | "map_unplaced" | "map_runs" | "map_services" | "map_claims" | "map_classes" | "map_parts" | "map_held_training" | "map_held_serving" | "map_held_notebooks" | "map_deployed" | "need_accelerators" | "need_accelerators_memory" | "need_accelerators_ill" | "need_no_accelerators" | "need_cores" | "need_training" | "need_no_training" | "need_no_gangs" | "need_jobs" | "need_data_held" | "need_data_volumes" | "need_storage_shared" | "need_storage_block" | "need_no_storage" | "need_elastic" | "need_elastic_pods" | "need_elastic_nodes" | "need_inelastic" | "need_no_batch" | "need_network" | "need_network_fast" | "need_network_untold" | "need_network_unseen" | "act_accelerators" | "act_mend_accelerators" | "act_training" | "act_gangs" | "act_data" | "act_shared" | "act_storage_class" | "act_scale_pods" | "act_scale_nodes" | "act_batch" | "act_network" | "dra_served" | "dra_published" | "dra_not_served" | "drivers_told" | "gpu_shared" | "gpu_shareable" | "gpu_not_shared" | "gpu_not_virtual" | "access_mediated" | "gateway_accepted" | "gateway_no_class" | "gateway_not_served" | "inference_pools" | "inference_no_pool" | "fabric_unmanaged" | "disaggregated" | "disaggregation_served" | "gangs_served" | "node_scaler_unseen" | "hpa_custom" | "hpa_resource" | "hpa_no_metrics" | "hpa_not_served" | "sandboxed" | "not_sandboxed" | "act_serve_dra" | "act_manage_drivers" | "act_share" | "act_virtualize" | "act_run_test" | "act_gateway" | "act_inference_pool" | "act_disaggregate" | "act_sandbox" | "claim_lost" | "claim_unbound" | "claim_waits" | "claim_unused" | "volume_failed" | "volume_released" | "volume_available" | "stage_running" | "stage_waiting" | "stage_failed" | "stage_done" | "stage_paused";
 
 /**
  * What fills a placeholder.
@@ -1315,6 +1521,10 @@ theme: Theme,
  */
 language: Language, 
 /**
+ * Who the user is: what concerns that role stands first.
+ */
+role: Role, 
+/**
  * The clusters whose chips stand in the top bar, in order.
  */
 open_clusters: Array<string>, 
@@ -1383,14 +1593,211 @@ ready: number,
 desired: number, };
 
 /**
+ * One capability serves another.
+ */
+export type RelationRow = { 
+/**
+ * Which of the figure's arrows, from 1.
+ */
+number: number, 
+/**
+ * The capability that serves.
+ */
+from: string, 
+/**
+ * What it does for the other.
+ */
+does: Bilingual, 
+/**
+ * The capability that is served.
+ */
+to: string, 
+/**
+ * Whether both ends stand.
+ */
+stands: Ends, 
+/**
+ * What flows over it now; absent where an end is missing.
+ */
+flow?: Phrase, };
+
+/**
+ * How binding a requirement is.
+ */
+export type RequirementLevel = "must" | "should";
+
+/**
+ * A requirement, and its answer.
+ */
+export type RequirementRow = { 
+/**
+ * Which, by the checklist's id.
+ */
+requirement: string, 
+/**
+ * The area's key in the checklist.
+ */
+area: string, 
+/**
+ * The area's name.
+ */
+area_name: Bilingual, 
+/**
+ * What it is called.
+ */
+name: Bilingual, 
+/**
+ * The checklist's own words.
+ */
+description: string, 
+/**
+ * How binding it is.
+ */
+level: RequirementLevel, 
+/**
+ * The answer.
+ */
+found: Assessment, 
+/**
+ * A test workload that would tell more, as a manifest; empty where none would.
+ */
+test: string, };
+
+/**
+ * A component that another one needs.
+ */
+export type Requisite = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Whether the cluster has it.
+ */
+is_present: boolean, };
+
+/**
+ * The people of the whitepaper's figure 1.
+ */
+export type Role = "none" | "data_scientist" | "ml_engineer" | "platform_engineer" | "sre" | "hardware_architect";
+
+/**
  * Any row.
  */
-export type Row = { "row": "cluster" } & ClusterRow | { "row": "context_problem" } & ContextProblemRow | { "row": "layer" } & LayerRow | { "row": "tile" } & TileRow | { "row": "gpu_node" } & GpuNodeRow | { "row": "attention" } & AttentionRow | { "row": "trace" } & TraceRow | { "row": "pod" } & PodRow | { "row": "namespace" } & NamespaceRow | { "row": "watch" } & WatchRow | { "row": "gpu_map" } & GpuMapRow | { "row": "gpu_block" } & GpuBlockRow | { "row": "gpu" } & GpuRow | { "row": "gpu_detail" } & GpuDetailRow | { "row": "gpu_capacity" } & GpuCapacityRow | { "row": "gpu_share" } & GpuShareRow | { "row": "gpu_fit" } & GpuFitRow;
+export type Row = { "row": "cluster" } & ClusterRow | { "row": "context_problem" } & ContextProblemRow | { "row": "layer" } & LayerRow | { "row": "tile" } & TileRow | { "row": "gpu_node" } & GpuNodeRow | { "row": "attention" } & AttentionRow | { "row": "trace" } & TraceRow | { "row": "pod" } & PodRow | { "row": "namespace" } & NamespaceRow | { "row": "watch" } & WatchRow | { "row": "gpu_map" } & GpuMapRow | { "row": "gpu_block" } & GpuBlockRow | { "row": "gpu" } & GpuRow | { "row": "gpu_detail" } & GpuDetailRow | { "row": "gpu_capacity" } & GpuCapacityRow | { "row": "gpu_share" } & GpuShareRow | { "row": "gpu_fit" } & GpuFitRow | { "row": "capability" } & CapabilityRow | { "row": "relation" } & RelationRow | { "row": "need" } & NeedRow | { "row": "stage" } & StageRow | { "row": "storage_class" } & StorageClassRow | { "row": "storage_user" } & StorageUserRow | { "row": "storage_cache" } & StorageCacheRow | { "row": "storage_finding" } & StorageFindingRow | { "row": "checklist" } & ChecklistRow | { "row": "requirement" } & RequirementRow;
+
+/**
+ * A component that serves a capability.
+ */
+export type ServingComponent = { 
+/**
+ * What it is on the stack.
+ */
+subject: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * How it does.
+ */
+severity: Severity, 
+/**
+ * Why, where it is a fault.
+ */
+reason?: Phrase, 
+/**
+ * So many ready of so many wanted, where either is known.
+ */
+ready?: Ready, 
+/**
+ * Its version; empty where unknown.
+ */
+version: string, 
+/**
+ * Its own figure.
+ */
+figure?: Phrase, };
 
 /**
  * The severities as they cross the wire, from best to worst.
  */
 export type Severity = "ok" | "paused" | "unknown" | "notice" | "warning" | "critical";
+
+/**
+ * A stage.
+ */
+export type StageRow = { 
+/**
+ * Which, by the catalogue's id, such as `model_serving`.
+ */
+stage: string, 
+/**
+ * Its name.
+ */
+name: Bilingual, 
+/**
+ * What stands there now, in a few counts.
+ */
+counts: Array<Phrase>, 
+/**
+ * The components that stand there.
+ */
+components: Array<ServingComponent>, 
+/**
+ * What runs or is done there, at most [`StageRow::MOST`].
+ */
+things: Array<StageThing>, 
+/**
+ * How many there are in all, what is stuck included.
+ */
+total: number, 
+/**
+ * What does not get past this stage, the worst first, at most as many.
+ */
+stuck: Array<StageThing>, };
+
+/**
+ * Something at a stage.
+ */
+export type StageThing = { 
+/**
+ * What it is on the stack.
+ */
+subject: string, 
+/**
+ * Its kind.
+ */
+kind: string, 
+/**
+ * Its namespace.
+ */
+namespace: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * How it does.
+ */
+severity: Severity, 
+/**
+ * Where it is in its life: `running`, `queued` ...
+ */
+phase: string, 
+/**
+ * Why, where it is a fault or waits.
+ */
+reason?: Phrase, 
+/**
+ * Since when, in RFC 3339.
+ */
+since?: string, };
+
+/**
+ * Whether a capability is served.
+ */
+export type Standing = "served" | "partly" | "degraded" | "missing" | "unknown";
 
 /**
  * The steps of a connection, in order.
@@ -1426,6 +1833,135 @@ advice: string,
  * How long it took, in milliseconds.
  */
 took_milliseconds: number, };
+
+/**
+ * A cache of data or of models.
+ */
+export type StorageCacheRow = { 
+/**
+ * Its kind.
+ */
+kind: string, 
+/**
+ * Its namespace; empty for those of the whole cluster.
+ */
+namespace: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * How it does.
+ */
+severity: Severity, 
+/**
+ * How full it is, in its own words (`62.5%`, `3/4`); empty where it does not tell.
+ */
+fill: string, 
+/**
+ * How large what it caches is, in its own words; empty where it does not tell.
+ */
+size: string, 
+/**
+ * The object, and the field that tells.
+ */
+evidence: Evidence, };
+
+/**
+ * A storage class, and the claims to it.
+ */
+export type StorageClassRow = { 
+/**
+ * Its name; empty for claims and volumes without a class.
+ */
+name: string, 
+/**
+ * What makes its volumes; empty where the class is not there.
+ */
+provisioner: string, 
+/**
+ * `block`, `file`, `object`, `cache` or `local`, where the provisioner is known; else empty.
+ */
+kind: string, 
+/**
+ * The component that the provisioner belongs to; empty where none is known.
+ */
+component: string, 
+/**
+ * Claims to it.
+ */
+claimed: StorageUse, 
+/**
+ * The access modes that claims to it ask for.
+ */
+access_modes: Array<string>, };
+
+/**
+ * Storage that is amiss.
+ */
+export type StorageFindingRow = { 
+/**
+ * How bad it is.
+ */
+severity: Severity, 
+/**
+ * What is wrong.
+ */
+reason: Phrase, 
+/**
+ * Its size, in bytes.
+ */
+bytes: number, 
+/**
+ * The object, and the field that tells.
+ */
+evidence: Evidence, };
+
+/**
+ * How much storage is claimed.
+ */
+export type StorageUse = { 
+/**
+ * Claims.
+ */
+claims: number, 
+/**
+ * Those that have a volume.
+ */
+bound: number, 
+/**
+ * Those that a pod mounts.
+ */
+mounted: number, 
+/**
+ * What they ask for, in bytes.
+ */
+requested_bytes: number, };
+
+/**
+ * The claims of a namespace, or of a workload.
+ */
+export type StorageUserRow = { 
+/**
+ * The namespace.
+ */
+namespace: string, 
+/**
+ * The workload's kind; empty for all of the namespace.
+ */
+kind: string, 
+/**
+ * The workload's name; empty for all of the namespace.
+ */
+name: string, 
+/**
+ * Its claims.
+ */
+claimed: StorageUse, 
+/**
+ * What the workload is on the stack, if it is an application.
+ */
+subject?: string, };
 
 /**
  * How many of each severity.
@@ -1542,6 +2078,26 @@ sort: PodSort,
  * The rows wanted.
  */
 window: Window, } | { "topic": "watches", 
+/**
+ * The cluster.
+ */
+cluster: string, } | { "topic": "map", 
+/**
+ * The cluster.
+ */
+cluster: string, } | { "topic": "needs", 
+/**
+ * The cluster.
+ */
+cluster: string, } | { "topic": "lifecycle", 
+/**
+ * The cluster.
+ */
+cluster: string, } | { "topic": "storage", 
+/**
+ * The cluster.
+ */
+cluster: string, } | { "topic": "conformance", 
 /**
  * The cluster.
  */

@@ -6,7 +6,7 @@ import type { Dictionary } from '$lib/i18n/en';
 import type { Command, Place } from '$lib/keyboard/commands.svelte';
 import { navigation } from '$lib/state/navigation.svelte';
 import { LAYERS } from './measures';
-import { enter, move } from './roving';
+import { enter, move } from '$lib/keyboard/roving';
 
 const ARROWS = {
   ArrowUp: 'up',

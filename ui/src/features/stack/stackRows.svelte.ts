@@ -4,6 +4,7 @@ import type { ClusterRow, Layer, LayerRow } from '$bindings/contract';
 import { plain } from '$lib/format/text';
 import { language } from '$lib/i18n/language.svelte';
 import { navigation } from '$lib/state/navigation.svelte';
+import { ordered, roles } from '$lib/state/role.svelte';
 import { follow } from '$lib/stream/follow.svelte';
 import { Pointing } from './pointing.svelte';
 
@@ -36,7 +37,9 @@ export class StackRows {
   readonly #layers = $derived(this.#stack.rowsOf('layer'));
   readonly tiles = $derived(this.#stack.rowsOf('tile'));
   readonly gpuNodes = $derived(this.#stack.rowsOf('gpu_node'));
-  readonly attention = $derived(this.#stack.rowsOf('attention'));
+  readonly attention = $derived(
+    ordered(this.#stack.rowsOf('attention'), roles.chosen?.layers ?? []),
+  );
   /** The lit path: the chosen one, or the one that is pointed at. */
   readonly trace = $derived(
     (navigation.address.path === '' ? this.#pointed : this.#chosen).rowsOf('trace')[0],

@@ -12,6 +12,7 @@ import type {
 } from '$bindings/contract';
 import { grouped } from '$lib/format/number';
 import { gpus } from './en/gpus';
+import { map } from './en/map';
 
 const plural = (count: number, one: string, other: string) =>
   `${grouped(count)} ${count === 1 ? one : other}`;
@@ -159,6 +160,7 @@ export const en = {
   frame: {
     views: 'Views',
     stack: 'Stack',
+    map: 'Map',
     gpus: 'GPUs',
     settings: 'Settings',
     clusters: 'Clusters',
@@ -340,6 +342,8 @@ export const en = {
     took: (milliseconds: number) => `${grouped(milliseconds)} ms`,
   },
 
+  map,
+
   settings: {
     title: 'Settings',
     lead: 'Kept on this computer, for you alone.',
@@ -347,6 +351,10 @@ export const en = {
     themes: { system: 'As the desktop', dark: 'Dark', light: 'Light' },
     language: 'Language',
     languages: { system: 'As the desktop', en: 'English', zh: '简体中文' },
+    role: 'Role',
+    noRole: 'None',
+    roleLead:
+      'Its views stand first in the rail, its layers first among equally bad lines of the attention list. No fault is hidden or put behind a lesser one.',
     files: 'Kubeconfig files',
     filesLead:
       'Files of KUBECONFIG and the home folder are read by themselves, and read again when they change.',

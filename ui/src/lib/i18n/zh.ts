@@ -3,6 +3,7 @@
 import { grouped } from '$lib/format/number';
 import type { Dictionary } from './en';
 import { gpus } from './zh/gpus';
+import { map } from './zh/map';
 
 export const zh: Dictionary = {
   tongue: '简体中文',
@@ -117,6 +118,7 @@ export const zh: Dictionary = {
   frame: {
     views: '视图',
     stack: '层叠',
+    map: '能力图',
     gpus: 'GPU',
     settings: '设置',
     clusters: '集群',
@@ -296,6 +298,8 @@ export const zh: Dictionary = {
     took: (milliseconds) => `${grouped(milliseconds)} 毫秒`,
   },
 
+  map,
+
   settings: {
     title: '设置',
     lead: '保存在本机，仅供你使用。',
@@ -303,6 +307,10 @@ export const zh: Dictionary = {
     themes: { system: '跟随桌面', dark: '深色', light: '浅色' },
     language: '语言',
     languages: { system: '跟随桌面', en: 'English', zh: '简体中文' },
+    role: '角色',
+    noRole: '不指定',
+    roleLead:
+      '该角色的视图在导航栏中靠前，关注列表中同等严重的条目以其所属层优先。不会隐藏故障，也不会将其排在较轻的问题之后。',
     files: 'Kubeconfig 文件',
     filesLead: 'KUBECONFIG 与主目录中的文件会自动读取，变更后重新读取。',
     fileContexts: (count) => `${grouped(count)} 个 context`,

@@ -1,6 +1,6 @@
 /** What the user chose: kept by the engine, mirrored here, the theme also where `theme.js` finds it. */
 
-import type { GpuPrice, Language, Preferences, Theme } from '$bindings/contract';
+import type { GpuPrice, Language, Preferences, Role, Theme } from '$bindings/contract';
 import { call } from '$lib/api/call';
 import { language } from '$lib/i18n/language.svelte';
 
@@ -10,6 +10,7 @@ const light = () => matchMedia('(prefers-color-scheme: light)');
 class ChosenPreferences {
   theme = $state<Theme>('system');
   language = $state<Language>('system');
+  role = $state<Role>('none');
   openClusters = $state.raw<readonly string[]>([]);
   /** What an hour of a GPU costs, by model. */
   gpuPrices = $state.raw<readonly GpuPrice[]>([]);
@@ -27,6 +28,7 @@ class ChosenPreferences {
       const kept = await call('read_preferences', {});
       this.theme = kept.theme;
       this.language = kept.language;
+      this.role = kept.role;
       this.openClusters = kept.open_clusters;
       this.address = kept.address;
       this.gpuPrices = kept.gpu_prices;
@@ -37,9 +39,10 @@ class ChosenPreferences {
     this.show();
   }
 
-  choose(change: Partial<Pick<Preferences, 'theme' | 'language'>>): void {
+  choose(change: Partial<Pick<Preferences, 'theme' | 'language' | 'role'>>): void {
     if (change.theme !== undefined) this.theme = change.theme;
     if (change.language !== undefined) this.language = change.language;
+    if (change.role !== undefined) this.role = change.role;
     this.show();
     void this.#save();
   }
@@ -98,6 +101,7 @@ class ChosenPreferences {
       await call('save_preferences', {
         theme: this.theme,
         language: this.language,
+        role: this.role,
         open_clusters: [...this.openClusters],
         address: this.address,
         gpu_prices: [...this.gpuPrices],

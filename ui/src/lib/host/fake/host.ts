@@ -30,6 +30,7 @@ export function fakeHost(scene: string): Host {
   const preferences: Preferences = {
     theme: 'system',
     language: 'system',
+    role: 'none',
     open_clusters:
       scene === 'first'
         ? []
@@ -45,7 +46,7 @@ export function fakeHost(scene: string): Host {
     [Name in keyof Operations]: (request: Operations[Name][0]) => Operations[Name][1];
   } = {
     about: () => ({ version: '0.1.0', components: 94 }),
-    read_catalog: () => ({ layers: [], components: [] }),
+    read_catalog: () => ({ layers: [], components: [], roles: [] }),
     connect_cluster: () => ({}),
     disconnect_cluster: () => ({}),
     approve_credential_plugin: () => ({}),
@@ -248,11 +249,16 @@ function rowsOf(scene: string, topic: Topic): { rows: Keyed; total?: number } {
                 : 'live',
         ).map((row) => keyed(`${row.kind}.${row.group}`, { row: 'watch', ...row })),
       };
-    // The design data have no GPUs of their own; the demo cluster has.
+    // The design data have neither GPUs nor a map of their own; the demo cluster has.
     case 'gpu_map':
     case 'gpus':
     case 'gpu':
     case 'gpu_capacity':
+    case 'map':
+    case 'needs':
+    case 'lifecycle':
+    case 'storage':
+    case 'conformance':
       return { rows: [] };
   }
 }
