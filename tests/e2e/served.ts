@@ -52,7 +52,8 @@ export const test = base.extend<Asked & { served: Served }>({
     }
   },
 
-  page: async ({ page, complaints }, use) => {
+  // It asks for `served` so that it ends first: a page that outlives its program complains of that.
+  page: async ({ page, served: _endsLater, complaints }, use) => {
     const found: string[] = [];
     page.on('pageerror', (error) => found.push(`threw: ${error.message}`));
     page.on('console', (message) => {
