@@ -2,10 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{condition::Condition, ids::GroupKind, metadata::Metadata, text::Text};
+use crate::{
+    condition::Condition, ids::GroupKind, job::JobObject, metadata::Metadata, queue::QueueObject,
+    text::Text,
+};
 
 /// An object of a kind that the catalogue knows.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Custom {
     /// Its group and kind.
     pub kind: GroupKind,
@@ -18,6 +21,10 @@ pub struct Custom {
     /// The scalar fields that the watch plan asked for and the object has: dotted path to the
     /// value's text (`status.state` to `ready`, `spec.replicas` to `4`), sorted by path.
     pub fields: Box<[(Text, Text)]>,
+    /// What it says as a job, where its kind is one that is read so.
+    pub job: Option<Box<JobObject>>,
+    /// What it says as a queue, where its kind is one.
+    pub queue: Option<Box<QueueObject>>,
 }
 
 impl Custom {

@@ -14,12 +14,14 @@ pub mod severity;
 
 pub mod accelerator;
 pub mod custom;
+pub mod job;
 pub mod metadata;
 pub mod node;
 pub mod object;
 pub mod plain;
 pub mod pod;
 pub mod reading;
+pub mod queue;
 pub mod resource_slice;
 pub mod storage;
 pub mod workload;

@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{condition::Condition, metadata::Metadata, text::Text};
+use crate::{condition::Condition, job::JobObject, metadata::Metadata, text::Text};
 
 /// A Deployment, StatefulSet, DaemonSet, ReplicaSet or Job.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Workload {
     /// Which of them.
     pub kind: WorkloadKind,
@@ -26,6 +26,9 @@ pub struct Workload {
     pub suspended: bool,
     /// `status.conditions`.
     pub conditions: Vec<Condition>,
+    /// What it says as a job; the kinds that only keep pods for another, or one on every node, say
+    /// nothing.
+    pub job: Option<Box<JobObject>>,
 }
 
 /// The kinds of [`Workload`].

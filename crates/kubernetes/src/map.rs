@@ -6,10 +6,12 @@
 
 mod amounts;
 mod custom;
+mod job;
 mod metadata;
 mod node;
 mod plain;
 mod pod;
+mod queue;
 mod resource_slice;
 mod scaling;
 mod storage;

@@ -49,7 +49,7 @@ impl<'a> Amounts<'a> {
 
     /// The requests of a container. An extended resource may stand under the limits alone, since
     /// there the two must be equal.
-    fn requested(requirements: &'a Requirements) -> Self {
+    pub(super) fn requested(requirements: &'a Requirements) -> Self {
         let mut amounts = Self::of(&requirements.requests);
         for (name, amount) in Self::of(&requirements.limits).extended {
             amounts.extended.entry(name).or_insert(amount);
@@ -58,10 +58,15 @@ impl<'a> Amounts<'a> {
     }
 
     fn add(&mut self, other: &Self) {
-        self.cpu_millicores += other.cpu_millicores;
-        self.memory_bytes += other.memory_bytes;
+        self.add_times(other, 1);
+    }
+
+    /// Adds `other` so many times.
+    pub(super) fn add_times(&mut self, other: &Self, times: u64) {
+        self.cpu_millicores += other.cpu_millicores.saturating_mul(times);
+        self.memory_bytes += other.memory_bytes.saturating_mul(times);
         for (name, amount) in &other.extended {
-            *self.extended.entry(name).or_default() += amount;
+            *self.extended.entry(name).or_default() += amount.saturating_mul(times);
         }
     }
 

@@ -11,12 +11,21 @@ use serde::{
     de::{DeserializeSeed, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor},
 };
 use serde_json::value::RawValue;
-use strata_domain::{custom::Custom, ids::GroupKind, object::Object, text::Text};
+use strata_domain::{
+    custom::Custom,
+    ids::GroupKind,
+    job::JobObject,
+    object::Object,
+    queue::QueueObject,
+    text::{Interner, Text},
+};
 use strata_ports::cluster::PlannedKind;
 
 use super::{
     Decode, Decoded, Mapping, Page,
+    job::{self, ReadJob},
     metadata::{conditions, metadata},
+    queue::{self, ReadQueue},
 };
 use crate::slim::{DecodeError, Encoding, json, meta::ObjectMeta, values::ProbedCondition};
 
@@ -25,6 +34,8 @@ pub(crate) struct CustomKind {
     kind: GroupKind,
     version: Text,
     wanted: Branch,
+    read_job: Option<ReadJob>,
+    read_queue: Option<ReadQueue>,
 }
 
 impl CustomKind {
@@ -40,6 +51,8 @@ impl CustomKind {
             kind: planned.kind.clone(),
             version: Text::from(version),
             wanted,
+            read_job: job::reader(&planned.kind),
+            read_queue: queue::reader(&planned.kind),
         }
     }
 
@@ -58,6 +71,8 @@ impl CustomKind {
             metadata: metadata(found.metadata, names),
             conditions: conditions(found.conditions, names),
             fields: fields.into(),
+            job: found.job,
+            queue: found.queue,
         }));
         Decoded {
             object,
@@ -65,14 +80,52 @@ impl CustomKind {
         }
     }
 
-    fn read<'de, D: Deserializer<'de>>(&self, deserializer: D) -> Result<Found, D::Error> {
+    fn read<'de, D: Deserializer<'de>>(
+        &self,
+        deserializer: D,
+        names: &mut Interner,
+    ) -> Result<Found, D::Error> {
         let mut found = Found::default();
+        if self.read_job.is_none() && self.read_queue.is_none() {
+            self.walk(deserializer, &mut found)?;
+            return Ok(found);
+        }
+        let raw = <&RawValue>::deserialize(deserializer)?;
+        let mut fields = serde_json::Deserializer::from_str(raw.get());
+        self.walk(&mut fields, &mut found)
+            .map_err(D::Error::custom)?;
+        found.job = self.part(raw, self.read_job, names);
+        found.queue = self.part(raw, self.read_queue, names);
+        Ok(found)
+    }
+
+    fn walk<'de, D: Deserializer<'de>>(
+        &self,
+        deserializer: D,
+        found: &mut Found,
+    ) -> Result<(), D::Error> {
         Walk {
             branch: &self.wanted,
-            found: &mut found,
+            found,
         }
-        .deserialize(deserializer)?;
-        Ok(found)
+        .deserialize(deserializer)
+    }
+
+    /// What `read` reads. An object that is written otherwise than its kind's types say is known by
+    /// its conditions alone, rather than not at all.
+    fn part<T>(
+        &self,
+        raw: &RawValue,
+        read: Option<fn(&str, &mut Interner) -> Result<T, serde_json::Error>>,
+        names: &mut Interner,
+    ) -> Option<Box<T>> {
+        match read?(raw.get(), names) {
+            Ok(part) => Some(Box::new(part)),
+            Err(error) => {
+                tracing::debug!(kind = %self.kind, %error, "an object is not as its kind says");
+                None
+            }
+        }
     }
 }
 
@@ -104,7 +157,7 @@ impl Decode for CustomKind {
     ) -> Result<Decoded, DecodeError> {
         expect_json(encoding)?;
         let mut deserializer = serde_json::Deserializer::from_slice(body);
-        let found = self.read(&mut deserializer)?;
+        let found = self.read(&mut deserializer, &mut mapping.names)?;
         Ok(CustomKind::object(self, found, mapping))
     }
 }
@@ -127,7 +180,7 @@ struct EachCustom<'a> {
 
 impl json::Each for EachCustom<'_> {
     fn item<'de, D: Deserializer<'de>>(&mut self, deserializer: D) -> Result<(), D::Error> {
-        let found = self.kind.read(deserializer)?;
+        let found = self.kind.read(deserializer, &mut self.mapping.names)?;
         self.objects
             .push(self.kind.object(found, self.mapping).object);
         Ok(())
@@ -171,6 +224,8 @@ struct Found {
     metadata: ObjectMeta,
     conditions: Vec<ProbedCondition>,
     fields: Vec<(Text, String)>,
+    job: Option<Box<JobObject>>,
+    queue: Option<Box<QueueObject>>,
 }
 
 impl Found {

@@ -13,6 +13,8 @@ use super::{
 };
 use crate::slim::{meta::ObjectMeta, values::AnyCondition, workloads as slim};
 
+mod run;
+
 impl Slim for slim::Deployment {
     fn resource_version(&self) -> &str {
         &self.metadata.resource_version
@@ -127,9 +129,9 @@ impl Slim for slim::Job {
         let Self {
             metadata: meta,
             spec,
-            status,
+            mut status,
         } = self;
-        let conditions = conditions(status.conditions, names);
+        let conditions = conditions(std::mem::take(&mut status.conditions), names);
         let progress = JobProgress {
             parallelism: wanted(spec.parallelism),
             completions: spec.completions.map(count),
@@ -137,6 +139,7 @@ impl Slim for slim::Job {
             succeeded: count(status.succeeded),
             suspended: spec.suspend,
         };
+        let says = run::of_job(&spec, &status, &conditions, names);
         Object::Workload(Box::new(Workload {
             kind: WorkloadKind::Job,
             metadata: metadata(meta, names),
@@ -148,6 +151,7 @@ impl Slim for slim::Job {
             failed: count(status.failed),
             suspended: spec.suspend,
             conditions,
+            job: Some(Box::new(says)),
         }))
     }
 }
@@ -194,6 +198,17 @@ fn replicated<C: Into<AnyCondition>>(
     all_conditions: Vec<C>,
     names: &mut Interner,
 ) -> Object {
+    let conditions = conditions(all_conditions, names);
+    let says = match kind {
+        WorkloadKind::Deployment | WorkloadKind::StatefulSet => Some(run::of_replicas(
+            counts.desired,
+            counts.ready,
+            template,
+            &conditions,
+            names,
+        )),
+        _ => None,
+    };
     Object::Workload(Box::new(Workload {
         kind,
         metadata: metadata(meta, names),
@@ -203,7 +218,8 @@ fn replicated<C: Into<AnyCondition>>(
         succeeded: 0,
         failed: 0,
         suspended: false,
-        conditions: conditions(all_conditions, names),
+        conditions,
+        job: says.map(Box::new),
     }))
 }
 

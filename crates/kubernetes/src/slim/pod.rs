@@ -36,6 +36,8 @@ pub(crate) struct PodSpec {
     pub(crate) node_name: String,
     #[prost(string, tag = "19")]
     pub(crate) scheduler_name: String,
+    #[prost(string, tag = "24")]
+    pub(crate) priority_class_name: String,
     #[prost(btree_map = "string, message", tag = "32")]
     pub(crate) overhead: ResourceList,
     #[prost(message, repeated, tag = "39")]

@@ -4,32 +4,16 @@ use serde::Deserialize;
 
 use super::{
     meta::ObjectMeta,
-    values::{DeploymentCondition, ProbedCondition, SetCondition, nullable},
+    pod::PodSpec,
+    values::{DeploymentCondition, ProbedCondition, SetCondition, Time, nullable},
 };
 
-/// `core.v1.PodTemplateSpec`, of which the images are kept.
+/// `core.v1.PodTemplateSpec`.
 #[derive(Clone, PartialEq, prost::Message, Deserialize)]
 #[serde(default)]
 pub(crate) struct Template {
     #[prost(message, required, tag = "2")]
-    pub(crate) spec: TemplateSpec,
-}
-
-/// The `core.v1.PodSpec` of a template.
-#[derive(Clone, PartialEq, prost::Message, Deserialize)]
-#[serde(default)]
-pub(crate) struct TemplateSpec {
-    #[prost(message, repeated, tag = "2")]
-    #[serde(deserialize_with = "nullable")]
-    pub(crate) containers: Vec<TemplateContainer>,
-}
-
-/// The `core.v1.Container` of a template.
-#[derive(Clone, PartialEq, prost::Message, Deserialize)]
-#[serde(default)]
-pub(crate) struct TemplateContainer {
-    #[prost(string, tag = "2")]
-    pub(crate) image: String,
+    pub(crate) spec: PodSpec,
 }
 
 /// `apps.v1.Deployment`.
@@ -172,11 +156,15 @@ pub(crate) struct JobSpec {
 
 /// `batch.v1.JobStatus`.
 #[derive(Clone, PartialEq, prost::Message, Deserialize)]
-#[serde(default)]
+#[serde(default, rename_all = "camelCase")]
 pub(crate) struct JobStatus {
     #[prost(message, repeated, tag = "1")]
     #[serde(deserialize_with = "nullable")]
     pub(crate) conditions: Vec<ProbedCondition>,
+    #[prost(message, optional, tag = "2")]
+    pub(crate) start_time: Option<Time>,
+    #[prost(message, optional, tag = "3")]
+    pub(crate) completion_time: Option<Time>,
     #[prost(int32, tag = "4")]
     pub(crate) active: i32,
     #[prost(int32, tag = "5")]

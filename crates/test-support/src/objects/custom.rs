@@ -1,5 +1,6 @@
 use strata_domain::{
-    condition::Status, custom::Custom, ids::GroupKind, object::Object, text::Text,
+    condition::Status, custom::Custom, ids::GroupKind, job::JobObject, object::Object,
+    queue::QueueObject, text::Text,
 };
 
 use super::{condition, metadata, metadata_methods, set_condition};
@@ -19,6 +20,8 @@ pub fn custom(group: &str, kind: &str, namespace: &str, name: &str) -> CustomBui
             metadata: metadata(kind, namespace, name),
             conditions: Vec::new(),
             fields: Box::default(),
+            job: None,
+            queue: None,
         },
     }
 }
@@ -57,6 +60,20 @@ impl CustomBuilder {
             &mut self.object.conditions,
             condition(kind, status, reason, message),
         );
+        self
+    }
+
+    /// Sets what it says as a job.
+    #[must_use]
+    pub fn job(mut self, job: JobObject) -> Self {
+        self.object.job = Some(Box::new(job));
+        self
+    }
+
+    /// Sets what it says as a queue.
+    #[must_use]
+    pub fn queue(mut self, queue: QueueObject) -> Self {
+        self.object.queue = Some(Box::new(queue));
         self
     }
 

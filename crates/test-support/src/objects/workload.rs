@@ -1,5 +1,6 @@
 use strata_domain::{
     condition::Status,
+    job::JobObject,
     object::Object,
     text::Text,
     workload::{Workload, WorkloadKind},
@@ -26,6 +27,7 @@ pub fn workload(kind: WorkloadKind, namespace: &str, name: &str) -> WorkloadBuil
             failed: 0,
             suspended: false,
             conditions: Vec::new(),
+            job: None,
         },
     }
 }
@@ -99,6 +101,13 @@ impl WorkloadBuilder {
             &mut self.object.conditions,
             condition(kind, status, reason, message),
         );
+        self
+    }
+
+    /// Sets what it says as a job.
+    #[must_use]
+    pub fn says(mut self, job: JobObject) -> Self {
+        self.object.job = Some(Box::new(job));
         self
     }
 
