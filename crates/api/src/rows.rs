@@ -6,9 +6,11 @@ use ts_rs::TS;
 pub mod cluster;
 pub mod conformance;
 pub mod gpu;
+pub mod job;
 pub mod lifecycle;
 pub mod map;
 pub mod pod;
+pub mod queue;
 pub mod stack;
 pub mod storage;
 pub mod survey;
@@ -73,6 +75,16 @@ pub enum Row {
     Checklist(conformance::ChecklistRow),
     /// A requirement of the checklist.
     Requirement(conformance::RequirementRow),
+    /// A job.
+    Job(job::JobRow),
+    /// The head of a group of jobs.
+    JobGroup(job::JobGroupRow),
+    /// How many jobs are in which state.
+    JobSummary(job::JobSummaryRow),
+    /// One job with all that is known of it.
+    JobDetail(Box<job::JobDetailRow>),
+    /// A queue.
+    Queue(queue::QueueRow),
 }
 
 /// The severities as they cross the wire, from best to worst.

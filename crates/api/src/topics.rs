@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use strata_domain::subject::Subject;
 use ts_rs::TS;
 
-use crate::rows::gpu::GpuColour;
+use crate::rows::{gpu::GpuColour, job::JobState};
 
 /// A subscription's question. Its rows are of the kinds that its variant names.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
@@ -49,6 +49,54 @@ pub enum Topic {
         sort: PodSort,
         /// The rows wanted.
         window: Window,
+    },
+    /// Jobs of every kind, windowed: [`JobRow`](crate::rows::job::JobRow), with
+    /// [`JobGroupRow`](crate::rows::job::JobGroupRow) between them where they are grouped.
+    Jobs {
+        /// The cluster.
+        cluster: String,
+        /// Those of these namespaces alone; empty for all.
+        namespaces: Vec<String>,
+        /// Those in these states alone; empty for all.
+        states: Vec<JobState>,
+        /// Those of whose name, namespace, kind, queue, owner, state or reason each word of this
+        /// text is a part; empty for all.
+        filter: String,
+        /// What they are grouped by.
+        group: Option<JobGroup>,
+        /// The order.
+        sort: JobSort,
+        /// The rows wanted.
+        window: Window,
+    },
+    /// How many jobs are in which state: one [`JobSummaryRow`](crate::rows::job::JobSummaryRow).
+    JobSummary {
+        /// The cluster.
+        cluster: String,
+        /// Those of these namespaces alone; empty for all.
+        namespaces: Vec<String>,
+        /// Those that this text is found in, as for [`Topic::Jobs`]; empty for all.
+        filter: String,
+    },
+    /// One job with all that is known of it: one
+    /// [`JobDetailRow`](crate::rows::job::JobDetailRow), or none while it is not there.
+    Job {
+        /// The cluster.
+        cluster: String,
+        /// The kind's API group; empty for the core group.
+        group: String,
+        /// The kind.
+        kind: String,
+        /// Its namespace.
+        namespace: String,
+        /// Its name.
+        name: String,
+    },
+    /// The queues of one cluster, by kind, cohort and name:
+    /// [`QueueRow`](crate::rows::queue::QueueRow).
+    Queues {
+        /// The cluster.
+        cluster: String,
     },
     /// The watches of one cluster, one for each kind:
     /// [`WatchRow`](crate::rows::watch::WatchRow).
@@ -227,6 +275,47 @@ pub enum PodColumn {
     Gpus,
     Restarts,
     Age,
+}
+
+/// The orders of jobs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct JobSort {
+    /// By what.
+    pub by: JobColumn,
+    /// Whether the largest comes first.
+    pub descending: bool,
+}
+
+/// The columns that jobs can be sorted by. Equal ones go by namespace and name.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum JobColumn {
+    /// What should run first, then what runs, then what is over; the latest of each first.
+    #[default]
+    State,
+    Name,
+    Kind,
+    Namespace,
+    Queue,
+    Owner,
+    Gpus,
+    Queued,
+    Run,
+    Progress,
+    Priority,
+    Retries,
+}
+
+/// What jobs are grouped by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum JobGroup {
+    Queue,
+    Namespace,
+    Owner,
+    Kind,
 }
 
 /// A part of a long list.

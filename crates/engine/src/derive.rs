@@ -3,8 +3,9 @@
 //! [`derive`] is a pure function of a cluster, the catalogue and the time. Read in this order:
 //! [`pods`] and [`nodes`] (how one does), [`trouble`] (how many do), [`accelerators`] (what there is and who holds it),
 //! [`owners`] (what belongs to what), [`queues`] (what waits, and why), [`components`] and
-//! [`applications`] (the tiles), [`hardware`] (the tiles of the base), [`layers`] (the bands),
-//! [`attention`] (what to look at first). By themselves stand [`exporters`] (which pods tell metrics)
+//! [`applications`] (the tiles), [`jobs`] (what should run), [`hardware`] (the tiles of the base),
+//! [`layers`] (the bands), [`attention`] (what to look at first).
+//! By themselves stand [`exporters`] (which pods tell metrics)
 //! and [`gpus`] (what each device does): they follow what is measured, at a pace of their own.
 //! [`survey`] (what all of that is good for) is asked for while somebody looks.
 
@@ -26,6 +27,7 @@ pub mod components;
 pub mod exporters;
 pub mod gpus;
 pub mod hardware;
+pub mod jobs;
 pub mod layers;
 pub mod nodes;
 pub mod owners;
@@ -57,6 +59,8 @@ pub struct Derived {
     pub components: components::Components,
     /// The applications of the workloads layer.
     pub applications: applications::Applications,
+    /// The jobs, whatever their kind.
+    pub jobs: Arc<jobs::Jobs>,
     /// The models of the base.
     pub hardware: Vec<hardware::HardwareModel>,
     /// Whether pods were listed: before that, what they hold is not known.
@@ -115,6 +119,21 @@ pub fn derive(
         queues: &queues,
         now,
     });
+    let before_jobs = before.map(|before| jobs::Before {
+        jobs: &before.jobs,
+        owners: &before.owners,
+    });
+    let setting = jobs::Setting {
+        cluster,
+        catalog,
+        owners: &owners,
+        components: &components,
+        accelerators: &accelerators,
+        queues: &queues,
+        applications: &applications,
+        now,
+    };
+    let jobs = jobs::Jobs::follow(setting, before_jobs, dirty);
     let mut derived = Derived {
         hardware: hardware::models(cluster, &accelerators, &nodes),
         are_pods_known: cluster
@@ -131,6 +150,7 @@ pub fn derive(
         queues,
         components,
         applications,
+        jobs,
         layers: Vec::new(),
         attention: Vec::new(),
     };

@@ -140,6 +140,7 @@ fn put(cluster: &mut Cluster, object: Object, dirty: &mut Dirty) {
         }
         other => {
             let kind = other.group_kind();
+            dirty.objects.insert(other.metadata().uid.clone());
             store(cluster, &kind, other);
             dirty.kinds.insert(kind);
         }
@@ -192,11 +193,13 @@ fn delete(cluster: &mut Cluster, kind: &GroupKind, uid: &Uid, dirty: &mut Dirty)
         Place::Workloads(workload) => {
             take_out(&mut cluster.workloads, &workload, uid);
             dirty.kinds.insert(kind.clone());
+            dirty.objects.insert(uid.clone());
         }
         Place::ByKind => {
             take_out(&mut cluster.plain, kind, uid);
             take_out(&mut cluster.custom, kind, uid);
             dirty.kinds.insert(kind.clone());
+            dirty.objects.insert(uid.clone());
         }
     }
 }

@@ -16,7 +16,9 @@ use crate::{
     project::{
         Rows,
         clusters::FollowedCluster,
-        gpus, namespaces,
+        gpus,
+        jobs::{self, JobBook},
+        namespaces,
         pods::{Picture, PodBook, PodQuery},
         stack, survey, trace, watches,
     },
@@ -51,6 +53,7 @@ pub(crate) struct Followed {
     /// Whether the GPUs may be otherwise than they were joined last.
     are_gpus_stale: bool,
     join_again_at: Instant,
+    jobs: JobBook,
     /// What changed since the book of pods took note.
     news: Dirty,
     /// What changed since the derivation, as far as the book of pods took note of it.
@@ -87,6 +90,7 @@ impl Followed {
             joined_whole: false,
             are_gpus_stale: false,
             join_again_at: moment,
+            jobs: JobBook::default(),
             news: Dirty::default(),
             dirty: Dirty::default(),
             derive_again_at: moment,
@@ -142,6 +146,7 @@ impl Followed {
             gpus,
             told_by,
             joined_whole,
+            jobs: job_book,
             ..
         } = self;
         let ground = Ground {
@@ -200,6 +205,18 @@ impl Followed {
                     now,
                 };
                 gpus::rows(picture, topic)
+            }
+            Topic::Jobs { .. }
+            | Topic::JobSummary { .. }
+            | Topic::Job { .. }
+            | Topic::Queues { .. } => {
+                let picture = Picture {
+                    cluster,
+                    derived,
+                    catalog,
+                    now,
+                };
+                jobs::topic_rows(picture, job_book, topic, moment)
             }
             Topic::Watches { .. } => Rows::all(watches::rows(cluster)),
             Topic::Namespaces { .. } => Rows::all(namespaces::rows(cluster, pods.healths())),

@@ -4,8 +4,10 @@ use strata_api::frames::KeyedRow;
 
 pub mod clusters;
 pub mod gpus;
+pub mod jobs;
 pub mod namespaces;
 pub mod pods;
+pub mod queues;
 pub mod stack;
 pub mod survey;
 pub mod trace;

@@ -11,7 +11,10 @@ use strata_api::{
     topics::{Topic, Window},
 };
 use strata_catalog::Catalog;
-use strata_domain::{ids::ClusterId, text::Text};
+use strata_domain::{
+    ids::{ClusterId, GroupKind},
+    text::Text,
+};
 use strata_ports::{
     clock::Clock,
     cluster::{ClusterSource, PlannedKind, WatchPlan},
@@ -253,7 +256,9 @@ impl Writer {
         if let Some(cluster) = cluster_of(&topic) {
             self.check(cluster)?;
         }
-        if let Topic::Pods { window, .. } | Topic::Gpus { window, .. } = &topic
+        if let Topic::Pods { window, .. }
+        | Topic::Gpus { window, .. }
+        | Topic::Jobs { window, .. } = &topic
             && window.count > Window::MOST
         {
             return Err(ApiError::new(
@@ -344,6 +349,10 @@ fn cluster_of(topic: &Topic) -> Option<&str> {
         | Topic::Gpus { cluster, .. }
         | Topic::Gpu { cluster, .. }
         | Topic::GpuCapacity { cluster }
+        | Topic::Jobs { cluster, .. }
+        | Topic::JobSummary { cluster, .. }
+        | Topic::Job { cluster, .. }
+        | Topic::Queues { cluster }
         | Topic::Watches { cluster }
         | Topic::Map { cluster }
         | Topic::Needs { cluster }
@@ -354,13 +363,18 @@ fn cluster_of(topic: &Topic) -> Option<&str> {
     }
 }
 
-/// Everything that the catalogue asks to be watched.
+/// Everything that the catalogue asks to be watched, and schedules.
 fn watch_plan(catalog: &Catalog) -> WatchPlan {
     let kinds = catalog.watch_kinds().into_iter().map(|rule| PlannedKind {
         kind: rule.kind.clone(),
         fields: rule.fields.iter().map(Text::to_string).collect(),
     });
+    // No component's, but a job's: it starts them.
+    let schedules = PlannedKind {
+        kind: GroupKind::new("batch", "CronJob"),
+        fields: Vec::new(),
+    };
     WatchPlan {
-        kinds: kinds.collect(),
+        kinds: kinds.chain([schedules]).collect(),
     }
 }

@@ -460,6 +460,35 @@ export type ConnectionReport = {
 steps: Array<StepReport>, };
 
 /**
+ * How a container ended.
+ */
+export type ContainerEnd = { 
+/**
+ * Its pod.
+ */
+pod: string, 
+/**
+ * Its name.
+ */
+container: string, 
+/**
+ * The exit code; 128 plus the signal if one killed it.
+ */
+exit_code: number, 
+/**
+ * The kubelet's word.
+ */
+reason: string, 
+/**
+ * When, in RFC 3339.
+ */
+at?: string, 
+/**
+ * How often the container was restarted since.
+ */
+restarts: number, };
+
+/**
  * A kubeconfig file or an entry of one that could not be used.
  */
 export type ContextProblemRow = { 
@@ -1246,6 +1275,314 @@ details: Array<Phrase>,
 source: Phrase, };
 
 /**
+ * The columns that jobs can be sorted by. Equal ones go by namespace and name.
+ */
+export type JobColumn = "state" | "name" | "kind" | "namespace" | "queue" | "owner" | "gpus" | "queued" | "run" | "progress" | "priority" | "retries";
+
+/**
+ * A condition of one of a job's objects.
+ */
+export type JobCondition = { 
+/**
+ * The kind of the object.
+ */
+kind: string, 
+/**
+ * The object's name.
+ */
+name: string, 
+/**
+ * The condition's type.
+ */
+condition: string, 
+/**
+ * `True`, `False` or `Unknown`.
+ */
+status: string, 
+/**
+ * The machine's word; may be empty.
+ */
+reason: string, 
+/**
+ * The sentence; may be empty.
+ */
+message: string, 
+/**
+ * When the status last changed, in RFC 3339.
+ */
+since?: string, };
+
+/**
+ * How many jobs are in a state.
+ */
+export type JobCount = { 
+/**
+ * The state.
+ */
+state: JobState, 
+/**
+ * How many.
+ */
+jobs: number, };
+
+/**
+ * All that is known of one job.
+ */
+export type JobDetailRow = { 
+/**
+ * The job as the list shows it.
+ */
+job: JobRow, 
+/**
+ * The tree of what it consists of: each object below the one that keeps it.
+ */
+tree: Array<JobPart>, 
+/**
+ * How many parts were left out of the tree for its length.
+ */
+more: number, 
+/**
+ * What it consists of by its own spec.
+ */
+roles: Array<JobRole>, 
+/**
+ * The conditions of its objects, the topmost first.
+ */
+conditions: Array<JobCondition>, 
+/**
+ * Those that wait in its queue, in order, as far as around it.
+ */
+line: Array<Waiting>, 
+/**
+ * What its queue says of it, as it wrote it; may be empty.
+ */
+said_by_queue: string, 
+/**
+ * How its pods' containers ended before, the last first.
+ */
+ends: Array<ContainerEnd>, };
+
+/**
+ * What jobs are grouped by.
+ */
+export type JobGroup = "queue" | "namespace" | "owner" | "kind";
+
+/**
+ * The head of a group of jobs.
+ */
+export type JobGroupRow = { 
+/**
+ * What its jobs have in common; empty where they have it not.
+ */
+name: string, 
+/**
+ * How many they are.
+ */
+jobs: number, 
+/**
+ * How many of them run.
+ */
+running: number, 
+/**
+ * How many of them should run and do not.
+ */
+waiting: number, 
+/**
+ * Accelerators that they hold.
+ */
+gpus_held: number, };
+
+/**
+ * An object that a job consists of.
+ */
+export type JobPart = { 
+/**
+ * How deep it stands in the tree; the job itself is 0.
+ */
+depth: number, 
+/**
+ * Its kind.
+ */
+kind: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Which of the workers it is, by its labels: `worker 3`; empty where they do not tell.
+ */
+rank: string, 
+/**
+ * What it does, in one word of its own.
+ */
+status: string, 
+/**
+ * How bad that is.
+ */
+severity: Severity, 
+/**
+ * Why, where it is a fault.
+ */
+reason?: Phrase, 
+/**
+ * The node of a pod; empty while it has none.
+ */
+node: string, 
+/**
+ * Accelerators of a pod.
+ */
+gpus: number, 
+/**
+ * Restarts of a pod's containers.
+ */
+restarts: number, 
+/**
+ * Pods ready of wanted, where it keeps pods.
+ */
+ready?: Ready, };
+
+/**
+ * A part of a job by its spec.
+ */
+export type JobRole = { name: string, wanted: number, active: number, succeeded: number, failed: number, };
+
+/**
+ * A job. Times are in RFC 3339.
+ */
+export type JobRow = { 
+/**
+ * Its kind, such as `TrainJob`.
+ */
+kind: string, 
+/**
+ * The kind's API group; empty for the core group.
+ */
+group: string, 
+/**
+ * Its namespace.
+ */
+namespace: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Where it is in its life.
+ */
+state: JobState, 
+/**
+ * How bad that is.
+ */
+severity: Severity, 
+/**
+ * Why it is so, where something is to be said.
+ */
+reason?: Phrase, 
+/**
+ * Whether it lasts until someone stops it.
+ */
+is_lasting: boolean, 
+/**
+ * How far it came, from 0 to 1, where that is told.
+ */
+progress?: number, 
+/**
+ * Parts done of all, where it counts parts.
+ */
+parts?: Ready, 
+/**
+ * Pods ready of wanted, where that is known.
+ */
+ready?: Ready, 
+/**
+ * Accelerators that it asks for, where that is known.
+ */
+gpus_asked?: number, 
+/**
+ * Accelerators that its pods hold.
+ */
+gpus_held: number, 
+/**
+ * Its queue; empty where it is in none.
+ */
+queue: string, 
+/**
+ * Where it stands among those that wait in its queue, from 1, and how many wait.
+ */
+position?: Position, 
+/**
+ * Its priority class; may be empty.
+ */
+priority: string, 
+/**
+ * Who it belongs to, by its labels; may be empty.
+ */
+owner: string, 
+/**
+ * When it came.
+ */
+queued_at?: string, 
+/**
+ * When it began to run.
+ */
+started_at?: string, 
+/**
+ * When it ended.
+ */
+finished_at?: string, 
+/**
+ * How often it was begun anew after a failure.
+ */
+retries: number, 
+/**
+ * How often a queue took back what it had let in.
+ */
+evictions: number, };
+
+/**
+ * The orders of jobs.
+ */
+export type JobSort = { 
+/**
+ * By what.
+ */
+by: JobColumn, 
+/**
+ * Whether the largest comes first.
+ */
+descending: boolean, };
+
+/**
+ * The states of a job as they cross the wire.
+ */
+export type JobState = "queued" | "admitted" | "starting" | "running" | "suspended" | "succeeded" | "failed" | "unknown";
+
+/**
+ * How many jobs are in which state.
+ */
+export type JobSummaryRow = { 
+/**
+ * Each state that a job is in, in the order of a life, and how many are.
+ */
+states: Array<JobCount>, 
+/**
+ * Whether lists of kinds that may be jobs are still to come.
+ */
+loading: boolean, 
+/**
+ * The permissions that are missing to list kinds that may be jobs.
+ */
+forbidden: Array<string>, 
+/**
+ * How long half of those that began in the last 24 hours had waited at most, in seconds.
+ */
+wait_median_seconds?: number, 
+/**
+ * How long 95 of 100 of them had waited at most, in seconds.
+ */
+wait_p95_seconds?: number, };
+
+/**
  * A row and its id, which is unique and stable within its subscription.
  */
 export type KeyedRow = { 
@@ -1509,6 +1846,19 @@ by: PodColumn,
 descending: boolean, };
 
 /**
+ * A place in a queue.
+ */
+export type Position = { 
+/**
+ * From 1.
+ */
+at: number, 
+/**
+ * How many wait.
+ */
+of: number, };
+
+/**
  * What the user chose.
  */
 export type Preferences = { 
@@ -1578,6 +1928,112 @@ source: FigureSource,
  * When, in RFC 3339.
  */
 at: string, };
+ * A queue of the whole cluster, or a cohort of such.
+ */
+export type QueueRow = { 
+/**
+ * Its kind: `ClusterQueue`, `Queue`.
+ */
+kind: string, 
+/**
+ * The kind's API group.
+ */
+group: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * The cohort or the queue above it; empty for none.
+ */
+parent: string, 
+/**
+ * In which order it lets in; may be empty.
+ */
+strategy: string, 
+/**
+ * Why it lets nothing in; empty while it does.
+ */
+stopped: string, 
+/**
+ * What its share is weighed by; may be empty.
+ */
+weight: string, 
+/**
+ * How it does by its own words, or by who waits in it.
+ */
+severity: Severity, 
+/**
+ * Jobs that wait in it.
+ */
+waiting: number, 
+/**
+ * Whether its own quota is lent out while a job waits that it would hold.
+ */
+starves: boolean, 
+/**
+ * Jobs that it has let in and that are not over.
+ */
+admitted: number, 
+/**
+ * When the one that has waited longest came, in RFC 3339.
+ */
+oldest_at?: string, 
+/**
+ * The first that wait in it, in order.
+ */
+line: Array<Waiting>, 
+/**
+ * Its quotas, accelerators first.
+ */
+quotas: Array<QuotaRow>, };
+
+/**
+ * How much a queue may hold of one resource of one flavor. Amounts are numbers: devices, cores, or
+ * bytes.
+ */
+export type QuotaRow = { 
+/**
+ * The flavor; empty where the kind has none.
+ */
+flavor: string, 
+/**
+ * The resource.
+ */
+resource: string, 
+/**
+ * What its amounts are.
+ */
+unit: QuotaUnit, 
+/**
+ * What is its own; absent where it is not limited.
+ */
+nominal?: number, 
+/**
+ * What it holds.
+ */
+used: number, 
+/**
+ * How much of that is others'.
+ */
+borrowed: number, 
+/**
+ * Its share of what its cohort has lent out, by what it leaves idle.
+ */
+lent: number, 
+/**
+ * How much more it may take from others; absent where that is not limited.
+ */
+borrowing_limit?: number, 
+/**
+ * How much of its own others may take; absent where that is not limited.
+ */
+lending_limit?: number, };
+
+/**
+ * What a quota counts.
+ */
+export type QuotaUnit = "devices" | "cores" | "bytes" | "units";
 
 /**
  * So many are ready, of so many wanted.
@@ -2077,7 +2533,72 @@ sort: PodSort,
 /**
  * The rows wanted.
  */
-window: Window, } | { "topic": "watches", 
+window: Window, } | { "topic": "jobs", 
+/**
+ * The cluster.
+ */
+cluster: string, 
+/**
+ * Those of these namespaces alone; empty for all.
+ */
+namespaces: Array<string>, 
+/**
+ * Those in these states alone; empty for all.
+ */
+states: Array<JobState>, 
+/**
+ * Those of whose name, namespace, kind, queue, owner, state or reason each word of this
+ * text is a part; empty for all.
+ */
+filter: string, 
+/**
+ * What they are grouped by.
+ */
+group: JobGroup | null, 
+/**
+ * The order.
+ */
+sort: JobSort, 
+/**
+ * The rows wanted.
+ */
+window: Window, } | { "topic": "job_summary", 
+/**
+ * The cluster.
+ */
+cluster: string, 
+/**
+ * Those of these namespaces alone; empty for all.
+ */
+namespaces: Array<string>, 
+/**
+ * Those that this text is found in, as for [`Topic::Jobs`]; empty for all.
+ */
+filter: string, } | { "topic": "job", 
+/**
+ * The cluster.
+ */
+cluster: string, 
+/**
+ * The kind's API group; empty for the core group.
+ */
+group: string, 
+/**
+ * The kind.
+ */
+kind: string, 
+/**
+ * Its namespace.
+ */
+namespace: string, 
+/**
+ * Its name.
+ */
+name: string, } | { "topic": "queues", 
+/**
+ * The cluster.
+ */
+cluster: string, } | { "topic": "watches", 
 /**
  * The cluster.
  */
@@ -2232,6 +2753,43 @@ nodes: Array<NodeUse>,
  * What joins it to the layer below, on the boundary ("4 pods llm-prod"); absent on the last.
  */
 join?: Phrase, };
+
+/**
+ * One that waits in a queue.
+ */
+export type Waiting = { 
+/**
+ * Its place, from 1.
+ */
+at: number, 
+/**
+ * Its kind.
+ */
+kind: string, 
+/**
+ * Its API group.
+ */
+group: string, 
+/**
+ * Its namespace.
+ */
+namespace: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Accelerators that it asks for, where that is known.
+ */
+gpus?: number, 
+/**
+ * Its priority class; may be empty.
+ */
+priority: string, 
+/**
+ * When it came, in RFC 3339.
+ */
+queued_at?: string, };
 
 /**
  * The watch of a kind.

@@ -172,6 +172,9 @@ phrases! {
     ApplicationNotReady: "Not ready, and it does not say why", "未就绪，且未说明原因";
     QueuedShort: "Short by {amount} of {resource} in flavor {flavor}; waits {waited}", "flavor {flavor} 缺 {amount} 个 {resource}；已等待 {waited}";
     QueuedMessage: "Waits {waited}: {message}", "已等待 {waited}：{message}";
+    JobScheduled: "Runs by its schedule, {schedule}", "按计划 {schedule} 运行";
+    JobLastRunFailed: "The last run did not succeed; schedule {schedule}", "上次运行未成功；计划 {schedule}";
+    JobStopping: "Being deleted", "正在删除";
     QueuedFor: "Waits {waited}; the queue has not said why", "已等待 {waited}；队列未说明原因";
 
     // What needs attention: the title.

@@ -177,6 +177,17 @@ impl Accelerators {
         u32::try_from(devices).unwrap_or(u32::MAX)
     }
 
+    /// The devices that `resources` are, wherever they may be given: partitions and time slices
+    /// count as devices, since which node's they would be is not known.
+    pub fn devices_of(&self, resources: &Resources) -> u32 {
+        let shares = shares_of(resources, &[], &self.classes);
+        let devices: u64 = shares
+            .into_iter()
+            .map(|(_, share)| plugin::rounded_up(share))
+            .sum();
+        u32::try_from(devices).unwrap_or(u32::MAX)
+    }
+
     /// Whether `pod` asks for accelerators.
     pub fn are_asked_by(&self, pod: &Pod) -> bool {
         let requested = pod.requests.extended.iter().any(|(resource, amount)| {

@@ -219,6 +219,8 @@ fn above<'a>(cluster: &'a Cluster, object: ObjectRef<'a>) -> Option<Above<'a>> {
     match &metadata.owner {
         // The kubelet's mirror of a static pod: the node runs it, but does not own it.
         Some(owner) if owner.kind == "Node" && owner.group.is_empty() => None,
+        // A schedule starts runs; each is a thing of its own.
+        Some(owner) if owner.kind == "CronJob" && owner.group == "batch" => None,
         Some(owner) => Some(match cluster.owner(owner) {
             Some(held) => Above::Held(held),
             None => Above::Named(owner),

@@ -291,6 +291,14 @@ impl Cluster {
         self.custom.get(kind)?.named(namespace, name)
     }
 
+    /// The custom objects of `kind` that `owner` controls directly.
+    pub fn custom_owned_by(&self, kind: &GroupKind, owner: &Uid) -> impl Iterator<Item = &Custom> {
+        self.custom
+            .get(kind)
+            .into_iter()
+            .flat_map(move |table| table.owned_by(owner))
+    }
+
     /// The object that an owner reference names, if it is held. Quicker than asking by identity
     /// alone, since the reference tells the kind.
     pub fn owner(&self, owner: &Owner) -> Option<ObjectRef<'_>> {

@@ -5,7 +5,10 @@ use std::{
     hash::Hash,
 };
 
-use strata_domain::{ids::GroupKind, text::Text};
+use strata_domain::{
+    ids::{GroupKind, Uid},
+    text::Text,
+};
 
 use crate::fleet::{
     cluster::{Place, place_of},
@@ -33,6 +36,8 @@ pub struct Dirty {
     pub pods: PodsChanged,
     /// Every other kind of which an object is new, changed or gone.
     pub kinds: BTreeSet<GroupKind>,
+    /// The objects of these kinds that are new, changed or gone.
+    pub objects: Changed<Uid>,
 }
 
 impl Dirty {
@@ -48,16 +53,17 @@ impl Dirty {
                 slots: Changed::All,
             },
             kinds: BTreeSet::new(),
+            objects: Changed::All,
         }
     }
 
     /// Whether anything changed that rows are derived from; that something was heard is none.
     pub fn is_stale(&self) -> bool {
-        self.connection || self.served || self.watches || self.objects()
+        self.connection || self.served || self.watches || self.is_any_object()
     }
 
     /// Whether an object is new, changed or gone.
-    pub fn objects(&self) -> bool {
+    pub fn is_any_object(&self) -> bool {
         !self.nodes.is_none() || !self.pods.slots.is_none() || !self.kinds.is_empty()
     }
 
@@ -70,6 +76,7 @@ impl Dirty {
         self.nodes.merge(later.nodes);
         self.pods.slots.merge(later.pods.slots);
         self.kinds.extend(later.kinds);
+        self.objects.merge(later.objects);
     }
 
     /// The whole list of `kind` was swapped.
@@ -83,6 +90,7 @@ impl Dirty {
             }
             _ => {
                 self.kinds.insert(kind.clone());
+                self.objects = Changed::All;
             }
         }
     }
@@ -153,7 +161,7 @@ mod tests {
             watches: true,
             ..Dirty::default()
         };
-        assert!(watched.is_stale() && !watched.objects());
+        assert!(watched.is_stale() && !watched.is_any_object());
     }
 
     #[test]

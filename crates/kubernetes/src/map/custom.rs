@@ -116,7 +116,7 @@ impl CustomKind {
     fn part<T>(
         &self,
         raw: &RawValue,
-        read: Option<fn(&str, &mut Interner) -> Result<T, serde_json::Error>>,
+        read: Option<ReadPart<T>>,
         names: &mut Interner,
     ) -> Option<Box<T>> {
         match read?(raw.get(), names) {
@@ -186,6 +186,9 @@ impl json::Each for EachCustom<'_> {
         Ok(())
     }
 }
+
+/// Reads a part of an object that is more than scalars: what it says as a job, as a queue.
+type ReadPart<T> = fn(&str, &mut Interner) -> Result<T, serde_json::Error>;
 
 /// A tree of the paths that are wanted.
 #[derive(Debug, Default)]

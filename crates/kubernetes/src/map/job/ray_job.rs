@@ -74,10 +74,9 @@ fn state(status: &RayJobStatus, is_suspended: bool) -> JobState {
         status.job_deployment_status.as_str(),
         status.job_status.as_str(),
     ) {
-        ("Complete", "FAILED" | "STOPPED") => JobState::Failed,
-        ("Complete", _) => JobState::Succeeded,
-        // The last five are words of v1alpha1 and early v1.
-        (
+        // The last three of the words are of v1alpha1 and early v1.
+        ("Complete", "FAILED" | "STOPPED")
+        | (
             "Failed"
             | "ValidationFailed"
             | "FailedToGetOrCreateRayCluster"
@@ -85,15 +84,15 @@ fn state(status: &RayJobStatus, is_suspended: bool) -> JobState {
             | "FailedToGetJobStatus",
             _,
         ) => JobState::Failed,
+        ("Complete", _) => JobState::Succeeded,
         ("Suspended" | "Suspending", _) => JobState::Suspended,
+        ("", _) if is_suspended => JobState::Suspended,
         ("Running", "SUCCEEDED" | "RUNNING" | "" | "FAILED" | "STOPPED") => JobState::Running,
         (
-            "Running" | "Initializing" | "Waiting" | "Retrying" | "WaitForDashboard"
+            "" | "Running" | "Initializing" | "Waiting" | "Retrying" | "WaitForDashboard"
             | "WaitForK8sJob",
             _,
         ) => JobState::Starting,
-        ("", _) if is_suspended => JobState::Suspended,
-        ("", _) => JobState::Starting,
         _ => JobState::Unknown,
     }
 }

@@ -36,8 +36,10 @@ struct ServiceStatus {
     #[serde(deserialize_with = "nullable")]
     conditions: Vec<ProbedCondition>,
     /// Before the conditions there was one word.
-    service_status: String,
-    active_service_status: Active,
+    #[serde(rename = "serviceStatus")]
+    word: String,
+    #[serde(rename = "activeServiceStatus")]
+    active: Active,
 }
 
 #[derive(Default, Deserialize)]
@@ -71,15 +73,15 @@ impl Kind for RayService {
                 Some(JobObject::by(state, ready))
             })
             .unwrap_or_else(|| {
-                let state = match status.service_status.as_str() {
+                let state = match status.word.as_str() {
                     "Running" => JobState::Running,
                     _ if spec.suspend => JobState::Suspended,
                     _ => JobState::Starting,
                 };
-                JobObject::of(state, status.service_status.as_str())
+                JobObject::of(state, status.word.as_str())
             });
         let ill = status
-            .active_service_status
+            .active
             .application_statuses
             .iter()
             .find(|(_, application)| {

@@ -42,7 +42,7 @@ struct Task {
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 struct VolcanoStatus {
-    state: Phase,
+    state: Stage,
     #[serde(deserialize_with = "nullable")]
     conditions: Vec<Passed>,
     succeeded: i64,
@@ -53,7 +53,7 @@ struct VolcanoStatus {
 
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-struct Phase {
+struct Stage {
     phase: String,
     reason: String,
     message: String,

@@ -15,6 +15,7 @@ import type {
   Topic,
 } from '$bindings/contract';
 import { apiError, type Host, type Listener, type Subscribed } from '../host';
+import { jobDetail, jobsOf, jobSummary, queueRows } from './jobs';
 import { ATTENTION, layerRows } from './layers';
 import { clusters, namespaces, pods, PROBLEMS, watches } from './lists';
 import { gpuNodes, manyNodes } from './nodes';
@@ -235,6 +236,16 @@ function rowsOf(scene: string, topic: Topic): { rows: Keyed; total?: number } {
         total: all.length,
       };
     }
+    case 'jobs':
+      return scene === 'empty' ? { rows: [] } : jobsOf(topic);
+    case 'job_summary':
+      return { rows: [keyed('summary', { row: 'job_summary', ...jobSummary() })] };
+    case 'job': {
+      const detail = jobDetail(topic.name);
+      return { rows: detail === undefined ? [] : [keyed('job', { row: 'job_detail', ...detail })] };
+    }
+    case 'queues':
+      return { rows: queueRows().map((row) => keyed(row.name, { row: 'queue', ...row })) };
     case 'namespaces':
       return { rows: namespaces().map((row) => keyed(row.name, { row: 'namespace', ...row })) };
     case 'watches':

@@ -1,0 +1,295 @@
+//! Jobs of every kind: what should run, each once, whatever kinds lie below it.
+//!
+//! A job is a topmost object: one whose kind says so of itself ([`find`]), joined with what its pods
+//! and its queue say ([`judge`]), for one reason ([`reason`]). Where it stands in its queue is told
+//! for all together ([`line`]).
+//!
+//! There may be twenty thousand of them, most of them over. [`Jobs::follow`] builds those anew of
+//! which something changed, and takes the others over as they were.
+
+use std::{collections::HashSet, sync::Arc};
+
+use hashbrown::HashMap;
+use jiff::{SignedDuration, Timestamp};
+use strata_api::{phrases::Phrase, rows::Ready};
+use strata_catalog::Catalog;
+use strata_domain::{
+    ids::{GroupKind, ObjectKey, Uid},
+    job::{JobState, Progress},
+    severity::Severity,
+    text::Text,
+};
+
+use super::{
+    accelerators::Accelerators,
+    applications::Applications,
+    components::Components,
+    owners::{Owners, RootId},
+    queues::Queues,
+};
+use crate::{
+    fleet::cluster::Cluster,
+    fold::{Changed, Dirty},
+};
+
+mod build;
+mod find;
+mod judge;
+pub mod line;
+mod reason;
+#[cfg(test)]
+mod tests;
+
+use line::Lines;
+
+/// How often a job that is not over is looked at though nothing of it changed: what waits for long
+/// becomes a fault by time alone.
+const LOOK: SignedDuration = SignedDuration::from_secs(10);
+
+/// A job.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Job {
+    /// The identity of its object.
+    pub uid: Uid,
+    /// Its kind.
+    pub kind: GroupKind,
+    /// Its namespace and name.
+    pub key: ObjectKey,
+    /// Where it is in its life, by its object, its queue and its pods together.
+    pub state: JobState,
+    /// How bad that is.
+    pub severity: Severity,
+    /// Why, where something is to be said.
+    pub reason: Option<Phrase>,
+    /// Whether it lasts until someone stops it.
+    pub is_lasting: bool,
+    /// How far it came, where that is told.
+    pub progress: Option<Progress>,
+    /// Pods ready of wanted, where that is known.
+    pub ready: Option<Ready>,
+    /// Accelerators that it asks for, where that is known.
+    pub gpus_asked: Option<u32>,
+    /// Accelerators that its pods hold.
+    pub gpus_held: u32,
+    /// Its queue; empty where it is in none.
+    pub queue: Text,
+    /// What its queue says of it, as it wrote it; may be empty.
+    pub said_by_queue: Text,
+    /// Its priority class; may be empty.
+    pub priority: Text,
+    /// Its priority in its queue; 0 where none is written.
+    pub priority_value: i64,
+    /// Who it belongs to, by its labels; may be empty.
+    pub owner: Text,
+    /// When it came, or was put out of its queue's favour last.
+    pub queued: Option<Timestamp>,
+    /// When it began to run.
+    pub started: Option<Timestamp>,
+    /// When it ended.
+    pub finished: Option<Timestamp>,
+    /// How often it was begun anew after a failure.
+    pub retries: u32,
+    /// How often a queue took back what it had let in.
+    pub evictions: u32,
+    /// What it is found by, in lower case.
+    pub words: Box<str>,
+}
+
+/// Every job of a cluster.
+#[derive(Clone, Debug, Default)]
+pub struct Jobs {
+    by_uid: HashMap<Uid, Arc<Job>>,
+    lines: Lines,
+    /// When those that are not over were looked at last.
+    looked_at: Option<Timestamp>,
+    /// Counts the changes, so that what is made of the jobs knows when to be made anew.
+    revision: u64,
+}
+
+/// What jobs are built from.
+#[derive(Clone, Copy)]
+pub(super) struct Setting<'a> {
+    pub(super) cluster: &'a Cluster,
+    pub(super) catalog: &'a Catalog,
+    pub(super) owners: &'a Arc<Owners>,
+    pub(super) components: &'a Components,
+    pub(super) accelerators: &'a Accelerators,
+    pub(super) queues: &'a Queues,
+    pub(super) applications: &'a Applications,
+    pub(super) now: Timestamp,
+}
+
+/// What was known before.
+#[derive(Clone, Copy)]
+pub(super) struct Before<'a> {
+    pub(super) jobs: &'a Arc<Jobs>,
+    pub(super) owners: &'a Arc<Owners>,
+}
+
+impl Jobs {
+    /// Every job, in no order.
+    pub fn iter(&self) -> impl Iterator<Item = &Arc<Job>> {
+        self.by_uid.values()
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.by_uid.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.by_uid.is_empty()
+    }
+
+    /// The job whose object is `uid`.
+    pub fn get(&self, uid: &Uid) -> Option<&Arc<Job>> {
+        self.by_uid.get(uid)
+    }
+
+    /// The job of `kind` called `name` in `namespace`.
+    pub fn named(&self, kind: &GroupKind, namespace: &str, name: &str) -> Option<&Arc<Job>> {
+        self.by_uid
+            .values()
+            .find(|job| job.key.name == name && job.key.namespace == namespace && job.kind == *kind)
+    }
+
+    /// Who waits in which queue, in order.
+    pub fn lines(&self) -> &Lines {
+        &self.lines
+    }
+
+    /// A number that is another one whenever a job is.
+    pub fn revision(&self) -> u64 {
+        self.revision
+    }
+
+    /// The jobs as they are now. Those of which nothing in `dirty` tells are as they were.
+    pub(super) fn follow(
+        setting: Setting<'_>,
+        before: Option<Before<'_>>,
+        dirty: &Dirty,
+    ) -> Arc<Self> {
+        let Some(before) = before else {
+            return Arc::new(Self::anew(setting, 1));
+        };
+        let stale = stale(setting, before, dirty);
+        let is_same_tree = Arc::ptr_eq(before.owners, setting.owners);
+        if is_same_tree && stale.is_none() {
+            return Arc::clone(before.jobs);
+        }
+        let Changed::Some(stale) = stale else {
+            return Arc::new(Self::anew(setting, before.jobs.revision + 1));
+        };
+        Arc::new(before.jobs.moved_on(setting, &stale))
+    }
+
+    fn anew(setting: Setting<'_>, revision: u64) -> Self {
+        let jobs = setting
+            .owners
+            .roots()
+            .filter_map(|(id, root)| build::build(setting, id, root));
+        let by_uid = jobs
+            .map(|job| (job.uid.clone(), Arc::new(job)))
+            .collect::<HashMap<_, _>>();
+        Self {
+            lines: Lines::of(by_uid.values()),
+            by_uid,
+            looked_at: Some(setting.now),
+            revision,
+        }
+    }
+
+    fn moved_on(&self, setting: Setting<'_>, stale: &HashSet<Uid>) -> Self {
+        let mut by_uid = HashMap::with_capacity(self.by_uid.len());
+        let mut changed = false;
+        for (id, root) in setting.owners.roots() {
+            let known = self.by_uid.get(&root.uid);
+            let is_stale =
+                stale.contains(&root.uid) || (known.is_none() && may_become(setting, id));
+            let next = match known {
+                Some(known) if !is_stale => Some(Arc::clone(known)),
+                _ if !is_stale => None,
+                _ => build::build(setting, id, root).map(|job| match known {
+                    Some(known) if **known == job => Arc::clone(known),
+                    _ => Arc::new(job),
+                }),
+            };
+            changed |= match (known, &next) {
+                (Some(known), Some(next)) => !Arc::ptr_eq(known, next),
+                (None, None) => false,
+                _ => true,
+            };
+            if let Some(next) = next {
+                by_uid.insert(root.uid.clone(), next);
+            }
+        }
+        changed |= by_uid.len() != self.by_uid.len();
+        let is_look = is_due(self, setting.now);
+        Self {
+            lines: if changed {
+                Lines::of(by_uid.values())
+            } else {
+                self.lines.clone()
+            },
+            by_uid,
+            looked_at: if is_look {
+                Some(setting.now)
+            } else {
+                self.looked_at
+            },
+            revision: self.revision + u64::from(changed),
+        }
+    }
+}
+
+/// Whether the topmost object `id` is a job only since something beside it changed: a Deployment is
+/// one when it is an application.
+fn may_become(setting: Setting<'_>, id: RootId) -> bool {
+    setting.applications.of_root(id).is_some()
+}
+
+fn is_due(jobs: &Jobs, now: Timestamp) -> bool {
+    jobs.looked_at
+        .is_none_or(|looked_at| now.duration_since(looked_at) >= LOOK)
+}
+
+/// The topmost objects of which something changed.
+fn stale(setting: Setting<'_>, before: Before<'_>, dirty: &Dirty) -> Changed<Uid> {
+    let devices =
+        ["ResourceSlice", "DeviceClass"].map(|kind| GroupKind::new("resource.k8s.io", kind));
+    let (Changed::Some(pods), Changed::Some(objects), Changed::Some(nodes)) =
+        (&dirty.pods.slots, &dirty.objects, &dirty.nodes)
+    else {
+        return Changed::All;
+    };
+    if devices.iter().any(|kind| dirty.kinds.contains(kind)) {
+        return Changed::All;
+    }
+    let mut stale = HashSet::new();
+    // What is gone hung on what it hung on before.
+    for owners in [setting.owners, before.owners] {
+        let of_pods = pods.iter().filter_map(|slot| owners.of_pod(*slot));
+        let of_objects = objects.iter().filter_map(|uid| owners.of_object(uid));
+        let on_nodes = nodes
+            .iter()
+            .flat_map(|node| setting.cluster.pod_table().slots_on_node(node))
+            .filter_map(|slot| owners.of_pod(slot));
+        let roots = of_pods.chain(of_objects).chain(on_nodes);
+        stale.extend(roots.filter_map(|id| Some(owners.root(id)?.uid.clone())));
+        if Arc::ptr_eq(setting.owners, before.owners) {
+            break;
+        }
+    }
+    let local_queues = GroupKind::new("kueue.x-k8s.io", "LocalQueue");
+    let all = || before.jobs.by_uid.values();
+    if is_due(before.jobs, setting.now) {
+        let living = all().filter(|job| !job.state.is_over());
+        stale.extend(living.map(|job| job.uid.clone()));
+    } else if dirty.kinds.contains(&local_queues) {
+        // The way from a namespace's queue to the cluster's may lead elsewhere.
+        let waiting = all().filter(|job| job.state.is_waiting());
+        stale.extend(waiting.map(|job| job.uid.clone()));
+    }
+    Changed::Some(stale)
+}
