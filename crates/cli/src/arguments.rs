@@ -47,6 +47,8 @@ pub(crate) enum Command {
     Gpu(Gpu),
     /// Answers the Kubernetes AI Conformance checklist from a cluster's API server.
     Conformance(Conformance),
+    /// Lists the jobs of every kind: what should run, what does, and why not.
+    Jobs(Jobs),
     /// Lists the contexts of the kubeconfig files, and what could not be read.
     Contexts(Contexts),
     /// Tries each step of a connection and says how it went.
@@ -125,6 +127,32 @@ pub(crate) struct Conformance {
     /// The form of the answer.
     #[arg(long, short, value_enum, default_value_t)]
     pub(crate) output: Form,
+
+    /// How many seconds to wait for the lists.
+    #[arg(long, default_value = "60", value_parser = seconds)]
+    pub(crate) timeout: Duration,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Jobs {
+    #[command(flatten)]
+    pub(crate) target: Target,
+
+    /// The form of the answer.
+    #[arg(long, short, value_enum, default_value_t)]
+    pub(crate) output: Output,
+
+    /// Jobs of this namespace alone. May be given several times.
+    #[arg(long, short, value_name = "NAMESPACE")]
+    pub(crate) namespace: Vec<String>,
+
+    /// Jobs of all namespaces, as without -n.
+    #[arg(long, short = 'A', conflicts_with = "namespace")]
+    pub(crate) all_namespaces: bool,
+
+    /// Jobs of whose name, kind, queue, owner, state or reason each of these words is a part.
+    #[arg(value_name = "WORD")]
+    pub(crate) words: Vec<String>,
 
     /// How many seconds to wait for the lists.
     #[arg(long, default_value = "60", value_parser = seconds)]

@@ -15,6 +15,7 @@ mod doctor;
 mod exit;
 mod fit;
 mod gpu;
+mod jobs;
 mod loopback;
 mod serve;
 mod session;
@@ -44,6 +45,7 @@ async fn run(arguments: arguments::Arguments) -> anyhow::Result<ExitCode> {
         Command::Stack(stack) => stack::run(launch, &stack).await,
         Command::Gpu(gpu) => gpu::run(launch, &gpu).await,
         Command::Conformance(wanted) => conformance::run(launch, &wanted).await,
+        Command::Jobs(jobs) => jobs::run(launch, &jobs).await,
         Command::Fit(fit) => fit::run(&fit),
         Command::Serve(serve) => serve::run(launch, &serve).await,
         Command::Simulate(simulate) => simulate::run(launch, &simulate).await,

@@ -256,9 +256,8 @@ impl Writer {
         if let Some(cluster) = cluster_of(&topic) {
             self.check(cluster)?;
         }
-        if let Topic::Pods { window, .. }
-        | Topic::Gpus { window, .. }
-        | Topic::Jobs { window, .. } = &topic
+        if let Topic::Pods { window, .. } | Topic::Gpus { window, .. } | Topic::Jobs { window, .. } =
+            &topic
             && window.count > Window::MOST
         {
             return Err(ApiError::new(

@@ -331,7 +331,7 @@ pub fn summary(picture: Picture<'_>, query: &JobQuery) -> Rows {
         *counts.entry(job.state.into()).or_default() += 1;
         let lately = job
             .started
-            .filter(|started| now.duration_since(*started) <= LATELY);
+            .filter(|started| !job.is_lasting && now.duration_since(*started) <= LATELY);
         if let Some((started, queued)) = lately.zip(job.queued) {
             waits.push(started.duration_since(queued).as_secs_f64().max(0.0));
         }

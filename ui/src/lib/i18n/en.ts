@@ -13,6 +13,7 @@ import type {
 import { grouped } from '$lib/format/number';
 import { gpus } from './en/gpus';
 import { map } from './en/map';
+import { jobs } from './en/jobs';
 
 const plural = (count: number, one: string, other: string) =>
   `${grouped(count)} ${count === 1 ? one : other}`;
@@ -162,6 +163,7 @@ export const en = {
     stack: 'Stack',
     map: 'Map',
     gpus: 'GPUs',
+    jobs: 'Jobs',
     settings: 'Settings',
     clusters: 'Clusters',
     addCluster: 'Clusters and contexts',
@@ -190,6 +192,7 @@ export const en = {
     go: 'Go to',
     stack: 'Stack',
     gpus: 'GPUs',
+    jobs: 'Jobs',
     view: 'View',
     clusters: 'Clusters',
     tiles: 'On the stack',
@@ -365,6 +368,8 @@ export const en = {
     components: (count: number) => `${grouped(count)} components in the catalogue`,
     notSaved: 'Your choice holds until Strata is closed; it could not be kept.',
   },
+
+  jobs,
 
   stream: {
     ended: {

@@ -4,6 +4,7 @@ import { grouped } from '$lib/format/number';
 import type { Dictionary } from './en';
 import { gpus } from './zh/gpus';
 import { map } from './zh/map';
+import { jobs } from './zh/jobs';
 
 export const zh: Dictionary = {
   tongue: '简体中文',
@@ -120,6 +121,7 @@ export const zh: Dictionary = {
     stack: '层叠',
     map: '能力图',
     gpus: 'GPU',
+    jobs: '作业',
     settings: '设置',
     clusters: '集群',
     addCluster: '集群与 context',
@@ -148,6 +150,7 @@ export const zh: Dictionary = {
     go: '跳转',
     stack: '层叠',
     gpus: 'GPU',
+    jobs: '作业',
     view: '视图',
     clusters: '集群',
     tiles: '层叠中',
@@ -320,6 +323,8 @@ export const zh: Dictionary = {
     components: (count) => `目录中有 ${grouped(count)} 个组件`,
     notSaved: '所选在 Strata 关闭前有效；未能保存。',
   },
+
+  jobs,
 
   stream: {
     ended: {

@@ -24,6 +24,12 @@ describe('an address', () => {
         view: 'gpus' as const,
         options: { by: 'model', open: 'gpu-1/3', filter: 'sm<5 & idle' },
       },
+      {
+        ...NOWHERE,
+        cluster: 'demo',
+        view: 'jobs' as const,
+        options: { open: 'a/TrainJob.trainer.kubeflow.org/b&c', show: 'all' },
+      },
     ]) {
       expect(read(written(address))).toEqual(address);
     }

@@ -22,7 +22,9 @@ class Navigation {
   /** Goes on: a new entry of the history. */
   go(change: Partial<Address>): void {
     const before = this.text;
-    this.address = { ...this.address, ...change };
+    // Another view has choices of its own.
+    const isOther = change.view !== undefined && change.view !== this.address.view;
+    this.address = { ...this.address, ...(isOther ? { options: {} } : {}), ...change };
     if (this.text !== before) this.#write('push');
   }
 

@@ -153,6 +153,8 @@ impl Times {
             JobState::Queued | JobState::Admitted | JobState::Suspended => None,
             // An object that was only looked at says that it started; a pod that runs knows.
             JobState::Starting => said.started.and(first_pod).or(first_pod),
+            // The pods of what lasts are made anew many times; it runs since it came, or was let in.
+            _ if said.is_lasting => said.started.or(let_in).or(created),
             _ => said.started.or(first_pod).or(let_in),
         };
         Self {

@@ -1,0 +1,108 @@
+//! Jobs of every kind over the demo cluster, as `strata jobs` tells them.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on ends"
+)]
+
+use serde_json::Value;
+use strata_integration_tests::{Ended, strata};
+
+fn run(arguments: &[&str]) -> Ended {
+    let data = tempfile::tempdir().unwrap();
+    let line = [
+        &["--data", data.path().to_str().unwrap(), "jobs", "--demo"],
+        arguments,
+    ]
+    .concat();
+    strata(&line, "").unwrap()
+}
+
+fn jobs(arguments: &[&str]) -> Vec<Value> {
+    let ended = run(&[&["-o", "json"], arguments].concat());
+    assert_eq!(ended.code, Some(0), "{}", ended.remarked);
+    let listed: Value = serde_json::from_str(&ended.said).unwrap();
+    listed["jobs"].as_array().unwrap().clone()
+}
+
+/// What the scenario `atlas` says of each of its jobs: kind, namespace, name, state, GPUs.
+const ATLAS: [(&str, &str, &str, &str, u64); 18] = [
+    ("TrainJob", "training", "llama-ft-0417", "running", 16),
+    ("JobSet", "training", "qwen-dpo-31", "running", 8),
+    ("PyTorchJob", "research", "bert-domain-v7", "running", 4),
+    ("Job", "training", "reranker-sft", "running", 2),
+    ("LeaderWorkerSet", "llm-prod", "reason-pro", "running", 16),
+    ("InferenceService", "llm-prod", "chat-assist", "running", 16),
+    ("InferenceService", "llm-prod", "code-pilot", "running", 12),
+    (
+        "InferenceService",
+        "llm-prod",
+        "vision-caption",
+        "running",
+        4,
+    ),
+    (
+        "InferenceService",
+        "predict-prod",
+        "churn-cluster",
+        "running",
+        0,
+    ),
+    (
+        "InferenceService",
+        "predict-prod",
+        "price-elastic",
+        "running",
+        0,
+    ),
+    ("NIMService", "speech", "asr-meetings", "running", 2),
+    ("Deployment", "rag", "rag-search", "running", 8),
+    ("Deployment", "predict-prod", "fraud-score", "running", 12),
+    (
+        "Deployment",
+        "predict-prod",
+        "demand-forecast",
+        "running",
+        4,
+    ),
+    ("Deployment", "predict-prod", "defect-detect", "running", 2),
+    (
+        "SparkApplication",
+        "predict-prod",
+        "clickstream-features",
+        "running",
+        0,
+    ),
+    // It lost a GPU and goes on with the rest.
+    ("RayJob", "rag", "embed-batch", "running", 8),
+    // One replica is out of memory again and again; the others serve.
+    ("InferenceService", "llm-prod", "doc-summary", "running", 6),
+];
+
+#[test]
+fn every_job_of_the_demo_has_the_state_that_its_scenario_says() {
+    let jobs = jobs(&[]);
+    for (kind, namespace, name, state, gpus) in ATLAS {
+        let found: Vec<&Value> = jobs
+            .iter()
+            .filter(|job| job["namespace"] == namespace && job["name"] == name)
+            .collect();
+        assert_eq!(found.len(), 1, "{namespace}/{name} is one job: {found:?}");
+        let job = found[0];
+        assert_eq!(
+            (&job["kind"], &job["state"], &job["gpus_asked"]),
+            (&Value::from(kind), &Value::from(state), &Value::from(gpus)),
+            "{job:#}"
+        );
+    }
+}
+
+#[test]
+fn words_find_jobs_and_the_table_names_them() {
+    let found = jobs(&["qwen-dpo", "jobset"]);
+    assert_eq!(found.len(), 1, "{found:?}");
+    let ended = run(&["-n", "training"]);
+    assert!(ended.said.starts_with("NAMESPACE"), "{}", ended.said);
+    assert!(ended.said.contains("llama-ft-0417"), "{}", ended.said);
+    assert!(!ended.said.contains("llm-prod"), "{}", ended.said);
+}
