@@ -12,4 +12,5 @@ pub mod frames;
 pub mod rows;
 
 pub mod error;
+pub mod explanation;
 pub mod phrases;

@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+pub use crate::explanation::Explanation;
 use crate::rows::cluster::Step;
 
 /// Hands the table of operations to the macro `$callback`.
@@ -19,6 +20,7 @@ macro_rules! with_operations {
             connect_cluster (OneCluster) -> Nothing : Read;
             disconnect_cluster (OneCluster) -> Nothing : Read;
             diagnose_connection (OneCluster) -> ConnectionReport : Read;
+            explain_object (OneObject) -> Explanation : Read;
             approve_credential_plugin (ApproveCredentialPlugin) -> Nothing : Local;
             add_kubeconfig (OneFile) -> Nothing : Local;
             remove_kubeconfig (OneFile) -> Nothing : Local;
@@ -77,6 +79,20 @@ pub struct Nothing {}
 pub struct OneCluster {
     /// The cluster's id.
     pub cluster: String,
+}
+
+/// One object of a cluster.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct OneObject {
+    /// The cluster's id.
+    pub cluster: String,
+    /// Its kind, as kubectl takes it: `Pod`, `jobs`, `Job.batch.volcano.sh`.
+    pub kind: String,
+    /// Its namespace; empty for objects of the whole cluster.
+    pub namespace: String,
+    /// Its name.
+    pub name: String,
 }
 
 /// One file.

@@ -10,10 +10,13 @@ use strata_kubernetes::{
     source::KubernetesSource,
 };
 use strata_metrics::rounds::ProxiedExporters;
-use strata_ports::{clock::SystemClock, settings::SettingsStore};
+use strata_ports::{
+    clock::{Clock, SystemClock},
+    settings::SettingsStore,
+};
 use strata_storage::database::Database;
 
-use crate::demo;
+use crate::{demo, simulation::Simulation};
 
 /// How Strata is to be started.
 #[derive(Clone, Debug, Default)]
@@ -23,6 +26,9 @@ pub struct Launch {
     /// What the embedded demo cluster consists of: the name of one of Strata's scenarios, or the path
     /// of a TOML file. Without it, `atlas`.
     pub scenario: Option<String>,
+    /// A cluster that is already set up, to be the demo instead of `scenario`'s. Whoever made it lets
+    /// its time pass, and Strata goes by that time.
+    pub simulation: Option<Simulation>,
     /// Where settings are kept.
     pub data: DataFolder,
     /// The kubeconfig files to read; none: `KUBECONFIG`, else `~/.kube/config`.
@@ -47,6 +53,7 @@ impl Launch {
         Self {
             open_demo: false,
             scenario: None,
+            simulation: None,
             data: DataFolder::Memory,
             kubeconfigs: Some(Vec::new()),
         }
@@ -57,15 +64,22 @@ impl Launch {
 pub async fn start(launch: Launch) -> anyhow::Result<Engine> {
     let settings: Arc<dyn SettingsStore> = Arc::new(open_database(&launch.data)?);
     let catalog = Arc::new(Catalog::load().context("the embedded catalogue is damaged")?);
-    let clock = Arc::new(SystemClock);
+    let clock: Arc<dyn Clock> = match &launch.simulation {
+        Some(simulation) => Arc::new(simulation.clone()),
+        None => Arc::new(SystemClock),
+    };
+    let demo = match launch.simulation {
+        Some(simulation) => simulation.server(),
+        None => demo::server(launch.scenario.as_deref())?,
+    };
     let contexts = Arc::new(KubeconfigContexts::open(
         &places(launch.kubeconfigs.as_deref())?,
         Arc::clone(&settings),
     ));
     let clusters = Arc::new(KubernetesSource::new(
         Arc::clone(&contexts),
-        Some(demo::server(launch.scenario.as_deref())?),
-        clock.clone(),
+        Some(demo),
+        Arc::clone(&clock),
     ));
     let telemetry = Arc::new(ProxiedExporters::new(
         Arc::new(clusters.pod_proxy()),

@@ -5,6 +5,8 @@ use std::path::Path;
 use anyhow::Context;
 use bytes::Bytes;
 use http::{Request, Response};
+use jiff::Timestamp;
+use strata_kubernetes::connect::InProcessServer;
 use strata_ports::clock::{Clock, SystemClock};
 use strata_simulator::{Options, ResponseBody, Scenario, Simulator, Steering};
 
@@ -46,6 +48,15 @@ impl Simulation {
         Ok(format!("{} {pace}", now.strftime("%Y-%m-%d %H:%M:%S UTC")))
     }
 
+    /// The cluster as an API server in this process.
+    pub(crate) fn server(&self) -> InProcessServer {
+        let simulation = self.clone();
+        InProcessServer::new(tower::service_fn(move |request: Request<Bytes>| {
+            let simulation = simulation.clone();
+            async move { simulation.answer(request).await }
+        }))
+    }
+
     /// Lets the cluster's time pass until the future is dropped.
     pub async fn run(&self) {
         self.simulator.run().await;
@@ -58,6 +69,12 @@ impl Simulation {
         // A list of a large cluster is computed for too long to hold up other connections.
         let answered = tokio::task::spawn_blocking(move || server.answer(&request)).await;
         Ok(answered.context("the demo cluster's API server has a fault")??)
+    }
+}
+
+impl Clock for Simulation {
+    fn now(&self) -> Timestamp {
+        self.simulator.now()
     }
 }
 

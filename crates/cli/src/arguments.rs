@@ -33,6 +33,7 @@ impl Arguments {
         Launch {
             open_demo: matches!(&self.command, Command::Serve(serve) if serve.demo),
             scenario: self.scenario.clone(),
+            simulation: None,
             data: self.data.clone().map_or(DataFolder::User, DataFolder::At),
             kubeconfigs: (!self.kubeconfig.is_empty()).then(|| self.kubeconfig.clone()),
         }
@@ -49,6 +50,8 @@ pub(crate) enum Command {
     Conformance(Conformance),
     /// Lists the jobs of every kind: what should run, what does, and why not.
     Jobs(Jobs),
+    /// Says why something does not run, failed or was put out: one reason, then the lesser ones.
+    Why(Why),
     /// Lists the contexts of the kubeconfig files, and what could not be read.
     Contexts(Contexts),
     /// Tries each step of a connection and says how it went.
@@ -157,6 +160,24 @@ pub(crate) struct Jobs {
     /// How many seconds to wait for the lists.
     #[arg(long, default_value = "60", value_parser = seconds)]
     pub(crate) timeout: Duration,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Why {
+    /// The object, as `pod/NAME`, `job/NAME`, `rayjob/NAME`, `job.batch.volcano.sh/NAME`.
+    #[arg(value_name = "KIND/NAME", value_parser = kind_and_name)]
+    pub(crate) object: (String, String),
+
+    #[command(flatten)]
+    pub(crate) target: Target,
+
+    /// Its namespace. Without it, the context's.
+    #[arg(long, short, value_name = "NAMESPACE")]
+    pub(crate) namespace: Option<String>,
+
+    /// The form of the answer.
+    #[arg(long, short, value_enum, default_value_t)]
+    pub(crate) output: Told,
 }
 
 #[derive(Debug, Args)]
@@ -303,6 +324,28 @@ pub(crate) enum Form {
     Json,
 }
 
+/// The forms of an answer that is no table.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Told {
+    /// For people.
+    #[default]
+    Text,
+    /// For programs.
+    Json,
+}
+
+/// `KIND/NAME`.
+fn kind_and_name(text: &str) -> Result<(String, String), String> {
+    match text.split_once('/') {
+        Some((kind, name)) if !kind.is_empty() && !name.is_empty() => {
+            Ok((kind.to_owned(), name.to_owned()))
+        }
+        _ => Err(format!(
+            "`{text}` names no object; write KIND/NAME, such as job/train"
+        )),
+    }
+}
+
 fn ranks() -> clap::builder::RangedU64ValueParser<u64> {
     clap::value_parser!(u64).range(1..=65_536)
 }
@@ -359,6 +402,16 @@ mod tests {
     #[test]
     fn the_command_line_is_consistent() {
         Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn an_object_is_written_as_kind_and_name() {
+        assert_eq!(
+            kind_and_name("job/train"),
+            Ok(("job".to_owned(), "train".to_owned()))
+        );
+        assert!(kind_and_name("train").is_err());
+        assert!(kind_and_name("job/").is_err());
     }
 
     #[test]

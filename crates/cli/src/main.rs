@@ -22,6 +22,7 @@ mod session;
 mod simulate;
 mod stack;
 mod table;
+mod why;
 
 fn main() -> ExitCode {
     let arguments = arguments::Arguments::parse();
@@ -48,6 +49,7 @@ async fn run(arguments: arguments::Arguments) -> anyhow::Result<ExitCode> {
         Command::Jobs(jobs) => jobs::run(launch, &jobs).await,
         Command::Fit(fit) => fit::run(&fit),
         Command::Serve(serve) => serve::run(launch, &serve).await,
+        Command::Why(why) => why::run(launch, &why).await,
         Command::Simulate(simulate) => simulate::run(launch, &simulate).await,
     }
 }

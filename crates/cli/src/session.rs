@@ -122,6 +122,18 @@ impl Session {
         }
     }
 
+    /// The namespace that the context of `cluster` names; `default` where it names none.
+    pub(crate) async fn namespace(&self, cluster: &str) -> anyhow::Result<String> {
+        let (contexts, _) = self.contexts().await?;
+        let context = contexts
+            .into_iter()
+            .find(|context| context.cluster == cluster);
+        Ok(context
+            .map(|context| context.namespace)
+            .filter(|namespace| !namespace.is_empty())
+            .unwrap_or_else(|| "default".to_owned()))
+    }
+
     /// Connects, and waits until every list has been read once or `timeout` has passed. Returns
     /// whether all lists came.
     pub(crate) async fn connect(

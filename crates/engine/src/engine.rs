@@ -53,7 +53,9 @@ impl Engine {
         let (commands, inbox) = mpsc::unbounded_channel();
         let scope = TaskScope::default();
         let operations = Operations {
+            clock: Arc::clone(&parts.clock),
             clusters: Arc::clone(&parts.clusters),
+            objects: Arc::clone(&parts.objects),
             contexts: Arc::clone(&parts.contexts),
             settings: Arc::clone(&parts.settings),
             catalog: Arc::clone(&parts.catalog),

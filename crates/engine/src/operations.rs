@@ -11,7 +11,8 @@ use serde_json::Value;
 use strata_api::error::{ApiError, ErrorCode};
 use strata_catalog::Catalog;
 use strata_ports::{
-    cluster::ClusterSource, contexts::ContextSource, error::PortError, settings::SettingsStore,
+    clock::Clock, cluster::ClusterSource, contexts::ContextSource, error::PortError,
+    objects::ObjectReader, settings::SettingsStore,
 };
 use tokio::sync::mpsc;
 
@@ -23,6 +24,7 @@ use crate::{
 
 mod catalog;
 pub(crate) mod clusters;
+mod explanations;
 mod kubeconfigs;
 mod preferences;
 
@@ -30,12 +32,15 @@ use catalog::{about, read_catalog};
 use clusters::{
     approve_credential_plugin, connect_cluster, diagnose_connection, disconnect_cluster,
 };
+use explanations::explain_object;
 use kubeconfigs::{add_kubeconfig, remove_kubeconfig};
 use preferences::{read_preferences, save_preferences};
 
 /// What operations work with.
 pub(crate) struct Operations {
+    pub(crate) clock: Arc<dyn Clock>,
     pub(crate) clusters: Arc<dyn ClusterSource>,
+    pub(crate) objects: Arc<dyn ObjectReader>,
     pub(crate) contexts: Arc<dyn ContextSource>,
     pub(crate) settings: Arc<dyn SettingsStore>,
     pub(crate) catalog: Arc<Catalog>,

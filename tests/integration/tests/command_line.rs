@@ -245,3 +245,41 @@ fn a_model_that_is_not_understood_is_not_guessed_at() {
     let warning = plan["warnings"][0].as_str().unwrap();
     assert!(warning.contains("zamba9"), "{warning}");
 }
+
+#[test]
+fn why_names_one_reason_with_its_evidence_and_the_next_action() {
+    let line = [
+        "why",
+        "job/asks-for-a-million-gpus",
+        "-n",
+        "default",
+        "--demo",
+        "--scenario",
+        "edge",
+        "-o",
+        "json",
+    ];
+    let ended = Home::with("").run(&line);
+    assert_eq!(ended.code, Some(0), "{}", ended.remarked);
+    let told: Value = serde_json::from_str(&ended.said).unwrap();
+    assert_eq!(told["standing"], "not_running");
+    let reason = &told["reason"];
+    assert_eq!(reason["code"], "exceeds_every_node");
+    assert_eq!(reason["waiting_is_futile"], true);
+    let sentence = reason["sentence"].as_str().unwrap();
+    assert!(sentence.contains("1,000,000 nvidia.com/gpu"), "{sentence}");
+    assert!(!reason["action"].as_str().unwrap().is_empty());
+    assert_eq!(reason["evidence"][0]["object"]["kind"], "Pod");
+}
+
+#[test]
+fn why_says_what_it_does_not_find() {
+    let ask = |object: &str| Home::with("").run(&["why", object, "--demo", "--scenario", "edge"]);
+    let ended = ask("job/nowhere");
+    assert_eq!(ended.code, Some(1));
+    let said = &ended.remarked;
+    assert!(said.contains("default/nowhere is not there"), "{said}");
+    let ended = ask("cow/nowhere");
+    let said = &ended.remarked;
+    assert!(said.contains("serves no kind `cow`"), "{said}");
+}

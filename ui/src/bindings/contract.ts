@@ -563,6 +563,35 @@ since?: string,
 subject?: string, };
 
 /**
+ * The answer to "why does it not run".
+ */
+export type Explanation = { 
+/**
+ * What was asked about.
+ */
+object: ObjectName, 
+/**
+ * How it does.
+ */
+standing: RunState, 
+/**
+ * The same in a line: "3 of 4 pods are ready".
+ */
+summary: Phrase, 
+/**
+ * The dominant reason; absent where nothing is wrong.
+ */
+reason?: Reason, 
+/**
+ * The lesser reasons, the weightiest first.
+ */
+others: Array<Reason>, 
+/**
+ * What could not be read and would have been looked at: "the permission is missing: list nodes".
+ */
+unread: Array<string>, };
+
+/**
  * The figures of devices as they cross the wire.
  */
 export type Figure = "utilization" | "engine_active" | "sm_active" | "sm_occupancy" | "tensor_active" | "dram_active" | "memory_utilization" | "encoder_utilization" | "decoder_utilization" | "memory_used" | "memory_free" | "memory_reserved" | "memory_total" | "temperature" | "memory_temperature" | "power" | "power_limit" | "energy" | "sm_clock" | "memory_clock" | "clocks_event_reasons" | "thermal_violation" | "power_violation" | "last_xid" | "error_code" | "health" | "ecc_corrected" | "ecc_uncorrected" | "rows_remapped_corrected" | "rows_remapped_uncorrected" | "row_remap_failure" | "pcie_tx" | "pcie_rx" | "pcie_replays" | "nvlink_tx" | "nvlink_rx";
@@ -581,6 +610,31 @@ export type FigureSource = "dcgm" | "amd_exporter" | "npu_exporter" | "hami" | "
  * The units of figures as they cross the wire.
  */
 export type FigureUnit = "ratio" | "bytes" | "bytes_per_second" | "celsius" | "watts" | "joules" | "megahertz" | "seconds" | "count" | "code";
+
+/**
+ * A piece of evidence: what some object says of itself.
+ */
+export type Finding = { 
+/**
+ * Which object.
+ */
+object: ObjectName, 
+/**
+ * The field that says it: `status.conditions[PodScheduled]`, `event FailedCreate`, `log`.
+ */
+field: string, 
+/**
+ * What it says, in the cluster's own words.
+ */
+message: string, 
+/**
+ * Since when, in RFC 3339, where that is known.
+ */
+since?: string, 
+/**
+ * How long ago that was, in seconds.
+ */
+age_seconds?: number, };
 
 /**
  * One message of a subscription. `seq` starts at 0 and never skips: a gap means loss, and the
@@ -1737,6 +1791,23 @@ pods: number, };
 export type Nothing = Record<symbol, never>;
 
 /**
+ * Which object.
+ */
+export type ObjectName = { 
+/**
+ * Its kind, with its group where it is not a built-in one: `Pod`, `RayJob.ray.io`.
+ */
+kind: string, 
+/**
+ * Its namespace; empty for objects of the whole cluster.
+ */
+namespace: string, 
+/**
+ * Its name.
+ */
+name: string, };
+
+/**
  * One cluster, by its id.
  */
 export type OneCluster = { 
@@ -1755,6 +1826,27 @@ export type OneFile = {
 path: string, };
 
 /**
+ * One object of a cluster.
+ */
+export type OneObject = { 
+/**
+ * The cluster's id.
+ */
+cluster: string, 
+/**
+ * Its kind, as kubectl takes it: `Pod`, `jobs`, `Job.batch.volcano.sh`.
+ */
+kind: string, 
+/**
+ * Its namespace; empty for objects of the whole cluster.
+ */
+namespace: string, 
+/**
+ * Its name.
+ */
+name: string, };
+
+/**
  * A sentence or a few words: which, and what to fill in.
  */
 export type Phrase = { 
@@ -1770,7 +1862,7 @@ values: { [key in string]: PhraseValue }, };
 /**
  * Which words; the table in this file says them.
  */
-export type PhraseCode = "word" | "component_count" | "gpu_count" | "gpu_node_count" | "machine_count" | "place" | "generative_count" | "predictive_count" | "other_application_count" | "gpus_allocated" | "gpus_untold" | "gpus_free" | "gpus_unhealthy" | "gpus_unknown" | "cpu_cores" | "no_gpus" | "nodes_ready" | "nodes_not_ready" | "nodes_cordoned" | "workloads_pending" | "oldest_waits" | "pods_unplaced" | "kubernetes_version" | "control_plane_ready" | "jobs_running" | "jobs_wait" | "jobs_wait_oldest" | "training_runs" | "services_run" | "notebooks_run" | "pipelines_run" | "applications_ready" | "applications_paused" | "gpus_asked" | "source_devices" | "source_node_capacity" | "source_node_conditions" | "source_queues" | "source_pods" | "source_applications" | "pod_count" | "allocated_of" | "version_count" | "kernel_count" | "system_count" | "count_pending" | "count_services" | "count_clusters" | "count_jobs" | "count_train_jobs" | "count_sets" | "count_groups" | "count_queues" | "count_scaled_objects" | "count_node_pools" | "count_notebooks" | "count_experiments" | "count_pipelines" | "count_runs" | "count_datasets" | "count_caches" | "count_volumes" | "count_backups" | "count_networks" | "count_gateways" | "count_routes" | "count_pools" | "count_certificates" | "count_policies" | "count_violations" | "count_releases" | "count_models" | "count_apps" | "count_agents" | "count_databases" | "count_collectors" | "count_monitors" | "count_stores" | "count_workspaces" | "count_domains" | "pod_node_lost" | "pod_crashes" | "pod_restarts" | "pod_out_of_memory" | "pod_image_pull" | "pod_cannot_start" | "pod_unschedulable" | "pod_not_scheduled" | "pod_evicted" | "pod_failed" | "pod_failed_for" | "pod_slow_start" | "pod_not_ready" | "pod_slow_end" | "node_not_ready" | "node_silent" | "node_joining" | "node_condition" | "node_unhealthy_devices" | "node_cordoned" | "model_unhealthy" | "model_unknown" | "component_not_seen" | "component_stopped" | "component_starting" | "component_short" | "api_service_unavailable" | "object_says" | "object_says_why" | "versions_by_nodes" | "application_failed" | "application_says" | "application_says_why" | "application_starting" | "application_not_ready" | "queued_short" | "queued_message" | "job_scheduled" | "job_last_run_failed" | "job_stopping" | "queued_for" | "node_down" | "nodes_down" | "node_troubled" | "node_is_cordoned" | "nodes_are_cordoned" | "devices_broken" | "drivers_differ" | "component_says_title" | "component_short_title" | "component_unwell" | "application_failed_title" | "application_down_title" | "application_short_title" | "application_unwell_title" | "pods_fail_title" | "waits_title" | "waits_in_title" | "many_wait_title" | "node_not_ready_carries" | "node_silent_carries" | "node_not_ready_holds" | "node_silent_holds" | "nodes_down_carry" | "cordoned_carry" | "cordoned_hold" | "devices_broken_held" | "devices_broken_free" | "oldest_short" | "oldest_message" | "oldest_for" | "act_node" | "act_rack" | "act_pressure" | "act_uncordon" | "act_devices" | "act_upgrade" | "act_component" | "act_object" | "act_queue" | "act_logs" | "act_memory" | "act_image" | "act_events" | "act_room" | "act_scheduler" | "act_evicted" | "act_probe" | "act_finalizers" | "xid_title" | "gpu_withdrawn" | "gpu_row_remap_failed" | "gpu_ecc_uncorrected" | "gpu_says_unhealthy" | "gpu_idle_held" | "xid_off_bus" | "xid_memory" | "xid_remap" | "xid_remap_failed" | "xid_nvlink" | "xid_firmware" | "xid_application" | "xid_stopped" | "xid_other" | "gpu_withdrawn_meaning" | "gpu_idle_meaning" | "act_reset_node" | "act_reset_gpu" | "act_replace_gpu" | "act_read_program" | "act_ask_holder" | "clock_idle" | "clock_application" | "clock_power_cap" | "clock_hardware_slowdown" | "clock_sync" | "clock_thermal_software" | "clock_thermal_hardware" | "clock_power_brake" | "clock_display" | "stranded_partial" | "stranded_cordoned" | "stranded_not_ready" | "stranded_cpu" | "stranded_memory" | "application_count" | "node_count" | "pods_in" | "pods_in_many" | "object_name" | "queue_crumb" | "queue_admitted" | "queue_holds" | "queue_count" | "pods_placed" | "gpus_by_node" | "gpus_on_nodes" | "without_node" | "without_it" | "survey_served" | "survey_able" | "survey_claimed" | "survey_stopped" | "survey_missing" | "survey_none_of" | "survey_unlisted" | "act_install_one_of" | "act_run_controller" | "act_scale_up" | "act_mend" | "map_waiting" | "map_unplaced" | "map_runs" | "map_services" | "map_claims" | "map_classes" | "map_parts" | "map_held_training" | "map_held_serving" | "map_held_notebooks" | "map_deployed" | "need_accelerators" | "need_accelerators_memory" | "need_accelerators_ill" | "need_no_accelerators" | "need_cores" | "need_training" | "need_no_training" | "need_no_gangs" | "need_jobs" | "need_data_held" | "need_data_volumes" | "need_storage_shared" | "need_storage_block" | "need_no_storage" | "need_elastic" | "need_elastic_pods" | "need_elastic_nodes" | "need_inelastic" | "need_no_batch" | "need_network" | "need_network_fast" | "need_network_untold" | "need_network_unseen" | "act_accelerators" | "act_mend_accelerators" | "act_training" | "act_gangs" | "act_data" | "act_shared" | "act_storage_class" | "act_scale_pods" | "act_scale_nodes" | "act_batch" | "act_network" | "dra_served" | "dra_published" | "dra_not_served" | "drivers_told" | "gpu_shared" | "gpu_shareable" | "gpu_not_shared" | "gpu_not_virtual" | "access_mediated" | "gateway_accepted" | "gateway_no_class" | "gateway_not_served" | "inference_pools" | "inference_no_pool" | "fabric_unmanaged" | "disaggregated" | "disaggregation_served" | "gangs_served" | "node_scaler_unseen" | "hpa_custom" | "hpa_resource" | "hpa_no_metrics" | "hpa_not_served" | "sandboxed" | "not_sandboxed" | "act_serve_dra" | "act_manage_drivers" | "act_share" | "act_virtualize" | "act_run_test" | "act_gateway" | "act_inference_pool" | "act_disaggregate" | "act_sandbox" | "claim_lost" | "claim_unbound" | "claim_waits" | "claim_unused" | "volume_failed" | "volume_released" | "volume_available" | "stage_running" | "stage_waiting" | "stage_failed" | "stage_done" | "stage_paused";
+export type PhraseCode = "word" | "component_count" | "gpu_count" | "gpu_node_count" | "machine_count" | "place" | "generative_count" | "predictive_count" | "other_application_count" | "gpus_allocated" | "gpus_untold" | "gpus_free" | "gpus_unhealthy" | "gpus_unknown" | "cpu_cores" | "no_gpus" | "nodes_ready" | "nodes_not_ready" | "nodes_cordoned" | "workloads_pending" | "oldest_waits" | "pods_unplaced" | "kubernetes_version" | "control_plane_ready" | "jobs_running" | "jobs_wait" | "jobs_wait_oldest" | "training_runs" | "services_run" | "notebooks_run" | "pipelines_run" | "applications_ready" | "applications_paused" | "gpus_asked" | "source_devices" | "source_node_capacity" | "source_node_conditions" | "source_queues" | "source_pods" | "source_applications" | "pod_count" | "allocated_of" | "version_count" | "kernel_count" | "system_count" | "count_pending" | "count_services" | "count_clusters" | "count_jobs" | "count_train_jobs" | "count_sets" | "count_groups" | "count_queues" | "count_scaled_objects" | "count_node_pools" | "count_notebooks" | "count_experiments" | "count_pipelines" | "count_runs" | "count_datasets" | "count_caches" | "count_volumes" | "count_backups" | "count_networks" | "count_gateways" | "count_routes" | "count_pools" | "count_certificates" | "count_policies" | "count_violations" | "count_releases" | "count_models" | "count_apps" | "count_agents" | "count_databases" | "count_collectors" | "count_monitors" | "count_stores" | "count_workspaces" | "count_domains" | "pod_node_lost" | "pod_crashes" | "pod_restarts" | "pod_out_of_memory" | "pod_image_pull" | "pod_cannot_start" | "pod_unschedulable" | "pod_not_scheduled" | "pod_evicted" | "pod_failed" | "pod_failed_for" | "pod_slow_start" | "pod_not_ready" | "pod_slow_end" | "node_not_ready" | "node_silent" | "node_joining" | "node_condition" | "node_unhealthy_devices" | "node_cordoned" | "model_unhealthy" | "model_unknown" | "component_not_seen" | "component_stopped" | "component_starting" | "component_short" | "api_service_unavailable" | "object_says" | "object_says_why" | "versions_by_nodes" | "application_failed" | "application_says" | "application_says_why" | "application_starting" | "application_not_ready" | "queued_short" | "queued_message" | "job_scheduled" | "job_last_run_failed" | "job_stopping" | "queued_for" | "node_down" | "nodes_down" | "node_troubled" | "node_is_cordoned" | "nodes_are_cordoned" | "devices_broken" | "drivers_differ" | "component_says_title" | "component_short_title" | "component_unwell" | "application_failed_title" | "application_down_title" | "application_short_title" | "application_unwell_title" | "pods_fail_title" | "waits_title" | "waits_in_title" | "many_wait_title" | "node_not_ready_carries" | "node_silent_carries" | "node_not_ready_holds" | "node_silent_holds" | "nodes_down_carry" | "cordoned_carry" | "cordoned_hold" | "devices_broken_held" | "devices_broken_free" | "oldest_short" | "oldest_message" | "oldest_for" | "act_node" | "act_rack" | "act_pressure" | "act_uncordon" | "act_devices" | "act_upgrade" | "act_component" | "act_object" | "act_queue" | "act_logs" | "act_memory" | "act_image" | "act_events" | "act_room" | "act_scheduler" | "act_evicted" | "act_probe" | "act_finalizers" | "xid_title" | "gpu_withdrawn" | "gpu_row_remap_failed" | "gpu_ecc_uncorrected" | "gpu_says_unhealthy" | "gpu_idle_held" | "xid_off_bus" | "xid_memory" | "xid_remap" | "xid_remap_failed" | "xid_nvlink" | "xid_firmware" | "xid_application" | "xid_stopped" | "xid_other" | "gpu_withdrawn_meaning" | "gpu_idle_meaning" | "act_reset_node" | "act_reset_gpu" | "act_replace_gpu" | "act_read_program" | "act_ask_holder" | "clock_idle" | "clock_application" | "clock_power_cap" | "clock_hardware_slowdown" | "clock_sync" | "clock_thermal_software" | "clock_thermal_hardware" | "clock_power_brake" | "clock_display" | "stranded_partial" | "stranded_cordoned" | "stranded_not_ready" | "stranded_cpu" | "stranded_memory" | "application_count" | "node_count" | "pods_in" | "pods_in_many" | "object_name" | "queue_crumb" | "queue_admitted" | "queue_holds" | "queue_count" | "pods_placed" | "gpus_by_node" | "gpus_on_nodes" | "without_node" | "without_it" | "survey_served" | "survey_able" | "survey_claimed" | "survey_stopped" | "survey_missing" | "survey_none_of" | "survey_unlisted" | "act_install_one_of" | "act_run_controller" | "act_scale_up" | "act_mend" | "map_waiting" | "map_unplaced" | "map_runs" | "map_services" | "map_claims" | "map_classes" | "map_parts" | "map_held_training" | "map_held_serving" | "map_held_notebooks" | "map_deployed" | "need_accelerators" | "need_accelerators_memory" | "need_accelerators_ill" | "need_no_accelerators" | "need_cores" | "need_training" | "need_no_training" | "need_no_gangs" | "need_jobs" | "need_data_held" | "need_data_volumes" | "need_storage_shared" | "need_storage_block" | "need_no_storage" | "need_elastic" | "need_elastic_pods" | "need_elastic_nodes" | "need_inelastic" | "need_no_batch" | "need_network" | "need_network_fast" | "need_network_untold" | "need_network_unseen" | "act_accelerators" | "act_mend_accelerators" | "act_training" | "act_gangs" | "act_data" | "act_shared" | "act_storage_class" | "act_scale_pods" | "act_scale_nodes" | "act_batch" | "act_network" | "dra_served" | "dra_published" | "dra_not_served" | "drivers_told" | "gpu_shared" | "gpu_shareable" | "gpu_not_shared" | "gpu_not_virtual" | "access_mediated" | "gateway_accepted" | "gateway_no_class" | "gateway_not_served" | "inference_pools" | "inference_no_pool" | "fabric_unmanaged" | "disaggregated" | "disaggregation_served" | "gangs_served" | "node_scaler_unseen" | "hpa_custom" | "hpa_resource" | "hpa_no_metrics" | "hpa_not_served" | "sandboxed" | "not_sandboxed" | "act_serve_dra" | "act_manage_drivers" | "act_share" | "act_virtualize" | "act_run_test" | "act_gateway" | "act_inference_pool" | "act_disaggregate" | "act_sandbox" | "claim_lost" | "claim_unbound" | "claim_waits" | "claim_unused" | "volume_failed" | "volume_released" | "volume_available" | "stage_running" | "stage_waiting" | "stage_failed" | "stage_done" | "stage_paused" | "why_ready_count" | "why_starting_count" | "why_failed_count" | "why_held" | "why_finished" | "why_ending" | "why_runs_nothing" | "why_suspended" | "why_scaled_to_zero" | "why_rollout_paused" | "why_stuck_deleting" | "why_deadline" | "why_backoff_limit" | "why_failure_policy" | "why_rollout_stuck" | "why_says" | "why_says_why" | "why_no_controller" | "why_webhook_denied" | "why_webhook_unreachable" | "why_creation_forbidden" | "why_pod_security" | "why_namespace_ending" | "why_pod_refused" | "why_not_there" | "why_quota_exceeded" | "why_quota_wants_amounts" | "why_limit_range" | "why_queue_inactive" | "why_queue_short" | "why_queue_short_held" | "why_queue_never_fits" | "why_queue_no_flavor" | "why_queue_preempts" | "why_queue_topology" | "why_queue_waits" | "why_admission_check" | "why_workload_inactive" | "why_gang" | "why_half_placed" | "why_gated" | "why_no_nodes" | "why_waits_for_victims" | "why_exceeds_every_node" | "why_exceeds_together" | "why_resource_unknown" | "why_device_plugin_gone" | "why_devices_unhealthy" | "why_resource_short" | "why_resource_short_held" | "why_fragmented" | "why_fragmented_held" | "why_taint" | "why_cordoned" | "why_nodes_not_ready" | "why_node_affinity" | "why_node_affinity_key" | "why_pod_affinity" | "why_pod_anti_affinity" | "why_spread" | "why_devices_short" | "why_preempted" | "why_preempted_in_queue" | "why_evicted_from_queue" | "why_evicted_by_pressure" | "why_evicted_by_taint" | "why_evicted_by_request" | "why_node_shutdown" | "why_node_lost" | "why_node_refused" | "why_sandbox" | "why_claim_unbound" | "why_claim_unbound_why" | "why_claim_lost" | "why_storage_class_missing" | "why_provisioning" | "why_volume_zone" | "why_volume_in_use" | "why_attach" | "why_mount" | "why_image_name" | "why_image_missing" | "why_image_auth" | "why_pull_secret_missing" | "why_registry" | "why_image_never_pulled" | "why_config_key_missing" | "why_command_missing" | "why_init_fails" | "why_init_runs" | "why_startup_probe" | "why_starting" | "why_liveness_probe" | "why_readiness_probe" | "why_readiness_gate" | "why_out_of_memory" | "why_cuda_out_of_memory" | "why_gpu_error" | "why_dns" | "why_nccl" | "why_python" | "why_crash" | "why_crash_said" | "why_signal" | "why_signal_said" | "why_exits_at_once" | "why_unknown" | "act_activate" | "act_add_node" | "act_ask_less" | "act_attach" | "act_backoff" | "act_check" | "act_command" | "act_config_key" | "act_controller" | "act_create" | "act_cuda_memory" | "act_deadline" | "act_device_plugin" | "act_dns" | "act_drained" | "act_failure_policy" | "act_gang" | "act_gate" | "act_grant" | "act_image_name" | "act_image_never_pulled" | "act_limit_range" | "act_mount" | "act_nccl" | "act_neighbours" | "act_pod_network" | "act_node_affinity" | "act_node_refused" | "act_other_namespace" | "act_pod_security" | "act_pressure_here" | "act_priority" | "act_quota" | "act_registry" | "act_resume" | "act_rollout" | "act_scale" | "act_spec" | "act_state_amounts" | "act_storage" | "act_taint" | "act_volume" | "act_volume_zone" | "act_wait" | "act_webhook_denied" | "act_webhook_unreachable";
 
 /**
  * What fills a placeholder.
@@ -2051,6 +2143,44 @@ ready: number,
 desired: number, };
 
 /**
+ * A reason.
+ */
+export type Reason = { 
+/**
+ * Which reason, for scripts.
+ */
+code: ReasonCode, 
+/**
+ * Where on the way from the object to a running container it stands.
+ */
+stage: Stage, 
+/**
+ * What it is, for people.
+ */
+sentence: Phrase, 
+/**
+ * What it rests on.
+ */
+evidence: Array<Finding>, 
+/**
+ * The next thing to do.
+ */
+action: Phrase, 
+/**
+ * Whether waiting can never help.
+ */
+waiting_is_futile: boolean, 
+/**
+ * How many pods it concerns; 0 where there are none yet.
+ */
+pods: number, };
+
+/**
+ * The reasons that Strata can tell apart. The names are for scripts: they stay.
+ */
+export type ReasonCode = "suspended" | "scaled_to_zero" | "rollout_paused" | "stuck_deleting" | "deadline_exceeded" | "backoff_limit" | "failure_policy" | "rollout_stuck" | "says_failed" | "no_controller" | "invalid_spec" | "webhook_denied" | "webhook_unreachable" | "creation_forbidden" | "service_account_missing" | "pod_security" | "priority_class_missing" | "runtime_class_missing" | "namespace_ending" | "pod_refused" | "waits_for_earlier" | "quota_exceeded" | "quota_wants_amounts" | "limit_range" | "queue_missing" | "queue_inactive" | "queue_short" | "queue_never_fits" | "queue_no_flavor" | "queue_preempts" | "queue_topology" | "admission_check" | "workload_inactive" | "queue_waits" | "gang_incomplete" | "scheduling_gated" | "no_scheduler" | "no_nodes" | "exceeds_every_node" | "resource_unknown" | "device_plugin_gone" | "devices_unhealthy" | "resource_short" | "fragmented" | "waits_for_victims" | "taint" | "nodes_cordoned" | "nodes_not_ready" | "node_affinity" | "pod_affinity" | "pod_anti_affinity" | "topology_spread" | "host_port" | "device_claim_missing" | "device_class_missing" | "devices_short" | "unschedulable" | "node_lost" | "node_refused" | "preempted" | "evicted_by_pressure" | "evicted_by_taint" | "evicted_by_request" | "evicted_from_queue" | "sandbox_failed" | "claim_missing" | "claim_unbound" | "storage_class_missing" | "provisioning_failed" | "volume_zone" | "volume_in_use" | "claim_lost" | "attach_failed" | "mount_failed" | "image_name" | "image_missing" | "image_auth" | "registry_unreachable" | "image_never_pulled" | "image_pull" | "config_map_missing" | "secret_missing" | "config_key_missing" | "command_missing" | "container_refused" | "init_fails" | "init_runs" | "slow_start" | "startup_probe" | "liveness_probe" | "readiness_probe" | "readiness_gate" | "out_of_memory" | "cuda_out_of_memory" | "gpu_error" | "nccl_error" | "dns_failure" | "python_error" | "crash" | "exits_at_once" | "unknown";
+
+/**
  * One capability serves another.
  */
 export type RelationRow = { 
@@ -2145,6 +2275,11 @@ export type Role = "none" | "data_scientist" | "ml_engineer" | "platform_enginee
 export type Row = { "row": "cluster" } & ClusterRow | { "row": "context_problem" } & ContextProblemRow | { "row": "layer" } & LayerRow | { "row": "tile" } & TileRow | { "row": "gpu_node" } & GpuNodeRow | { "row": "attention" } & AttentionRow | { "row": "trace" } & TraceRow | { "row": "pod" } & PodRow | { "row": "namespace" } & NamespaceRow | { "row": "watch" } & WatchRow | { "row": "gpu_map" } & GpuMapRow | { "row": "gpu_block" } & GpuBlockRow | { "row": "gpu" } & GpuRow | { "row": "gpu_detail" } & GpuDetailRow | { "row": "gpu_capacity" } & GpuCapacityRow | { "row": "gpu_share" } & GpuShareRow | { "row": "gpu_fit" } & GpuFitRow | { "row": "capability" } & CapabilityRow | { "row": "relation" } & RelationRow | { "row": "need" } & NeedRow | { "row": "stage" } & StageRow | { "row": "storage_class" } & StorageClassRow | { "row": "storage_user" } & StorageUserRow | { "row": "storage_cache" } & StorageCacheRow | { "row": "storage_finding" } & StorageFindingRow | { "row": "checklist" } & ChecklistRow | { "row": "requirement" } & RequirementRow | { "row": "job" } & JobRow | { "row": "job_group" } & JobGroupRow | { "row": "job_summary" } & JobSummaryRow | { "row": "job_detail" } & JobDetailRow | { "row": "queue" } & QueueRow;
 
 /**
+ * How something does.
+ */
+export type RunState = "healthy" | "starting" | "not_running" | "paused" | "finished" | "failed" | "ending";
+
+/**
  * A component that serves a capability.
  */
 export type ServingComponent = { 
@@ -2181,6 +2316,11 @@ figure?: Phrase, };
  * The severities as they cross the wire, from best to worst.
  */
 export type Severity = "ok" | "paused" | "unknown" | "notice" | "warning" | "critical";
+
+/**
+ * The way from an object to a running container, in order.
+ */
+export type Stage = "object" | "controller" | "quota" | "gang" | "scheduling" | "node" | "volume" | "image" | "startup" | "probes" | "run";
 
 /**
  * A stage.
@@ -2875,6 +3015,7 @@ export type Operations = {
   connect_cluster: [OneCluster, Nothing];
   disconnect_cluster: [OneCluster, Nothing];
   diagnose_connection: [OneCluster, ConnectionReport];
+  explain_object: [OneObject, Explanation];
   approve_credential_plugin: [ApproveCredentialPlugin, Nothing];
   add_kubeconfig: [OneFile, Nothing];
   remove_kubeconfig: [OneFile, Nothing];

@@ -406,4 +406,175 @@ phrases! {
     StageFailed: "{count} failed", "{count} 个失败";
     StageDone: "{count} done", "{count} 个完成";
     StagePaused: "{count} paused", "{count} 个已暂停";
+
+    // How something that should run does.
+    WhyReadyCount: "{ready} of {pods} {pods?pod:pods} ready", "{ready}/{pods} 个 Pod 就绪";
+    WhyStartingCount: "Starting: {ready} of {pods} {pods?pod:pods} ready", "正在启动：{ready}/{pods} 个 Pod 就绪";
+    WhyFailedCount: "Failed: {ready} of {pods} {pods?pod:pods} ended well", "已失败：{ready}/{pods} 个 Pod 正常结束";
+    WhyHeld: "Held on purpose: {ready} of {pods} {pods?pod:pods} ready", "被有意暂停：{ready}/{pods} 个 Pod 就绪";
+    WhyFinished: "It ended well", "已正常结束";
+    WhyEnding: "It is being deleted", "正在删除";
+    WhyRunsNothing: "It runs no pods", "它不运行任何 Pod";
+
+    // Why it does not run: the object and its controller.
+    WhySuspended: "{object} is suspended", "{object} 已被暂停";
+    WhyScaledToZero: "{object} is scaled to 0 replicas", "{object} 的副本数为 0";
+    WhyRolloutPaused: "The rollout of {object} is paused", "{object} 的滚动更新已暂停";
+    WhyStuckDeleting: "Its deletion was asked for {waited} ago and waits for {finalizers}", "{waited} 前已请求删除，仍在等待 {finalizers}";
+    WhyDeadline: "It ran longer than its deadline of {limit}", "运行时间超过了期限 {limit}";
+    WhyBackoffLimit: "{failed} {failed?pod:pods} failed, more than the backoff limit of {limit}", "已有 {failed} 个 Pod 失败，超过重试上限 {limit}";
+    WhyFailurePolicy: "Its pod failure policy ended it: {message}", "被 podFailurePolicy 终止：{message}";
+    WhyRolloutStuck: "The rollout of {object} has not moved on for {limit}", "{object} 的滚动更新已 {limit} 无进展";
+    WhySays: "{object} says {reason}", "{object} 状态为 {reason}";
+    WhySaysWhy: "{object} says {reason}: {message}", "{object} 状态为 {reason}：{message}";
+    WhyNoController: "Nothing has acted on this {kind} for {waited}: its controller does not run, or does not watch this namespace", "{kind} 已 {waited} 无人处理：其控制器未运行，或未监听此命名空间";
+    WhyWebhookDenied: "Admission webhook {webhook} denies its pods: {message}", "准入 webhook {webhook} 拒绝了其 Pod：{message}";
+    WhyWebhookUnreachable: "Admission webhook {webhook} does not answer, so no pod is let in: {message}", "准入 webhook {webhook} 无响应，Pod 无法创建：{message}";
+    WhyCreationForbidden: "Its controller may not create what it needs: {message}", "其控制器没有创建所需对象的权限：{message}";
+    WhyPodSecurity: "Pod security refuses its pods: {message}", "Pod 安全标准拒绝了其 Pod：{message}";
+    WhyNamespaceEnding: "Its namespace is being deleted", "其命名空间正在删除";
+    WhyPodRefused: "The API server refuses its pods: {message}", "API server 拒绝了其 Pod：{message}";
+    WhyNotThere: "{kind} {name} is not there", "{kind} {name} 不存在";
+
+    // Quotas and queues.
+    WhyQuotaExceeded: "ResourceQuota {quota} is used up: it asks for {requested}, {used} of {limited} are used", "ResourceQuota {quota} 已用尽：申请 {requested}，已用 {used}，上限 {limited}";
+    WhyQuotaWantsAmounts: "ResourceQuota {quota} takes only pods that state {amounts}", "ResourceQuota {quota} 要求 Pod 声明 {amounts}";
+    WhyLimitRange: "The namespace's LimitRange forbids it: {message}", "命名空间的 LimitRange 不允许：{message}";
+    WhyQueueInactive: "Its queue takes nothing in: {message}", "其队列不接收工作负载：{message}";
+    WhyQueueShort: "ClusterQueue {queue} is short by {short} {resource} in flavor {flavor}", "ClusterQueue {queue} 的 flavor {flavor} 缺 {short} 个 {resource}";
+    WhyQueueShortHeld: "ClusterQueue {queue} is short by {short} {resource} in flavor {flavor}; most is held by {holders}", "ClusterQueue {queue} 的 flavor {flavor} 缺 {short} 个 {resource}；主要占用者：{holders}";
+    WhyQueueNeverFits: "It asks for more {resource} than ClusterQueue {queue} can ever give in flavor {flavor}: {message}", "申请的 {resource} 超过 ClusterQueue {queue} 的 flavor {flavor} 的上限：{message}";
+    WhyQueueNoFlavor: "No flavor of its queue suits it: {message}", "队列中没有合适的 flavor：{message}";
+    WhyQueuePreempts: "Its queue is making room for it: {message}", "队列正在为其腾出配额：{message}";
+    WhyQueueTopology: "Its queue finds no place that keeps it together: {message}", "队列找不到满足拓扑要求的位置：{message}";
+    WhyQueueWaits: "Its queue holds it: {message}", "队列尚未放行：{message}";
+    WhyAdmissionCheck: "Admission check {check} is {state}: {message}", "准入检查 {check} 为 {state}：{message}";
+    WhyWorkloadInactive: "Its workload is deactivated: {message}", "其 Workload 已被停用：{message}";
+
+    // Gang and scheduling.
+    WhyGang: "PodGroup {group} starts with {wanted} pods at once or not at all; {placed} {placed?has:have} a place", "PodGroup {group} 需要 {wanted} 个 Pod 同时启动，目前 {placed} 个有位置";
+    WhyHalfPlaced: "{placed} of {total} pods have a place and hold it while the others wait", "{total} 个 Pod 中 {placed} 个已占用资源，其余仍在等待";
+    WhyGated: "Scheduling gates hold it: {gates}", "被调度门控阻止：{gates}";
+    WhyNoNodes: "The cluster has no node", "集群中没有节点";
+    WhyWaitsForVictims: "It makes room on {node}: the pods that it preempted are still ending", "正在 {node} 上抢占：被抢占的 Pod 尚未结束";
+    WhyExceedsEveryNode: "It asks for {asked} {resource}, and no node has more than {largest}: waiting cannot help", "申请 {asked} 个 {resource}，而单个节点最多 {largest}：等待无济于事";
+    WhyExceedsTogether: "It asks for {asked} {resource}, and no node with enough {scarce} has more than {largest}: waiting cannot help", "申请 {asked} 个 {resource}，而 {scarce} 足够的节点最多 {largest}：等待无济于事";
+    WhyResourceUnknown: "No node offers {resource}: waiting cannot help", "没有节点提供 {resource}：等待无济于事";
+    WhyDevicePluginGone: "{nodes} {nodes?node:nodes} ({names}) should offer {resource} and {nodes?offers:offer} none: the device plugin does not report", "{nodes} 个节点（{names}）本应提供 {resource}，但目前为 0：device plugin 未上报";
+    WhyDevicesUnhealthy: "{unhealthy} {resource} on {names} are unhealthy; with them its {asked} would fit", "{names} 上有 {unhealthy} 个 {resource} 异常；若恢复即可满足所需的 {asked} 个";
+    WhyResourceShort: "Short by {short} {resource}: it asks for {asked}, and the {nodes} {nodes?node that suits:nodes that suit} it {nodes?has:have} at most {free} free on one", "缺 {short} 个 {resource}：申请 {asked}，合适的 {nodes} 个节点上单节点最多空闲 {free}";
+    WhyResourceShortHeld: "Short by {short} {resource}: it asks for {asked}, and the {nodes} {nodes?node that suits:nodes that suit} it {nodes?has:have} at most {free} free on one. Most is held by {holders}", "缺 {short} 个 {resource}：申请 {asked}，合适的 {nodes} 个节点上单节点最多空闲 {free}。主要占用者：{holders}";
+    WhyFragmented: "{total} {resource} are free on {nodes} nodes, but at most {free} on one, and it asks for {asked} on one", "{nodes} 个节点共空闲 {total} 个 {resource}，但单节点最多 {free}，而它需要单节点 {asked}";
+    WhyFragmentedHeld: "{total} {resource} are free on {nodes} nodes, but at most {free} on one, and it asks for {asked} on one. Most is held by {holders}", "{nodes} 个节点共空闲 {total} 个 {resource}，但单节点最多 {free}，而它需要单节点 {asked}。主要占用者：{holders}";
+    WhyTaint: "{nodes} {nodes?node:nodes} that could hold it ({names}) {nodes?has:have} the taint {taint}, which it does not tolerate", "{nodes} 个可用节点（{names}）带有它不容忍的污点 {taint}";
+    WhyCordoned: "{nodes} {nodes?node:nodes} that could hold it ({names}) {nodes?is:are} cordoned", "{nodes} 个可用节点（{names}）已隔离";
+    WhyNodesNotReady: "{nodes} {nodes?node:nodes} that could hold it ({names}) {nodes?is:are} not ready", "{nodes} 个可用节点（{names}）未就绪";
+    WhyNodeAffinity: "None of the {nodes} {nodes?node:nodes} that could hold it matches {term}; there is {present}", "{nodes} 个可容纳的节点均不满足 {term}；现有值：{present}";
+    WhyNodeAffinityKey: "None of the {nodes} {nodes?node:nodes} that could hold it matches {term}: none has the label {key}", "{nodes} 个可容纳的节点均不满足 {term}：没有节点带标签 {key}";
+    WhyPodAffinity: "It must run beside pods with {labels} in one {key}, and no such pod is there", "必须与带 {labels} 的 Pod 位于同一 {key}，但没有这样的 Pod";
+    WhyPodAntiAffinity: "It must not share a {key} with pods with {labels}, and all {nodes} suitable nodes have one", "不能与带 {labels} 的 Pod 共用 {key}，而 {nodes} 个合适节点上都已有";
+    WhySpread: "Its spread over {key} allows a skew of {skew}, and each of {nodes} suitable nodes would go beyond it", "其在 {key} 上的分布偏差上限为 {skew}，{nodes} 个合适节点都会超出";
+    WhyDevicesShort: "No device of class {class} is free for its claim of {asked}: {free} of {total} published are free", "类别 {class} 没有可用设备满足申请的 {asked} 个：共 {total} 个，空闲 {free} 个";
+
+    // Node.
+    WhyPreempted: "Pod {pod} was preempted: {message}", "Pod {pod} 被抢占：{message}";
+    WhyPreemptedInQueue: "Its queue preempted it ({reason}): {message}", "被队列抢占（{reason}）：{message}";
+    WhyEvictedFromQueue: "Its queue took its quota back ({reason}): {message}", "队列收回了配额（{reason}）：{message}";
+    WhyEvictedByPressure: "{node} ran short and evicted it: {message}", "{node} 资源不足，将其驱逐：{message}";
+    WhyEvictedByTaint: "A taint on {node} put it out: it does not tolerate it", "被 {node} 上它不容忍的污点驱逐";
+    WhyEvictedByRequest: "It was evicted from {node} through the API, as a drain does", "通过 API 从 {node} 被驱逐（如排空节点）";
+    WhyNodeShutdown: "{node} was shut down", "{node} 已关机";
+    WhyNodeLost: "Its node {node} does not answer: {message}", "所在节点 {node} 无响应：{message}";
+    WhyNodeRefused: "The kubelet of {node} refused it ({reason}): {message}", "{node} 的 kubelet 拒绝了它（{reason}）：{message}";
+    WhySandbox: "The network of the pod cannot be set up: {message}", "无法建立 Pod 网络：{message}";
+
+    // Volumes.
+    WhyClaimUnbound: "Claim {claim} is not bound, and nobody makes a volume for it", "PVC {claim} 未绑定，且没有可用的卷供给";
+    WhyClaimUnboundWhy: "Claim {claim} is not bound: {message}", "PVC {claim} 未绑定：{message}";
+    WhyClaimLost: "The volume {volume} of claim {claim} is gone", "PVC {claim} 的卷 {volume} 已丢失";
+    WhyStorageClassMissing: "Claim {claim} names StorageClass {class}, which is not there", "PVC {claim} 引用的 StorageClass {class} 不存在";
+    WhyProvisioning: "No volume can be made for claim {claim}: {message}", "无法为 PVC {claim} 创建卷：{message}";
+    WhyVolumeZone: "The volume of claim {claim} is at {place}, where none of the {nodes} {nodes?node:nodes} that it may use is", "PVC {claim} 的卷位于 {place}，而可用的 {nodes} 个节点均不在此处";
+    WhyVolumeInUse: "Its volume is in use elsewhere: {message}", "卷正被其他节点或 Pod 使用：{message}";
+    WhyAttach: "A volume cannot be attached: {message}", "无法挂接卷：{message}";
+    WhyMount: "A volume cannot be mounted: {message}", "无法挂载卷：{message}";
+
+    // Images and start-up.
+    WhyImageName: "{image} is no name of an image: {message}", "{image} 不是合法的镜像名称：{message}";
+    WhyImageMissing: "The registry has no image {image}", "镜像仓库中没有 {image}";
+    WhyImageAuth: "The registry does not give out {image} without other credentials: {message}", "镜像仓库拒绝提供 {image}，需要有效凭据：{message}";
+    WhyPullSecretMissing: "The registry does not give out {image}, and the pull secret {secret} is not there", "镜像仓库拒绝提供 {image}，且拉取凭据 {secret} 不存在";
+    WhyRegistry: "The registry of {image} does not answer: {message}", "{image} 的镜像仓库无响应：{message}";
+    WhyImageNeverPulled: "{image} may not be pulled (imagePullPolicy: Never) and is not on {node}", "{image} 不允许拉取（imagePullPolicy: Never），且 {node} 上没有";
+    WhyConfigKeyMissing: "The key {key} is not in {place}", "{place} 中没有键 {key}";
+    WhyCommandMissing: "The program of {container} cannot be executed: {message}", "容器 {container} 的程序无法执行：{message}";
+    WhyInitFails: "Init container {container} fails with exit code {code}: {line}", "初始化容器 {container} 失败，退出码 {code}：{line}";
+    WhyInitRuns: "Init container {container} has been running for {waited}", "初始化容器 {container} 已运行 {waited}，尚未结束";
+
+    // Probes and the running program.
+    WhyStartupProbe: "The startup probe of {container} fails, so it is killed, {restarts} {restarts?restart:restarts}: {message}", "容器 {container} 的启动探针失败而被终止，已重启 {restarts} 次：{message}";
+    WhyStarting: "The startup probe of {container} has not passed for {waited}: {message}", "容器 {container} 的启动探针已 {waited} 未通过：{message}";
+    WhyLivenessProbe: "The liveness probe of {container} fails, so it is killed, {restarts} {restarts?restart:restarts}: {message}", "容器 {container} 的存活探针失败而被终止，已重启 {restarts} 次：{message}";
+    WhyReadinessProbe: "{container} runs, but its readiness probe has failed for {waited}: {message}", "容器 {container} 在运行，但就绪探针已失败 {waited}：{message}";
+    WhyReadinessGate: "Its containers are ready, but the readiness gate {gate} is not passed", "容器已就绪，但就绪门控 {gate} 未通过";
+    WhyOutOfMemory: "{container} was killed for using more memory than its limit of {limit} (OOMKilled), {restarts} {restarts?restart:restarts}", "容器 {container} 超出内存限制 {limit} 被终止（OOMKilled），已重启 {restarts} 次";
+    WhyCudaOutOfMemory: "{container} ran out of GPU memory: {line}", "容器 {container} 显存不足：{line}";
+    WhyGpuError: "A GPU of {container} failed: {line}", "容器 {container} 的 GPU 出错：{line}";
+    WhyDns: "{container} cannot resolve a name: {line}", "容器 {container} 无法解析域名：{line}";
+    WhyNccl: "{container} lost the other ranks (NCCL): {line}", "容器 {container} 与其他 rank 通信失败（NCCL）：{line}";
+    WhyPython: "{container} raised an error: {line}", "容器 {container} 抛出异常：{line}";
+    WhyCrash: "{container} ended with exit code {code}, {restarts} {restarts?restart:restarts}", "容器 {container} 以退出码 {code} 结束，已重启 {restarts} 次";
+    WhyCrashSaid: "{container} ended with exit code {code}, {restarts} {restarts?restart:restarts}: {line}", "容器 {container} 以退出码 {code} 结束，已重启 {restarts} 次：{line}";
+    WhySignal: "{container} was ended by {signal} (exit code {code}), {restarts} {restarts?restart:restarts}", "容器 {container} 被 {signal} 终止（退出码 {code}），已重启 {restarts} 次";
+    WhySignalSaid: "{container} was ended by {signal} (exit code {code}), {restarts} {restarts?restart:restarts}: {line}", "容器 {container} 被 {signal} 终止（退出码 {code}），已重启 {restarts} 次：{line}";
+    WhyExitsAtOnce: "{container} ends well again and again where it should run on, {restarts} {restarts?restart:restarts}", "容器 {container} 本应持续运行，却反复正常退出，已重启 {restarts} 次";
+    WhyUnknown: "Nothing that was looked at tells why", "已检查的内容均未说明原因";
+
+    // What to do about it.
+    ActActivate: "Set spec.active of the Workload to true, once its cause is gone", "排除原因后将 Workload 的 spec.active 设为 true";
+    ActAddNode: "Add a node, or check the autoscaler", "增加节点，或检查自动扩缩容";
+    ActAskLess: "Ask for less, or add what is larger", "减少申请量，或增加更大的节点或配额";
+    ActAttach: "See which node holds the volume; end the pod there", "查看占用该卷的节点，结束其上的 Pod";
+    ActBackoff: "Read why its pods failed; run it anew once that is gone", "查明 Pod 失败原因，解决后重新运行";
+    ActCheck: "See what the admission check waits for", "查看准入检查在等待什么";
+    ActCommand: "Check the command, its arguments and the image", "检查启动命令、参数与镜像";
+    ActConfigKey: "Add the key {key}, or correct the reference", "补上键 {key}，或更正引用";
+    ActController: "Check that the controller of {kind} runs", "检查 {kind} 的控制器是否运行";
+    ActCreate: "Create {kind} {name}, or correct the reference", "创建 {kind} {name}，或更正引用";
+    ActCudaMemory: "Use a smaller batch or context, shard over more GPUs, or take larger ones", "减小 batch 或上下文，使用更多 GPU 分片，或换用更大显存";
+    ActDeadline: "Give it more time, or find what made it slow", "延长期限，或查明变慢的原因";
+    ActDevicePlugin: "Check the device plugin that should offer {resource}, and its driver", "检查提供 {resource} 的 device plugin 与驱动";
+    ActDns: "Check the name, the cluster's DNS and the network policies", "检查域名、集群 DNS 与网络策略";
+    ActDrained: "Its controller makes another; a pod by itself must be made anew", "控制器会重建；独立的 Pod 需手动重建";
+    ActFailurePolicy: "Read the log of the pod that failed; correct it, then run the job anew", "查看失败 Pod 的日志，修正后重新运行作业";
+    ActGang: "Make room for all of its pods at once, or ask for fewer", "一次性为全部 Pod 腾出资源，或减少数量";
+    ActGate: "See who opens it, and whether that runs", "查看由谁负责放行，以及其是否运行";
+    ActGrant: "Give the controller's service account the permission", "为控制器的 ServiceAccount 授权";
+    ActImageName: "Correct the image's name and tag", "更正镜像名称与标签";
+    ActImageNeverPulled: "Load the image onto the node, or allow pulling", "将镜像导入节点，或允许拉取";
+    ActLimitRange: "Keep within the range, or change it", "调整到允许范围内，或修改 LimitRange";
+    ActMount: "Read the events of the pod and check the volume", "查看 Pod 事件并检查卷";
+    ActNccl: "Find the rank that ended first; check the network between the nodes", "找出最先退出的 rank，检查节点间网络";
+    ActNeighbours: "Make the rule a preference, run fewer, or add nodes", "改为软性规则、减少副本，或增加节点";
+    ActPodNetwork: "Check the network plugin on the node", "检查节点上的网络插件";
+    ActNodeAffinity: "Correct the selector or affinity, or label a node", "更正选择器或亲和性，或为节点打标签";
+    ActNodeRefused: "Delete it so that it is placed anew; check the node's devices and room", "删除以重新调度，并检查节点的设备与资源";
+    ActOtherNamespace: "Use another namespace", "使用其他命名空间";
+    ActPodSecurity: "Change the pod's security context, or the namespace's level", "调整 Pod 的安全上下文，或命名空间的安全级别";
+    ActPressureHere: "Request what it uses; find what fills the node", "按实际用量设置 requests，并找出占用节点的负载";
+    ActPriority: "Raise its priority, or make room", "提高其优先级，或腾出资源";
+    ActQuota: "Free some of ResourceQuota {quota}, or raise it", "释放 ResourceQuota {quota} 的用量，或提高上限";
+    ActRegistry: "Check the registry's name and the way to it from the node", "检查镜像仓库地址及节点到仓库的网络";
+    ActResume: "Resume it when it should run", "需要运行时恢复它";
+    ActRollout: "See why its new pods do not become ready", "查看新 Pod 未就绪的原因";
+    ActScale: "Scale it up when it should run", "需要运行时扩容";
+    ActSpec: "Correct what the message names", "按提示更正配置";
+    ActStateAmounts: "State requests and limits on each container", "为每个容器声明 requests 与 limits";
+    ActStorage: "Check the storage class and its provisioner, or make a volume", "检查 StorageClass 及其供给器，或手动创建卷";
+    ActTaint: "Tolerate {taint}, or take it off the nodes", "容忍污点 {taint}，或从节点上移除";
+    ActVolume: "Restore the volume, or make the claim anew", "恢复卷，或重建 PVC";
+    ActVolumeZone: "Add a node where the volume is, or move the data", "在卷所在位置增加节点，或迁移数据";
+    ActWait: "Wait until they have ended", "等待其结束";
+    ActWebhookDenied: "Do as {webhook} asks", "按 {webhook} 的要求修改";
+    ActWebhookUnreachable: "Bring the service of {webhook} back, or take its configuration away", "恢复 {webhook} 的服务，或删除其配置";
 }

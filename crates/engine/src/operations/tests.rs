@@ -1,7 +1,8 @@
 use serde_json::json;
 use strata_api::operations::OPERATIONS;
 use strata_test_support::{
-    clusters::ScriptedClusters, contexts::ScriptedContexts, settings::MemorySettings,
+    clock::ManualClock, clusters::ScriptedClusters, contexts::ScriptedContexts,
+    reading::ScriptedObjects, settings::MemorySettings,
 };
 
 use super::*;
@@ -9,7 +10,9 @@ use super::*;
 fn operations() -> Operations {
     let (commands, _) = mpsc::unbounded_channel();
     Operations {
+        clock: Arc::new(ManualClock::at("2026-03-01T12:00:00Z")),
         clusters: Arc::new(ScriptedClusters::default()),
+        objects: Arc::new(ScriptedObjects::default()),
         contexts: Arc::new(ScriptedContexts::of(&["west"])),
         settings: Arc::new(MemorySettings::default()),
         catalog: Arc::new(Catalog::load().unwrap()),

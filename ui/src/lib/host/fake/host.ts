@@ -57,6 +57,13 @@ export function fakeHost(scene: string): Host {
     remove_kubeconfig: () => ({}),
     read_preferences: () => preferences,
     save_preferences: (chosen) => Object.assign(preferences, chosen),
+    explain_object: ({ kind, namespace, name }) => ({
+      object: { kind, namespace, name },
+      standing: 'healthy',
+      summary: { code: 'why_ready_count', values: { ready: { number: 1 }, pods: { number: 1 } } },
+      others: [],
+      unread: [],
+    }),
     diagnose_connection: () => ({
       steps: [
         {
