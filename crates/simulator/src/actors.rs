@@ -10,7 +10,7 @@ use crate::{
 
 pub(crate) mod capacity;
 mod claims;
-mod controllers;
+pub(crate) mod controllers;
 pub(crate) mod disruption;
 pub(crate) mod events;
 pub(crate) mod failure;
@@ -65,6 +65,7 @@ pub(crate) struct Subject<'a> {
 pub(crate) fn observe(world: &mut World, kind: &GroupKind, stored: &Stored) {
     garbage::consider(world, kind, stored);
     disruption::observe(world, kind, stored);
+    controllers::observe(world, kind, stored);
     world
         .quotas
         .observe(&world.store, kind, stored, world.clock.now());
@@ -91,6 +92,7 @@ pub(crate) fn observe(world: &mut World, kind: &GroupKind, stored: &Stored) {
 pub(crate) fn forget(world: &mut World, reference: &Reference) {
     garbage::bereave(world, reference);
     disruption::observe(world, &reference.kind, &reference.last);
+    controllers::forget(world, reference);
     namespaces::miss(world, reference);
     world.quotas.forget(reference);
     world.refused.remove(&reference.uid);

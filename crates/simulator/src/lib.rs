@@ -9,6 +9,7 @@
 //! the shell, telemetry.
 
 mod clock;
+mod cron;
 mod json;
 mod random;
 

@@ -19,11 +19,12 @@ pub(crate) use pod::template;
 pub(crate) const QUEUE_LABEL: &str = "kueue.x-k8s.io/queue-name";
 
 /// The kinds that a scenario's workload can be of, with their groups.
-const KINDS: [(&str, &str); 20] = [
+const KINDS: [(&str, &str); 21] = [
     ("Deployment", "apps"),
     ("StatefulSet", "apps"),
     ("DaemonSet", "apps"),
     ("Job", "batch"),
+    ("CronJob", "batch"),
     ("Pod", ""),
     ("StaticPod", ""),
     ("InferenceService", "serving.kserve.io"),
@@ -72,6 +73,7 @@ pub(crate) fn object(workload: &Workload) -> Value {
         "Milvus" => serving::milvus(workload),
         "Notebook" => json!({ "template": { "spec": pod::spec(workload, "Always") } }),
         "Job" => batch::job(workload),
+        "CronJob" => batch::cron_job(workload),
         "TrainJob" => batch::train_job(workload),
         "JobSet" => batch::job_set(workload),
         "PyTorchJob" => batch::pytorch_job(workload),

@@ -190,6 +190,8 @@ pub struct Workload {
     /// Whether it runs on every node, tainted or not.
     #[serde(default)]
     pub tolerates_all: bool,
+    /// When a cron job runs, in cron's words.
+    pub schedule: Option<String>,
     /// The local queue that it waits in.
     pub queue: Option<String>,
     /// What is served or trained, such as `hf://meta-llama/Llama-3.3-70B-Instruct`.

@@ -391,10 +391,11 @@ impl Inner {
             return Err(Refused::Conflict);
         }
         stored::keep_what_the_server_owns(&mut object, &old);
+        stored::count_templates(kind, &mut object, &old);
         if object == old {
             return Ok((before, None));
         }
-        if stored::has_generation(kind) && stored::has_another_spec(kind, &old, &object) {
+        if stored::is_another_generation(kind, &object, &old) {
             let generation = old.pointer("/metadata/generation").and_then(Value::as_u64);
             stored::metadata_of(&mut object).insert(
                 "generation".to_owned(),

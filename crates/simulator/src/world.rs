@@ -23,8 +23,8 @@ use strata_domain::{
 use self::agenda::{Agenda, Deed};
 use crate::{
     actors::{
-        self, capacity::Capacity, events::Recorder, kubelet::Kubelets, pods::Refusal,
-        quotas::Tallies,
+        self, capacity::Capacity, controllers::Accounts, events::Recorder, kubelet::Kubelets,
+        pods::Refusal, quotas::Tallies,
     },
     clock::{self, VirtualClock},
     json, random,
@@ -61,6 +61,8 @@ pub(crate) struct World {
     pub(crate) unschedulable: BTreeSet<ObjectKey>,
     /// Whether something happened that may let a waiting pod or job in.
     pub(crate) room_was_made: bool,
+    /// What the built-in controllers keep account of.
+    pub(crate) controllers: Accounts,
     /// Disruption budgets that have to be counted anew.
     pub(crate) disturbed: BTreeSet<ObjectKey>,
     /// What quotas have used.
@@ -101,6 +103,7 @@ impl World {
             inventory: Arc::default(),
             unschedulable: BTreeSet::new(),
             room_was_made: false,
+            controllers: Accounts::default(),
             disturbed: BTreeSet::new(),
             quotas: Tallies::default(),
             refused: HashMap::new(),
@@ -174,6 +177,8 @@ impl World {
                 actors::queueing::retry(self);
             } else if !self.disturbed.is_empty() {
                 actors::disruption::settle(self);
+            } else if !self.controllers.is_settled() {
+                actors::controllers::settle(self);
             } else if !self.quotas.is_settled() {
                 actors::quotas::settle(self);
             } else {

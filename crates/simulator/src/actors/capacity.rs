@@ -70,6 +70,11 @@ impl Capacity {
         self.nodes.len()
     }
 
+    /// The node `name`.
+    pub(super) fn room(&self, name: &str) -> Option<&NodeRoom> {
+        self.nodes.get(name)
+    }
+
     /// Every node by name, from the one after `last` round to it.
     pub(crate) fn nodes_after(
         &self,

@@ -2,14 +2,56 @@
 
 use serde_json::{Map, Value};
 
-use super::Subject;
-use crate::world::World;
+use strata_domain::ids::GroupKind;
 
+use super::Subject;
+use crate::{
+    store::{Reference, Stored},
+    world::World,
+};
+
+mod cron_job;
 mod daemon_set;
 mod deployment;
+pub(crate) mod endpoints;
+mod history;
 mod job;
 mod replica_set;
 mod stateful_set;
+
+/// What controllers keep account of between changes.
+#[derive(Debug, Default)]
+pub(crate) struct Accounts {
+    published: endpoints::Published,
+    /// Pods that daemon sets replaced because they failed.
+    replaced: daemon_set::Replaced,
+    /// What cron jobs went by last.
+    schedules: cron_job::Schedules,
+}
+
+impl Accounts {
+    /// Whether nothing is to be written once all changes are looked at.
+    pub(crate) fn is_settled(&self) -> bool {
+        self.published.is_settled()
+    }
+}
+
+/// Takes note of an object that is new or has changed.
+pub(super) fn observe(world: &mut World, kind: &GroupKind, stored: &Stored) {
+    endpoints::observe(world, kind, stored);
+    daemon_set::observe(world, kind, stored);
+}
+
+/// Takes note of an object that is gone.
+pub(super) fn forget(world: &mut World, reference: &Reference) {
+    endpoints::forget(world, &reference.kind, &reference.last);
+    daemon_set::forget(world, &reference.kind);
+}
+
+/// Does what is done once for many changes.
+pub(crate) fn settle(world: &mut World) {
+    endpoints::settle(world);
+}
 
 pub(super) fn reconcile(world: &mut World, subject: &Subject<'_>) {
     match (subject.kind.group.as_str(), subject.kind.kind.as_str()) {
@@ -18,6 +60,7 @@ pub(super) fn reconcile(world: &mut World, subject: &Subject<'_>) {
         ("apps", "StatefulSet") => stateful_set::reconcile(world, subject),
         ("apps", "DaemonSet") => daemon_set::reconcile(world, subject),
         ("batch", "Job") => job::reconcile(world, subject),
+        ("batch", "CronJob") => cron_job::reconcile(world, subject),
         _ => {}
     }
 }

@@ -22,11 +22,16 @@ const FIRST_RETRY: Duration = Duration::from_secs(1);
 const LONGEST_RETRY: Duration = Duration::from_secs(1000);
 
 /// A pod as its controller sees it.
+#[derive(Clone, Debug)]
 pub(super) struct Pod {
     pub(super) key: ObjectKey,
     pub(super) stored: Arc<Stored>,
     pub(super) phase: Phase,
+    /// The node that it is bound to; empty where it waits for one.
+    pub(super) node: Text,
     pub(super) is_ready: bool,
+    /// Since when it is ready, if it is.
+    ready_since: Option<Timestamp>,
     pub(super) is_stopping: bool,
 }
 
@@ -64,6 +69,8 @@ struct Slim<'a> {
     #[serde(borrow)]
     metadata: SlimMetadata<'a>,
     #[serde(borrow, default)]
+    spec: SlimSpec<'a>,
+    #[serde(borrow, default)]
     status: SlimStatus<'a>,
 }
 
@@ -72,6 +79,13 @@ struct Slim<'a> {
 struct SlimMetadata<'a> {
     #[serde(borrow)]
     deletion_timestamp: Option<&'a RawValue>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct SlimSpec<'a> {
+    #[serde(borrow, default)]
+    node_name: Cow<'a, str>,
 }
 
 #[derive(Default, Deserialize)]
@@ -88,6 +102,8 @@ struct SlimCondition<'a> {
     kind: Cow<'a, str>,
     #[serde(borrow, default)]
     status: Cow<'a, str>,
+    #[serde(borrow, default, rename = "lastTransitionTime")]
+    since: Option<Cow<'a, str>>,
 }
 
 impl Pod {
@@ -100,15 +116,29 @@ impl Pod {
             _ => Phase::Pending,
         };
         let mut conditions = pod.status.conditions.iter();
-        let is_ready = conditions.any(|known| known.kind == "Ready" && known.status == "True");
+        let ready = conditions.find(|known| known.kind == "Ready" && known.status == "True");
+        let is_ready = ready.is_some();
+        let ready_since = ready.and_then(|known| known.since.as_ref()?.parse().ok());
         let is_stopping = pod.metadata.deletion_timestamp.is_some();
         Some(Self {
             key: stored.key.clone(),
             phase,
+            node: Text::from(&*pod.spec.node_name),
             is_ready,
+            ready_since,
             is_stopping,
             stored,
         })
+    }
+
+    /// When it has been ready for `least` seconds; none where it is not ready.
+    pub(super) fn available_at(&self, least: u64) -> Option<Timestamp> {
+        Some(clock::later(self.ready_since?, Duration::from_secs(least)))
+    }
+
+    /// Whether it has been ready for `least` seconds.
+    pub(super) fn is_available(&self, least: u64, now: Timestamp) -> bool {
+        self.is_ready && (least == 0 || self.available_at(least).is_some_and(|at| at <= now))
     }
 
     /// Whether it counts as one of its controller's pods.
@@ -159,14 +189,26 @@ pub(super) fn make(world: &mut World, new: NewPod<'_>) -> Option<Arc<Stored>> {
 /// Makes a pod from a template, or says why the API server refuses it. The pod's owner has been
 /// told then, and looks again later.
 pub(super) fn try_make(world: &mut World, new: NewPod<'_>) -> Result<Arc<Stored>, String> {
-    let mut metadata = Map::new();
-    if new.name.ends_with('-') {
-        metadata.insert("generateName".to_owned(), new.name.as_str().into());
-        let name = format!("{}{}", new.name, random::suffix(&mut world.random, 5));
-        metadata.insert("name".to_owned(), name.into());
-    } else {
-        metadata.insert("name".to_owned(), new.name.into());
+    let prefix = new.name.clone();
+    if !prefix.ends_with('-') {
+        return make_named(world, new, "");
     }
+    let name = format!("{prefix}{}", random::suffix(&mut world.random, 5));
+    make_named(world, NewPod { name, ..new }, &prefix)
+}
+
+/// Like [`try_make`], under a name of its own, which says that it was made up from `prefix`, where
+/// that is one.
+pub(super) fn make_named(
+    world: &mut World,
+    new: NewPod<'_>,
+    prefix: &str,
+) -> Result<Arc<Stored>, String> {
+    let mut metadata = Map::new();
+    if !prefix.is_empty() {
+        metadata.insert("generateName".to_owned(), prefix.into());
+    }
+    metadata.insert("name".to_owned(), new.name.into());
     metadata.insert("namespace".to_owned(), new.namespace.into());
     let owner = new.owner;
     metadata.insert("ownerReferences".to_owned(), json!([owner]));

@@ -24,7 +24,7 @@ use self::{
     neighbours::Neighbours,
 };
 
-mod affinity;
+pub(in crate::actors) mod affinity;
 mod misfit;
 mod neighbours;
 mod volumes;

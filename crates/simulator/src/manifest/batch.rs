@@ -16,6 +16,19 @@ pub(super) fn job(workload: &Workload) -> Value {
     })
 }
 
+pub(super) fn cron_job(workload: &Workload) -> Value {
+    json!({
+        "schedule": workload.schedule,
+        "concurrencyPolicy": "Forbid",
+        "jobTemplate": {
+            "spec": {
+                "backoffLimit": 2,
+                "template": pod::template(workload, "Never"),
+            },
+        },
+    })
+}
+
 pub(super) fn train_job(workload: &Workload) -> Value {
     json!({
         "runtimeRef": { "apiGroup": "trainer.kubeflow.org", "kind": "ClusterTrainingRuntime",

@@ -106,7 +106,8 @@ impl Stored {
 }
 
 impl Owner {
-    fn read(reference: &Value) -> Self {
+    /// The owner that an owner reference names.
+    pub(crate) fn read(reference: &Value) -> Self {
         let api_version = json::text(reference, "/apiVersion");
         let group = api_version.split_once('/').map_or("", |(group, _)| group);
         Self {
@@ -156,7 +157,7 @@ pub(super) fn metadata_of(object: &mut Value) -> &mut Map<String, Value> {
 
 /// Whether `after` asks for something else than `before`. That a pod was put on a node is no wish of
 /// its writer.
-pub(super) fn has_another_spec(kind: &GroupKind, before: &Value, after: &Value) -> bool {
+fn has_another_spec(kind: &GroupKind, before: &Value, after: &Value) -> bool {
     let is_pod = kind.group.is_empty() && kind.kind == "Pod";
     if !is_pod || before.get("spec") == after.get("spec") {
         return before.get("spec") != after.get("spec");
@@ -172,8 +173,9 @@ pub(super) fn has_another_spec(kind: &GroupKind, before: &Value, after: &Value) 
 /// Whether the server counts generations for the kind: it does for what has a spec, but for some
 /// old core kinds.
 pub(super) fn has_generation(kind: &GroupKind) -> bool {
-    const WITHOUT: [&str; 12] = [
+    const WITHOUT: [&str; 13] = [
         "ConfigMap",
+        "ControllerRevision",
         "Endpoints",
         "Event",
         "Lease",
@@ -186,9 +188,38 @@ pub(super) fn has_generation(kind: &GroupKind) -> bool {
         "Service",
         "ServiceAccount",
     ];
-    let is_old = ["", "coordination.k8s.io", "resource.k8s.io"].contains(&kind.group.as_str());
+    let is_old =
+        ["", "apps", "coordination.k8s.io", "resource.k8s.io"].contains(&kind.group.as_str());
     let is_rbac = kind.group == "rbac.authorization.k8s.io";
     !(is_rbac || is_old && WITHOUT.contains(&kind.kind.as_str()))
+}
+
+/// Whether `object` asks for something else than `old` did.
+pub(super) fn is_another_generation(kind: &GroupKind, object: &Value, old: &Value) -> bool {
+    let differs = |field: &str| object.pointer(field) != old.pointer(field);
+    if kind.group == "discovery.k8s.io" && kind.kind == "EndpointSlice" {
+        return ["/metadata/labels", "/endpoints", "/ports"]
+            .into_iter()
+            .any(differs);
+    }
+    has_generation(kind) && has_another_spec(kind, old, object)
+}
+
+/// Counts the templates of a daemon set, which only the server does.
+pub(super) fn count_templates(kind: &GroupKind, object: &mut Value, old: &Value) {
+    const COUNT: &str = "deprecated.daemonset.template.generation";
+    if kind.group != "apps" || kind.kind != "DaemonSet" {
+        return;
+    }
+    let known = old
+        .pointer("/metadata/annotations")
+        .and_then(|annotations| annotations.get(COUNT)?.as_str()?.parse::<u64>().ok());
+    let Some(known) = known else { return };
+    let is_another = object.pointer("/spec/template") != old.pointer("/spec/template");
+    let count = known + u64::from(is_another);
+    let annotations = metadata_of(object).entry("annotations");
+    let annotations = json::as_object(annotations.or_insert(Value::Null));
+    annotations.insert(COUNT.to_owned(), count.to_string().into());
 }
 
 /// Adds what the server adds to a new object: a pod begins as pending, a namespace as active and

@@ -1,6 +1,6 @@
 //! What is to be done, and when.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use jiff::Timestamp;
 use strata_domain::{
@@ -90,11 +90,18 @@ pub(crate) struct Probe {
 pub(crate) struct Agenda {
     deeds: BTreeMap<(Timestamp, u64), Deed>,
     planned: u64,
+    /// When what is to be looked at: once is enough.
+    looks: HashSet<(Timestamp, GroupKind, ObjectKey)>,
 }
 
 impl Agenda {
     /// Plans `deed` for `at`.
     pub(crate) fn plan(&mut self, at: Timestamp, deed: Deed) {
+        if let Deed::Look { kind, key } = &deed
+            && !self.looks.insert((at, kind.clone(), key.clone()))
+        {
+            return;
+        }
         self.planned += 1;
         self.deeds.insert((at, self.planned), deed);
     }
@@ -103,6 +110,13 @@ impl Agenda {
     pub(crate) fn next_until(&mut self, until: Timestamp) -> Option<(Timestamp, Deed)> {
         let entry = self.deeds.first_entry()?;
         let at = entry.key().0;
-        (at <= until).then(|| (at, entry.remove()))
+        if at > until {
+            return None;
+        }
+        let deed = entry.remove();
+        if let Deed::Look { kind, key } = &deed {
+            self.looks.remove(&(at, kind.clone(), key.clone()));
+        }
+        Some((at, deed))
     }
 }

@@ -13,6 +13,7 @@ use super::{World, pod_kind};
 use crate::{
     actors::{
         capacity::{Amounts, NodeRoom, requests},
+        controllers::endpoints,
         kubelet::pod_address,
     },
     json, manifest, random,
@@ -81,8 +82,11 @@ impl World {
             for _ in 1..workload.replicas {
                 self.copy(&original, search);
             }
-            // Nobody has to look at a copy: its place is taken, and its set is looked at below.
-            self.store.take_unseen();
+            // Of a copy only its services have to know: its place is taken, and its set is looked at
+            // below.
+            for copied in self.store.take_unseen() {
+                endpoints::observe_pod(self, &copied.last);
+            }
             self.set_replicas("ReplicaSet", &set, workload.replicas);
         }
         // Where there was no room for all, the deployment's controller makes the rest, and they wait.

@@ -8,25 +8,25 @@ use serde_json::{Value, json};
 use crate::client::{Client, items, name, small};
 use strata_simulator::Simulator;
 
-const JSON: &str = "application/json";
-const MERGE: &str = "application/merge-patch+json";
+pub(crate) const JSON: &str = "application/json";
+pub(crate) const MERGE: &str = "application/merge-patch+json";
 const DEPLOYMENT: &str = "/apis/apps/v1/namespaces/web/deployments/app";
 const SETS: &str = "/apis/apps/v1/namespaces/web/replicasets?labelSelector=app%3Dapp";
-const PODS: &str = "/api/v1/namespaces/web/pods";
+pub(crate) const PODS: &str = "/api/v1/namespaces/web/pods";
 const JOBS: &str = "/apis/batch/v1/namespaces/web/jobs";
 
-fn start() -> (Simulator, Client) {
+pub(crate) fn start() -> (Simulator, Client) {
     let simulator = small();
     let client = Client::of(&simulator);
     (simulator, client)
 }
 
-async fn create(client: &Client, path: &str, object: &Value) {
+pub(crate) async fn create(client: &Client, path: &str, object: &Value) {
     let (status, answer) = client.write(Method::POST, path, JSON, object).await;
     assert_eq!(status, StatusCode::CREATED, "{answer}");
 }
 
-async fn patch(client: &Client, path: &str, change: Value) {
+pub(crate) async fn patch(client: &Client, path: &str, change: Value) {
     let (status, answer) = client.write(Method::PATCH, path, MERGE, &change).await;
     assert_eq!(status, StatusCode::OK, "{answer}");
 }
@@ -45,7 +45,7 @@ fn image(image: &str) -> Value {
     json!({ "spec": { "template": { "spec": { "containers": [{ "name": "main", "image": image }] } } } })
 }
 
-fn condition<'a>(object: &'a Value, kind: &str) -> &'a Value {
+pub(crate) fn condition<'a>(object: &'a Value, kind: &str) -> &'a Value {
     object["status"]["conditions"]
         .as_array()
         .into_iter()
@@ -54,7 +54,7 @@ fn condition<'a>(object: &'a Value, kind: &str) -> &'a Value {
         .unwrap_or(&Value::Null)
 }
 
-async fn messages(client: &Client, object: &str, reason: &str) -> Vec<String> {
+pub(crate) async fn messages(client: &Client, object: &str, reason: &str) -> Vec<String> {
     let events = client.get("/api/v1/namespaces/web/events").await;
     items(&events)
         .iter()

@@ -1,8 +1,5 @@
 //! Replica sets: as many pods as asked for.
 
-use std::time::Duration;
-
-use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::{counts, generation, replicas_of};
@@ -13,7 +10,7 @@ use crate::{
         kubelet::set_condition,
         pods::{self, NewPod, Phase, Pod, Tally},
     },
-    clock, json,
+    json,
     world::{World, agenda::Deed, owner_reference},
 };
 
@@ -92,29 +89,14 @@ fn write_status(world: &mut World, subject: &Subject<'_>, failure: Option<String
 /// How many pods have been ready for as long as the set asks for.
 fn available(world: &mut World, subject: &Subject<'_>, owned: &[Pod]) -> u64 {
     let least = json::count(subject.object, "/spec/minReadySeconds");
-    if least == 0 {
-        return Tally::of(owned).ready;
-    }
     let now = world.now();
     let mut available = 0;
-    for pod in owned.iter().filter(|pod| pod.is_active() && pod.is_ready) {
-        let object = pod.stored.value();
-        let since = json::items(&object, "/status/conditions")
-            .iter()
-            .find(|known| json::text(known, "/type") == "Ready")
-            .and_then(|known| {
-                json::text(known, "/lastTransitionTime")
-                    .parse::<Timestamp>()
-                    .ok()
-            });
-        let Some(since) = since else { continue };
-        let at = clock::later(since, Duration::from_secs(least));
-        if at <= now {
+    for pod in owned.iter().filter(|pod| pod.is_active()) {
+        if pod.is_available(least, now) {
             available += 1;
-        } else {
-            world
-                .agenda
-                .plan(at, Deed::look(subject.kind, &subject.stored.key));
+        } else if let Some(at) = pod.available_at(least) {
+            let deed = Deed::look(subject.kind, &subject.stored.key);
+            world.agenda.plan(at, deed);
         }
     }
     available

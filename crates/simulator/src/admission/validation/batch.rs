@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{pods, selectors};
-use crate::{admission::causes::Causes, json};
+use crate::{admission::causes::Causes, cron::Schedule, json};
 
 /// The longest name of a cron job: its jobs add a time.
 const LONGEST_CRON_NAME: usize = 52;
@@ -75,15 +75,9 @@ fn specification(spec: &Value, path: &str, causes: &mut Causes) {
 
 pub(super) fn cron_job(cron: &Value, spec: &Value, causes: &mut Causes) {
     let schedule = json::text(spec, "/schedule");
-    let fields: Vec<&str> = schedule.split_whitespace().collect();
     if schedule.is_empty() {
         causes.required("spec.schedule", "");
-    } else if fields.len() != 5 && !schedule.starts_with('@') {
-        let detail = format!(
-            "expected exactly 5 fields, found {}: [{}]",
-            fields.len(),
-            fields.join(" ")
-        );
+    } else if let Err(detail) = Schedule::parse(schedule) {
         causes.invalid("spec.schedule", schedule, &detail);
     }
     causes.not_negative(
