@@ -48,7 +48,7 @@ pub(crate) fn reconcile(world: &mut World, kind: &GroupKind, key: &ObjectKey) {
         ("", "Namespace") => namespaces::reconcile(world, &subject),
         ("rbac.authorization.k8s.io", "ClusterRole") => roles::reconcile(world),
         ("kueue.x-k8s.io", _) => queueing::reconcile(world, &subject),
-        ("apps" | "batch", _) => controllers::reconcile(world, &subject),
+        ("apps" | "autoscaling" | "batch", _) => controllers::reconcile(world, &subject),
         _ => operators::reconcile(world, &subject),
     }
 }

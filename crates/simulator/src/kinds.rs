@@ -222,6 +222,16 @@ impl Served {
 }
 
 impl Resource {
+    /// Whether a definition made it.
+    pub(crate) fn is_custom(&self) -> bool {
+        self.custom.is_some()
+    }
+
+    /// Whether it has the part `name` with a path of its own.
+    pub(crate) fn has_subresource(&self, name: &str) -> bool {
+        self.subresources.iter().any(|known| known.name == name)
+    }
+
     /// The kind under which the store keeps the objects of this resource of `group`.
     pub(crate) fn stored_as(&self, group: &str) -> GroupKind {
         // Events are one set of objects under two groups.
@@ -257,6 +267,11 @@ fn api_service() -> GroupKind {
 fn version(store: &Store) -> u64 {
     let definitions = store.version_of_kind(&definition());
     definitions.max(store.version_of_kind(&api_service()))
+}
+
+/// Whether the metrics API is served.
+pub(crate) fn serves_metrics(store: &Store) -> bool {
+    aggregated(store).is_some()
 }
 
 /// The groups that another server serves, of those that the simulator plays: the metrics API.

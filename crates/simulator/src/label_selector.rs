@@ -60,6 +60,26 @@ impl LabelSelector {
         Self { rules }
     }
 
+    /// The selector that a query writes so; none where it makes no sense.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let mut rules = Vec::new();
+        let mut rest = text.trim();
+        while !rest.is_empty() {
+            // A comma within parentheses is one between values.
+            let comma = rest
+                .find(',')
+                .filter(|comma| rest.find('(').is_none_or(|open| open > *comma));
+            let end = comma
+                .or_else(|| Some(rest.find(')')? + 1))
+                .unwrap_or(rest.len());
+            let (part, more) = rest.split_at(end);
+            rules.push(Rule::parse(part.trim())?);
+            rest = more.trim_start_matches(',').trim();
+        }
+        rules.sort_by(|(a, _), (b, _)| a.cmp(b));
+        Some(Self { rules })
+    }
+
     /// Whether the labels of `stored` are as asked for.
     pub(crate) fn matches(&self, stored: &Stored) -> bool {
         self.rules.iter().all(|(label, rule)| {
@@ -74,6 +94,40 @@ impl LabelSelector {
                 Rule::Absent => found.is_none(),
             }
         })
+    }
+}
+
+impl Rule {
+    /// A label, and what its value has to be.
+    fn parse(text: &str) -> Option<(String, Self)> {
+        let values = |listed: &str| -> Option<Vec<String>> {
+            let listed = listed.trim().strip_prefix('(')?.strip_suffix(')')?;
+            Some(
+                listed
+                    .split(',')
+                    .map(|value| value.trim().to_owned())
+                    .collect(),
+            )
+        };
+        if let Some((label, listed)) = text.split_once(" notin ") {
+            return Some((label.trim().to_owned(), Self::NotIn(values(listed)?)));
+        }
+        if let Some((label, listed)) = text.split_once(" in ") {
+            return Some((label.trim().to_owned(), Self::In(values(listed)?)));
+        }
+        if let Some((label, value)) = text.split_once("!=") {
+            let value = value.trim().to_owned();
+            return Some((label.trim().to_owned(), Self::NotIn(vec![value])));
+        }
+        if let Some((label, value)) = text.split_once('=') {
+            let value = value.trim_start_matches('=').trim().to_owned();
+            return Some((label.trim().to_owned(), Self::Is(value)));
+        }
+        match text.strip_prefix('!') {
+            Some(label) => Some((label.trim().to_owned(), Self::Absent)),
+            None if text.is_empty() => None,
+            None => Some((text.to_owned(), Self::Exists)),
+        }
     }
 }
 
@@ -115,6 +169,15 @@ mod tests {
             selector.unwrap().to_string(),
             "app=front,!beta,env notin (a,b),tier=web"
         );
+    }
+
+    #[test]
+    fn a_selector_is_read_as_a_query_writes_it() {
+        for written in ["app=front,!beta,env notin (a,b),tier=web", "a in (b),c", ""] {
+            assert_eq!(LabelSelector::parse(written).unwrap().to_string(), written);
+        }
+        let double = LabelSelector::parse("app == front").unwrap();
+        assert_eq!(double.to_string(), "app=front");
     }
 
     #[test]

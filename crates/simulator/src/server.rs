@@ -53,7 +53,7 @@ mod represent;
 mod review;
 mod selector;
 mod stream_body;
-mod subresource;
+pub(crate) mod subresource;
 mod table;
 mod watch;
 mod write;

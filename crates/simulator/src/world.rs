@@ -228,6 +228,7 @@ impl World {
             Deed::Pod { key, uid, step } => actors::kubelet::step(self, &key, &uid, step),
             Deed::Heartbeat => actors::nodes::heartbeat(self),
             Deed::NodeBack(name) => actors::nodes::come_back(self, &name),
+            Deed::NodeMissing(node) => actors::controllers::pod_garbage::collect(self, &node),
             Deed::Tell(index) => actors::storyteller::tell(self, index),
             Deed::Remove { kind, key } => {
                 self.remove(&kind, &key, &Removal::background());

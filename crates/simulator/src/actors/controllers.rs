@@ -1,8 +1,10 @@
 //! The built-in controllers: what keeps pods for deployments, sets and jobs.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value};
 
-use strata_domain::ids::GroupKind;
+use strata_domain::{ids::GroupKind, text::Text};
 
 use super::Subject;
 use crate::{
@@ -10,12 +12,14 @@ use crate::{
     world::World,
 };
 
+mod autoscaler;
 mod cron_job;
 mod daemon_set;
 mod deployment;
 pub(crate) mod endpoints;
 mod history;
 mod job;
+pub(crate) mod pod_garbage;
 mod replica_set;
 mod stateful_set;
 
@@ -27,6 +31,9 @@ pub(crate) struct Accounts {
     replaced: daemon_set::Replaced,
     /// What cron jobs went by last.
     schedules: cron_job::Schedules,
+    autoscalers: autoscaler::Autoscalers,
+    /// Nodes that are missing while pods are on them.
+    missing: BTreeSet<Text>,
 }
 
 impl Accounts {
@@ -40,12 +47,19 @@ impl Accounts {
 pub(super) fn observe(world: &mut World, kind: &GroupKind, stored: &Stored) {
     endpoints::observe(world, kind, stored);
     daemon_set::observe(world, kind, stored);
+    pod_garbage::observe(world, kind, stored);
 }
 
 /// Takes note of an object that is gone.
 pub(super) fn forget(world: &mut World, reference: &Reference) {
     endpoints::forget(world, &reference.kind, &reference.last);
     daemon_set::forget(world, &reference.kind);
+    pod_garbage::forget(world, &reference.kind, &reference.key.name);
+    match (reference.kind.group.as_str(), reference.kind.kind.as_str()) {
+        ("autoscaling", "HorizontalPodAutoscaler") => autoscaler::forget(world, &reference.uid),
+        ("batch", "CronJob") => cron_job::forget(world, &reference.uid),
+        _ => {}
+    }
 }
 
 /// Does what is done once for many changes.
@@ -61,6 +75,7 @@ pub(super) fn reconcile(world: &mut World, subject: &Subject<'_>) {
         ("apps", "DaemonSet") => daemon_set::reconcile(world, subject),
         ("batch", "Job") => job::reconcile(world, subject),
         ("batch", "CronJob") => cron_job::reconcile(world, subject),
+        ("autoscaling", "HorizontalPodAutoscaler") => autoscaler::reconcile(world, subject),
         _ => {}
     }
 }

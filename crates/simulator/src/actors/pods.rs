@@ -160,6 +160,12 @@ impl Tally {
     }
 }
 
+/// The node that a pod is bound to; empty where it waits for one.
+pub(super) fn node_of(stored: &Stored) -> Text {
+    let pod = serde_json::from_slice::<Slim<'_>>(&stored.json);
+    pod.map_or_else(|_| Text::default(), |pod| Text::from(&*pod.spec.node_name))
+}
+
 /// The pods that the object with `uid` owns.
 pub(super) fn owned_by(world: &World, uid: &str) -> Vec<Pod> {
     world

@@ -26,6 +26,11 @@ pub(crate) struct Failure {
 }
 
 impl Failure {
+    /// What is wrong, in a sentence.
+    pub(crate) fn message(&self) -> &str {
+        &self.message
+    }
+
     fn new(code: StatusCode, reason: &'static str, message: impl Into<String>) -> Self {
         Self {
             code,

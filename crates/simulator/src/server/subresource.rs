@@ -13,7 +13,7 @@ use crate::json;
 
 mod bind;
 mod evict;
-mod scale;
+pub(crate) mod scale;
 mod token;
 
 impl Server {

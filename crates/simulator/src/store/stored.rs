@@ -173,11 +173,12 @@ fn has_another_spec(kind: &GroupKind, before: &Value, after: &Value) -> bool {
 /// Whether the server counts generations for the kind: it does for what has a spec, but for some
 /// old core kinds.
 pub(super) fn has_generation(kind: &GroupKind) -> bool {
-    const WITHOUT: [&str; 13] = [
+    const WITHOUT: [&str; 14] = [
         "ConfigMap",
         "ControllerRevision",
         "Endpoints",
         "Event",
+        "HorizontalPodAutoscaler",
         "Lease",
         "Namespace",
         "Node",
@@ -188,8 +189,14 @@ pub(super) fn has_generation(kind: &GroupKind) -> bool {
         "Service",
         "ServiceAccount",
     ];
-    let is_old =
-        ["", "apps", "coordination.k8s.io", "resource.k8s.io"].contains(&kind.group.as_str());
+    let is_old = [
+        "",
+        "apps",
+        "autoscaling",
+        "coordination.k8s.io",
+        "resource.k8s.io",
+    ]
+    .contains(&kind.group.as_str());
     let is_rbac = kind.group == "rbac.authorization.k8s.io";
     !(is_rbac || is_old && WITHOUT.contains(&kind.kind.as_str()))
 }

@@ -23,6 +23,8 @@ pub(crate) enum Deed {
     Heartbeat,
     /// A kubelet that was away posts its status again.
     NodeBack(String),
+    /// A node that pods are on may still be missing.
+    NodeMissing(Text),
     /// A story goes on.
     Tell(usize),
     /// What has ended is cleaned away, with what it owns.

@@ -15,7 +15,7 @@ const ENDPOINTS: &str = "/api/v1/namespaces/web/endpoints/app";
 const SLICES: &str = "/apis/discovery.k8s.io/v1/namespaces/web/endpointslices\
     ?labelSelector=kubernetes.io%2Fservice-name%3Dapp";
 
-fn service(spec: Value) -> Value {
+fn service(spec: &Value) -> Value {
     json!({ "metadata": { "name": "app", "labels": { "team": "a" } }, "spec": spec })
 }
 
@@ -46,7 +46,7 @@ async fn a_service_tells_of_the_ready_pods_it_selects_by_the_port_that_they_name
     let (simulator, client) = start();
     let spec = json!({ "selector": { "app": "app" },
         "ports": [{ "name": "http", "port": 80, "targetPort": "web", "appProtocol": "http" }] });
-    create(&client, SERVICES, &service(spec)).await;
+    create(&client, SERVICES, &service(&spec)).await;
     simulator.advance(Duration::from_secs(1));
     let placeholder = slices(&client).await;
     assert_eq!(placeholder.len(), 1);
@@ -89,7 +89,7 @@ async fn a_service_tells_of_the_ready_pods_it_selects_by_the_port_that_they_name
 async fn a_pod_that_stops_is_told_as_terminating_and_then_not_at_all() {
     let (simulator, client) = start();
     let spec = json!({ "selector": { "app": "app" }, "ports": [{ "port": 80 }] });
-    create(&client, SERVICES, &service(spec)).await;
+    create(&client, SERVICES, &service(&spec)).await;
     create(&client, PODS, &pod("one", json!({}))).await;
     create(&client, PODS, &pod("two", json!({}))).await;
     simulator.advance(Duration::from_mins(1));
@@ -114,7 +114,7 @@ async fn a_headless_service_tells_the_hostnames_of_its_pods_before_they_are_read
     let (simulator, client) = start();
     let spec = json!({ "clusterIP": "None", "selector": { "app": "app" },
         "publishNotReadyAddresses": true });
-    create(&client, SERVICES, &service(spec)).await;
+    create(&client, SERVICES, &service(&spec)).await;
     let more = json!({ "hostname": "worker-0", "subdomain": "app" });
     let mut slow = pod("one", more);
     slow["spec"]["containers"][0]["readinessProbe"] =
@@ -151,7 +151,7 @@ async fn a_headless_service_tells_the_hostnames_of_its_pods_before_they_are_read
 async fn another_selector_tells_of_other_pods_and_without_the_service_nothing_is_told() {
     let (simulator, client) = start();
     let spec = json!({ "selector": { "app": "other" }, "ports": [{ "port": 80 }] });
-    create(&client, SERVICES, &service(spec)).await;
+    create(&client, SERVICES, &service(&spec)).await;
     create(&client, PODS, &pod("one", json!({}))).await;
     simulator.advance(Duration::from_mins(1));
     assert_eq!(slices(&client).await[0]["endpoints"], Value::Null);

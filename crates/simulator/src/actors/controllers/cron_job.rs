@@ -110,6 +110,11 @@ impl<'a> Cron<'a> {
     }
 }
 
+/// Forgets a cron job that is gone.
+pub(super) fn forget(world: &mut World, uid: &Text) {
+    world.controllers.schedules.remove(uid);
+}
+
 pub(super) fn reconcile(world: &mut World, subject: &Subject<'_>) {
     let mut jobs: Vec<(Arc<Stored>, Value)> = world
         .store
@@ -199,16 +204,15 @@ fn count(world: &mut World, cron: &mut Cron<'_>, jobs: &[(Arc<Stored>, Value)]) 
 fn run(world: &mut World, cron: &mut Cron<'_>) -> Option<Timestamp> {
     let spec = cron.subject.object.get("spec").unwrap_or(&Value::Null);
     let named = json::text(spec, "/timeZone");
-    let zone = match named {
-        "" => TimeZone::UTC,
-        named => match TimeZone::get(named) {
-            Ok(zone) => zone,
-            Err(_) => {
-                let message = format!("invalid timeZone: \"{named}\": unknown time zone {named}");
-                cron.say(world, Event::warning("UnknownTimeZone", message));
-                return None;
-            }
-        },
+    let zone = if named.is_empty() {
+        Some(TimeZone::UTC)
+    } else {
+        TimeZone::get(named).ok()
+    };
+    let Some(zone) = zone else {
+        let message = format!("invalid timeZone: \"{named}\": unknown time zone {named}");
+        cron.say(world, Event::warning("UnknownTimeZone", message));
+        return None;
     };
     if json::flag(spec, "/suspend") {
         return None;

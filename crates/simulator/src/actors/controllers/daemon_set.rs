@@ -230,7 +230,7 @@ fn manage(world: &mut World, daemons: &Daemons<'_>) -> Steps {
                 steps.create.push(node.clone());
             }
         } else if fit.should_stay {
-            keep_one(world, daemons, node, fit, pods, &mut steps);
+            keep_one(world, daemons, node, *fit, pods, &mut steps);
         } else {
             let active = pods.iter().filter(|pod| !pod.is_stopping);
             steps.delete.extend(active.cloned());
@@ -254,7 +254,7 @@ fn keep_one(
     world: &mut World,
     daemons: &Daemons<'_>,
     node: &Text,
-    fit: &Fit,
+    fit: Fit,
     pods: &[Pod],
     steps: &mut Steps,
 ) {

@@ -71,6 +71,10 @@ pub(super) fn stateful_set(object: &mut Value) {
         or_if_empty(spec, "podManagementPolicy", "OrderedReady");
         let strategy = spec.entry("updateStrategy").or_insert_with(|| json!({}));
         rolling(strategy, &[("partition", json!(0))]);
+        // The feature `MaxUnavailableStatefulSet` is off, so the server drops its field.
+        if let Some(Value::Object(update)) = strategy.get_mut("rollingUpdate") {
+            update.remove("maxUnavailable");
+        }
         let retention = spec
             .entry("persistentVolumeClaimRetentionPolicy")
             .or_insert_with(|| json!({}));

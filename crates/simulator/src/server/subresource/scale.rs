@@ -16,15 +16,47 @@ use crate::{
         json_response,
         query::Query,
     },
-    store::Refused,
+    store::{Refused, Store},
 };
 
 /// Where an object keeps what its scale shows.
-struct Fields {
-    replicas: String,
+pub(crate) struct Fields {
+    pub(crate) replicas: String,
     observed: String,
     /// Where the selector stands as text; built-in kinds have it as an object in their spec.
-    selector: Option<String>,
+    pub(crate) selector: Option<String>,
+}
+
+impl Fields {
+    /// Those of built-in kinds.
+    pub(crate) fn built_in() -> Self {
+        Self {
+            replicas: "/spec/replicas".to_owned(),
+            observed: "/status/replicas".to_owned(),
+            selector: None,
+        }
+    }
+
+    /// Those that a definition, `PLURAL.GROUP`, says for a version.
+    pub(crate) fn of_custom(store: &Store, qualified: &str, version: &str) -> Self {
+        let name = ObjectKey::new("", qualified);
+        let Some(definition) = store.get(&kinds::definition(), &name) else {
+            return Self::built_in();
+        };
+        let definition = definition.value();
+        let version = json::items(&definition, "/spec/versions")
+            .iter()
+            .find(|known| json::text(known, "/name") == version);
+        let pointer = |field: &str| {
+            let path = json::text(version?, &format!("/subresources/scale/{field}"));
+            (!path.is_empty()).then(|| path.replace('.', "/"))
+        };
+        Self {
+            replicas: pointer("specReplicasPath").unwrap_or_default(),
+            observed: pointer("statusReplicasPath").unwrap_or_default(),
+            selector: Some(pointer("labelSelectorPath").unwrap_or_default()),
+        }
+    }
 }
 
 impl Server {
@@ -72,35 +104,16 @@ impl Server {
     }
 
     fn fields_of(&self, target: &Target<'_>) -> Fields {
-        let built_in = || Fields {
-            replicas: "/spec/replicas".to_owned(),
-            observed: "/status/replicas".to_owned(),
-            selector: None,
-        };
-        if !target.is_custom() {
-            return built_in();
-        }
-        let name = ObjectKey::new("", target.path.qualified());
-        let Some(definition) = self.store.get(&kinds::definition(), &name) else {
-            return built_in();
-        };
-        let definition = definition.value();
-        let version = json::items(&definition, "/spec/versions")
-            .iter()
-            .find(|version| json::text(version, "/name") == target.path.version);
-        let pointer = |field: &str| {
-            let path = json::text(version?, &format!("/subresources/scale/{field}"));
-            (!path.is_empty()).then(|| path.replace('.', "/"))
-        };
-        Fields {
-            replicas: pointer("specReplicasPath").unwrap_or_default(),
-            observed: pointer("statusReplicasPath").unwrap_or_default(),
-            selector: Some(pointer("labelSelectorPath").unwrap_or_default()),
+        if target.is_custom() {
+            Fields::of_custom(&self.store, &target.path.qualified(), &target.path.version)
+        } else {
+            Fields::built_in()
         }
     }
 }
 
-fn read(object: &Value, fields: &Fields) -> Result<Value, Failure> {
+/// The scale of `object`.
+pub(crate) fn read(object: &Value, fields: &Fields) -> Result<Value, Failure> {
     let replicas = object.pointer(&fields.replicas).and_then(Value::as_i64);
     let replicas = match (replicas, &fields.selector) {
         (Some(replicas), _) => replicas,
@@ -150,7 +163,7 @@ fn read(object: &Value, fields: &Fields) -> Result<Value, Failure> {
 }
 
 /// Whether a selector is a map of labels, as replication controllers have it.
-fn is_plain_map(selector: &Value) -> bool {
+pub(crate) fn is_plain_map(selector: &Value) -> bool {
     selector
         .as_object()
         .is_some_and(|fields| fields.values().all(Value::is_string))
@@ -197,7 +210,7 @@ fn check(target: &Target<'_>, scale: &Value) -> Result<i64, Failure> {
 }
 
 /// Sets what `pointer` names, and makes the objects on the way to it.
-fn set(object: &mut Value, pointer: &str, value: Value) {
+pub(crate) fn set(object: &mut Value, pointer: &str, value: Value) {
     let mut place = object;
     for field in pointer.split('/').skip(1) {
         place = json::as_object(place).entry(field).or_insert(Value::Null);
