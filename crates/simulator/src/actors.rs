@@ -25,6 +25,7 @@ pub(crate) mod quotas;
 mod roles;
 pub(crate) mod scheduler;
 pub(crate) mod storyteller;
+pub(crate) mod volumes;
 
 /// Lets whoever minds objects of `kind` move the object `key` a step.
 pub(crate) fn reconcile(world: &mut World, kind: &GroupKind, key: &ObjectKey) {
@@ -47,6 +48,9 @@ pub(crate) fn reconcile(world: &mut World, kind: &GroupKind, key: &ObjectKey) {
         ("", "Node") => nodes::reconcile(world, &subject),
         ("", "Namespace") => namespaces::reconcile(world, &subject),
         ("rbac.authorization.k8s.io", "ClusterRole") => roles::reconcile(world),
+        ("", "PersistentVolumeClaim" | "PersistentVolume") | ("storage.k8s.io", "StorageClass") => {
+            volumes::reconcile(world, &subject);
+        }
         ("kueue.x-k8s.io", _) => queueing::reconcile(world, &subject),
         ("apps" | "autoscaling" | "batch", _) => controllers::reconcile(world, &subject),
         _ => operators::reconcile(world, &subject),
@@ -66,6 +70,7 @@ pub(crate) fn observe(world: &mut World, kind: &GroupKind, stored: &Stored) {
     garbage::consider(world, kind, stored);
     disruption::observe(world, kind, stored);
     controllers::observe(world, kind, stored);
+    volumes::observe(world, kind, stored);
     world
         .quotas
         .observe(&world.store, kind, stored, world.clock.now());
@@ -81,9 +86,6 @@ pub(crate) fn observe(world: &mut World, kind: &GroupKind, stored: &Stored) {
             world.room_was_made = true;
         }
         ("resource.k8s.io", "ResourceSlice") => world.capacity.put_slice(stored),
-        ("kueue.x-k8s.io", "ClusterQueue" | "ResourceFlavor" | "LocalQueue") => {
-            world.room_was_made = true;
-        }
         _ => {}
     }
 }
@@ -94,6 +96,7 @@ pub(crate) fn forget(world: &mut World, reference: &Reference) {
     disruption::observe(world, &reference.kind, &reference.last);
     controllers::forget(world, reference);
     namespaces::miss(world, reference);
+    volumes::forget(world, reference);
     world.quotas.forget(reference);
     world.refused.remove(&reference.uid);
     world.inventory.forget(reference, world.now());
@@ -111,7 +114,7 @@ pub(crate) fn forget(world: &mut World, reference: &Reference) {
         ("batch", "Job") => {
             world.job_failures.remove(&reference.uid);
         }
-        ("kueue.x-k8s.io", "Workload") => world.room_was_made = true,
+        ("kueue.x-k8s.io", _) => world.queues_changed = true,
         _ => {}
     }
 }

@@ -39,6 +39,11 @@ pub(crate) fn default_fields(group: &str, kind: &str, object: &mut Value) {
     defaults::apply(group, kind, object);
 }
 
+/// Gives a new service of a controller the address that it needs.
+pub(crate) fn assign_address(store: &Store, service: &mut Value) {
+    addresses::assign(store, service);
+}
+
 /// What a client writes, and where.
 pub(crate) struct Subject<'a> {
     pub(crate) path: &'a ResourcePath,

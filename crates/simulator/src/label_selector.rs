@@ -82,8 +82,17 @@ impl LabelSelector {
 
     /// Whether the labels of `stored` are as asked for.
     pub(crate) fn matches(&self, stored: &Stored) -> bool {
+        self.holds(|label| stored.label(label))
+    }
+
+    /// Whether `labels`, as an object has them, are as asked for.
+    pub(crate) fn matches_labels(&self, labels: Option<&Value>) -> bool {
+        self.holds(|label| labels?.get(label)?.as_str())
+    }
+
+    fn holds<'a>(&self, label_of: impl Fn(&str) -> Option<&'a str>) -> bool {
         self.rules.iter().all(|(label, rule)| {
-            let found = stored.label(label);
+            let found = label_of(label);
             let is_among =
                 |values: &[String]| found.is_some_and(|it| values.iter().any(|v| v == it));
             match rule {

@@ -24,7 +24,7 @@ use self::agenda::{Agenda, Deed};
 use crate::{
     actors::{
         self, capacity::Capacity, controllers::Accounts, events::Recorder, kubelet::Kubelets,
-        pods::Refusal, quotas::Tallies,
+        pods::Refusal, quotas::Tallies, volumes::Volumes,
     },
     clock::{self, VirtualClock},
     json, random,
@@ -63,8 +63,12 @@ pub(crate) struct World {
     pub(crate) room_was_made: bool,
     /// What the built-in controllers keep account of.
     pub(crate) controllers: Accounts,
+    /// Whether something happened that matters to who waits for quota.
+    pub(crate) queues_changed: bool,
     /// Disruption budgets that have to be counted anew.
     pub(crate) disturbed: BTreeSet<ObjectKey>,
+    /// Claims, volumes and who uses them.
+    pub(crate) volumes: Volumes,
     /// What quotas have used.
     pub(crate) quotas: Tallies,
     /// What makes pods that the API server refuses, by its UID.
@@ -104,7 +108,9 @@ impl World {
             unschedulable: BTreeSet::new(),
             room_was_made: false,
             controllers: Accounts::default(),
+            queues_changed: false,
             disturbed: BTreeSet::new(),
+            volumes: Volumes::default(),
             quotas: Tallies::default(),
             refused: HashMap::new(),
             recorder: Recorder::default(),
@@ -174,7 +180,8 @@ impl World {
                 actors::reconcile(self, &kind, &key);
             } else if std::mem::take(&mut self.room_was_made) {
                 actors::scheduler::retry(self);
-                actors::queueing::retry(self);
+            } else if std::mem::take(&mut self.queues_changed) {
+                actors::queueing::settle(self);
             } else if !self.disturbed.is_empty() {
                 actors::disruption::settle(self);
             } else if !self.controllers.is_settled() {

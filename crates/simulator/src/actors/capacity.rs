@@ -6,9 +6,13 @@ use std::{
 };
 
 use serde_json::Value;
-use strata_domain::{quantity, text::Text};
+use strata_domain::{ids::ObjectKey, text::Text};
 
+pub(super) use self::wants::priority;
+pub(crate) use self::wants::{amounts, requests};
 use crate::{json, store::Stored};
+
+mod wants;
 
 /// Amounts of resources: CPU in millicores, everything else in whole units.
 pub(crate) type Amounts = BTreeMap<String, u64>;
@@ -19,6 +23,10 @@ pub(crate) struct Capacity {
     nodes: BTreeMap<Text, NodeRoom>,
     /// Where each pod runs and what it takes, by UID.
     placed: HashMap<Text, Placement>,
+    /// How many pods of each priority have a place.
+    priorities: BTreeMap<i64, usize>,
+    /// What is kept on each node for pods that others make room for, by their UID.
+    nominated: BTreeMap<Text, BTreeMap<Text, (i64, Amounts)>>,
 }
 
 /// A node, and what is left of it.
@@ -28,6 +36,8 @@ pub(crate) struct NodeRoom {
     pub(crate) taints: Vec<Taint>,
     allocatable: Amounts,
     taken: Amounts,
+    /// The pods that have their place here.
+    pods: BTreeSet<Text>,
     /// The devices that a DRA driver publishes, and which pod has each.
     devices: BTreeMap<String, Option<Text>>,
 }
@@ -43,7 +53,16 @@ pub(crate) struct Taint {
 #[derive(Debug)]
 struct Placement {
     node: Text,
+    key: ObjectKey,
+    priority: i64,
     amounts: Amounts,
+}
+
+/// A pod, and what it takes of its node.
+pub(super) struct Held<'a> {
+    pub(super) key: &'a ObjectKey,
+    pub(super) priority: i64,
+    pub(super) amounts: &'a Amounts,
 }
 
 impl Capacity {
@@ -95,6 +114,66 @@ impl Capacity {
         self.placed
             .get(uid)
             .is_some_and(|placement| placement.node == node)
+    }
+
+    /// The name of the node that a pod has its place on.
+    pub(super) fn node_of(&self, uid: &Text) -> Option<&Text> {
+        self.placed.get(uid).map(|placement| &placement.node)
+    }
+
+    /// The node `name`.
+    pub(super) fn node(&self, name: &str) -> Option<&NodeRoom> {
+        self.nodes.get(name)
+    }
+
+    /// Whether any pod of less than `priority` has a place.
+    pub(super) fn has_below(&self, priority: i64) -> bool {
+        self.priorities
+            .first_key_value()
+            .is_some_and(|(lowest, _)| *lowest < priority)
+    }
+
+    /// The pods of less than `priority` on a node.
+    pub(super) fn pods_below(&self, node: &str, priority: i64) -> impl Iterator<Item = Held<'_>> {
+        let pods = self.nodes.get(node).map(|room| &room.pods);
+        pods.into_iter()
+            .flatten()
+            .filter_map(|uid| self.placed.get(uid))
+            .filter(move |placement| placement.priority < priority)
+            .map(|placement| Held {
+                key: &placement.key,
+                priority: placement.priority,
+                amounts: &placement.amounts,
+            })
+    }
+
+    /// Keeps `amounts` of `node` for the pod with `uid`, against those of lower priority.
+    pub(super) fn nominate(&mut self, uid: &Text, node: &Text, priority: i64, amounts: Amounts) {
+        self.forget_nomination(uid);
+        let of_node = self.nominated.entry(node.clone()).or_default();
+        of_node.insert(uid.clone(), (priority, amounts));
+    }
+
+    /// Keeps nothing any more for the pod with `uid`.
+    pub(super) fn forget_nomination(&mut self, uid: &Text) {
+        self.nominated.retain(|_, of_node| {
+            of_node.remove(uid);
+            !of_node.is_empty()
+        });
+    }
+
+    /// What is kept on `node` for others than the pod with `uid`, of its `priority` or more.
+    pub(super) fn kept_from(&self, uid: &Text, priority: i64, node: &str) -> Amounts {
+        let mut kept = Amounts::new();
+        let of_node = self.nominated.get(node).into_iter().flatten();
+        for (_, (_, amounts)) in
+            of_node.filter(|(other, (theirs, _))| *other != uid && *theirs >= priority)
+        {
+            for (resource, amount) in amounts {
+                *kept.entry(resource.clone()).or_default() += amount;
+            }
+        }
+        kept
     }
 
     /// The node that a pod has its place on.
@@ -154,19 +233,28 @@ impl Capacity {
         }
         let node = json::text(&pod, "/spec/nodeName");
         if !node.is_empty() && !self.placed.contains_key(&stored.uid) {
-            self.place(stored.uid.clone(), node, requests(&pod));
+            self.place(stored, &pod, node, requests(&pod));
         }
         false
     }
 
-    /// Gives `amounts` of `node` to the pod with `uid`.
-    pub(crate) fn place(&mut self, uid: Text, node: &str, amounts: Amounts) {
+    /// Gives `amounts` of `node` to a pod.
+    pub(crate) fn place(&mut self, stored: &Stored, pod: &Value, node: &str, amounts: Amounts) {
         let node = Text::from(node);
+        self.forget_nomination(&stored.uid);
         let room = self.nodes.entry(node.clone()).or_default();
         for (resource, amount) in &amounts {
             *room.taken.entry(resource.clone()).or_default() += amount;
         }
-        self.placed.insert(uid, Placement { node, amounts });
+        room.pods.insert(stored.uid.clone());
+        let placement = Placement {
+            node,
+            key: stored.key.clone(),
+            priority: priority(pod),
+            amounts,
+        };
+        *self.priorities.entry(placement.priority).or_default() += 1;
+        self.placed.insert(stored.uid.clone(), placement);
     }
 
     /// The pod with `uid` takes `amounts` of its node from now on.
@@ -188,10 +276,18 @@ impl Capacity {
 
     /// Takes back what the pod with `uid` has; true when that is anything.
     pub(super) fn remove_pod(&mut self, uid: &Text) -> bool {
+        self.forget_nomination(uid);
         let Some(placement) = self.placed.remove(uid) else {
             return false;
         };
+        if let Some(count) = self.priorities.get_mut(&placement.priority) {
+            *count -= 1;
+            if *count == 0 {
+                self.priorities.remove(&placement.priority);
+            }
+        }
         if let Some(room) = self.nodes.get_mut(&placement.node) {
+            room.pods.remove(uid);
             for (resource, amount) in &placement.amounts {
                 if let Some(taken) = room.taken.get_mut(resource) {
                     *taken = taken.saturating_sub(*amount);
@@ -226,9 +322,26 @@ impl Capacity {
 impl NodeRoom {
     /// The resources of which less than `amounts` is left.
     pub(crate) fn lacks<'a>(&self, amounts: &'a Amounts) -> Vec<&'a str> {
+        let nothing = Amounts::new();
+        self.lacks_after(amounts, &nothing, &nothing)
+    }
+
+    /// The resources of which less than `amounts` would be left if `freed` were given back and
+    /// `kept` taken.
+    pub(super) fn lacks_after<'a>(
+        &self,
+        amounts: &'a Amounts,
+        freed: &Amounts,
+        kept: &Amounts,
+    ) -> Vec<&'a str> {
+        let of = |amounts: &Amounts, resource: &str| amounts.get(resource).copied().unwrap_or(0);
         amounts
             .iter()
-            .filter(|(resource, amount)| **amount > self.left(resource))
+            .filter(|(resource, amount)| {
+                let taken = of(&self.taken, resource).saturating_sub(of(freed, resource));
+                let taken = taken + of(kept, resource);
+                **amount > of(&self.allocatable, resource).saturating_sub(taken)
+            })
             .map(|(resource, _)| resource.as_str())
             .collect()
     }
@@ -292,57 +405,4 @@ impl Taint {
                 matches_key && matches_effect && matches_value
             })
     }
-}
-
-/// Reads a map of quantities.
-pub(crate) fn amounts(quantities: &Value) -> Amounts {
-    quantities
-        .as_object()
-        .into_iter()
-        .flatten()
-        .filter_map(|(resource, quantity)| {
-            let text = quantity.as_str()?;
-            let amount = if resource == "cpu" {
-                quantity::parse_millicores(text)
-            } else {
-                quantity::parse_count(text)
-            };
-            Some((resource.clone(), amount?))
-        })
-        .collect()
-}
-
-/// What a pod (or a pod template) takes of a node: its containers together, or an init container
-/// that asks for more.
-pub(crate) fn requests(pod: &Value) -> Amounts {
-    let of = |container: &Value| container.pointer("/resources/requests").map(amounts);
-    let mut total = Amounts::new();
-    let mut beside = Amounts::new();
-    let mut before = Amounts::new();
-    for container in json::items(pod, "/spec/initContainers") {
-        let own = of(container).unwrap_or_default();
-        let is_sidecar = json::text(container, "/restartPolicy") == "Always";
-        for (resource, amount) in &own {
-            let others = beside.get(resource).copied().unwrap_or(0);
-            let most = before.entry(resource.clone()).or_default();
-            *most = (*most).max(others + amount);
-            if is_sidecar {
-                *beside.entry(resource.clone()).or_default() += amount;
-            }
-        }
-    }
-    let containers = json::items(pod, "/spec/containers").iter().filter_map(of);
-    let overhead = pod.pointer("/spec/overhead").map(amounts);
-    for (resource, amount) in containers.chain([beside]).flatten() {
-        *total.entry(resource).or_default() += amount;
-    }
-    for (resource, amount) in before {
-        let all = total.entry(resource).or_default();
-        *all = (*all).max(amount);
-    }
-    for (resource, amount) in overhead.unwrap_or_default() {
-        *total.entry(resource).or_default() += amount;
-    }
-    total.insert("pods".to_owned(), 1);
-    total
 }

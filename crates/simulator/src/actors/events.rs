@@ -171,8 +171,11 @@ impl<'a> Event<'a> {
 fn involved(kind: &GroupKind, stored: &Stored) -> Value {
     let api_version = match kind.group.as_str() {
         "" => "v1".to_owned(),
-        group @ ("apps" | "batch") => format!("{group}/v1"),
-        group => group.to_owned(),
+        group @ "kueue.x-k8s.io" => format!("{group}/v1beta2"),
+        group @ "jobset.x-k8s.io" => format!("{group}/v1alpha2"),
+        group @ "trainer.kubeflow.org" => format!("{group}/v1alpha1"),
+        group @ "serving.kserve.io" => format!("{group}/v1beta1"),
+        group => format!("{group}/v1"),
     };
     let mut involved = json!({
         "kind": kind.kind.as_str(),

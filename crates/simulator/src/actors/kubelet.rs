@@ -12,7 +12,7 @@ use strata_domain::{ids::ObjectKey, text::Text};
 pub(super) use self::status::set_condition;
 use self::{containers::Container, status::Slot};
 pub(crate) use self::{memory::Kubelets, probes::Kind as ProbeKind, program::End, status::qos};
-use super::{Subject, capacity, events::Event};
+use super::{Subject, capacity, events::Event, volumes};
 use crate::{
     clock, json, random,
     scenario::TroubleKind,
@@ -195,10 +195,19 @@ fn sync(world: &mut World, stored: &Stored, pod: &Value) {
         return;
     }
     let node = json::text(pod, "/spec/nodeName");
-    if let Some(why) = mounts::obstacle(&world.store, pod) {
-        Event::warning("FailedMount", why)
+    let unattached = volumes::unattachable(world, stored, pod);
+    if let Some(why) = &unattached {
+        Event::warning("FailedAttachVolume", why.as_str())
+            .by("attachdetach-controller")
+            .record(world, &pod_kind(), stored);
+    }
+    let unmounted = mounts::obstacle(&world.store, pod).filter(|_| unattached.is_none());
+    if let Some(why) = &unmounted {
+        Event::warning("FailedMount", why.as_str())
             .by_kubelet(node)
             .record(world, &pod_kind(), stored);
+    }
+    if unattached.or(unmounted).is_some() {
         // Twice as long each time: as long again as it has taken so far.
         let since = json::text(pod, "/status/startTime").parse();
         let waited = since.map_or(Duration::ZERO, |since: jiff::Timestamp| {
@@ -207,6 +216,7 @@ fn sync(world: &mut World, stored: &Stored, pod: &Value) {
         let wait = waited.clamp(Duration::from_secs(1), LONGEST_MOUNT_WAIT);
         return plan(world, stored, wait, PodStep::Sync);
     }
+    volumes::tell_attached(world, stored, pod);
     let stamp = world.stamp();
     let address = address_of(stored, pod);
     world.store.update(&pod_kind(), &stored.key, |pod| {

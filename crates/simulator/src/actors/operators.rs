@@ -9,10 +9,12 @@ use serde_json::{Map, Value, json};
 use self::conditions::Conditions;
 use super::{
     Subject,
+    events::Event,
     pods::{self, NewPod, Phase},
 };
 use crate::{
     json,
+    store::Stored,
     world::{World, owner_reference, pod_kind},
 };
 
@@ -22,6 +24,7 @@ mod leader_worker_set;
 mod notebook;
 mod pipelines;
 mod ray;
+mod services;
 mod serving;
 mod training;
 mod volcano;
@@ -88,7 +91,29 @@ fn ensure_pod(
         annotations: Vec::new(),
         owner: owner_reference(api_version, &subject.kind.kind, subject.stored),
     };
-    pods::make(world, new);
+    if let Some(pod) = pods::make(world, new) {
+        tell_created(world, subject, &pod);
+    }
+}
+
+/// Tells of a pod that was made, as far as the real project does.
+fn tell_created(world: &mut World, subject: &Subject<'_>, pod: &Stored) {
+    let event = match subject.kind.kind.as_str() {
+        "PyTorchJob" => {
+            let message = format!("Created pod: {}", pod.key.name);
+            Event::normal("SuccessfulCreatePod", message).by("pytorchjob-controller")
+        }
+        "RayCluster" if pod.label("ray.io/node-type") == Some("head") => {
+            let message = format!("Created head Pod {}", pod.key);
+            Event::normal("CreatedHeadPod", message).by("raycluster-controller")
+        }
+        "RayCluster" => {
+            let message = format!("Created worker Pod {}", pod.key);
+            Event::normal("CreatedWorkerPod", message).by("raycluster-controller")
+        }
+        _ => return,
+    };
+    event.record(world, subject.kind, subject.stored);
 }
 
 /// The labels that an object hands down to its children: its own.

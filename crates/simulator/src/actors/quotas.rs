@@ -85,7 +85,9 @@ impl Tallies {
             return;
         };
         for (name, tally) in tallies {
-            if tally.set_share(&gone.uid, Quantities::new()) {
+            // Admission may have counted one that came and went before it was seen here.
+            if tally.kinds.contains_key(&gone.kind) {
+                tally.set_share(&gone.uid, Quantities::new());
                 self.unsettled
                     .insert(ObjectKey::new(namespace.clone(), name.clone()));
             }
@@ -106,8 +108,10 @@ impl Tallies {
         if !is_known {
             let tally = Tally::of(store, &stored.key.namespace, spec, &quota, now);
             tallies.insert(stored.key.name.clone(), tally);
+            // What is written into the status is no reason to look at it: admission writes there
+            // before the object that it lets in is there to be counted.
+            self.unsettled.insert(stored.key.clone());
         }
-        self.unsettled.insert(stored.key.clone());
     }
 }
 

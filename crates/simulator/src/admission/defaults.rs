@@ -9,6 +9,7 @@ mod network;
 mod others;
 mod pod;
 mod storage;
+mod webhooks;
 mod workloads;
 
 pub(super) use self::pod::quality_of_service;
@@ -47,6 +48,12 @@ pub(super) fn apply(group: &str, kind: &str, object: &mut Value) {
         }
         ("rbac.authorization.k8s.io", "RoleBinding" | "ClusterRoleBinding") => {
             others::binding(object);
+        }
+        ("admissionregistration.k8s.io", "ValidatingWebhookConfiguration") => {
+            webhooks::configuration(object, false);
+        }
+        ("admissionregistration.k8s.io", "MutatingWebhookConfiguration") => {
+            webhooks::configuration(object, true);
         }
         ("apiextensions.k8s.io", "CustomResourceDefinition") => {
             super::definitions::default(object);

@@ -3,7 +3,6 @@
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
-use strata_domain::ids::GroupKind;
 
 use super::{
     Subject,
@@ -11,13 +10,18 @@ use super::{
 };
 use crate::{json, server::failure::Failure, store::Store};
 
+use self::webhooks::Refusal;
+
+mod claims;
 mod limits;
 mod priority;
+mod queues;
 mod runtime_class;
 mod service_account;
+mod webhooks;
 
-/// The annotation that makes a storage class the default.
-const DEFAULT_CLASS: &str = "/metadata/annotations/storageclass.kubernetes.io~1is-default-class";
+const MUTATING: &str = "MutatingWebhookConfiguration";
+const VALIDATING: &str = "ValidatingWebhookConfiguration";
 
 /// Does to `object` what the controllers do, in their order.
 pub(super) fn admit(
@@ -25,8 +29,10 @@ pub(super) fn admit(
     before: Option<&Value>,
     object: &mut Value,
 ) -> Result<(), Failure> {
-    if before.is_some() {
-        return Ok(());
+    if before.is_none() {
+        queues::hold(subject.store, subject.group(), subject.kind(), object);
+    } else {
+        return ask_webhooks(subject, MUTATING, before, object);
     }
     match (subject.group(), subject.kind()) {
         ("", "Pod") => {
@@ -41,7 +47,7 @@ pub(super) fn admit(
         }
         ("", "PersistentVolumeClaim") => {
             add_finalizer(object, "kubernetes.io/pvc-protection");
-            default_class(subject, object);
+            claims::give_class(subject.store, object);
         }
         ("", "PersistentVolume") => add_finalizer(object, "kubernetes.io/pv-protection"),
         ("", "Namespace") => {
@@ -61,7 +67,7 @@ pub(super) fn admit(
         }
         _ => {}
     }
-    Ok(())
+    ask_webhooks(subject, MUTATING, before, object)
 }
 
 /// Whether `object`, as it is now and valid, may be written over `before`.
@@ -86,6 +92,16 @@ pub(super) fn judge(
     if (subject.group(), kind) == ("scheduling.k8s.io", "PriorityClass") {
         verdict = verdict.and_then(|()| priority::judge_class(subject.store, object));
     }
+    if kind == "PersistentVolumeClaim"
+        && let Some(before) = before
+    {
+        verdict = verdict.and_then(|()| claims::judge_growth(subject.store, before, object));
+    }
+    let forbidden = |why: String| {
+        Failure::forbidden_because(subject.path, json::text(object, "/metadata/name"), &why)
+    };
+    verdict.map_err(forbidden)?;
+    ask_webhooks(subject, VALIDATING, before, object)?;
     let charge = || {
         let stored_as = subject.resource.stored_as(subject.group());
         let counted = Counted::new(stored_as, &subject.path.plural);
@@ -98,11 +114,22 @@ pub(super) fn judge(
         };
         request.charge(subject.store, namespace, subject.is_dry_run)
     };
-    if !namespace.is_empty() {
-        verdict = verdict.and_then(|()| charge());
+    if namespace.is_empty() {
+        return Ok(());
     }
-    verdict.map_err(|why| {
-        Failure::forbidden_because(subject.path, json::text(object, "/metadata/name"), &why)
+    charge().map_err(forbidden)
+}
+
+/// Asks the webhooks of one kind about a write.
+fn ask_webhooks(
+    subject: &Subject<'_>,
+    kind: &str,
+    before: Option<&Value>,
+    object: &Value,
+) -> Result<(), Failure> {
+    webhooks::ask(subject, kind, before.is_some(), object).map_err(|refusal| match refusal {
+        Refusal::Unreachable(why) => Failure::internal(&why),
+        Refusal::NoDryRun(why) => Failure::bad_request(why),
     })
 }
 
@@ -112,6 +139,7 @@ pub(crate) fn admit_made(store: &Store, pod: &mut Value, now: Timestamp) -> Resu
     let name = json::text(pod, "/metadata/name").to_owned();
     let namespace = json::text(pod, "/metadata/namespace").to_owned();
     limits::fill(store, &namespace, pod);
+    queues::hold_made(store, pod);
     priority::admit(store, pod)
         .and_then(|()| runtime_class::admit(store, pod))
         .and_then(|()| limits::judge(store, &namespace, "Pod", pod))
@@ -134,25 +162,6 @@ fn add_finalizer(object: &mut Value, finalizer: &str) {
         && !finalizers.iter().any(|known| known == finalizer)
     {
         finalizers.push(finalizer.into());
-    }
-}
-
-fn default_class(subject: &Subject<'_>, claim: &mut Value) {
-    if claim.pointer("/spec/storageClassName").is_some() {
-        return;
-    }
-    let classes = subject
-        .store
-        .list(&GroupKind::new("storage.k8s.io", "StorageClass"), "");
-    let default = classes
-        .iter()
-        .find(|class| json::text(&class.value(), DEFAULT_CLASS) == "true");
-    if let Some(class) = default {
-        let spec = json::object_at(claim, "spec");
-        spec.insert(
-            "storageClassName".to_owned(),
-            class.key.name.as_str().into(),
-        );
     }
 }
 

@@ -127,7 +127,7 @@ impl World {
         json::object_at(&mut copy, "spec").insert("nodeName".to_owned(), node.as_str().into());
         if let Some(stored) = self.create(&pod_kind(), copy) {
             let amounts = original.wanted.clone();
-            self.capacity.place(stored.uid.clone(), &node, amounts);
+            self.capacity.place(&stored, pod, &node, amounts);
         }
     }
 

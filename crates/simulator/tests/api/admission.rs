@@ -228,3 +228,38 @@ async fn classes_of_priority_and_runtime_say_what_a_pod_is() {
         "pods \"other\" is forbidden: pod rejected: RuntimeClass \"gvisor\" not found"
     );
 }
+
+#[tokio::test]
+async fn a_webhook_that_cannot_be_reached_refuses_unless_it_may_be_ignored() {
+    let (_simulator, client) = start();
+    let hook = |name: &str, policy: &str, resource: &str| {
+        json!({ "name": name, "admissionReviewVersions": ["v1"], "sideEffects": "None",
+            "failurePolicy": policy,
+            "clientConfig": { "service": { "name": "gone", "namespace": "web", "path": "/ask" } },
+            "namespaceSelector": { "matchLabels": { "kubernetes.io/metadata.name": "web" } },
+            "rules": [{ "apiGroups": [""], "apiVersions": ["v1"], "operations": ["CREATE"],
+                "resources": [resource] }] })
+    };
+    let configuration = json!({ "metadata": { "name": "gate" }, "webhooks": [
+        hook("strict.example.com", "Fail", "configmaps"),
+        hook("lax.example.com", "Ignore", "secrets")] });
+    let path = "/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations";
+    made(&client, path, &configuration).await;
+    let named = json!({ "metadata": { "name": "asked" } });
+    made(&client, &format!("{CORE}/secrets"), &named).await;
+    made(&client, "/api/v1/namespaces/ml/configmaps", &named).await;
+    let path = format!("{CORE}/configmaps");
+    let (status, answer) = create(&client, &path, &named).await;
+    assert_eq!(status, StatusCode::INTERNAL_SERVER_ERROR);
+    assert_eq!(answer["reason"], "InternalError");
+    assert_eq!(
+        answer["message"],
+        "Internal error occurred: failed calling webhook \"strict.example.com\": failed to call \
+         webhook: Post \"https://gone.web.svc:443/ask?timeout=10s\": service \"gone\" not found"
+    );
+    // Its service comes, with pods that are ready: it can be asked.
+    let service = json!({ "metadata": { "name": "gone" }, "spec": {
+        "selector": { "tier": "web" }, "ports": [{ "port": 443 }] } });
+    made(&client, &format!("{CORE}/services"), &service).await;
+    made(&client, &path, &named).await;
+}

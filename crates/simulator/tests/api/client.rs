@@ -149,6 +149,13 @@ impl Watch {
     }
 }
 
+/// `object` with the kind that bodies of custom kinds have to say.
+pub(crate) fn of_kind(api_version: &str, kind: &str, mut object: Value) -> Value {
+    object["apiVersion"] = api_version.into();
+    object["kind"] = kind.into();
+    object
+}
+
 pub(crate) fn items(list: &Value) -> &[Value] {
     list["items"].as_array().unwrap()
 }

@@ -72,8 +72,8 @@ async fn a_cordoned_node_and_a_selector_that_fits_none_are_told_apart() {
     assert_eq!(
         told["message"],
         "0/2 nodes are available: 1 node(s) didn't match Pod's node affinity/selector, 1 node(s) \
-         were unschedulable. preemption: 0/2 nodes are available: 2 Preemption is not helpful for \
-         scheduling."
+         were unschedulable. no new claims to deallocate, preemption: 0/2 nodes are available: 2 \
+         Preemption is not helpful for scheduling."
     );
     // A label that comes lets it in; a node that is free again loses its taint.
     change(

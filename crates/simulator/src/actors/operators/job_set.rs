@@ -3,17 +3,34 @@
 use serde_json::{Value, json};
 use strata_domain::ids::GroupKind;
 
-use super::{Conditions, write_status};
+use super::{
+    Conditions,
+    services::{self, Reach, Wanted},
+    write_status,
+};
 use crate::{
     actors::{Subject, pods, queueing},
     json,
     world::World,
 };
 
+const API_VERSION: &str = "jobset.x-k8s.io/v1alpha2";
+
 pub(super) fn reconcile(world: &mut World, subject: &Subject<'_>) {
     queueing::manage(world, subject);
     let set = subject.object;
     let is_suspended = json::flag(set, "/spec/suspend");
+    let name = match json::text(set, "/spec/network/subdomain") {
+        "" => subject.stored.key.name.as_str(),
+        subdomain => subdomain,
+    };
+    let wanted = Wanted {
+        name,
+        selector: json!({ "jobset.sigs.k8s.io/jobset-name": subject.stored.key.name.as_str() }),
+        ports: json!([]),
+        reach: Reach::Early,
+    };
+    services::ensure(world, subject, API_VERSION, &wanted);
     let mut statuses = Vec::new();
     let (mut wanted, mut done, mut failed) = (0, 0, 0);
     for replicated in json::items(set, "/spec/replicatedJobs") {
@@ -112,5 +129,5 @@ fn ensure_job(
         "status": {},
     });
     let kind = GroupKind::new("batch", "Job");
-    pods::ensure(world, subject, "jobset.x-k8s.io/v1alpha2", &kind, child)
+    pods::ensure(world, subject, API_VERSION, &kind, child)
 }

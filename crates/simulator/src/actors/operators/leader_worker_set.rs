@@ -3,7 +3,11 @@
 use serde_json::{Value, json};
 use strata_domain::ids::GroupKind;
 
-use super::{Conditions, write_status};
+use super::{
+    Conditions,
+    services::{self, Reach, Wanted},
+    write_status,
+};
 use crate::{
     actors::{Subject, pods},
     json,
@@ -33,6 +37,13 @@ pub(super) fn reconcile(world: &mut World, subject: &Subject<'_>) {
     let Some(leaders) = pods::ensure(world, subject, api_version, &set_kind(), child) else {
         return;
     };
+    let wanted = Wanted {
+        name: &key.name,
+        selector: json!({ format!("{PREFIX}/name"): key.name.as_str() }),
+        ports: json!([]),
+        reach: Reach::Early,
+    };
+    services::ensure(world, subject, api_version, &wanted);
     let mut ready = 0;
     for leader in pods::owned_by(world, &leaders.uid) {
         let index = leader

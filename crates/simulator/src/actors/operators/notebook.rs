@@ -3,7 +3,11 @@
 use serde_json::json;
 use strata_domain::ids::GroupKind;
 
-use super::{Conditions, inherited_labels, write_status};
+use super::{
+    Conditions, inherited_labels,
+    services::{self, Reach, Wanted},
+    write_status,
+};
 use crate::{
     actors::{Subject, pods},
     json,
@@ -35,6 +39,13 @@ pub(super) fn reconcile(world: &mut World, subject: &Subject<'_>) {
     let Some(set) = pods::ensure(world, subject, "kubeflow.org/v1", &kind, child) else {
         return;
     };
+    let wanted = Wanted {
+        name,
+        selector: json!({ "statefulset": name }),
+        ports: json!([services::port(&format!("http-{name}"), 80, 8888)]),
+        reach: Reach::Address,
+    };
+    services::ensure(world, subject, "kubeflow.org/v1", &wanted);
     let ready = json::count(&set.value(), "/status/readyReplicas");
     let state = pods::owned_by(world, &set.uid).first().and_then(|pod| {
         pod.stored

@@ -3,7 +3,11 @@
 use serde_json::{Value, json};
 use strata_domain::ids::GroupKind;
 
-use super::{Conditions, ensure_pod, write_status};
+use super::{
+    Conditions, ensure_pod,
+    services::{self, Reach, Wanted},
+    write_status,
+};
 use crate::{
     actors::{
         Subject, capacity,
@@ -16,6 +20,14 @@ use crate::{
 };
 
 const API_VERSION: &str = "ray.io/v1";
+/// What the head of a cluster listens on.
+const HEAD_PORTS: [(&str, u64); 5] = [
+    ("client", 10001),
+    ("dashboard", 8265),
+    ("gcs-server", 6379),
+    ("metrics", 8080),
+    ("serve", 8000),
+];
 
 fn cluster_kind() -> GroupKind {
     GroupKind::new("ray.io", "RayCluster")
@@ -56,6 +68,18 @@ pub(super) fn cluster(world: &mut World, subject: &Subject<'_>) {
             }
         }
     }
+    let name = format!("{}-head-svc", key.name);
+    let ports = HEAD_PORTS.map(|(name, number)| services::port(name, number, number));
+    let wanted = Wanted {
+        name: &name,
+        selector: json!({ "ray.io/cluster": key.name.as_str(), "ray.io/node-type": "head",
+            "ray.io/identifier": format!("{}-head", key.name),
+            "app.kubernetes.io/name": "kuberay",
+            "app.kubernetes.io/created-by": "kuberay-operator" }),
+        ports: json!(ports),
+        reach: Reach::Ready,
+    };
+    services::ensure(world, subject, API_VERSION, &wanted);
     write_cluster_status(world, subject, &spec);
 }
 
@@ -169,6 +193,9 @@ pub(super) fn job(world: &mut World, subject: &Subject<'_>) {
         return;
     }
     if json::flag(job, "/spec/suspend") {
+        for cluster in world.store.dependents(&subject.stored.uid, &cluster_kind()) {
+            world.remove(&cluster_kind(), &cluster.key, &Removal::background());
+        }
         let status = json!({ "jobDeploymentStatus": "Suspended", "jobStatus": "" });
         world.set_status(subject.kind, &subject.stored.key, status);
         return;
@@ -230,6 +257,17 @@ pub(super) fn service(world: &mut World, subject: &Subject<'_>) {
         return;
     };
     let ready = json::count(&cluster.value(), "/status/readyWorkerReplicas");
+    if ready > 0 {
+        let name = format!("{}-serve-svc", subject.stored.key.name);
+        let wanted = Wanted {
+            name: &name,
+            selector: json!({ "ray.io/cluster": cluster.key.name.as_str(),
+                "ray.io/is-ray-node": "yes" }),
+            ports: json!([services::port("serve", 8000, 8000)]),
+            reach: Reach::Address,
+        };
+        services::ensure(world, subject, API_VERSION, &wanted);
+    }
     let status = json!({
         "numServeEndpoints": ready,
         "activeServiceStatus": { "rayClusterName": cluster.key.name.as_str() },

@@ -3,7 +3,11 @@
 use serde_json::{Value, json};
 use strata_domain::ids::GroupKind;
 
-use super::{Conditions, deployment_spec, inherited_labels, write_status};
+use super::{
+    Conditions, deployment_spec, inherited_labels,
+    services::{self, Reach, Wanted},
+    write_status,
+};
 use crate::{
     actors::{Subject, pods},
     json,
@@ -52,6 +56,13 @@ pub(super) fn inference_service(world: &mut World, subject: &Subject<'_>) {
     else {
         return;
     };
+    let wanted = Wanted {
+        name: &name,
+        selector,
+        ports: json!([services::port("http", 80, 8080)]),
+        reach: Reach::Ready,
+    };
+    services::ensure(world, subject, api_version, &wanted);
     let ready = ready(&deployment);
     let is_ready = ready > 0 && ready >= replicas;
     let (reason, message) = if is_ready {

@@ -3,7 +3,11 @@
 use serde_json::{Map, Value, json};
 use strata_domain::ids::GroupKind;
 
-use super::{Conditions, ensure_pod, inherited_labels, write_status};
+use super::{
+    Conditions, ensure_pod, inherited_labels,
+    services::{self, Reach, Wanted},
+    write_status,
+};
 use crate::{
     actors::{
         Subject,
@@ -108,6 +112,13 @@ pub(super) fn pytorch_job(world: &mut World, subject: &Subject<'_>) {
                 json::text(condition, "/type") == kind && json::text(condition, "/status") == "True"
             })
     });
+    if is_suspended {
+        for pod in pods::owned_by(world, &subject.stored.uid) {
+            if pod.is_active() {
+                world.delete_pod(&pod.key);
+            }
+        }
+    }
     let mut statuses = Map::new();
     for role in ["Master", "Worker"] {
         let Some(replicas) = job.pointer(&format!("/spec/pytorchReplicaSpecs/{role}")) else {
@@ -145,7 +156,18 @@ fn ensure_role(world: &mut World, subject: &Subject<'_>, replicas: &Value, role:
             ),
         ];
         let pod = format!("{name}-{role}-{index}");
+        let selector = labels
+            .iter()
+            .map(|(label, value)| ((*label).to_owned(), Value::from(value.as_str())))
+            .collect();
         ensure_pod(world, subject, "kubeflow.org/v1", &pod, &template, labels);
+        let wanted = Wanted {
+            name: &pod,
+            selector,
+            ports: json!([services::port("pytorchjob-port", 23456, 23456)]),
+            reach: Reach::Ready,
+        };
+        services::ensure(world, subject, "kubeflow.org/v1", &wanted);
     }
 }
 

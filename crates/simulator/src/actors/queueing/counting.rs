@@ -15,8 +15,7 @@ struct Count {
 }
 
 /// Writes the status of every queue.
-pub(super) fn count(world: &mut World) {
-    let ledger = Ledger::read(world);
+pub(super) fn count(world: &mut World, ledger: &Ledger) {
     let mut local: BTreeMap<(String, String), Count> = BTreeMap::new();
     for stored in world.store.list(&kind("Workload"), "") {
         let workload = stored.value();
@@ -47,25 +46,45 @@ pub(super) fn count(world: &mut World) {
         total.pending += count.pending;
         total.reserving += count.reserving;
         total.admitted += count.admitted;
+        let why = if super::is_stopped(&queue) {
+            (false, "Stopped", "LocalQueue is stopped".to_owned())
+        } else if ledger.takes_in(json::text(&queue, "/spec/clusterQueue")) {
+            (
+                true,
+                "Ready",
+                "Can submit new workloads to localQueue".to_owned(),
+            )
+        } else {
+            let reason = if ledger.has(json::text(&queue, "/spec/clusterQueue")) {
+                "ClusterQueueIsInactive"
+            } else {
+                "ClusterQueueDoesNotExist"
+            };
+            let message = "Can't submit new workloads to clusterQueue";
+            (false, reason, message.to_owned())
+        };
         world
             .store
             .update(&kind("LocalQueue"), &stored.key, |queue| {
-                write(
-                    queue,
-                    count,
-                    "Can submit new workloads to localQueue",
-                    &stamp,
-                );
+                write(queue, count, &why, &stamp);
             });
     }
     for stored in world.store.list(&kind("ClusterQueue"), "") {
         let name = stored.key.name.as_str();
         let count = cluster.get(name).copied().unwrap_or_default();
         let usage = ledger.usage(name);
+        let why = match ledger.inactive(name) {
+            Some((reason, what)) => (
+                false,
+                *reason,
+                format!("Can't admit new workloads: {what}."),
+            ),
+            None => (true, "Ready", "Can admit new workloads".to_owned()),
+        };
         world
             .store
             .update(&kind("ClusterQueue"), &stored.key, |queue| {
-                write(queue, count, "Can admit new workloads", &stamp);
+                write(queue, count, &why, &stamp);
                 let status = json::object_at(queue, "status");
                 status.insert("flavorsReservation".to_owned(), usage.clone().into());
                 status.insert("flavorsUsage".to_owned(), usage.into());
@@ -73,10 +92,12 @@ pub(super) fn count(world: &mut World) {
     }
 }
 
-fn write(queue: &mut Value, count: Count, message: &str, stamp: &str) {
+fn write(queue: &mut Value, count: Count, why: &(bool, &str, String), stamp: &str) {
     let status = json::object_at(queue, "status");
     status.insert("pendingWorkloads".to_owned(), json!(count.pending));
     status.insert("reservingWorkloads".to_owned(), json!(count.reserving));
     status.insert("admittedWorkloads".to_owned(), json!(count.admitted));
-    set_condition(queue, "Active", "True", Some(("Ready", message)), stamp);
+    let (is_active, reason, message) = why;
+    let is_active = if *is_active { "True" } else { "False" };
+    set_condition(queue, "Active", is_active, Some((reason, message)), stamp);
 }

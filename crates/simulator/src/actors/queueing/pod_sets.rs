@@ -5,7 +5,7 @@ use strata_domain::ids::GroupKind;
 
 use crate::{
     actors::{Subject, capacity, operators},
-    json,
+    admission, json,
     world::World,
 };
 
@@ -39,7 +39,10 @@ impl PodSet {
 
     /// What all of its pods take together, pods not counted.
     pub(super) fn amounts(&self) -> capacity::Amounts {
-        let mut amounts = capacity::requests(&self.template);
+        // What a container may use at most is what it asks for, where it does not say that.
+        let mut pod = self.template.clone();
+        admission::default_fields("", "Pod", &mut pod);
+        let mut amounts = capacity::requests(&pod);
         amounts.remove("pods");
         for amount in amounts.values_mut() {
             *amount = amount.saturating_mul(self.count);

@@ -1,38 +1,45 @@
-//! Quotas: what each queue may use of each flavor, and what it uses.
+//! Which flavors a workload gets, what it waits for, or whom it drives out.
+//!
+//! Source: `pkg/scheduler/flavorassigner` of Kueue 0.19, with its defaults: a flavor whose quota has
+//! to be borrowed is taken, one that others have to be driven out of only if there is no better.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 use strata_domain::ids::ObjectKey;
 
-use super::{holds, kind, pod_sets::PodSet};
+use super::{
+    flavors::{Mode, Search, quantity},
+    holds, kind,
+    pod_sets::PodSet,
+    preemption::{self, Needy, Target},
+    queue::{Group, Queue},
+    tree::{Slot, Tree},
+};
 use crate::{
     actors::capacity::{self, Amounts},
     json,
+    store::Stored,
     world::World,
 };
 
-/// What every queue may use, and uses.
+/// What every queue may use, and who uses it.
 pub(super) struct Ledger {
+    tree: Tree,
     queues: BTreeMap<String, Queue>,
+    admitted: Vec<Admitted>,
 }
 
-/// One cluster queue.
-#[derive(Default)]
-struct Queue {
-    cohort: String,
-    covered: BTreeSet<String>,
-    /// In the order in which they are tried.
-    flavors: Vec<Flavor>,
-    /// What is used, by flavor and resource.
-    used: BTreeMap<(String, String), u64>,
-}
-
-struct Flavor {
-    name: String,
-    nominal: Amounts,
-    /// How much more than nominal may be borrowed; without an entry, all that the cohort has.
-    borrowing_limit: Amounts,
+/// A workload that has its quota.
+pub(super) struct Admitted {
+    pub(super) key: ObjectKey,
+    pub(super) queue: String,
+    pub(super) priority: i64,
+    pub(super) created: String,
+    /// Since when it has it.
+    pub(super) reserved: String,
+    pub(super) is_evicted: bool,
+    usage: Vec<(Slot, i64)>,
 }
 
 /// The flavors that a workload gets.
@@ -41,154 +48,279 @@ pub(super) struct Assignment {
     pub(super) pod_sets: Vec<Value>,
 }
 
+/// What becomes of a workload.
+pub(super) enum Verdict {
+    Admitted(Assignment),
+    /// It waits for those to go.
+    Preempts(String, Vec<Target>),
+    /// It waits, for a reason of the queue or of what there is.
+    Waits(&'static str, String),
+}
+
+impl Admitted {
+    /// Reads a workload that holds quota; none for one that does not.
+    fn read(stored: &Stored) -> Option<Self> {
+        let workload = stored.value();
+        if !holds(&workload, "QuotaReserved") || holds(&workload, "Finished") {
+            return None;
+        }
+        let mut usage: BTreeMap<Slot, i64> = BTreeMap::new();
+        for assignment in json::items(&workload, "/status/admission/podSetAssignments") {
+            let amounts = assignment
+                .get("resourceUsage")
+                .map(capacity::amounts)
+                .unwrap_or_default();
+            for (resource, amount) in amounts {
+                let flavors = assignment.get("flavors");
+                let flavor = flavors.and_then(|all| all.get(&resource)?.as_str());
+                if let Some(flavor) = flavor {
+                    let slot = (flavor.to_owned(), resource);
+                    *usage.entry(slot).or_default() += i64::try_from(amount).unwrap_or(i64::MAX);
+                }
+            }
+        }
+        let reserved = json::items(&workload, "/status/conditions")
+            .iter()
+            .find(|known| json::text(known, "/type") == "QuotaReserved")
+            .map_or("", |known| json::text(known, "/lastTransitionTime"));
+        Some(Self {
+            key: stored.key.clone(),
+            queue: json::text(&workload, "/status/admission/clusterQueue").to_owned(),
+            priority: priority(&workload),
+            created: json::text(&workload, "/metadata/creationTimestamp").to_owned(),
+            reserved: reserved.to_owned(),
+            is_evicted: holds(&workload, "Evicted"),
+            usage: usage.into_iter().collect(),
+        })
+    }
+
+    pub(super) fn uses_any(&self, slots: &[Slot]) -> bool {
+        self.usage
+            .iter()
+            .any(|(slot, amount)| *amount > 0 && slots.contains(slot))
+    }
+
+    /// Counts what it uses `times` over.
+    pub(super) fn charge(&self, tree: &mut Tree, times: i64) {
+        for (slot, amount) in &self.usage {
+            tree.charge(&self.queue, slot, amount * times);
+        }
+    }
+}
+
+/// The priority of a workload.
+pub(super) fn priority(workload: &Value) -> i64 {
+    workload
+        .pointer("/spec/priority")
+        .and_then(Value::as_i64)
+        .unwrap_or(0)
+}
+
 impl Ledger {
     /// Reads the queues and what admitted workloads use.
     pub(super) fn read(world: &World) -> Self {
-        let mut queues = BTreeMap::new();
+        let mut ledger = Self {
+            tree: Tree::read(world),
+            queues: BTreeMap::new(),
+            admitted: Vec::new(),
+        };
         for stored in world.store.list(&kind("ClusterQueue"), "") {
-            queues.insert(stored.key.name.to_string(), Queue::read(&stored.value()));
+            let queue = Queue::read(world, stored.value());
+            ledger.queues.insert(stored.key.name.to_string(), queue);
         }
-        let mut ledger = Self { queues };
         for stored in world.store.list(&kind("Workload"), "") {
-            let workload = stored.value();
-            if holds(&workload, "QuotaReserved") && !holds(&workload, "Finished") {
-                ledger.charge(&workload);
+            if let Some(admitted) = Admitted::read(&stored) {
+                admitted.charge(&mut ledger.tree, 1);
+                ledger.admitted.push(admitted);
             }
         }
         ledger
     }
 
-    fn charge(&mut self, workload: &Value) {
-        let name = json::text(workload, "/status/admission/clusterQueue");
-        let Some(queue) = self.queues.get_mut(name) else {
-            return;
-        };
-        for assignment in json::items(workload, "/status/admission/podSetAssignments") {
-            let usage = assignment
-                .get("resourceUsage")
-                .map(capacity::amounts)
-                .unwrap_or_default();
-            for (resource, amount) in usage {
-                let Some(flavor) = assignment.get("flavors").and_then(|all| all.get(&resource))
-                else {
-                    continue;
-                };
-                let flavor = flavor.as_str().unwrap_or_default().to_owned();
-                *queue.used.entry((flavor, resource)).or_default() += amount;
-            }
-        }
+    /// Why the queue `name` takes nothing in: reason and message; none where it does.
+    pub(super) fn inactive(&self, name: &str) -> Option<&(&'static str, String)> {
+        self.queues.get(name)?.inactive.as_ref()
     }
 
-    /// The flavors for every pod set of `workload` in the queue, or Kueue's sentence about why
-    /// there are none.
-    pub(super) fn assign(
-        mut self,
-        world: &World,
-        cluster_queue: &str,
-        workload: &Value,
-    ) -> Result<Assignment, String> {
-        if !self.queues.contains_key(cluster_queue) {
-            return Err(format!("ClusterQueue {cluster_queue} doesn't exist"));
+    /// What becomes of a workload in the queue `cluster_queue`.
+    pub(super) fn judge(&self, world: &World, cluster_queue: &str, workload: &Value) -> Verdict {
+        let blocked = |message: String| Verdict::Waits("Inadmissible", message);
+        let Some(queue) = self.queues.get(cluster_queue) else {
+            return blocked(format!("ClusterQueue {cluster_queue} doesn't exist"));
+        };
+        if queue.inactive.is_some() {
+            return blocked(format!("ClusterQueue {cluster_queue} is inactive"));
         }
+        if !queue.selects(world, json::text(workload, "/metadata/namespace")) {
+            let message = "Workload namespace doesn't match ClusterQueue selector";
+            return Verdict::Waits("Pending", message.to_owned());
+        }
+        self.assign(world, cluster_queue, queue, workload)
+    }
+
+    fn assign(&self, world: &World, name: &str, queue: &Queue, workload: &Value) -> Verdict {
+        let mut taken: BTreeMap<Slot, i64> = BTreeMap::new();
+        let mut lacking: Vec<Slot> = Vec::new();
+        let mut problems: Vec<String> = Vec::new();
+        let mut can_preempt = true;
         let mut pod_sets = Vec::new();
-        for set in json::items(workload, "/spec/podSets")
-            .iter()
-            .map(PodSet::read)
-        {
-            let (flavor, amounts) = self.assign_set(world, cluster_queue, &set)?;
-            let Some(queue) = self.queues.get_mut(cluster_queue) else {
-                continue;
-            };
+        let sets = json::items(workload, "/spec/podSets");
+        for set in sets.iter().map(PodSet::read) {
+            let mut reasons = BTreeSet::new();
             let mut flavors = Map::new();
             let mut usage = Map::new();
+            let amounts = set.amounts();
             for (resource, amount) in &amounts {
-                *queue
-                    .used
-                    .entry((flavor.clone(), resource.clone()))
-                    .or_default() += amount;
-                flavors.insert(resource.clone(), flavor.as_str().into());
-                usage.insert(resource.clone(), quantity(resource, *amount).into());
+                if *amount > 0
+                    && !queue
+                        .groups
+                        .iter()
+                        .any(|group| group.covered.contains(resource))
+                {
+                    reasons.insert(format!("resource {resource} unavailable in ClusterQueue"));
+                    can_preempt = false;
+                }
+            }
+            for group in &queue.groups {
+                let mut wanted = amounts.clone();
+                wanted.retain(|resource, _| group.covered.contains(resource));
+                if wanted.is_empty() {
+                    continue;
+                }
+                let search = Search {
+                    tree: &self.tree,
+                    world,
+                    name,
+                    queue,
+                    taken: &taken,
+                };
+                let (flavor, mode, why) = search.choose(group, &set, &wanted);
+                match mode {
+                    Mode::Fits => {}
+                    Mode::Preempts => reasons.extend(why),
+                    Mode::Never => {
+                        reasons.extend(why);
+                        can_preempt = false;
+                    }
+                }
+                for (resource, amount) in &wanted {
+                    let slot = (flavor.clone(), resource.clone());
+                    let amount_taken = i64::try_from(*amount).unwrap_or(i64::MAX);
+                    let after = taken.get(&slot).copied().unwrap_or(0) + amount_taken;
+                    if self.tree.available(name, &slot) < after {
+                        lacking.push(slot.clone());
+                    }
+                    taken.insert(slot, after);
+                    flavors.insert(resource.clone(), flavor.as_str().into());
+                    usage.insert(resource.clone(), quantity(resource, *amount).into());
+                }
+            }
+            if !reasons.is_empty() {
+                let reasons: Vec<String> = reasons.into_iter().collect();
+                problems.push(format!(
+                    "couldn't assign flavors to pod set {}: {}",
+                    set.name,
+                    reasons.join(", ")
+                ));
             }
             pod_sets.push(
                 json!({ "name": set.name, "count": set.count, "flavors": flavors,
                 "resourceUsage": usage }),
             );
         }
-        Ok(Assignment {
-            cluster_queue: cluster_queue.to_owned(),
-            pod_sets,
+        if problems.is_empty() {
+            return Verdict::Admitted(Assignment {
+                cluster_queue: name.to_owned(),
+                pod_sets,
+            });
+        }
+        let message = problems.join("; ");
+        if !can_preempt {
+            return Verdict::Waits("Pending", message);
+        }
+        let usage: Vec<(Slot, i64)> = taken.into_iter().collect();
+        let needy = Needy {
+            queue: name,
+            priority: priority(workload),
+            created: json::text(workload, "/metadata/creationTimestamp"),
+            usage: &usage,
+            lacking: &lacking,
+        };
+        let targets = preemption::targets(&self.tree, &self.admitted, &queue.policy, &needy);
+        if targets.is_empty() {
+            return Verdict::Waits("Pending", message);
+        }
+        let pending = format!(
+            "{message}. Pending the preemption of {} workload(s)",
+            targets.len()
+        );
+        Verdict::Preempts(pending, targets)
+    }
+
+    /// Whether a workload would take more than its queue has of its own, whichever flavor it got.
+    pub(super) fn would_borrow(&self, name: &str, workload: &Value) -> bool {
+        let Some(queue) = self.queues.get(name) else {
+            return false;
+        };
+        let mut wanted = Amounts::new();
+        for set in json::items(workload, "/spec/podSets")
+            .iter()
+            .map(PodSet::read)
+        {
+            for (resource, amount) in set.amounts() {
+                *wanted.entry(resource).or_default() += amount;
+            }
+        }
+        let has_own = |flavor: &String, group: &Group| {
+            let mut wanted = wanted.iter();
+            wanted.all(|(resource, amount)| {
+                let slot = (flavor.clone(), resource.clone());
+                let amount = i64::try_from(*amount).unwrap_or(i64::MAX);
+                !group.covered.contains(resource)
+                    || self.tree.usage(name, &slot) + amount <= self.tree.nominal(name, &slot)
+            })
+        };
+        !queue
+            .groups
+            .iter()
+            .all(|group| group.flavors.iter().any(|flavor| has_own(flavor, group)))
+    }
+
+    /// The place of a queue among the cohorts.
+    pub(super) fn place(&self, queue: &str) -> String {
+        self.tree.place(queue)
+    }
+
+    /// Whether the queue is there.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.queues.contains_key(name)
+    }
+
+    /// Whether the queue is there and takes workloads in.
+    pub(super) fn takes_in(&self, name: &str) -> bool {
+        let queue = self.queues.get(name);
+        queue.is_some_and(|queue| queue.inactive.is_none())
+    }
+
+    /// Whether nobody passes a workload that the queue cannot admit.
+    pub(super) fn is_strict(&self, name: &str) -> bool {
+        let queue = self.queues.get(name);
+        queue.is_some_and(|queue| {
+            json::text(&queue.object, "/spec/queueingStrategy") == "StrictFIFO"
         })
     }
 
-    fn assign_set(
-        &self,
-        world: &World,
-        cluster_queue: &str,
-        set: &PodSet,
-    ) -> Result<(String, Amounts), String> {
-        let nothing = Queue::default();
-        let queue = self.queues.get(cluster_queue).unwrap_or(&nothing);
-        let mut amounts = set.amounts();
-        amounts.retain(|resource, _| queue.covered.contains(resource));
-        let mut obstacles = Vec::new();
-        for flavor in &queue.flavors {
-            if !flavor.fits_nodes(world, set) {
-                obstacles.push(format!(
-                    "flavor {} doesn't match node affinity",
-                    flavor.name
-                ));
-                continue;
-            }
-            let lacking: Vec<String> = amounts
-                .iter()
-                .filter_map(|(resource, amount)| {
-                    let missing = amount.saturating_sub(self.available(queue, flavor, resource));
-                    (missing > 0).then(|| {
-                        format!(
-                            "insufficient unused quota for {resource} in flavor {}, {} more needed",
-                            flavor.name,
-                            quantity(resource, missing)
-                        )
-                    })
-                })
-                .collect();
-            if lacking.is_empty() {
-                return Ok((flavor.name.clone(), amounts));
-            }
-            obstacles.extend(lacking);
-        }
-        Err(format!(
-            "couldn't assign flavors to pod set {}: {}",
-            set.name,
-            obstacles.join(", ")
-        ))
+    /// Whether the queue lets nothing run any more.
+    pub(super) fn is_drained(&self, name: &str) -> bool {
+        let queue = self.queues.get(name);
+        queue.is_some_and(|queue| json::text(&queue.object, "/spec/stopPolicy") == "HoldAndDrain")
     }
 
-    /// What the queue can still take of a flavor: its own quota, and what the cohort lends.
-    fn available(&self, queue: &Queue, flavor: &Flavor, resource: &str) -> u64 {
-        let key = (flavor.name.clone(), resource.to_owned());
-        let used = queue.used.get(&key).copied().unwrap_or(0);
-        let nominal = flavor.nominal.get(resource).copied().unwrap_or(0);
-        if queue.cohort.is_empty() {
-            return nominal.saturating_sub(used);
-        }
-        let (mut lendable, mut lent) = (0_u64, 0_u64);
-        for other in self
-            .queues
-            .values()
-            .filter(|other| other.cohort == queue.cohort)
-        {
-            let theirs = other.flavors.iter().find(|known| known.name == flavor.name);
-            lendable += theirs
-                .and_then(|known| known.nominal.get(resource))
-                .copied()
-                .unwrap_or(0);
-            lent += other.used.get(&key).copied().unwrap_or(0);
-        }
-        let in_cohort = lendable.saturating_sub(lent);
-        match flavor.borrowing_limit.get(resource) {
-            Some(limit) => in_cohort.min((nominal + limit).saturating_sub(used)),
-            None => in_cohort,
+    /// Counts a workload that has got its quota.
+    pub(super) fn take_in(&mut self, stored: &Stored) {
+        if let Some(admitted) = Admitted::read(stored) {
+            admitted.charge(&mut self.tree, 1);
+            self.admitted.push(admitted);
         }
     }
 
@@ -198,100 +330,24 @@ impl Ledger {
         let Some(queue) = self.queues.get(cluster_queue) else {
             return Vec::new();
         };
-        queue
-            .flavors
-            .iter()
-            .map(|flavor| {
-                let resources: Vec<Value> = queue
+        let of_group = |group: &Group| -> Vec<Value> {
+            let each = group.flavors.iter().map(|flavor| {
+                let resources: Vec<Value> = group
                     .covered
                     .iter()
                     .map(|resource| {
-                        let key = (flavor.name.clone(), resource.clone());
-                        let total = queue.used.get(&key).copied().unwrap_or(0);
-                        let nominal = flavor.nominal.get(resource).copied().unwrap_or(0);
-                        json!({ "name": resource, "total": quantity(resource, total),
-                            "borrowed": quantity(resource, total.saturating_sub(nominal)) })
+                        let slot = (flavor.clone(), resource.clone());
+                        let total = self.tree.usage(cluster_queue, &slot);
+                        let over = total - self.tree.nominal(cluster_queue, &slot);
+                        let shown =
+                            |amount: i64| quantity(resource, u64::try_from(amount).unwrap_or(0));
+                        json!({ "name": resource, "total": shown(total), "borrowed": shown(over) })
                     })
                     .collect();
-                json!({ "name": flavor.name, "resources": resources })
-            })
-            .collect()
-    }
-}
-
-impl Queue {
-    fn read(queue: &Value) -> Self {
-        let mut read = Self {
-            cohort: json::text(queue, "/spec/cohortName").to_owned(),
-            ..Self::default()
+                json!({ "name": flavor, "resources": resources })
+            });
+            each.collect()
         };
-        for group in json::items(queue, "/spec/resourceGroups") {
-            let covered = json::items(group, "/coveredResources");
-            read.covered
-                .extend(covered.iter().filter_map(Value::as_str).map(str::to_owned));
-            for flavor in json::items(group, "/flavors") {
-                let quotas = |field: &str| -> Amounts {
-                    json::items(flavor, "/resources")
-                        .iter()
-                        .filter_map(|resource| {
-                            let quantity = json!({ json::text(resource, "/name"):
-                                resource.get(field)?.clone() });
-                            capacity::amounts(&quantity).into_iter().next()
-                        })
-                        .collect()
-                };
-                read.flavors.push(Flavor {
-                    name: json::text(flavor, "/name").to_owned(),
-                    nominal: quotas("nominalQuota"),
-                    borrowing_limit: quotas("borrowingLimit"),
-                });
-            }
-        }
-        read
-    }
-}
-
-impl Flavor {
-    /// Whether the pods' node selector allows the flavor's nodes.
-    fn fits_nodes(&self, world: &World, set: &PodSet) -> bool {
-        let key = ObjectKey::new("", self.name.as_str());
-        let Some(flavor) = world.store.get(&kind("ResourceFlavor"), &key) else {
-            return false;
-        };
-        let flavor = flavor.value();
-        let labels = flavor.pointer("/spec/nodeLabels");
-        let selector = set
-            .template
-            .pointer("/spec/nodeSelector")
-            .and_then(Value::as_object);
-        selector.into_iter().flatten().all(|(label, wanted)| {
-            labels
-                .and_then(|labels| labels.get(label))
-                .is_none_or(|known| known == wanted)
-        })
-    }
-}
-
-/// An amount as a quantity: CPU in cores where it is whole, memory in the largest whole unit.
-pub(super) fn quantity(resource: &str, amount: u64) -> String {
-    match resource {
-        "cpu" if amount.is_multiple_of(1000) => (amount / 1000).to_string(),
-        "cpu" => format!("{amount}m"),
-        "memory" if amount > 0 => {
-            let units = [
-                (1_u64 << 40, "Ti"),
-                (1 << 30, "Gi"),
-                (1 << 20, "Mi"),
-                (1 << 10, "Ki"),
-            ];
-            units
-                .iter()
-                .find(|(unit, _)| amount.is_multiple_of(*unit))
-                .map_or_else(
-                    || amount.to_string(),
-                    |(unit, word)| format!("{}{word}", amount / unit),
-                )
-        }
-        _ => amount.to_string(),
+        queue.groups.iter().flat_map(of_group).collect()
     }
 }

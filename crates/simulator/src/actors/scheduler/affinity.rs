@@ -62,7 +62,7 @@ pub(super) fn preference(pod: &Value, name: &str, room: &NodeRoom) -> i64 {
 }
 
 /// Whether every requirement of `term` holds; a term without any never does.
-pub(super) fn is_fulfilled(term: &Value, name: &str, room: &NodeRoom) -> bool {
+pub(in crate::actors) fn is_fulfilled(term: &Value, name: &str, room: &NodeRoom) -> bool {
     let labels = json::items(term, "/matchExpressions");
     let fields = json::items(term, "/matchFields");
     let label = |key: &str| room.labels.get(key).map(String::as_str);

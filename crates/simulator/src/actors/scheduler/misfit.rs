@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value;
+use strata_domain::text::Text;
 
 use crate::json;
 
@@ -36,8 +37,34 @@ pub(super) struct Misfit {
     nodes: usize,
     /// A reason that is about the pod and no node.
     whole: Option<String>,
-    reasons: BTreeMap<String, usize>,
-    without_victims: usize,
+    reasons: Reasons,
+    /// The nodes that might do if other pods left them.
+    pub(super) hopeful: Vec<Text>,
+}
+
+/// Reasons, and for how many nodes each is one.
+#[derive(Default)]
+pub(super) struct Reasons {
+    counts: BTreeMap<String, usize>,
+}
+
+impl Reasons {
+    pub(super) fn add(&mut self, reasons: &[String]) {
+        for reason in reasons {
+            *self.counts.entry(reason.clone()).or_default() += 1;
+        }
+    }
+
+    /// The sentence about `nodes` nodes: the reasons with their counts, in the order of their text.
+    pub(super) fn sentence(&self, nodes: usize) -> String {
+        let mut parts: Vec<String> = self
+            .counts
+            .iter()
+            .map(|(reason, count)| format!("{count} {reason}"))
+            .collect();
+        parts.sort();
+        format!("0/{nodes} nodes are available: {}.", parts.join(", "))
+    }
 }
 
 impl Misfit {
@@ -45,8 +72,8 @@ impl Misfit {
         Self {
             nodes,
             whole: None,
-            reasons: BTreeMap::new(),
-            without_victims: 0,
+            reasons: Reasons::default(),
+            hopeful: Vec::new(),
         }
     }
 
@@ -57,61 +84,52 @@ impl Misfit {
         }
     }
 
-    pub(super) fn add(&mut self, obstacle: &Obstacle) {
-        for reason in &obstacle.reasons {
-            *self.reasons.entry(reason.clone()).or_default() += 1;
+    pub(super) fn add(&mut self, node: &Text, obstacle: &Obstacle) {
+        self.reasons.add(&obstacle.reasons);
+        if !obstacle.is_for_good {
+            self.hopeful.push(node.clone());
         }
-        self.without_victims += usize::from(!obstacle.is_for_good);
     }
 
     /// Takes note of nodes that were not looked at, since the pod's affinity names others.
     pub(super) fn leave_out(&mut self, nodes: usize) {
         if nodes > 0 {
             let reason = "node(s) didn't satisfy plugin(s) [NodeAffinity]";
-            self.reasons.insert(reason.to_owned(), nodes);
+            self.reasons.counts.insert(reason.to_owned(), nodes);
         }
     }
 
-    /// The sentence about `pod`.
-    pub(super) fn sentence(&self, pod: &Value) -> String {
-        let nodes = self.nodes;
-        if nodes == 0 {
-            return "no nodes available to schedule pods".to_owned();
+    pub(super) fn nodes(&self) -> usize {
+        self.nodes
+    }
+
+    /// The sentence about the nodes alone, as it reads where other pods make room.
+    pub(super) fn sentence(&self) -> String {
+        match &self.whole {
+            _ if self.nodes == 0 => "no nodes available to schedule pods".to_owned(),
+            Some(why) => format!("0/{} nodes are available: {why}.", self.nodes),
+            None => self.reasons.sentence(self.nodes),
         }
-        let why = self.whole.clone().unwrap_or_else(|| {
-            sorted(
-                self.reasons
-                    .iter()
-                    .map(|(reason, count)| (*count, reason.as_str())),
-            )
-        });
-        let preemption = if json::text(pod, "/spec/preemptionPolicy") == "Never" {
-            "not eligible due to preemptionPolicy=Never.".to_owned()
+    }
+
+    /// The whole sentence about `pod`, with what came of looking for claims to take back and, in
+    /// `preemption`, of looking for pods to preempt.
+    pub(super) fn with(&self, pod: &Value, preemption: &str) -> String {
+        let sentence = self.sentence();
+        if self.nodes == 0 {
+            return sentence;
+        }
+        // Its volumes are looked at first; nothing is known of other claims then.
+        if self.whole.is_some() {
+            return format!("{sentence} not found");
+        }
+        let claims = if json::items(pod, "/spec/resourceClaims").is_empty() {
+            "no new claims to deallocate"
         } else {
-            let counts = [
-                (
-                    self.without_victims,
-                    "No preemption victims found for incoming pod",
-                ),
-                (
-                    nodes - self.without_victims,
-                    "Preemption is not helpful for scheduling",
-                ),
-            ];
-            let counts = counts.into_iter().filter(|(count, _)| *count > 0);
-            format!("0/{nodes} nodes are available: {}.", sorted(counts))
+            "still not schedulable"
         };
-        format!("0/{nodes} nodes are available: {why}. preemption: {preemption}")
+        format!("{sentence} {claims}, preemption: {preemption}")
     }
-}
-
-/// The reasons with their counts, in the order of their text.
-fn sorted<'a>(reasons: impl Iterator<Item = (usize, &'a str)>) -> String {
-    let mut parts: Vec<String> = reasons
-        .map(|(count, reason)| format!("{count} {reason}"))
-        .collect();
-    parts.sort();
-    parts.join(", ")
 }
 
 #[cfg(test)]
@@ -123,19 +141,23 @@ mod tests {
     #[test]
     fn reasons_are_counted_and_sorted_as_text() {
         let mut misfit = Misfit::of(24);
+        let node = Text::from("node");
         for _ in 0..3 {
-            misfit.add(&Obstacle::for_good("node(s) had untolerated taint(s)"));
+            misfit.add(
+                &node,
+                &Obstacle::for_good("node(s) had untolerated taint(s)"),
+            );
         }
+        let lacking = Obstacle::for_now(vec!["Insufficient nvidia.com/gpu".to_owned()]);
         for _ in 0..21 {
-            misfit.add(&Obstacle::for_now(vec![
-                "Insufficient nvidia.com/gpu".to_owned(),
-            ]));
+            misfit.add(&node, &lacking);
         }
+        assert_eq!(misfit.hopeful.len(), 21);
         assert_eq!(
-            misfit.sentence(&json!({})),
+            misfit.with(&json!({}), "not eligible due to preemptionPolicy=Never."),
             "0/24 nodes are available: 21 Insufficient nvidia.com/gpu, 3 node(s) had untolerated \
-             taint(s). preemption: 0/24 nodes are available: 21 No preemption victims found for \
-             incoming pod, 3 Preemption is not helpful for scheduling."
+             taint(s). no new claims to deallocate, preemption: not eligible due to \
+             preemptionPolicy=Never."
         );
     }
 }

@@ -3,7 +3,7 @@
 //!
 //! Only a pod that asks for any of this costs a walk over the pods of its namespaces.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use serde_json::Value;
 use strata_domain::text::Text;
@@ -40,29 +40,46 @@ struct Spread {
 }
 
 impl Neighbours {
-    pub(super) fn of(world: &World, stored: &Stored, pod: &Value) -> Self {
+    /// What they mean if the pods `gone` were gone.
+    pub(super) fn without(
+        world: &World,
+        stored: &Stored,
+        pod: &Value,
+        gone: &HashSet<Text>,
+    ) -> Self {
         let mut neighbours = Self {
-            port_conflicts: port_conflicts(world, pod),
+            port_conflicts: port_conflicts(world, pod, gone),
             ..Self::default()
         };
         for term in json::items(pod, &format!("/spec/affinity/podAffinity/{REQUIRED}")) {
-            let (key, values) = domains(world, stored, term);
+            let (key, values) = domains(world, stored, term, gone);
             let selector = term.get("labelSelector").and_then(LabelSelector::read);
             // The first of a group that wants to be together has nobody to be with.
             let is_first = values.is_empty() && selector.is_some_and(|it| it.matches(stored));
             neighbours.together.push((key, values, is_first));
         }
         for term in json::items(pod, &format!("/spec/affinity/podAntiAffinity/{REQUIRED}")) {
-            neighbours.apart.push(domains(world, stored, term));
+            neighbours.apart.push(domains(world, stored, term, gone));
         }
         for constraint in json::items(pod, "/spec/topologySpreadConstraints") {
             if json::text(constraint, "/whenUnsatisfiable") != "ScheduleAnyway" {
                 neighbours
                     .spreads
-                    .push(Spread::of(world, stored, pod, constraint));
+                    .push(Spread::of(world, stored, pod, constraint, gone));
             }
         }
         neighbours
+    }
+
+    /// Whether a pod has any.
+    pub(super) fn matter_to(pod: &Value) -> bool {
+        let fields = [
+            "/spec/affinity/podAffinity",
+            "/spec/affinity/podAntiAffinity",
+        ];
+        fields.iter().any(|field| pod.pointer(field).is_some())
+            || !json::items(pod, "/spec/topologySpreadConstraints").is_empty()
+            || !host_ports(pod).is_empty()
     }
 
     pub(super) fn has_port_conflict(&self, node: &str) -> bool {
@@ -104,7 +121,13 @@ impl Neighbours {
 }
 
 impl Spread {
-    fn of(world: &World, stored: &Stored, pod: &Value, constraint: &Value) -> Self {
+    fn of(
+        world: &World,
+        stored: &Stored,
+        pod: &Value,
+        constraint: &Value,
+        gone: &HashSet<Text>,
+    ) -> Self {
         let key = json::text(constraint, "/topologyKey").to_owned();
         let selector = constraint
             .get("labelSelector")
@@ -116,8 +139,9 @@ impl Spread {
             .filter_map(|(_, room)| Some((room.labels.get(&key)?.clone(), 0)))
             .collect();
         for other in world.store.list(&pod_kind(), &stored.key.namespace) {
-            let counted =
-                selector.as_ref().is_some_and(|it| it.matches(&other)) && !other.is_ending;
+            let counted = selector.as_ref().is_some_and(|it| it.matches(&other))
+                && !other.is_ending
+                && !gone.contains(&other.uid);
             let value = world
                 .capacity
                 .room_of(&other.uid)
@@ -143,7 +167,12 @@ impl Spread {
 }
 
 /// The topology's key of a term, and its values where a pod runs that the term selects.
-fn domains(world: &World, stored: &Stored, term: &Value) -> (String, BTreeSet<String>) {
+fn domains(
+    world: &World,
+    stored: &Stored,
+    term: &Value,
+    gone: &HashSet<Text>,
+) -> (String, BTreeSet<String>) {
     let key = json::text(term, "/topologyKey").to_owned();
     let selector = term.get("labelSelector").and_then(LabelSelector::read);
     let named: Vec<&str> = json::items(term, "/namespaces")
@@ -161,6 +190,7 @@ fn domains(world: &World, stored: &Stored, term: &Value) -> (String, BTreeSet<St
         .flat_map(|namespace| world.store.list(&pod_kind(), namespace))
     {
         if selector.as_ref().is_some_and(|it| it.matches(&other))
+            && !gone.contains(&other.uid)
             && let Some(room) = world.capacity.room_of(&other.uid)
             && let Some(value) = room.labels.get(&key)
         {
@@ -171,7 +201,7 @@ fn domains(world: &World, stored: &Stored, term: &Value) -> (String, BTreeSet<St
 }
 
 /// The nodes where a host port of `pod` is taken.
-fn port_conflicts(world: &World, pod: &Value) -> BTreeSet<Text> {
+fn port_conflicts(world: &World, pod: &Value, gone: &HashSet<Text>) -> BTreeSet<Text> {
     let wanted = host_ports(pod);
     if wanted.is_empty() {
         return BTreeSet::new();
@@ -180,6 +210,7 @@ fn port_conflicts(world: &World, pod: &Value) -> BTreeSet<Text> {
         .store
         .list(&pod_kind(), "")
         .iter()
+        .filter(|other| !gone.contains(&other.uid))
         .filter_map(|other| {
             let object = other.value();
             let is_over = ["Succeeded", "Failed"].contains(&json::text(&object, "/status/phase"));

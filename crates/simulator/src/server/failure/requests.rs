@@ -120,7 +120,7 @@ impl Failure {
     }
 
     /// What cannot be answered through no fault of the client.
-    pub(in crate::server) fn internal(why: &str) -> Self {
+    pub(crate) fn internal(why: &str) -> Self {
         Self::new(
             StatusCode::INTERNAL_SERVER_ERROR,
             "InternalError",

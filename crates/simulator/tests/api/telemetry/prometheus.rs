@@ -64,9 +64,11 @@ async fn prometheus_joins_sums_and_rates() {
     assert!((0.05..2.0).contains(&latency), "{latency}");
     let by_phase = ask(&client, "sum by (phase) (kube_pod_status_phase) > 0").await;
     assert!(by_phase.as_array().unwrap().len() >= 2, "{by_phase}");
+    // What has ended still has its requests told, and holds nothing.
     let joined = ask(
         &client,
-        "sum by (node) (kube_pod_container_resource_requests{resource=\"nvidia_com_gpu\"}) \
+        "sum by (node) (kube_pod_container_resource_requests{resource=\"nvidia_com_gpu\"} \
+         unless on (namespace, pod) (kube_pod_status_phase{phase=~\"Succeeded|Failed\"} == 1)) \
          / on (node) group_left kube_node_status_allocatable{resource=\"nvidia_com_gpu\"}",
     )
     .await;
