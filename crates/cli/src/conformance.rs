@@ -1,7 +1,7 @@
 //! `strata conformance`: the AI Conformance checklist of a cluster's version, answered from its API
 //! server; as a table, as JSON, or in the checklist's own form.
 
-use std::process::ExitCode;
+use std::{fmt::Write as _, process::ExitCode};
 
 use serde_json::{Value, json};
 use strata_api::{
@@ -119,7 +119,7 @@ impl Answered {
             let met = self.of_level(level);
             let met = met.filter(|row| row.found.answer == Answer::Met).count();
             let all = self.of_level(level).count();
-            text.push_str(&format!("\n{word}  {met} of {all} met\n"));
+            writeln!(text, "\n{word}  {met} of {all} met").ok();
             for row in self.of_level(level) {
                 text.push_str(&requirement(row));
             }
@@ -164,7 +164,7 @@ fn requirement(row: &RequirementRow) -> String {
         row.found.reason.english()
     )) + "\n";
     if let Some(remedy) = &row.found.remedy {
-        text.push_str(&format!("{indent}{}\n", visible(&remedy.english())));
+        writeln!(text, "{indent}{}", visible(&remedy.english())).ok();
     }
     let lines: Vec<Vec<String>> = row
         .found

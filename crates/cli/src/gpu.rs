@@ -40,15 +40,18 @@ pub(crate) async fn run(launch: Launch, gpu: &Gpu) -> anyhow::Result<ExitCode> {
     };
     let is_whole = complete && seen.is_measured();
     seen.show(&cluster, gpu)?;
-    while gpu.watch {
-        map.next().await?;
-        let Some(head) = head_of(&map) else {
-            continue;
-        };
-        let gpus = all(&session, &cluster, &gpu.filter).await?;
-        let before = std::mem::replace(&mut seen, Seen { head, gpus });
-        if before.gpus != seen.gpus {
-            seen.show(&cluster, gpu)?;
+    if gpu.watch {
+        // Until the program is interrupted.
+        loop {
+            map.next().await?;
+            let Some(head) = head_of(&map) else {
+                continue;
+            };
+            let gpus = all(&session, &cluster, &gpu.filter).await?;
+            let before = std::mem::replace(&mut seen, Seen { head, gpus });
+            if before.gpus != seen.gpus {
+                seen.show(&cluster, gpu)?;
+            }
         }
     }
     seen.remark();

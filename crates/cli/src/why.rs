@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// How long a connection may take where a plugin is to be approved on the way.
-const CONNECTING: Duration = Duration::from_secs(60);
+const CONNECTING: Duration = Duration::from_mins(1);
 
 /// Asks once, and tells. Ends with 4 where something could not be read that would have been looked at.
 pub(crate) async fn run(launch: Launch, why: &Why) -> anyhow::Result<ExitCode> {

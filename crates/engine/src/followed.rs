@@ -149,10 +149,11 @@ impl Followed {
             jobs: job_book,
             ..
         } = self;
-        let ground = Ground {
+        let picture = Picture {
             cluster,
             derived,
             catalog,
+            now,
         };
         match topic {
             // About all clusters, not about this one.
@@ -179,17 +180,7 @@ impl Followed {
                     filter: filter.to_lowercase(),
                     sort: *sort,
                 };
-                pods.rows(
-                    Picture {
-                        cluster,
-                        derived,
-                        catalog,
-                        now,
-                    },
-                    &query,
-                    *window,
-                    moment,
-                )
+                pods.rows(picture, &query, *window, moment)
             }
             Topic::GpuMap { .. }
             | Topic::Gpus { .. }
@@ -209,22 +200,21 @@ impl Followed {
             Topic::Jobs { .. }
             | Topic::JobSummary { .. }
             | Topic::Job { .. }
-            | Topic::Queues { .. } => {
-                let picture = Picture {
+            | Topic::Queues { .. } => jobs::topic_rows(picture, job_book, topic, moment),
+            Topic::Watches { .. } => Rows::all(watches::rows(cluster)),
+            Topic::Namespaces { .. } => Rows::all(namespaces::rows(cluster, pods.healths())),
+            Topic::Map { .. }
+            | Topic::Needs { .. }
+            | Topic::Lifecycle { .. }
+            | Topic::Storage { .. }
+            | Topic::Conformance { .. } => {
+                let ground = Ground {
                     cluster,
                     derived,
                     catalog,
-                    now,
                 };
-                jobs::topic_rows(picture, job_book, topic, moment)
+                survey::topic_rows(ground, topic)
             }
-            Topic::Watches { .. } => Rows::all(watches::rows(cluster)),
-            Topic::Namespaces { .. } => Rows::all(namespaces::rows(cluster, pods.healths())),
-            Topic::Map { .. } => Rows::all(survey::map(ground)),
-            Topic::Needs { .. } => Rows::all(survey::need_rows(ground)),
-            Topic::Lifecycle { .. } => Rows::all(survey::stage_rows(ground)),
-            Topic::Storage { .. } => Rows::all(survey::storage_rows(ground)),
-            Topic::Conformance { .. } => Rows::all(survey::conformance_rows(ground)),
         }
     }
 

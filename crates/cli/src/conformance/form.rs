@@ -40,7 +40,7 @@ pub(super) fn filled(answered: &Answered) -> String {
     for row in &answered.requirements {
         if row.area != area {
             area = &row.area;
-            let _ = writeln!(text, "  {area}:");
+            writeln!(text, "  {area}:").ok();
         }
         requirement(&mut text, row);
     }
@@ -48,11 +48,11 @@ pub(super) fn filled(answered: &Answered) -> String {
 }
 
 fn requirement(text: &mut String, row: &RequirementRow) {
-    let _ = writeln!(text, "    - id: {}", row.requirement);
+    writeln!(text, "    - id: {}", row.requirement).ok();
     line(text, 6, "description", &row.description);
-    let _ = writeln!(text, "      level: {}", level(row.level));
+    writeln!(text, "      level: {}", level(row.level)).ok();
     line(text, 6, "status", status(row.found.answer));
-    let _ = writeln!(text, "      evidence: []");
+    writeln!(text, "      evidence: []").ok();
     line(text, 6, "notes", &notes(row));
 }
 
@@ -60,7 +60,7 @@ fn requirement(text: &mut String, row: &RequirementRow) {
 fn notes(row: &RequirementRow) -> String {
     let mut notes = row.found.reason.english();
     for fact in &row.found.evidence {
-        let _ = write!(notes, "; {}: {} = {}", object(fact), fact.field, fact.value);
+        write!(notes, "; {}: {} = {}", object(fact), fact.field, fact.value).ok();
     }
     notes
 }
@@ -79,7 +79,7 @@ fn status(answer: Answer) -> &'static str {
 /// A key and its text. A JSON string is a YAML string too, whatever the text holds.
 fn line(text: &mut String, indent: usize, key: &str, value: &str) {
     let quoted = Value::from(value).to_string();
-    let _ = writeln!(text, "{:indent$}{key}: {quoted}", "");
+    writeln!(text, "{:indent$}{key}: {quoted}", "").ok();
 }
 
 #[cfg(test)]

@@ -1,11 +1,24 @@
 //! The rows of the map and of its sub-views.
 
-use strata_api::{frames::KeyedRow, rows::Row};
+use strata_api::{frames::KeyedRow, rows::Row, topics::Topic};
 
+use super::Rows;
 use crate::derive::survey::{
     Ground, capabilities::capabilities, conformance::conformance, lifecycle::lifecycle,
     needs::needs, relations::relations, storage::storage,
 };
+
+/// The rows of `topic`, where it is one of the survey; else none.
+pub fn topic_rows(ground: Ground<'_>, topic: &Topic) -> Rows {
+    match topic {
+        Topic::Map { .. } => Rows::all(map(ground)),
+        Topic::Needs { .. } => Rows::all(need_rows(ground)),
+        Topic::Lifecycle { .. } => Rows::all(stage_rows(ground)),
+        Topic::Storage { .. } => Rows::all(storage_rows(ground)),
+        Topic::Conformance { .. } => Rows::all(conformance_rows(ground)),
+        _ => Rows::default(),
+    }
+}
 
 /// The capabilities, then the relations.
 pub fn map(ground: Ground<'_>) -> Vec<KeyedRow> {

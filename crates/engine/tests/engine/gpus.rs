@@ -70,7 +70,7 @@ fn head(view: &View) -> Option<GpuMapRow> {
 /// A world with a node of two GPUs, a pod on one of them, and the node's exporter.
 async fn world() -> World {
     let world = World::start();
-    world.connect("west").await.unwrap();
+    assert!(world.connect("west").await.is_ok());
     world.clusters.go_live("west");
     world
         .clusters

@@ -98,6 +98,8 @@ fn the_pod_that_an_exporter_names_holds_the_device() {
 
 #[test]
 fn without_an_exporter_pods_are_counted_and_marked_so() {
+    use GpuState::{Allocated, Free};
+
     let objects = vec![
         node("n1").gpus(4).object(),
         pod("llm", "server").on("n1").gpus(2).object(),
@@ -105,7 +107,6 @@ fn without_an_exporter_pods_are_counted_and_marked_so() {
     let cluster = cluster(objects);
     let telemetry = Telemetry::default();
     let gpus = Gpus::join(&cluster, &derived(&cluster, &catalog()), &telemetry, now());
-    use GpuState::{Allocated, Free};
     assert_eq!(states(&gpus), [Allocated, Allocated, Free, Free]);
     assert!(gpus.iter().take(2).all(|gpu| gpu.is_by_count));
     // Nothing was measured, which is not nothing to do.

@@ -148,31 +148,26 @@ fn sync(world: &mut World, subject: &Subject<'_>, history: &mut History) {
         autoscaler.set("ScalingActive", false, "ScalingDisabled", message);
         return autoscaler.write(world, 0, 0, Value::Null);
     }
-    if current > bounds.most {
-        let reason = "Current number of replicas above Spec.MaxReplicas";
+    if let Some((replicas, reason)) = bounds.brought_back(current) {
+        let nothing = Value::Null;
         return rescale(
-            world,
-            autoscaler,
-            &target,
-            bounds.most,
-            reason,
-            history,
-            Value::Null,
+            world, autoscaler, &target, replicas, reason, history, nothing,
         );
     }
-    if current < bounds.least {
-        let reason = "Current number of replicas below Spec.MinReplicas";
-        return rescale(
-            world,
-            autoscaler,
-            &target,
-            bounds.least,
-            reason,
-            history,
-            Value::Null,
-        );
-    }
-    let computed = metrics::compute(world, &mut autoscaler, &target);
+    by_metrics(world, autoscaler, &target, bounds, history);
+}
+
+/// Scales as the metrics propose, within the bounds and as fast as the behaviour allows.
+fn by_metrics(
+    world: &mut World,
+    mut autoscaler: Autoscaler<'_>,
+    target: &Target,
+    bounds: Bounds,
+    history: &mut History,
+) {
+    let (now, current) = (world.now(), target.replicas);
+    let subject = autoscaler.subject;
+    let computed = metrics::compute(world, &mut autoscaler, target);
     let (proposed, metric) = match computed.proposal {
         Ok(proposal) => proposal,
         Err(why) => {
@@ -200,7 +195,7 @@ fn sync(world: &mut World, subject: &Subject<'_>, history: &mut History) {
         rescale(
             world,
             autoscaler,
-            &target,
+            target,
             desired,
             &reason,
             history,

@@ -83,8 +83,6 @@ pub(super) fn of_stopped(world: &mut World, ledger: &Ledger) {
         } else if ledger.is_drained(queue) {
             let message = "The ClusterQueue is stopped";
             evict(world, &stored, "ClusterQueueStopped", message, None);
-        } else {
-            continue;
         }
     }
 }

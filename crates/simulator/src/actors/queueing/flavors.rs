@@ -52,12 +52,11 @@ impl Search<'_> {
             }
             reasons.extend(why);
         }
-        match best {
-            Some(flavor) => (flavor, Mode::Preempts, reasons),
-            None => {
-                let first = group.flavors.first().cloned().unwrap_or_default();
-                (first, Mode::Never, reasons)
-            }
+        if let Some(flavor) = best {
+            (flavor, Mode::Preempts, reasons)
+        } else {
+            let first = group.flavors.first().cloned().unwrap_or_default();
+            (first, Mode::Never, reasons)
         }
     }
 

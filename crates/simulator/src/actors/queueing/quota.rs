@@ -48,6 +48,16 @@ pub(super) struct Assignment {
     pub(super) pod_sets: Vec<Value>,
 }
 
+/// What the pod sets of a workload were given so far.
+#[derive(Default)]
+struct Tried {
+    taken: BTreeMap<Slot, i64>,
+    /// Of what there was too little.
+    lacking: Vec<Slot>,
+    /// Whether driving others out would not help.
+    is_hopeless: bool,
+}
+
 /// What becomes of a workload.
 pub(super) enum Verdict {
     Admitted(Assignment),
@@ -159,62 +169,12 @@ impl Ledger {
     }
 
     fn assign(&self, world: &World, name: &str, queue: &Queue, workload: &Value) -> Verdict {
-        let mut taken: BTreeMap<Slot, i64> = BTreeMap::new();
-        let mut lacking: Vec<Slot> = Vec::new();
+        let mut tried = Tried::default();
         let mut problems: Vec<String> = Vec::new();
-        let mut can_preempt = true;
         let mut pod_sets = Vec::new();
         let sets = json::items(workload, "/spec/podSets");
         for set in sets.iter().map(PodSet::read) {
-            let mut reasons = BTreeSet::new();
-            let mut flavors = Map::new();
-            let mut usage = Map::new();
-            let amounts = set.amounts();
-            for (resource, amount) in &amounts {
-                if *amount > 0
-                    && !queue
-                        .groups
-                        .iter()
-                        .any(|group| group.covered.contains(resource))
-                {
-                    reasons.insert(format!("resource {resource} unavailable in ClusterQueue"));
-                    can_preempt = false;
-                }
-            }
-            for group in &queue.groups {
-                let mut wanted = amounts.clone();
-                wanted.retain(|resource, _| group.covered.contains(resource));
-                if wanted.is_empty() {
-                    continue;
-                }
-                let search = Search {
-                    tree: &self.tree,
-                    world,
-                    name,
-                    queue,
-                    taken: &taken,
-                };
-                let (flavor, mode, why) = search.choose(group, &set, &wanted);
-                match mode {
-                    Mode::Fits => {}
-                    Mode::Preempts => reasons.extend(why),
-                    Mode::Never => {
-                        reasons.extend(why);
-                        can_preempt = false;
-                    }
-                }
-                for (resource, amount) in &wanted {
-                    let slot = (flavor.clone(), resource.clone());
-                    let amount_taken = i64::try_from(*amount).unwrap_or(i64::MAX);
-                    let after = taken.get(&slot).copied().unwrap_or(0) + amount_taken;
-                    if self.tree.available(name, &slot) < after {
-                        lacking.push(slot.clone());
-                    }
-                    taken.insert(slot, after);
-                    flavors.insert(resource.clone(), flavor.as_str().into());
-                    usage.insert(resource.clone(), quantity(resource, *amount).into());
-                }
-            }
+            let (assigned, reasons) = self.try_set(world, name, queue, &set, &mut tried);
             if !reasons.is_empty() {
                 let reasons: Vec<String> = reasons.into_iter().collect();
                 problems.push(format!(
@@ -223,10 +183,7 @@ impl Ledger {
                     reasons.join(", ")
                 ));
             }
-            pod_sets.push(
-                json!({ "name": set.name, "count": set.count, "flavors": flavors,
-                "resourceUsage": usage }),
-            );
+            pod_sets.push(assigned);
         }
         if problems.is_empty() {
             return Verdict::Admitted(Assignment {
@@ -235,16 +192,16 @@ impl Ledger {
             });
         }
         let message = problems.join("; ");
-        if !can_preempt {
+        if tried.is_hopeless {
             return Verdict::Waits("Pending", message);
         }
-        let usage: Vec<(Slot, i64)> = taken.into_iter().collect();
+        let usage: Vec<(Slot, i64)> = tried.taken.into_iter().collect();
         let needy = Needy {
             queue: name,
             priority: priority(workload),
             created: json::text(workload, "/metadata/creationTimestamp"),
             usage: &usage,
-            lacking: &lacking,
+            lacking: &tried.lacking,
         };
         let targets = preemption::targets(&self.tree, &self.admitted, &queue.policy, &needy);
         if targets.is_empty() {
@@ -255,6 +212,68 @@ impl Ledger {
             targets.len()
         );
         Verdict::Preempts(pending, targets)
+    }
+
+    /// Chooses flavors for a pod set: what is assigned to it, and what speaks against that.
+    fn try_set(
+        &self,
+        world: &World,
+        name: &str,
+        queue: &Queue,
+        set: &PodSet,
+        tried: &mut Tried,
+    ) -> (Value, BTreeSet<String>) {
+        let mut reasons = BTreeSet::new();
+        let mut flavors = Map::new();
+        let mut usage = Map::new();
+        let amounts = set.amounts();
+        let is_covered = |resource: &String| {
+            let mut groups = queue.groups.iter();
+            groups.any(|group| group.covered.contains(resource))
+        };
+        for (resource, amount) in &amounts {
+            if *amount > 0 && !is_covered(resource) {
+                reasons.insert(format!("resource {resource} unavailable in ClusterQueue"));
+                tried.is_hopeless = true;
+            }
+        }
+        for group in &queue.groups {
+            let mut wanted = amounts.clone();
+            wanted.retain(|resource, _| group.covered.contains(resource));
+            if wanted.is_empty() {
+                continue;
+            }
+            let search = Search {
+                tree: &self.tree,
+                world,
+                name,
+                queue,
+                taken: &tried.taken,
+            };
+            let (flavor, mode, why) = search.choose(group, set, &wanted);
+            match mode {
+                Mode::Fits => {}
+                Mode::Preempts => reasons.extend(why),
+                Mode::Never => {
+                    reasons.extend(why);
+                    tried.is_hopeless = true;
+                }
+            }
+            for (resource, amount) in &wanted {
+                let slot = (flavor.clone(), resource.clone());
+                let amount_taken = i64::try_from(*amount).unwrap_or(i64::MAX);
+                let after = tried.taken.get(&slot).copied().unwrap_or(0) + amount_taken;
+                if self.tree.available(name, &slot) < after {
+                    tried.lacking.push(slot.clone());
+                }
+                tried.taken.insert(slot, after);
+                flavors.insert(resource.clone(), flavor.as_str().into());
+                usage.insert(resource.clone(), quantity(resource, *amount).into());
+            }
+        }
+        let assigned = json!({ "name": set.name, "count": set.count, "flavors": flavors,
+            "resourceUsage": usage });
+        (assigned, reasons)
     }
 
     /// Whether a workload would take more than its queue has of its own, whichever flavor it got.

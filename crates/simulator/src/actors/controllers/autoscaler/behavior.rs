@@ -24,6 +24,18 @@ pub(super) struct Bounds {
     pub(super) most: u64,
 }
 
+impl Bounds {
+    /// The bound that `replicas` is outside of, and what is said when it is brought back.
+    pub(super) fn brought_back(self, replicas: u64) -> Option<(u64, &'static str)> {
+        if replicas > self.most {
+            let reason = "Current number of replicas above Spec.MaxReplicas";
+            return Some((self.most, reason));
+        }
+        let reason = "Current number of replicas below Spec.MinReplicas";
+        (replicas < self.least).then_some((self.least, reason))
+    }
+}
+
 /// What was recommended, and what was done.
 #[derive(Debug, Default)]
 pub(super) struct History {
