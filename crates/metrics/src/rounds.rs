@@ -1,9 +1,10 @@
 //! Asking exporter after exporter, so that a slow one holds up no other.
 //!
-//! Each exporter has its own time at which it is asked next. At most [`QUICK_LANES`] are asked at
-//! once; one that was slow the last time waits for one of [`SLOW_LANES`] instead, so that a rack of
-//! hung exporters fills those and the others go on. What fails is asked less and less often. The
-//! exporters collect every 15 to 30 seconds themselves, so asking oftener would tell nothing.
+//! Each exporter has its own time at which it is asked next, and is asked in one of three kinds of
+//! lanes: those that answered quickly the last time, those that never answered yet, and those that
+//! were slow. So a rack of hung exporters fills the lanes of its kind, and the others go on. What
+//! fails is asked less and less often. The exporters collect every 15 to 30 seconds themselves, so
+//! asking oftener would tell nothing.
 
 use std::{sync::Arc, time::Duration};
 
@@ -38,11 +39,36 @@ const LIMIT: Duration = Duration::from_secs(20);
 /// What took longer than this is slow.
 const SLOW: Duration = Duration::from_secs(3);
 
-/// How many exporters are asked at once.
-const QUICK_LANES: usize = 24;
+/// How long one may take that never answered; if it takes longer it is slow, and given its time then.
+const FIRST_LIMIT: Duration = Duration::from_secs(5);
 
-/// How many slow exporters are asked at once, besides.
-const SLOW_LANES: usize = 8;
+/// A kind of exporter, of which so many are asked at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Lane {
+    /// It answered quickly the last time.
+    Quick,
+    /// It never answered yet.
+    Untried,
+    /// It was slow the last time.
+    Slow,
+}
+
+impl Lane {
+    /// How many are asked at once.
+    fn room(self) -> usize {
+        match self {
+            Self::Quick | Self::Untried => 16,
+            Self::Slow => 8,
+        }
+    }
+
+    fn limit(self) -> Duration {
+        match self {
+            Self::Untried => FIRST_LIMIT,
+            Self::Quick | Self::Slow => LIMIT,
+        }
+    }
+}
 
 /// One that fails is asked no less often than this.
 const LONGEST_REST: Duration = Duration::from_mins(4);
@@ -78,8 +104,7 @@ impl TelemetrySource for ProxiedExporters {
             exporters,
             courses: HashMap::new(),
             asking: FuturesUnordered::new(),
-            quick: 0,
-            slow: 0,
+            taken: [0; 3],
         };
         // Begun when the stream is first asked, so that this may be called outside a runtime.
         let begin = async move {
@@ -105,7 +130,7 @@ struct Course {
     port: usize,
     /// How often in a row it told nothing.
     misses: u32,
-    is_slow: bool,
+    lane: Lane,
     /// When it is asked next; none while it is asked, or when it is never asked again.
     due: Option<Instant>,
 }
@@ -116,14 +141,14 @@ struct Rounds {
     exporters: watch::Receiver<Arc<[Exporter]>>,
     courses: HashMap<ObjectKey, Course>,
     asking: FuturesUnordered<BoxFuture<'static, Asked>>,
-    quick: usize,
-    slow: usize,
+    /// How many are being asked, by lane.
+    taken: [usize; 3],
 }
 
 /// An answer, and how it was asked for.
 struct Asked {
     answer: Answer,
-    was_slow_lane: bool,
+    lane: Lane,
 }
 
 impl Rounds {
@@ -166,7 +191,7 @@ impl Rounds {
                     exporter: exporter.clone(),
                     port: 0,
                     misses: 0,
-                    is_slow: false,
+                    lane: Lane::Untried,
                     due: Some(Instant::now()),
                 },
             };
@@ -182,27 +207,22 @@ impl Rounds {
             let Some(due) = course.due else {
                 continue;
             };
-            let has_room = if course.is_slow {
-                self.slow < SLOW_LANES
-            } else {
-                self.quick < QUICK_LANES
-            };
             if due > now {
                 next = Some(next.map_or(due, |next: Instant| next.min(due)));
-            } else if has_room {
+                continue;
+            }
+            let lane = course.lane;
+            let Some(taken) = self.taken.get_mut(lane as usize) else {
+                continue;
+            };
+            if *taken < lane.room() {
+                *taken += 1;
                 course.due = None;
-                let lane = if course.is_slow {
-                    &mut self.slow
-                } else {
-                    &mut self.quick
-                };
-                *lane += 1;
-                let question = self.asker.ask(&course.exporter, course.port);
-                let was_slow_lane = course.is_slow;
+                let question = self.asker.ask(&course.exporter, course.port, lane.limit());
                 let asked = async move {
                     Asked {
                         answer: question.await,
-                        was_slow_lane,
+                        lane,
                     }
                 };
                 self.asking.push(asked.boxed());
@@ -213,20 +233,20 @@ impl Rounds {
 
     /// Takes note of how asking went.
     fn end(&mut self, asked: Asked) -> Answer {
-        let Asked {
-            answer,
-            was_slow_lane,
-        } = asked;
-        let lane = if was_slow_lane {
-            &mut self.slow
-        } else {
-            &mut self.quick
-        };
-        *lane = lane.saturating_sub(1);
+        let Asked { answer, lane } = asked;
+        if let Some(taken) = self.taken.get_mut(lane as usize) {
+            *taken = taken.saturating_sub(1);
+        }
         let Some(course) = self.courses.get_mut(&answer.pod) else {
             return answer;
         };
-        course.is_slow = answer.took > SLOW;
+        course.lane = if answer.took > SLOW {
+            Lane::Slow
+        } else if answer.outcome.is_ok() {
+            Lane::Quick
+        } else {
+            course.lane
+        };
         let rest = match &answer.outcome {
             Ok(Told::Past(_)) => None,
             Ok(_) => {
@@ -269,7 +289,12 @@ struct Asker {
 
 impl Asker {
     /// What `exporter` tells on the port at `port` of its list.
-    fn ask(&self, exporter: &Exporter, port: usize) -> BoxFuture<'static, Answer> {
+    fn ask(
+        &self,
+        exporter: &Exporter,
+        port: usize,
+        within: Duration,
+    ) -> BoxFuture<'static, Answer> {
         let asker = self.clone();
         let exporter = exporter.clone();
         async move {
@@ -279,7 +304,7 @@ impl Asker {
             let outcome = if exporter.dialect == Dialect::Prometheus {
                 asker.past(&exporter, port, &mut bytes).await
             } else {
-                asker.page(&exporter, port, &mut bytes).await
+                asker.page(&exporter, port, within, &mut bytes).await
             };
             Answer {
                 pod: exporter.pod,
@@ -296,9 +321,10 @@ impl Asker {
         &self,
         exporter: &Exporter,
         port: usize,
+        within: Duration,
         bytes: &mut u64,
     ) -> Result<Told, Failure> {
-        let page = self.get(exporter, port, "/metrics", bytes).await?;
+        let page = self.get(exporter, port, "/metrics", within, bytes).await?;
         Ok(read::page(
             exporter.dialect,
             &String::from_utf8_lossy(&page),
@@ -314,7 +340,7 @@ impl Asker {
         let mut all = Vec::new();
         for metric in past::METRICS {
             let path = past::path(metric, self.clock.now());
-            let answer = self.get(exporter, port, &path, bytes).await?;
+            let answer = self.get(exporter, port, &path, LIMIT, bytes).await?;
             // Tens of megabytes for thousands of devices: off the threads that serve others.
             let read = tokio::task::spawn_blocking(move || past::series(metric, &answer));
             all.extend(read.await.map_err(|error| Failure {
@@ -330,6 +356,7 @@ impl Asker {
         exporter: &Exporter,
         port: usize,
         path: &str,
+        within: Duration,
         bytes: &mut u64,
     ) -> Result<Vec<u8>, Failure> {
         let Some(port) = exporter.ports.get(port) else {
@@ -343,7 +370,7 @@ impl Asker {
             port: *port,
             is_tls: exporter.is_tls,
         };
-        let answer = self.proxy.get(&self.cluster, pod, path, LIMIT).await;
+        let answer = self.proxy.get(&self.cluster, pod, path, within).await;
         let body = answer.map_err(failure)?;
         *bytes += u64::try_from(body.len()).unwrap_or(u64::MAX);
         Ok(body)

@@ -124,15 +124,14 @@ async fn a_hundred_hung_exporters_hold_up_no_other() {
     for at in 0..200 {
         let name = format!("quick-{at:03}");
         let times = pods.times(&name);
-        // Once it is known who is slow, each of the others is asked as often as it should be.
+        // Once it has answered it is asked as often as it should be, whatever the others do.
         let late: Vec<Duration> = times
             .windows(2)
             .map(|pair| pair[1].0 - pair[0].0)
-            .skip(7)
             .filter(|gap| *gap > Duration::from_secs(17))
             .collect();
         assert!(late.is_empty(), "{name} waited {late:?}");
-        assert!(heard[&name].len() >= 8, "{name}: {}", heard[&name].len());
+        assert!(heard[&name].len() >= 16, "{name}: {}", heard[&name].len());
         assert!(
             matches!(&heard[&name][0].outcome, Ok(Told::Devices(devices)) if devices.len() == 1)
         );
