@@ -302,7 +302,8 @@ impl Follower {
             Failure::NotFound(_) => {
                 self.show(WatchState::NotServed).await;
                 self.hub.discovery_wanted.notify_one();
-                jittered(RARELY)
+                // A definition that is made anew is served again within moments.
+                backoff.next()
             }
             failure => {
                 let wait = match failure {
