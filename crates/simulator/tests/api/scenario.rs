@@ -75,6 +75,7 @@ async fn every_owner_is_there_and_controls_under_its_own_name() {
     let client = Client::of(&simulator);
     let mut known: BTreeMap<String, String> = BTreeMap::new();
     let others = [
+        "/apis/batch/v1/cronjobs",
         "/apis/sparkoperator.k8s.io/v1beta2/sparkapplications",
         "/apis/argoproj.io/v1alpha1/workflows",
         "/apis/apps.nvidia.com/v1alpha1/nimservices",
