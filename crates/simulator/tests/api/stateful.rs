@@ -193,9 +193,15 @@ async fn on_delete_a_pod_is_updated_when_somebody_deletes_it() {
 #[tokio::test]
 async fn claims_are_made_from_their_templates_and_go_as_the_set_says() {
     let (simulator, client) = start();
-    let class = json!({ "metadata": { "name": "local" }, "provisioner": "example.com/local",
-        "volumeBindingMode": "WaitForFirstConsumer" });
+    let class = json!({ "metadata": { "name": "local" },
+        "provisioner": "kubernetes.io/no-provisioner", "volumeBindingMode": "WaitForFirstConsumer" });
     create(&client, "/apis/storage.k8s.io/v1/storageclasses", &class).await;
+    for number in 0..3 {
+        let volume = json!({ "metadata": { "name": format!("volume-{number}") }, "spec": {
+            "capacity": { "storage": "1Gi" }, "accessModes": ["ReadWriteOnce"],
+            "storageClassName": "local", "hostPath": { "path": format!("/data/{number}") } } });
+        create(&client, "/api/v1/persistentvolumes", &volume).await;
+    }
     let more = json!({
         "podManagementPolicy": "Parallel",
         "persistentVolumeClaimRetentionPolicy": { "whenScaled": "Delete", "whenDeleted": "Retain" },
