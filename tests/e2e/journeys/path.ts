@@ -3,10 +3,12 @@ import { expect, test } from '../served.ts';
 
 test('choosing a tile lights its path, and Escape clears it', async ({ page, served }) => {
   await openStack(page, served);
-  const chosen = band(page, 'Workloads').locator('[data-subject]').first();
+  const workloads = band(page, 'Workloads');
+  const subject = await workloads.locator('[data-subject]').first().getAttribute('data-subject');
+  // By its name: what is first changes with what the cluster does.
+  const chosen = workloads.locator(`[data-subject="${subject}"]`);
   await chosen.click();
   await expect(chosen).toHaveAttribute('aria-pressed', 'true');
-  const subject = await chosen.getAttribute('data-subject');
   await expect(statusLine(page)).toContainText(`strata://demo/stack?path=${subject}`);
   await expect(page.getByRole('region', { name: /^Path/ })).toBeVisible();
   await expect(page.getByRole('heading', { name: /^Path/ })).toBeVisible();
