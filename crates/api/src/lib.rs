@@ -2,6 +2,7 @@
 //!
 //! Read [`operations`] first: it is the whole list of what can be asked. [`topics`] is the list of
 //! what can be subscribed to, [`frames`] how a subscription speaks, [`rows`] what it speaks of.
+//! [`change`] is what is asked and answered where a cluster is to be changed.
 //! Sentences that the engine says are [`phrases`]: a code with its English and Chinese words, so
 //! that every shell says them in the user's language.
 
@@ -10,6 +11,8 @@ pub mod topics;
 
 pub mod frames;
 pub mod rows;
+
+pub mod change;
 
 pub mod error;
 pub mod explanation;

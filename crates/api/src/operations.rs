@@ -4,8 +4,11 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-pub use crate::explanation::Explanation;
 use crate::rows::cluster::Step;
+pub use crate::{
+    change::{ChangeObjects, ChangeReport, DeleteObjects},
+    explanation::Explanation,
+};
 
 /// Hands the table of operations to the macro `$callback`.
 ///
@@ -21,6 +24,8 @@ macro_rules! with_operations {
             disconnect_cluster (OneCluster) -> Nothing : Read;
             diagnose_connection (OneCluster) -> ConnectionReport : Read;
             explain_object (OneObject) -> Explanation : Read;
+            change_objects (ChangeObjects) -> ChangeReport : Write;
+            delete_objects (DeleteObjects) -> ChangeReport : Write;
             approve_credential_plugin (ApproveCredentialPlugin) -> Nothing : Local;
             add_kubeconfig (OneFile) -> Nothing : Local;
             remove_kubeconfig (OneFile) -> Nothing : Local;
@@ -64,6 +69,8 @@ pub struct Operation {
 pub enum Access {
     /// Looks at clusters.
     Read,
+    /// Changes a cluster, or says what that would come to, as its request's intent has it.
+    Write,
     /// Looks at or changes what Strata itself keeps on this computer.
     Local,
 }

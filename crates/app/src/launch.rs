@@ -88,6 +88,7 @@ pub async fn start(launch: Launch) -> anyhow::Result<Engine> {
     let engine = Engine::start(Parts {
         clock,
         objects: clusters.clone(),
+        control: clusters.clone(),
         clusters,
         telemetry,
         contexts,

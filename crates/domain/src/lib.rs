@@ -1,9 +1,10 @@
 //! The nouns of Strata and their rules, without I/O.
 //!
-//! Read in this order: names ([`ids`], [`text`], [`quantity`]), the words of the house ([`layer`],
+//! Read in this order: names ([`ids`], [`field_path`], [`text`], [`quantity`]), the words of the house ([`layer`],
 //! [`severity`], [`condition`]), what a cluster holds ([`object`] and the modules under it), what
 //! one points at ([`subject`]).
 
+pub mod field_path;
 pub mod ids;
 pub mod quantity;
 pub mod text;

@@ -5,12 +5,13 @@ use std::sync::Arc;
 use strata_api::{error::ApiError, topics::Topic};
 use strata_catalog::Catalog;
 use strata_ports::{
-    clock::Clock, cluster::ClusterSource, contexts::ContextSource, objects::ObjectReader,
-    settings::SettingsStore, telemetry::TelemetrySource,
+    clock::Clock, cluster::ClusterSource, contexts::ContextSource, control::Control,
+    objects::ObjectReader, settings::SettingsStore, telemetry::TelemetrySource,
 };
 use tokio::sync::{mpsc, oneshot};
 
 use crate::{
+    change::Gate,
     error::closing,
     inbox::Command,
     operations::{self, Operations},
@@ -27,6 +28,8 @@ pub struct Parts {
     pub clusters: Arc<dyn ClusterSource>,
     /// Reads whole objects when somebody asks for them.
     pub objects: Arc<dyn ObjectReader>,
+    /// Changes clusters.
+    pub control: Arc<dyn Control>,
     /// Tells what exporters measure.
     pub telemetry: Arc<dyn TelemetrySource>,
     /// Lists the contexts.
@@ -56,6 +59,7 @@ impl Engine {
             clock: Arc::clone(&parts.clock),
             clusters: Arc::clone(&parts.clusters),
             objects: Arc::clone(&parts.objects),
+            gate: Gate::new(Arc::clone(&parts.control)),
             contexts: Arc::clone(&parts.contexts),
             settings: Arc::clone(&parts.settings),
             catalog: Arc::clone(&parts.catalog),

@@ -17,18 +17,21 @@ use strata_ports::{
 use tokio::sync::mpsc;
 
 use crate::{
+    change::Gate,
     error::{closing, of_port},
     inbox::Command,
     supervise::TaskScope,
 };
 
 mod catalog;
+mod changes;
 pub(crate) mod clusters;
 mod explanations;
 mod kubeconfigs;
 mod preferences;
 
 use catalog::{about, read_catalog};
+use changes::{change_objects, delete_objects};
 use clusters::{
     approve_credential_plugin, connect_cluster, diagnose_connection, disconnect_cluster,
 };
@@ -41,6 +44,7 @@ pub(crate) struct Operations {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) clusters: Arc<dyn ClusterSource>,
     pub(crate) objects: Arc<dyn ObjectReader>,
+    pub(crate) gate: Gate,
     pub(crate) contexts: Arc<dyn ContextSource>,
     pub(crate) settings: Arc<dyn SettingsStore>,
     pub(crate) catalog: Arc<Catalog>,

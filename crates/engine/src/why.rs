@@ -12,7 +12,7 @@ pub(crate) mod gather;
 mod amounts;
 pub(crate) mod case;
 mod machines;
-mod read;
+pub(crate) mod read;
 mod words;
 
 mod judge;

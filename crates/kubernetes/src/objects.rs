@@ -3,8 +3,8 @@
 //! Questions go over a connection of their own (`line`), made by the first one and kept: a watch's
 //! connection has its own life. What a Secret holds is blanked before an answer leaves (`prune`).
 
-mod line;
-mod prune;
+pub(crate) mod line;
+pub(crate) mod prune;
 
 use std::{fmt::Write as _, sync::Arc};
 
@@ -261,7 +261,7 @@ fn selectors(selection: &Selection) -> String {
 }
 
 /// `list pods`, `get workloads.kueue.x-k8s.io in namespace team-a`.
-fn permission(verb: &str, resource: &str, namespace: &str) -> String {
+pub(crate) fn permission(verb: &str, resource: &str, namespace: &str) -> String {
     if namespace.is_empty() {
         format!("{verb} {resource}")
     } else {

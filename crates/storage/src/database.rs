@@ -8,16 +8,20 @@ use std::{
 
 use rusqlite::Connection;
 
-use crate::settings;
+use crate::{
+    journal::{self, Writers},
+    settings,
+};
 
 /// The steps from an empty file to the newest tables. Step `n` brings `user_version` from `n` to
 /// `n + 1`; a step that was ever released is never changed.
-const STEPS: &[&str] = &[settings::CREATE];
+const STEPS: &[&str] = &[settings::CREATE, journal::CREATE];
 
 /// The open file. Cheap to clone; calls take turns.
 #[derive(Clone, Debug)]
 pub struct Database {
     connection: Arc<Mutex<Connection>>,
+    pub(crate) writers: Writers,
 }
 
 /// The file could not be opened or brought up to date.
@@ -52,8 +56,9 @@ impl Database {
                 source,
             })?;
         }
+        let writers = path.parent().map(|folder| folder.join("running"));
         Connection::open(path)
-            .and_then(Self::prepare)
+            .and_then(|connection| Self::prepare(connection, writers))
             .map_err(|source| OpenError::File {
                 file: path.to_owned(),
                 source,
@@ -63,14 +68,14 @@ impl Database {
     /// A database in memory, gone when it is dropped.
     pub fn in_memory() -> Result<Self, OpenError> {
         Connection::open_in_memory()
-            .and_then(Self::prepare)
+            .and_then(|connection| Self::prepare(connection, None))
             .map_err(|source| OpenError::File {
                 file: PathBuf::from(":memory:"),
                 source,
             })
     }
 
-    fn prepare(mut connection: Connection) -> rusqlite::Result<Self> {
+    fn prepare(mut connection: Connection, writers: Option<PathBuf>) -> rusqlite::Result<Self> {
         // Two windows may share the file for a moment, while one hands over to the other.
         connection.busy_timeout(Duration::from_secs(5))?;
         connection.pragma_update(None, "journal_mode", "WAL")?;
@@ -84,6 +89,7 @@ impl Database {
         change.commit()?;
         Ok(Self {
             connection: Arc::new(Mutex::new(connection)),
+            writers: Writers::beside(writers),
         })
     }
 

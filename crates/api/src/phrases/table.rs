@@ -577,4 +577,37 @@ phrases! {
     ActWait: "Wait until they have ended", "等待其结束";
     ActWebhookDenied: "Do as {webhook} asks", "按 {webhook} 的要求修改";
     ActWebhookUnreachable: "Bring the service of {webhook} back, or take its configuration away", "恢复 {webhook} 的服务，或删除其配置";
+
+    // Changing a cluster: what stands in the way.
+    YamlBroken: "This is not valid YAML", "YAML 语法错误";
+    ManifestEmpty: "There is no object here", "此处没有任何对象";
+    ManifestNoObject: "This document is no object of Kubernetes", "此文档不是 Kubernetes 对象";
+    ManifestLacks: "{field} is missing", "缺少 {field}";
+    ManifestNoText: "{field} must be a text", "{field} 必须是文本";
+    ManifestTwice: "{object} stands here twice", "{object} 在此出现了两次";
+    KindNotServed: "The cluster serves no kind {kind}", "集群不提供 {kind} 类型";
+    KindHasNoNamespace: "{kind} lies in no namespace; take metadata.namespace out", "{kind} 不属于任何命名空间，请删除 metadata.namespace";
+    VersionNotServed: "The cluster serves {kind} in {versions}, not in {version}", "集群提供的 {kind} 版本为 {versions}，而非 {version}";
+    PermissionMissing: "The permission is missing: {permission}", "缺少权限：{permission}";
+    ServerForbids: "The API server does not allow it for {object}", "API 服务器不允许对 {object} 执行此操作";
+    ServerRefuses: "The API server refuses {object}", "API 服务器拒绝了 {object}";
+    ServerCannot: "The cluster cannot do this to {object}", "集群无法对 {object} 执行此操作";
+    ObjectNotThere: "{object} is not there, or what it lies in", "{object} 或其所属的命名空间不存在";
+    ObjectChangedMeanwhile: "{object} changed meanwhile; look at it again", "{object} 已被更改，请重新查看";
+    NoAnswerAbout: "No answer came about {object}", "没有收到关于 {object} 的响应";
+    MustBeReplaced: "{object} cannot be changed so; delete it and create it again", "{object} 无法这样更改，请删除后重建";
+    FieldsOfOthers: "{count} {count?field:fields} of {object} {count?belongs:belong} to others; choose for each", "{object} 有 {count} 个字段归其他管理者所有，请逐一选择";
+    BudgetHolds: "A disruption budget holds {object}", "{object} 受 PodDisruptionBudget 保护，暂不可驱逐";
+
+    // Changing a cluster: what it does to what runs.
+    ChangeRestartsPods: "{count} {count?pod is:pods are} restarted, a few at a time", "{count} 个 Pod 将分批重启";
+    ChangeRecreatesPods: "{count} {count?pod is:pods are} restarted, all at once", "{count} 个 Pod 将同时重启";
+    ChangeEndsPods: "{count} {count?pod ends:pods end}", "{count} 个 Pod 将终止";
+    ChangeStartsPods: "{count} {count?pod starts:pods start}", "{count} 个 Pod 将启动";
+    ChangeFreesGpus: "{count} {count?GPU becomes:GPUs become} free", "将释放 {count} 块 GPU";
+    ChangeTakesGpus: "{count} {count?GPU is:GPUs are} asked for", "将申请 {count} 块 GPU";
+    DeletionTakesAlong: "{count} {kind} {count?goes:go} along", "{count} 个 {kind} 将一并删除";
+    DeletionEmptiesNamespace: "Everything in the namespace {namespace} is deleted too", "命名空间 {namespace} 中的所有对象也将被删除";
+    DeletionOfDefinition: "Every {kind} of the cluster is deleted too", "集群中的所有 {kind} 也将被删除";
+    DeletionWaitsForFinalizers: "It goes once its finalizers are done: {finalizers}", "待其 finalizer 完成后才会删除：{finalizers}";
 }

@@ -1,7 +1,7 @@
 use serde_json::json;
 use strata_api::operations::OPERATIONS;
 use strata_test_support::{
-    clock::ManualClock, clusters::ScriptedClusters, contexts::ScriptedContexts,
+    clock::ManualClock, clusters::ScriptedClusters, contexts::ScriptedContexts, control::NoControl,
     reading::ScriptedObjects, settings::MemorySettings,
 };
 
@@ -13,6 +13,7 @@ fn operations() -> Operations {
         clock: Arc::new(ManualClock::at("2026-03-01T12:00:00Z")),
         clusters: Arc::new(ScriptedClusters::default()),
         objects: Arc::new(ScriptedObjects::default()),
+        gate: Gate::new(Arc::new(NoControl)),
         contexts: Arc::new(ScriptedContexts::of(&["west"])),
         settings: Arc::new(MemorySettings::default()),
         catalog: Arc::new(Catalog::load().unwrap()),

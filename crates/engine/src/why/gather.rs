@@ -53,7 +53,7 @@ pub(crate) async fn gather(
 
 /// The kind that a person means: `Pod`, `pods`, `job.batch`, `RayJob.ray.io`, or a usual short name.
 /// Where several groups have it, the built-in ones come first.
-fn find<'a>(served: &'a [ServedKind], kind: &str) -> Result<&'a ServedKind, PortError> {
+pub(crate) fn find<'a>(served: &'a [ServedKind], kind: &str) -> Result<&'a ServedKind, PortError> {
     const SHORT: [(&str, &str); 9] = [
         ("po", "Pod"),
         ("deploy", "Deployment"),

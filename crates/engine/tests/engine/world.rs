@@ -14,7 +14,7 @@ use strata_api::{
 use strata_catalog::Catalog;
 use strata_engine::{Engine, Parts, SubscriptionId};
 use strata_test_support::{
-    clock::ManualClock, clusters::ScriptedClusters, contexts::ScriptedContexts,
+    clock::ManualClock, clusters::ScriptedClusters, contexts::ScriptedContexts, control::NoControl,
     exporters::ScriptedExporters, frames::FrameCollector, reading::ScriptedObjects,
     settings::MemorySettings,
 };
@@ -48,6 +48,7 @@ impl World {
             clock: clock.clone(),
             clusters: clusters.clone(),
             objects: Arc::new(ScriptedObjects::default()),
+            control: Arc::new(NoControl),
             telemetry: exporters.clone(),
             contexts: contexts.clone(),
             settings: Arc::new(MemorySettings::default()),

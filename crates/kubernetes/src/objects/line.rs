@@ -42,7 +42,7 @@ impl Reading {
     }
 
     /// The line to `cluster`, made now where there is none.
-    pub(super) async fn line(&self, cluster: &ClusterId) -> Result<Arc<Line>, PortError> {
+    pub(crate) async fn line(&self, cluster: &ClusterId) -> Result<Arc<Line>, PortError> {
         let place = {
             let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
             Arc::clone(lines.entry(cluster.clone()).or_default())
@@ -65,7 +65,7 @@ impl Reading {
 
     /// The line to `cluster`, with what is served read again where `kind` is not known: its
     /// definition may have come meanwhile.
-    pub(super) async fn line_for(
+    pub(crate) async fn line_for(
         &self,
         cluster: &ClusterId,
         kind: &GroupKind,
@@ -80,7 +80,7 @@ impl Reading {
 
     /// Gives up the line where the server no longer takes its credentials, or does not answer: the
     /// next question makes another.
-    pub(super) fn forget_if_refused(&self, cluster: &ClusterId, failure: &Failure) {
+    pub(crate) fn forget_if_refused(&self, cluster: &ClusterId, failure: &Failure) {
         if matches!(failure, Failure::Unauthorized(_) | Failure::Unreachable(_)) {
             self.forget(cluster);
         }
@@ -93,7 +93,7 @@ impl Reading {
 }
 
 /// A connection, and what is served at its other end.
-pub(super) struct Line {
+pub(crate) struct Line {
     connection: Connection,
     served: Vec<ServedKind>,
 }
@@ -103,8 +103,13 @@ impl Line {
         &self.served
     }
 
+    /// The client at this end of it.
+    pub(crate) fn client(&self) -> &kube::Client {
+        &self.connection.client
+    }
+
     /// How the server serves `kind`.
-    pub(super) fn kind(&self, kind: &GroupKind) -> Result<&ServedKind, PortError> {
+    pub(crate) fn kind(&self, kind: &GroupKind) -> Result<&ServedKind, PortError> {
         let at = self.served.binary_search_by(|served| served.kind.cmp(kind));
         at.ok().and_then(|at| self.served.get(at)).ok_or_else(|| {
             let message = format!("the cluster does not serve the kind {kind}");

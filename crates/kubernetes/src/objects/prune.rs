@@ -4,12 +4,11 @@ use serde_json::{Map, Value};
 use strata_ports::cluster::ServedKind;
 
 /// `kubectl apply` leaves the whole object in it, a Secret's values too.
-const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
+pub(crate) const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 
 /// Takes out `managedFields`, and blanks what a Secret holds: its keys stay.
-pub(super) fn object(object: &mut Value) {
-    let is_secret = object.get("kind").and_then(Value::as_str) == Some("Secret")
-        && object.get("apiVersion").and_then(Value::as_str) == Some("v1");
+pub(crate) fn object(object: &mut Value) {
+    let is_secret = is_secret(object);
     let Some(fields) = object.as_object_mut() else {
         return;
     };
@@ -26,6 +25,12 @@ pub(super) fn object(object: &mut Value) {
             }
         }
     }
+}
+
+/// Whether the object is a Secret.
+pub(crate) fn is_secret(object: &Value) -> bool {
+    object.get("kind").and_then(Value::as_str) == Some("Secret")
+        && object.get("apiVersion").and_then(Value::as_str) == Some("v1")
 }
 
 fn blank(values: &mut Map<String, Value>) {

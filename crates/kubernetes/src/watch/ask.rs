@@ -20,7 +20,7 @@ use crate::{
 
 /// How long the server may think before the first byte of an answer. Its own limit for a request
 /// that is no watch is 60 s.
-const ANSWER_LIMIT: Duration = Duration::from_mins(1);
+pub(crate) const ANSWER_LIMIT: Duration = Duration::from_mins(1);
 
 /// How long an answer that has begun may pause.
 const PAUSE_LIMIT: Duration = Duration::from_secs(20);
@@ -87,7 +87,7 @@ impl Failure {
         }
     }
 
-    fn of_request(error: &kube::Error) -> Self {
+    pub(crate) fn of_request(error: &kube::Error) -> Self {
         let mut cause: Option<&(dyn StdError + 'static)> = Some(error);
         while let Some(error) = cause {
             if let Some(credentials) = error.downcast_ref::<CredentialFailure>() {
@@ -98,7 +98,7 @@ impl Failure {
         Self::Unreachable(diagnose::sentence(error))
     }
 
-    fn silent(limit: Duration) -> Self {
+    pub(crate) fn silent(limit: Duration) -> Self {
         Self::Unreachable(format!(
             "the API server said nothing for {} s",
             limit.as_secs()

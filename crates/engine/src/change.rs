@@ -1,0 +1,25 @@
+//! Changing clusters.
+//!
+//! Whatever is to be changed becomes a [`plan::Plan`]: the writes to single objects, in their order.
+//! `manifest` reads YAML into such writes, `order` sorts them; an action on what is there is a file
+//! under `actions`. Every plan then goes the same way, `carry_out`: may the context be changed at all
+//! (`guard`), has the user the permissions (`permissions`), what does the API server say to a dry run
+//! of each write (`gate` is the only door to it), what does that hurt (`hurt`). Only then, and only
+//! where that is asked for, the writes are made, each noted down before and after (`record`).
+
+mod carry_out;
+mod gate;
+mod hurt;
+mod kubectl;
+mod manifest;
+mod obstacle;
+mod order;
+mod permissions;
+pub(crate) mod plan;
+mod shown;
+
+pub(crate) mod apply;
+pub(crate) mod delete;
+
+pub(crate) use carry_out::carry_out;
+pub(crate) use gate::Gate;

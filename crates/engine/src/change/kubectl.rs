@@ -1,0 +1,108 @@
+//! The same with kubectl: a command that a person can run instead.
+
+use strata_domain::ids::GroupKind;
+use strata_ports::{contexts::Context, control::Propagation, objects::ObjectAddress};
+
+/// Writes commands for one context.
+pub(crate) struct Kubectl {
+    prefix: String,
+}
+
+impl Kubectl {
+    /// What stands after an apply that takes fields from their owners.
+    pub(super) const FORCED: &'static str = " --force-conflicts";
+
+    /// Commands for `context`.
+    pub(crate) fn of(context: &Context) -> Self {
+        let file = if context.file.is_empty() {
+            String::new()
+        } else {
+            format!(" --kubeconfig {}", quoted(&context.file))
+        };
+        let name = quoted(&context.name);
+        Self {
+            prefix: format!("kubectl{file} --context {name}"),
+        }
+    }
+
+    /// A command about `object`, such as `scale` with ` --replicas 2` after it.
+    pub(crate) fn command(&self, verb: &str, object: &ObjectAddress, after: &str) -> String {
+        format!(
+            "{} {verb}{} {}{after}",
+            self.prefix,
+            namespace(object),
+            written(object)
+        )
+    }
+
+    /// Applying the object from a file.
+    pub(super) fn apply(&self, object: &ObjectAddress) -> String {
+        let file = format!(
+            "{}-{}.yaml",
+            object.kind.kind.as_str().to_lowercase(),
+            object.key.name
+        );
+        format!(
+            "{} apply{} --server-side --field-manager strata -f {}",
+            self.prefix,
+            namespace(object),
+            quoted(&file)
+        )
+    }
+
+    /// Deleting the object.
+    pub(super) fn delete(&self, object: &ObjectAddress, propagation: Propagation) -> String {
+        let cascade = match propagation {
+            Propagation::Background => "",
+            Propagation::Foreground => " --cascade=foreground",
+            Propagation::Orphan => " --cascade=orphan",
+        };
+        self.command("delete", object, cascade)
+    }
+}
+
+fn namespace(object: &ObjectAddress) -> String {
+    let namespace = &object.key.namespace;
+    if namespace.is_empty() {
+        String::new()
+    } else {
+        format!(" -n {}", quoted(namespace))
+    }
+}
+
+/// `deployment.apps/web`.
+fn written(object: &ObjectAddress) -> String {
+    let GroupKind { group, kind } = &object.kind;
+    let kind = kind.as_str().to_lowercase();
+    let name = &object.key.name;
+    if group.is_empty() {
+        quoted(&format!("{kind}/{name}"))
+    } else {
+        quoted(&format!("{kind}.{group}/{name}"))
+    }
+}
+
+/// A word as a shell takes it.
+pub(crate) fn quoted(word: &str) -> String {
+    let is_plain = !word.is_empty()
+        && word
+            .chars()
+            .all(|letter| letter.is_ascii_alphanumeric() || "-_./:@=,+".contains(letter));
+    if is_plain {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', "'\\''"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_with_spaces_and_quotes_are_one_word_to_a_shell() {
+        assert_eq!(quoted("team-a/web"), "team-a/web");
+        assert_eq!(quoted("it's"), "'it'\\''s'");
+        assert_eq!(quoted(""), "''");
+    }
+}

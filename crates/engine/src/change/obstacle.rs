@@ -1,0 +1,78 @@
+//! From the adapter's refusals to what stands in the way of a change.
+
+use strata_api::{
+    change::{Obstacle, ObstacleKind},
+    phrases::{Phrase, PhraseCode},
+};
+use strata_ports::{
+    control::Refusal,
+    error::{PortError, PortErrorKind},
+    objects::ObjectAddress,
+};
+
+use super::plan::Source;
+use crate::why::read::kind_called;
+
+/// `Deployment team-a/web`.
+pub(crate) fn called(object: &ObjectAddress) -> String {
+    format!("{} {}", kind_called(&object.kind), object.key)
+}
+
+/// An obstacle of `kind` that `sentence` tells.
+pub(crate) fn obstacle(kind: ObstacleKind, sentence: Phrase) -> Obstacle {
+    Obstacle {
+        kind,
+        sentence,
+        details: Vec::new(),
+        line: None,
+    }
+}
+
+/// Why `object` could not be written.
+pub(super) fn of_refusal(
+    refusal: &Refusal,
+    object: &ObjectAddress,
+    source: Option<&Source>,
+) -> Obstacle {
+    let line = source.and_then(|source| {
+        let field = refusal.fields.first()?;
+        Some(source.lines.at(&source.object, field))
+    });
+    let mut obstacle = if refusal.is_immutable {
+        let sentence = Phrase::new(PhraseCode::MustBeReplaced).with("object", called(object));
+        obstacle(ObstacleKind::Immutable, sentence)
+    } else {
+        of_error(&refusal.error, object)
+    };
+    obstacle.details = words(&refusal.error);
+    obstacle.line = line.or_else(|| source.map(|source| source.lines.line));
+    obstacle
+}
+
+/// Why something could not be asked of `object`.
+pub(super) fn of_error(error: &PortError, object: &ObjectAddress) -> Obstacle {
+    let (kind, code) = match error.kind {
+        PortErrorKind::Unauthorized | PortErrorKind::Forbidden => {
+            (ObstacleKind::Permission, PhraseCode::ServerForbids)
+        }
+        PortErrorKind::NotFound => (ObstacleKind::Stale, PhraseCode::ObjectNotThere),
+        PortErrorKind::Conflict => (ObstacleKind::Stale, PhraseCode::ObjectChangedMeanwhile),
+        PortErrorKind::Unavailable | PortErrorKind::Timeout => {
+            (ObstacleKind::Unreachable, PhraseCode::NoAnswerAbout)
+        }
+        PortErrorKind::Unsupported => (ObstacleKind::Unsupported, PhraseCode::ServerCannot),
+        PortErrorKind::InvalidInput | PortErrorKind::Internal => {
+            (ObstacleKind::Refused, PhraseCode::ServerRefuses)
+        }
+    };
+    let mut obstacle = obstacle(kind, Phrase::new(code).with("object", called(object)));
+    obstacle.details = words(error);
+    obstacle
+}
+
+/// The error's own words.
+fn words(error: &PortError) -> Vec<String> {
+    let mut words = vec![error.message.clone()];
+    words.extend(error.causes());
+    words
+}

@@ -1,0 +1,50 @@
+//! What is to be done to which objects, in which order.
+
+use serde_json::Value;
+use strata_api::{change::Obstacle, phrases::Phrase};
+use strata_ports::{control::Verb, objects::ObjectAddress};
+
+use super::manifest::Lines;
+
+/// A change as a whole.
+#[derive(Debug, Default)]
+pub(crate) struct Plan {
+    /// The writes, in their order.
+    pub(crate) steps: Vec<Planned>,
+    /// What stands in the way of all of it.
+    pub(crate) obstacles: Vec<Obstacle>,
+    /// What it does to what runs, as far as no single write tells that.
+    pub(crate) consequences: Vec<Phrase>,
+    /// The release that it belongs to.
+    pub(crate) release: Option<String>,
+}
+
+/// One write.
+#[derive(Debug)]
+pub(crate) struct Planned {
+    /// The object.
+    pub(crate) object: ObjectAddress,
+    /// The version of its kind; empty: the preferred one.
+    pub(crate) version: String,
+    /// What is done.
+    pub(crate) verb: Verb,
+    /// Where the manifests say it.
+    pub(crate) source: Option<Source>,
+    /// An earlier write without which this one cannot even be asked about.
+    pub(crate) needs: Option<usize>,
+    /// What it does to what runs, beyond what the difference tells.
+    pub(crate) consequences: Vec<Phrase>,
+    /// What stands in its way, known beforehand.
+    pub(crate) obstacle: Option<Obstacle>,
+    /// The same with kubectl.
+    pub(crate) kubectl: String,
+}
+
+/// Where the manifests say a write.
+#[derive(Debug)]
+pub(crate) struct Source {
+    /// The document.
+    pub(crate) object: Value,
+    /// The lines of its fields.
+    pub(crate) lines: Lines,
+}
