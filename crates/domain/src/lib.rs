@@ -26,5 +26,7 @@ pub mod reading;
 pub mod resource_slice;
 pub mod storage;
 pub mod workload;
+pub mod workstation;
+pub mod xid;
 
 pub mod subject;

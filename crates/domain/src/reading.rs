@@ -89,6 +89,34 @@ pub enum Figure {
     NvlinkTx,
     /// Data received over NVLink.
     NvlinkRx,
+    /// Whether a row waits to be remapped until the device is reset: 1 is yes.
+    RowRemapPending,
+    /// Speed of the fan, as a share of its highest.
+    FanSpeed,
+    /// The generation at which the PCIe link runs.
+    PcieGeneration,
+    /// The lanes over which the PCIe link runs.
+    PcieWidth,
+    /// Share of time in which the machine's processors worked.
+    CpuUtilization,
+    /// The machine's own memory that is in use: what is not available to a program that starts.
+    HostMemoryUsed,
+    /// The machine's own memory in all.
+    HostMemoryTotal,
+    /// Memory that was moved to disk.
+    SwapUsed,
+    /// Room in use on a disk.
+    DiskUsed,
+    /// Room on a disk in all.
+    DiskTotal,
+    /// Data read from disks.
+    DiskRead,
+    /// Data written to disks.
+    DiskWritten,
+    /// Data received from networks.
+    NetworkReceived,
+    /// Data sent to networks.
+    NetworkSent,
 }
 
 /// The unit of a figure, as values are kept.
@@ -119,7 +147,7 @@ pub enum Unit {
 
 impl Figure {
     /// Every figure, in the order in which they are shown.
-    pub const ALL: [Self; 36] = [
+    pub const ALL: [Self; 50] = [
         Self::SmActive,
         Self::EngineActive,
         Self::Utilization,
@@ -156,6 +184,20 @@ impl Figure {
         Self::PcieReplays,
         Self::NvlinkTx,
         Self::NvlinkRx,
+        Self::RowRemapPending,
+        Self::FanSpeed,
+        Self::PcieGeneration,
+        Self::PcieWidth,
+        Self::CpuUtilization,
+        Self::HostMemoryUsed,
+        Self::HostMemoryTotal,
+        Self::SwapUsed,
+        Self::DiskUsed,
+        Self::DiskTotal,
+        Self::DiskRead,
+        Self::DiskWritten,
+        Self::NetworkReceived,
+        Self::NetworkSent,
     ];
 
     /// The figures that say how busy a device is, the most telling first. They have different
@@ -173,10 +215,18 @@ impl Figure {
             | Self::DramActive
             | Self::MemoryUtilization
             | Self::EncoderUtilization
-            | Self::DecoderUtilization => Unit::Ratio,
-            Self::MemoryUsed | Self::MemoryFree | Self::MemoryReserved | Self::MemoryTotal => {
-                Unit::Bytes
-            }
+            | Self::DecoderUtilization
+            | Self::FanSpeed
+            | Self::CpuUtilization => Unit::Ratio,
+            Self::MemoryUsed
+            | Self::MemoryFree
+            | Self::MemoryReserved
+            | Self::MemoryTotal
+            | Self::HostMemoryUsed
+            | Self::HostMemoryTotal
+            | Self::SwapUsed
+            | Self::DiskUsed
+            | Self::DiskTotal => Unit::Bytes,
             Self::Temperature | Self::MemoryTemperature => Unit::Celsius,
             Self::Power | Self::PowerLimit => Unit::Watts,
             Self::Energy => Unit::Joules,
@@ -186,19 +236,40 @@ impl Figure {
             | Self::LastXid
             | Self::ErrorCode
             | Self::Health
-            | Self::RowRemapFailure => Unit::Code,
+            | Self::RowRemapFailure
+            | Self::RowRemapPending
+            | Self::PcieGeneration => Unit::Code,
             Self::EccCorrected
             | Self::EccUncorrected
             | Self::RowsRemappedCorrected
             | Self::RowsRemappedUncorrected
-            | Self::PcieReplays => Unit::Count,
-            Self::PcieTx | Self::PcieRx | Self::NvlinkTx | Self::NvlinkRx => Unit::BytesPerSecond,
+            | Self::PcieReplays
+            | Self::PcieWidth => Unit::Count,
+            Self::PcieTx
+            | Self::PcieRx
+            | Self::NvlinkTx
+            | Self::NvlinkRx
+            | Self::DiskRead
+            | Self::DiskWritten
+            | Self::NetworkReceived
+            | Self::NetworkSent => Unit::BytesPerSecond,
         }
     }
 
     /// The largest value that a device of today can have, in [`Figure::unit`]; what is above is no
-    /// reading. Bounds are generous: 1 TiB of memory, 5 kW, 130 °C.
+    /// reading. Bounds are generous: 1 TiB of device memory, 5 kW, 130 °C; none for the machine's own
+    /// memory and disks.
     fn most(self) -> f64 {
+        if matches!(
+            self,
+            Self::HostMemoryUsed
+                | Self::HostMemoryTotal
+                | Self::SwapUsed
+                | Self::DiskUsed
+                | Self::DiskTotal
+        ) {
+            return 9.2e18;
+        }
         match self.unit() {
             // Rounding and unequal sampling windows let ratios pass 1 by a little.
             Unit::Ratio => 1.05,
@@ -319,6 +390,16 @@ pub enum Source {
     Prometheus,
     /// Kubernetes: what nodes offer and pods ask for.
     Kubernetes,
+    /// NVIDIA's library of this machine, NVML.
+    Nvml,
+    /// NVML's performance monitoring, which Hopper and later have.
+    Gpm,
+    /// The kernel's files of a device.
+    Sysfs,
+    /// The kernel's account of what each process does on a device.
+    Fdinfo,
+    /// The operating system of this machine.
+    System,
 }
 
 /// A figure as it was read.

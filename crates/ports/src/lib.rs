@@ -14,3 +14,4 @@ pub mod objects;
 pub mod proxy;
 pub mod settings;
 pub mod telemetry;
+pub mod workstation;

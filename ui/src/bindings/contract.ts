@@ -824,7 +824,7 @@ is_secret: boolean, };
 /**
  * The figures of devices as they cross the wire.
  */
-export type Figure = "utilization" | "engine_active" | "sm_active" | "sm_occupancy" | "tensor_active" | "dram_active" | "memory_utilization" | "encoder_utilization" | "decoder_utilization" | "memory_used" | "memory_free" | "memory_reserved" | "memory_total" | "temperature" | "memory_temperature" | "power" | "power_limit" | "energy" | "sm_clock" | "memory_clock" | "clocks_event_reasons" | "thermal_violation" | "power_violation" | "last_xid" | "error_code" | "health" | "ecc_corrected" | "ecc_uncorrected" | "rows_remapped_corrected" | "rows_remapped_uncorrected" | "row_remap_failure" | "pcie_tx" | "pcie_rx" | "pcie_replays" | "nvlink_tx" | "nvlink_rx";
+export type Figure = "utilization" | "engine_active" | "sm_active" | "sm_occupancy" | "tensor_active" | "dram_active" | "memory_utilization" | "encoder_utilization" | "decoder_utilization" | "memory_used" | "memory_free" | "memory_reserved" | "memory_total" | "temperature" | "memory_temperature" | "power" | "power_limit" | "energy" | "sm_clock" | "memory_clock" | "clocks_event_reasons" | "thermal_violation" | "power_violation" | "last_xid" | "error_code" | "health" | "ecc_corrected" | "ecc_uncorrected" | "rows_remapped_corrected" | "rows_remapped_uncorrected" | "row_remap_failure" | "pcie_tx" | "pcie_rx" | "pcie_replays" | "nvlink_tx" | "nvlink_rx" | "row_remap_pending" | "fan_speed" | "pcie_generation" | "pcie_width" | "cpu_utilization" | "host_memory_used" | "host_memory_total" | "swap_used" | "disk_used" | "disk_total" | "disk_read" | "disk_written" | "network_received" | "network_sent";
 
 /**
  * Why a figure has no value.
@@ -834,7 +834,7 @@ export type FigureAbsence = "not_supported" | "no_permission" | "not_told" | "re
 /**
  * Where a figure comes from.
  */
-export type FigureSource = "dcgm" | "amd_exporter" | "npu_exporter" | "hami" | "prometheus" | "kubernetes";
+export type FigureSource = "dcgm" | "amd_exporter" | "npu_exporter" | "hami" | "prometheus" | "kubernetes" | "nvml" | "gpm" | "sysfs" | "fdinfo" | "system";
 
 /**
  * The units of figures as they cross the wire.

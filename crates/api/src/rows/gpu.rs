@@ -449,6 +449,9 @@ mirrored! {
         SmClock, MemoryClock, ClocksEventReasons, ThermalViolation, PowerViolation, LastXid,
         ErrorCode, Health, EccCorrected, EccUncorrected, RowsRemappedCorrected,
         RowsRemappedUncorrected, RowRemapFailure, PcieTx, PcieRx, PcieReplays, NvlinkTx, NvlinkRx,
+        RowRemapPending, FanSpeed, PcieGeneration, PcieWidth, CpuUtilization, HostMemoryUsed,
+        HostMemoryTotal, SwapUsed, DiskUsed, DiskTotal, DiskRead, DiskWritten, NetworkReceived,
+        NetworkSent,
     }
 }
 
@@ -466,5 +469,7 @@ mirrored! {
 
 mirrored! {
     /// Where a figure comes from.
-    FigureSource of reading::Source { Dcgm, AmdExporter, NpuExporter, Hami, Prometheus, Kubernetes }
+    FigureSource of reading::Source {
+        Dcgm, AmdExporter, NpuExporter, Hami, Prometheus, Kubernetes, Nvml, Gpm, Sysfs, Fdinfo, System,
+    }
 }

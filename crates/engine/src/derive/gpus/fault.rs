@@ -7,7 +7,11 @@
 
 use jiff::SignedDuration;
 use strata_api::phrases::{Phrase, PhraseCode, PhraseValue};
-use strata_domain::{reading::Figure, severity::Severity};
+use strata_domain::{
+    reading::Figure,
+    severity::Severity,
+    xid::{XidSort, name, sort},
+};
 
 use super::Gpu;
 use crate::fleet::telemetry::Device;
@@ -50,65 +54,6 @@ pub enum Fault {
     },
 }
 
-/// What sort of error an XID is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Sort {
-    OffBus,
-    Memory,
-    Remap,
-    RemapFailed,
-    Nvlink,
-    Firmware,
-    /// A program's doing.
-    Application,
-    /// A program was ended.
-    Stopped,
-    Other,
-}
-
-fn sort(xid: u32) -> Sort {
-    match xid {
-        79 => Sort::OffBus,
-        48 | 94 | 95 | 140 => Sort::Memory,
-        63 => Sort::Remap,
-        64 => Sort::RemapFailed,
-        74 => Sort::Nvlink,
-        61 | 62 | 119 | 120 | 143 => Sort::Firmware,
-        13 | 31 | 32 | 68 | 69 => Sort::Application,
-        43 | 45 => Sort::Stopped,
-        _ => Sort::Other,
-    }
-}
-
-/// An XID's name as NVIDIA's list has it.
-fn name(xid: u32) -> &'static str {
-    match xid {
-        13 => "Graphics Engine Exception",
-        31 => "GPU memory page fault",
-        32 => "Invalid or corrupted push buffer stream",
-        43 => "GPU stopped processing",
-        45 => "Preemptive cleanup",
-        48 => "Double bit ECC error",
-        61 => "Internal micro-controller breakpoint",
-        62 => "Internal micro-controller halt",
-        63 => "Row remapping event",
-        64 => "Row remapping failure",
-        68 => "Video processor exception",
-        69 => "Graphics engine class error",
-        74 => "NVLink error",
-        79 => "GPU has fallen off the bus",
-        92 => "High single-bit ECC error rate",
-        94 => "Contained ECC error",
-        95 => "Uncontained ECC error",
-        119 => "GSP RPC timeout",
-        120 => "GSP error",
-        140 => "Unrecovered ECC error",
-        143 => "GPU initialization failure",
-        154 => "GPU recovery action changed",
-        _ => "",
-    }
-}
-
 /// A code as a number to look up.
 #[expect(
     clippy::cast_possible_truncation,
@@ -136,9 +81,9 @@ pub(super) fn faults(device: Option<&Device>, gpu: &Gpu, is_withdrawn: bool) -> 
     if let Some(xid) = gpu.xid {
         let ends = !matches!(
             sort(xid),
-            Sort::Application | Sort::Stopped | Sort::Remap | Sort::Other
+            XidSort::Application | XidSort::Stopped | XidSort::Remap | XidSort::Other
         );
-        let is_now = if sort(xid) == Sort::OffBus {
+        let is_now = if sort(xid) == XidSort::OffBus {
             is_lost(Some(device))
         } else {
             ends && is_withdrawn
@@ -184,7 +129,7 @@ impl Fault {
             | Self::Withdrawn { .. }
             | Self::EccUncorrected { .. } => Severity::Warning,
             Self::PastXid { xid } => match sort(*xid) {
-                Sort::Application | Sort::Stopped | Sort::Other => Severity::Ok,
+                XidSort::Application | XidSort::Stopped | XidSort::Other => Severity::Ok,
                 _ => Severity::Notice,
             },
             Self::IdleHeld { .. } => Severity::Notice,
@@ -215,15 +160,15 @@ impl Fault {
     pub fn meaning(&self, gpu: &Gpu) -> Phrase {
         let code = match self {
             Self::Xid { xid } | Self::PastXid { xid } => match sort(*xid) {
-                Sort::OffBus => PhraseCode::XidOffBus,
-                Sort::Memory => PhraseCode::XidMemory,
-                Sort::Remap => PhraseCode::XidRemap,
-                Sort::RemapFailed => PhraseCode::XidRemapFailed,
-                Sort::Nvlink => PhraseCode::XidNvlink,
-                Sort::Firmware => PhraseCode::XidFirmware,
-                Sort::Application => PhraseCode::XidApplication,
-                Sort::Stopped => PhraseCode::XidStopped,
-                Sort::Other => PhraseCode::XidOther,
+                XidSort::OffBus => PhraseCode::XidOffBus,
+                XidSort::Memory => PhraseCode::XidMemory,
+                XidSort::Remap => PhraseCode::XidRemap,
+                XidSort::RemapFailed => PhraseCode::XidRemapFailed,
+                XidSort::Nvlink => PhraseCode::XidNvlink,
+                XidSort::Firmware => PhraseCode::XidFirmware,
+                XidSort::Application => PhraseCode::XidApplication,
+                XidSort::Stopped => PhraseCode::XidStopped,
+                XidSort::Hardware | XidSort::Other => PhraseCode::XidOther,
             },
             Self::RowRemapFailed => PhraseCode::XidRemapFailed,
             Self::EccUncorrected { .. } => PhraseCode::XidMemory,
@@ -245,9 +190,9 @@ impl Fault {
         let node = gpu.node.as_str();
         match self {
             Self::Xid { xid } | Self::PastXid { xid } => match sort(*xid) {
-                Sort::OffBus => Phrase::new(PhraseCode::ActResetNode).with("node", node),
-                Sort::RemapFailed => Phrase::new(PhraseCode::ActReplaceGpu).with("node", node),
-                Sort::Application | Sort::Stopped => Phrase::new(PhraseCode::ActReadProgram),
+                XidSort::OffBus => Phrase::new(PhraseCode::ActResetNode).with("node", node),
+                XidSort::RemapFailed => Phrase::new(PhraseCode::ActReplaceGpu).with("node", node),
+                XidSort::Application | XidSort::Stopped => Phrase::new(PhraseCode::ActReadProgram),
                 _ => Phrase::new(PhraseCode::ActResetGpu).with("index", gpu.index),
             },
             Self::RowRemapFailed => Phrase::new(PhraseCode::ActReplaceGpu).with("node", node),

@@ -1,0 +1,160 @@
+//! Finding NVIDIA's library and opening it; what is wrong where that fails.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use nvml_wrapper::{Nvml, error::NvmlError};
+use strata_domain::workstation::Trouble;
+
+use super::calls::Caller;
+use crate::{sampler::Places, sysfs::nvidia_on_bus};
+
+/// The library's name, as the loader looks for it.
+#[cfg(not(windows))]
+const NAME: &str = "libnvidia-ml.so.1";
+#[cfg(windows)]
+const NAME: &str = "nvml.dll";
+
+/// Where the library lies when the loader does not find it: WSL, distributions of several
+/// architectures, Nix.
+const FOLDERS: [&str; 5] = [
+    "usr/lib/wsl/lib",
+    "usr/lib/x86_64-linux-gnu",
+    "usr/lib/aarch64-linux-gnu",
+    "usr/lib64",
+    "run/opengl-driver/lib",
+];
+
+/// Opens the library. `None` where there is neither one nor a device of NVIDIA's: nothing is wrong
+/// then.
+pub(super) fn open(places: &Places, caller: &mut Caller<'_>) -> Option<Result<Nvml, Trouble>> {
+    let mut init = |path: &Path| {
+        caller.call("", "nvmlInit", || {
+            Nvml::builder().lib_path(path.as_os_str()).init()
+        })
+    };
+    if let Some(path) = &places.library {
+        return Some(init(path).map_err(|error| match error {
+            NvmlError::LibloadingError(error) => Trouble::LibraryUnusable {
+                path: path.display().to_string(),
+                message: error.to_string(),
+            },
+            other => trouble(places, &other),
+        }));
+    }
+    let mut tried = vec![PathBuf::from(NAME)];
+    tried.extend(FOLDERS.map(|folder| places.root.join(folder).join(NAME)));
+    for path in &tried {
+        // The bare name is looked for by the loader.
+        if path.components().count() > 1 && !path.exists() {
+            continue;
+        }
+        match init(path) {
+            Ok(nvml) => return Some(Ok(nvml)),
+            Err(NvmlError::LibloadingError(_)) => {}
+            Err(other) => return Some(Err(trouble(places, &other))),
+        }
+    }
+    if is_wsl(&places.root) {
+        return places
+            .root
+            .join("dev/dxg")
+            .exists()
+            .then_some(Err(Trouble::WslWithoutDriver));
+    }
+    let has_module = places.root.join("proc/driver/nvidia").exists();
+    (has_module || !nvidia_on_bus(&places.root).is_empty()).then(|| {
+        Err(Trouble::LibraryMissing {
+            tried: tried
+                .iter()
+                .map(|path| path.display().to_string())
+                .collect(),
+        })
+    })
+}
+
+/// Whether the machine is WSL 2.
+pub(super) fn is_wsl(root: &Path) -> bool {
+    fs::read_to_string(root.join("proc/version"))
+        .is_ok_and(|version| version.to_ascii_lowercase().contains("microsoft"))
+}
+
+/// What is wrong, by what the library says.
+pub(super) fn trouble(places: &Places, error: &NvmlError) -> Trouble {
+    match error {
+        NvmlError::LibRmVersionMismatch => Trouble::VersionMismatch {
+            library: library_version(places).unwrap_or_default(),
+            module: module_version(&places.root).unwrap_or_default(),
+        },
+        NvmlError::DriverNotLoaded => Trouble::DriverNotLoaded,
+        NvmlError::NoPermission | NvmlError::OperatingSystem => Trouble::NoPermission {
+            path: "/dev/nvidiactl".to_owned(),
+        },
+        other => Trouble::Other {
+            message: other.to_string(),
+        },
+    }
+}
+
+/// The version of the kernel's module, of `/proc/driver/nvidia/version`.
+pub fn module_version(root: &Path) -> Option<String> {
+    let text = fs::read_to_string(root.join("proc/driver/nvidia/version")).ok()?;
+    let line = text
+        .lines()
+        .find(|line| line.starts_with("NVRM version:"))?;
+    line.split_whitespace()
+        .find(|word| is_version(word))
+        .map(str::to_owned)
+}
+
+/// The library's version: its file is called by it, and the name that is loaded is a link to that.
+fn library_version(places: &Places) -> Option<String> {
+    let candidates = match &places.library {
+        Some(path) => vec![path.clone()],
+        None => FOLDERS
+            .iter()
+            .map(|folder| places.root.join(folder).join(NAME))
+            .collect(),
+    };
+    let file = candidates
+        .iter()
+        .find_map(|path| fs::canonicalize(path).ok())?;
+    let name = file.file_name()?.to_str()?;
+    let version = name.strip_prefix("libnvidia-ml.so.")?;
+    is_version(version).then(|| version.to_owned())
+}
+
+/// `580.95.05`, `575.57`.
+fn is_version(word: &str) -> bool {
+    word.contains('.')
+        && word
+            .split('.')
+            .all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_modules_version_is_read_of_both_flavours() {
+        let root = tempfile::tempdir().unwrap();
+        let file = root.path().join("proc/driver/nvidia/version");
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        fs::write(
+            &file,
+            "NVRM version: NVIDIA UNIX x86_64 Kernel Module  550.54.15  Tue Mar  5 22:23:56 UTC 2024\nGCC version: gcc 12.2.0\n",
+        )
+        .unwrap();
+        assert_eq!(module_version(root.path()).as_deref(), Some("550.54.15"));
+        fs::write(
+            &file,
+            "NVRM version: NVIDIA UNIX Open Kernel Module for x86_64  580.95.05  Release Build  (dvs)\n",
+        )
+        .unwrap();
+        assert_eq!(module_version(root.path()).as_deref(), Some("580.95.05"));
+        assert_eq!(module_version(Path::new("/nowhere")), None);
+    }
+}

@@ -1,0 +1,220 @@
+//! The library as it is open: its devices, and the errors that they report.
+
+use nvml_wrapper::{
+    Nvml, bitmasks::event::EventTypes, cuda_driver_version_major, cuda_driver_version_minor,
+    enums::event::XidError, error::NvmlError, event::EventSet,
+};
+use strata_domain::workstation::{
+    AcceleratorSample, Device as DeviceSample, DeviceState, Setting, Trouble,
+};
+
+use super::{
+    calls::{Caller, Pending},
+    change,
+    device::Watched,
+};
+use crate::{
+    process::Processes,
+    wire::{Refusal, RefusalKind, ToSampler},
+};
+
+/// Beats between two measurements of PCIe throughput, of one device each.
+const PCIE: u64 = 10;
+/// XIDs that are taken in at one beat, at most.
+const EVENTS: usize = 16;
+
+/// The open library.
+pub struct Session<'n> {
+    caller: Caller<'n>,
+    devices: Vec<Watched<'n>>,
+    events: Option<EventSet<'n>>,
+    processes: Processes,
+    driver: String,
+    cuda: String,
+    beat: u64,
+    /// What was in the way of devices that could not be opened.
+    troubles: Vec<Trouble>,
+}
+
+impl std::fmt::Debug for Session<'_> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("Session")
+            .field("driver", &self.driver)
+            .field("beat", &self.beat)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<'n> Session<'n> {
+    /// Opens every device of `nvml`; processes are looked up in `processes`.
+    pub fn open(
+        nvml: &'n Nvml,
+        pending: &'n Pending,
+        processes: Processes,
+    ) -> Result<Self, NvmlError> {
+        let mut caller = Caller::new(pending);
+        let driver = caller.call("", "nvmlSystemGetDriverVersion", || {
+            nvml.sys_driver_version()
+        });
+        let cuda = caller.call("", "nvmlSystemGetCudaDriverVersion_v2", || {
+            nvml.sys_cuda_driver_version()
+        });
+        let count = caller.call("", "nvmlDeviceGetCount_v2", || nvml.device_count())?;
+        let mut devices = Vec::new();
+        let mut troubles = Vec::new();
+        for index in 0..count {
+            let opened = caller
+                .call("", "nvmlDeviceGetHandleByIndex_v2", || {
+                    nvml.device_by_index(index)
+                })
+                .and_then(|device| Watched::open(device, index, &mut caller));
+            match opened {
+                Ok(device) => devices.push(device),
+                Err(NvmlError::NoPermission) => troubles.push(Trouble::NoPermission {
+                    path: format!("/dev/nvidia{index}"),
+                }),
+                Err(error) => troubles.push(Trouble::Other {
+                    message: format!("GPU {index}: {error}"),
+                }),
+            }
+        }
+        let events = listen(nvml, &devices, &mut caller);
+        Ok(Self {
+            caller,
+            devices,
+            events,
+            processes,
+            driver: driver.unwrap_or_default(),
+            cuda: cuda
+                .map(|version| {
+                    format!(
+                        "{}.{}",
+                        cuda_driver_version_major(version),
+                        cuda_driver_version_minor(version)
+                    )
+                })
+                .unwrap_or_default(),
+            beat: 0,
+            troubles,
+        })
+    }
+
+    /// Asks what is due, and tells how the devices are.
+    pub fn sample(&mut self) -> AcceleratorSample {
+        self.hear();
+        let count = u64::try_from(self.devices.len()).unwrap_or(1).max(1);
+        // The first beat is quick: what takes long comes after it.
+        let turn = (self.beat % PCIE == 1).then(|| (self.beat / PCIE) % count);
+        for (device, number) in self.devices.iter_mut().zip(0..) {
+            let measures_pcie = turn == Some(number);
+            device.read(
+                self.beat,
+                measures_pcie,
+                &mut self.processes,
+                &mut self.caller,
+            );
+        }
+        self.beat += 1;
+        let pids: Vec<u32> = self
+            .devices
+            .iter()
+            .flat_map(|device| &device.sample.processes)
+            .map(|process| process.pid)
+            .collect();
+        self.processes.keep(&pids);
+        AcceleratorSample {
+            devices: self.devices().cloned().collect(),
+            troubles: self.troubles.clone(),
+            remarks: Vec::new(),
+            driver: self.driver.clone(),
+            cuda: self.cuda.clone(),
+            cost: self.caller.take_cost(),
+        }
+    }
+
+    fn devices(&self) -> impl Iterator<Item = &DeviceSample> {
+        self.devices.iter().map(|device| &device.sample)
+    }
+
+    /// Whether the driver must be opened anew.
+    pub(super) fn is_stale(&self) -> bool {
+        // One device that answers says that the driver is well.
+        !self.devices.is_empty() && self.devices.iter().all(|device| device.is_stale)
+    }
+
+    /// Whether nobody uses any device.
+    pub(super) fn is_unused(&self) -> bool {
+        self.devices()
+            .all(|device| device.state == DeviceState::Answers && device.processes.is_empty())
+    }
+
+    /// Answers a request.
+    pub(super) fn answer(&mut self, request: &ToSampler) -> Result<Setting, Refusal> {
+        let wanted = &request.change.device;
+        let Some(device) = self
+            .devices
+            .iter_mut()
+            .find(|device| device.sample.id == *wanted)
+        else {
+            return Err(Refusal {
+                kind: RefusalKind::NotFound,
+                message: format!("this machine has no device {wanted} that can be changed"),
+            });
+        };
+        change::answer(device, request, &mut self.caller)
+    }
+
+    /// Takes in the errors that were reported since the last time.
+    fn hear(&mut self) {
+        let Some(events) = &self.events else { return };
+        for _ in 0..EVENTS {
+            let Ok(event) = self
+                .caller
+                .call("", "nvmlEventSetWait_v2", || events.wait(0))
+            else {
+                return;
+            };
+            let Some(XidError::Value(xid)) = event.event_data else {
+                continue;
+            };
+            let (Ok(xid), Ok(id)) = (u32::try_from(xid), event.device.uuid()) else {
+                continue;
+            };
+            let at = self.caller.now();
+            if let Some(device) = self.devices.iter_mut().find(|one| one.sample.id == id) {
+                device.heard(xid, at);
+            }
+        }
+    }
+}
+
+/// Listens to the errors of every device that reports them.
+fn listen<'n>(
+    nvml: &'n Nvml,
+    devices: &[Watched<'n>],
+    caller: &mut Caller<'_>,
+) -> Option<EventSet<'n>> {
+    let mut events = caller
+        .call("", "nvmlEventSetCreate", || nvml.create_event_set())
+        .ok()?;
+    for device in devices {
+        let types = caller.call(
+            &device.sample.id,
+            "nvmlDeviceGetSupportedEventTypes",
+            || device.device.supported_event_types(),
+        );
+        if !types.is_ok_and(|types| types.contains(EventTypes::CRITICAL_XID_ERROR)) {
+            continue;
+        }
+        // A set that a device refuses is given up by the library, and a new one begun for the rest.
+        events = match device
+            .device
+            .register_events(EventTypes::CRITICAL_XID_ERROR, events)
+        {
+            Ok(events) => events,
+            Err(_) => nvml.create_event_set().ok()?,
+        };
+    }
+    Some(events)
+}

@@ -1,0 +1,195 @@
+//! Watching the sampler: one run after the other, for as long as somebody listens.
+
+use std::{
+    process::ExitStatus,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use strata_domain::workstation::{PendingCall, Trouble};
+use strata_ports::workstation::WorkstationEvent;
+use tokio::{
+    sync::mpsc,
+    time::{Instant, sleep, sleep_until, timeout},
+};
+
+use super::{
+    Patience, SamplerCommand,
+    child::{Request, Running},
+};
+use crate::wire::FromSampler;
+
+/// The longest wait before a new start.
+const LONGEST: Duration = Duration::from_mins(1);
+/// A run that went well for this long begins the waits anew.
+const WELL: Duration = Duration::from_mins(1);
+/// How long a sampler may take to end after it was asked or made to.
+const FAREWELL: Duration = Duration::from_secs(3);
+/// Requests that may wait.
+const REQUESTS: usize = 4;
+
+/// The sampler as it is watched.
+pub(super) struct Watched {
+    pub(super) command: SamplerCommand,
+    pub(super) patience: Patience,
+    pub(super) requests: Arc<Mutex<Option<mpsc::Sender<Request>>>>,
+    pub(super) events: mpsc::Sender<WorkstationEvent>,
+}
+
+/// How a run of the sampler came to its end.
+enum Ended {
+    /// Nobody listens any more.
+    Unheard,
+    /// It ended by itself.
+    ByItself(Option<ExitStatus>),
+    /// It hung and was ended.
+    Hung,
+}
+
+impl Watched {
+    /// Runs the sampler again and again, until nobody listens.
+    pub(super) async fn run(self) {
+        let mut wait = self.patience.back_off;
+        loop {
+            let began = Instant::now();
+            let how = match Running::start(&self.command) {
+                Ok(mut running) => match self.follow(&mut running).await {
+                    Ended::Unheard => return farewell(&mut running).await,
+                    Ended::ByItself(status) => status.map_or_else(
+                        || "its end was not told".to_owned(),
+                        |status| status.to_string(),
+                    ),
+                    Ended::Hung => {
+                        if !self.bury(&mut running).await {
+                            return;
+                        }
+                        "it hung and was ended".to_owned()
+                    }
+                },
+                Err(error) => format!("it could not be started: {error}"),
+            };
+            if began.elapsed() >= WELL {
+                wait = self.patience.back_off;
+            }
+            let again_seconds = u32::try_from(wait.as_secs().max(1)).unwrap_or(u32::MAX);
+            self.tell(Some(Trouble::Ended { how, again_seconds })).await;
+            tokio::select! {
+                () = sleep(wait) => {}
+                () = self.events.closed() => return,
+            }
+            wait = (wait * 2).min(LONGEST);
+        }
+    }
+
+    async fn tell(&self, trouble: Option<Trouble>) {
+        // That nobody listens is noticed by who waits for it.
+        if self
+            .events
+            .send(WorkstationEvent::Sampler(trouble))
+            .await
+            .is_err()
+        {
+            tracing::debug!("nobody listens to the workstation any more");
+        }
+    }
+
+    /// Hands on what the sampler says until one of the two ends, or it hangs.
+    async fn follow(&self, running: &mut Running) -> Ended {
+        let (sender, mut requests) = mpsc::channel(REQUESTS);
+        let _open = Open::new(&self.requests, sender);
+        let mut heard = Instant::now();
+        let mut pending: Option<PendingCall> = None;
+        let mut look_at = heard + self.patience.grace;
+        let mut hangs = false;
+        loop {
+            tokio::select! {
+                biased;
+                () = self.events.closed() => return Ended::Unheard,
+                said = running.next() => match said {
+                    None => {
+                        let status = timeout(FAREWELL, running.process.wait()).await;
+                        return Ended::ByItself(status.ok().and_then(Result::ok));
+                    }
+                    Some(FromSampler::Sample(sample)) => {
+                        heard = Instant::now();
+                        look_at = heard + self.patience.grace;
+                        pending = None;
+                        if hangs {
+                            hangs = false;
+                            self.tell(None).await;
+                        }
+                        let event = WorkstationEvent::Accelerators(sample);
+                        if self.events.send(event).await.is_err() {
+                            return Ended::Unheard;
+                        }
+                    }
+                    Some(FromSampler::Waits(call)) => pending = Some(call),
+                    Some(FromSampler::Answer { id, outcome }) => running.answer(id, outcome),
+                },
+                request = requests.recv() => {
+                    if let Some(request) = request {
+                        running.ask(request).await;
+                    }
+                }
+                () = sleep_until(look_at) => {
+                    if heard.elapsed() >= self.patience.end_after {
+                        return Ended::Hung;
+                    }
+                    hangs = true;
+                    let seconds = u32::try_from(heard.elapsed().as_secs()).unwrap_or(u32::MAX);
+                    let (device, call) = pending
+                        .as_ref()
+                        .map(|call| (call.device.clone(), call.call.clone()))
+                        .unwrap_or_default();
+                    self.tell(Some(Trouble::Hung { device, call, seconds })).await;
+                    look_at = (Instant::now() + Duration::from_secs(1))
+                        .min(heard + self.patience.end_after);
+                }
+            }
+        }
+    }
+
+    /// Ends a sampler that hangs. False where nobody listens any more before it is gone.
+    async fn bury(&self, running: &mut Running) -> bool {
+        running.ask_to_end();
+        if let Err(error) = running.process.start_kill() {
+            tracing::debug!(%error, "the sampler was gone before it was ended");
+        }
+        if timeout(FAREWELL, running.process.wait()).await.is_ok() {
+            return true;
+        }
+        // It hangs in the kernel: another one would come to hang beside it.
+        let pid = running.pid();
+        self.tell(Some(Trouble::Stuck { pid })).await;
+        tokio::select! {
+            _ = running.process.wait() => true,
+            () = self.events.closed() => false,
+        }
+    }
+}
+
+/// Ends a sampler that nobody needs any more: gently, so that the driver's state stays whole.
+async fn farewell(running: &mut Running) {
+    running.ask_to_end();
+    if timeout(FAREWELL, running.process.wait()).await.is_err()
+        && let Err(error) = running.process.start_kill()
+    {
+        tracing::debug!(%error, "the sampler was gone before it was ended");
+    }
+}
+
+/// The way for requests, open while a sampler runs.
+struct Open<'a>(&'a Mutex<Option<mpsc::Sender<Request>>>);
+
+impl<'a> Open<'a> {
+    fn new(place: &'a Mutex<Option<mpsc::Sender<Request>>>, sender: mpsc::Sender<Request>) -> Self {
+        *place.lock().unwrap_or_else(PoisonError::into_inner) = Some(sender);
+        Self(place)
+    }
+}
+
+impl Drop for Open<'_> {
+    fn drop(&mut self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+}

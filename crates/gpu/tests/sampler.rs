@@ -1,0 +1,258 @@
+//! The sampler as a process of its own, watched: this program is both the test and the sampler.
+
+use std::{ffi::OsString, path::PathBuf, process::ExitCode, sync::Arc, time::Duration};
+
+use futures::{StreamExt, stream::BoxStream};
+use libtest_mimic::{Arguments, Failed, Trial};
+use strata_domain::{
+    reading::Figure,
+    workstation::{AcceleratorSample, DeviceChange, Setting, Trouble},
+};
+use strata_fake_nvml::{Scenario, library};
+use strata_gpu::{
+    sampler::{self, Places},
+    supervise::{LocalWorkstation, Patience, SamplerCommand},
+};
+use strata_ports::{
+    clock::SystemClock,
+    error::PortErrorKind,
+    workstation::{WorkstationEvent, WorkstationProbe},
+};
+
+/// The argument that makes this program the sampler.
+const SAMPLE: &str = "sample";
+
+fn main() -> ExitCode {
+    let mut arguments = std::env::args_os().skip(1);
+    if arguments.next().is_some_and(|first| first == SAMPLE) {
+        let places = Places {
+            root: PathBuf::from("/"),
+            library: arguments.next().map(PathBuf::from),
+        };
+        sampler::run(places, Arc::new(SystemClock));
+        return ExitCode::SUCCESS;
+    }
+    libtest_mimic::run(&Arguments::from_args(), trials()).exit_code()
+}
+
+fn trials() -> Vec<Trial> {
+    vec![
+        trial("a_driver_that_answers_is_sampled", is_sampled),
+        trial("a_call_that_hangs_is_named_and_its_process_ended", hangs),
+        trial("versions_that_differ_are_named", versions_differ),
+        trial("a_missing_permission_is_named", no_permission),
+        trial("a_driver_that_is_not_loaded_is_named", no_driver),
+        trial("a_library_that_is_none_is_named", no_library),
+        trial("a_program_that_cannot_be_started_is_named", cannot_start),
+        trial("a_change_is_read_back", change_is_read_back),
+        trial("the_machine_is_told_whatever_the_driver_does", machine),
+    ]
+}
+
+fn trial(name: &str, test: fn() -> Result<(), Failed>) -> Trial {
+    Trial::test(name, test)
+}
+
+fn workstation(library: PathBuf) -> LocalWorkstation {
+    let command = SamplerCommand {
+        program: std::env::current_exe().expect("this program has a path"),
+        arguments: vec![OsString::from(SAMPLE), library.into_os_string()],
+    };
+    // As little patience as tells a slow machine from a driver that hangs.
+    let patience = Patience {
+        grace: Duration::from_secs(3),
+        end_after: Duration::from_secs(5),
+        back_off: Duration::from_millis(200),
+    };
+    LocalWorkstation::new(command, patience, Arc::new(SystemClock))
+}
+
+/// Runs `test` on what the machine with this driver tells.
+fn with<T>(
+    workstation: LocalWorkstation,
+    test: impl AsyncFnOnce(&LocalWorkstation, BoxStream<'static, WorkstationEvent>) -> T,
+) -> Result<T, Failed> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()?;
+    let outcome = runtime.block_on(async {
+        let events = workstation.follow();
+        tokio::time::timeout(Duration::from_mins(1), test(&workstation, events)).await
+    });
+    // What still waits for a sampler that hangs is nobody's concern here.
+    runtime.shutdown_background();
+    Ok(outcome?)
+}
+
+async fn sample(
+    events: &mut BoxStream<'static, WorkstationEvent>,
+    is_wanted: impl Fn(&AcceleratorSample) -> bool,
+) -> AcceleratorSample {
+    loop {
+        match events.next().await {
+            Some(WorkstationEvent::Accelerators(sample)) if is_wanted(&sample) => return *sample,
+            Some(_) => {}
+            None => panic!("the stream ended"),
+        }
+    }
+}
+
+async fn trouble(
+    events: &mut BoxStream<'static, WorkstationEvent>,
+    is_wanted: impl Fn(&Trouble) -> bool,
+) -> Trouble {
+    loop {
+        match events.next().await {
+            Some(WorkstationEvent::Sampler(Some(trouble))) if is_wanted(&trouble) => {
+                return trouble;
+            }
+            Some(_) => {}
+            None => panic!("the stream ended"),
+        }
+    }
+}
+
+fn is_sampled() -> Result<(), Failed> {
+    with(
+        workstation(library(Scenario::Healthy)),
+        async |_, mut events| {
+            let first = sample(&mut events, |_| true).await;
+            assert_eq!(first.devices.len(), 2);
+            let second = sample(&mut events, |_| true).await;
+            let at = |sample: &AcceleratorSample| {
+                sample.devices[0]
+                    .reading(Figure::Utilization)
+                    .map(|one| one.at)
+            };
+            assert!(at(&second) > at(&first));
+        },
+    )
+}
+
+fn hangs() -> Result<(), Failed> {
+    with(
+        workstation(library(Scenario::Hang)),
+        async |_, mut events| {
+            sample(&mut events, |sample| sample.devices.len() == 2).await;
+            let Trouble::Hung { device, call, .. } = trouble(
+                &mut events,
+                |trouble| matches!(trouble, Trouble::Hung { device, .. } if !device.is_empty()),
+            )
+            .await
+            else {
+                panic!("it does not hang");
+            };
+            assert!(device.ends_with("a02"), "{device}");
+            assert_eq!(call, "nvmlDeviceGetUtilizationRates");
+            trouble(&mut events, |trouble| {
+                matches!(trouble, Trouble::Ended { .. })
+            })
+            .await;
+            // It is started anew, and tells something until it hangs again.
+            sample(&mut events, |sample| sample.devices.len() == 2).await;
+        },
+    )
+}
+
+/// What the first sample says is wrong.
+fn first_trouble(library: PathBuf) -> Result<Trouble, Failed> {
+    with(workstation(library), async |_, mut events| {
+        let sample = sample(&mut events, |sample| !sample.troubles.is_empty()).await;
+        sample.troubles[0].clone()
+    })
+}
+
+fn versions_differ() -> Result<(), Failed> {
+    let Trouble::VersionMismatch { library, .. } = first_trouble(library(Scenario::Mismatch))?
+    else {
+        return Err("the versions are not told".into());
+    };
+    assert_eq!(library, "580.95.05");
+    Ok(())
+}
+
+fn no_permission() -> Result<(), Failed> {
+    let trouble = first_trouble(library(Scenario::NoPermission))?;
+    assert!(
+        matches!(trouble, Trouble::NoPermission { .. }),
+        "{trouble:?}"
+    );
+    Ok(())
+}
+
+fn no_driver() -> Result<(), Failed> {
+    let trouble = first_trouble(library(Scenario::NoDriver))?;
+    assert_eq!(trouble, Trouble::DriverNotLoaded);
+    Ok(())
+}
+
+fn no_library() -> Result<(), Failed> {
+    let Trouble::LibraryUnusable { path, message } =
+        first_trouble(PathBuf::from("/nowhere/libnvidia-ml.so.1"))?
+    else {
+        return Err("the path is not told".into());
+    };
+    assert_eq!(path, "/nowhere/libnvidia-ml.so.1");
+    assert!(!message.is_empty());
+    Ok(())
+}
+
+fn cannot_start() -> Result<(), Failed> {
+    let command = SamplerCommand {
+        program: PathBuf::from("/nowhere/strata"),
+        arguments: Vec::new(),
+    };
+    let workstation = LocalWorkstation::new(command, Patience::default(), Arc::new(SystemClock));
+    with(workstation, async |_, mut events| {
+        let trouble = trouble(&mut events, |_| true).await;
+        assert!(matches!(trouble, Trouble::Ended { .. }), "{trouble:?}");
+    })
+}
+
+fn change_is_read_back() -> Result<(), Failed> {
+    with(
+        workstation(library(Scenario::Healthy)),
+        async |workstation, mut events| {
+            let device = sample(&mut events, |sample| sample.devices.len() == 2)
+                .await
+                .devices[0]
+                .id
+                .clone();
+            let change = |watts| DeviceChange {
+                device: device.clone(),
+                setting: Setting::PowerLimit(watts),
+            };
+            let beyond = workstation.check(change(900.0)).await.unwrap_err();
+            assert_eq!(beyond.kind, PortErrorKind::InvalidInput);
+            // The library takes steps of 5 W: what is told is what it has, not what was asked for.
+            let now = workstation.change(change(352.0)).await.unwrap();
+            assert_eq!(now, Setting::PowerLimit(350.0));
+            sample(&mut events, |sample| {
+                sample.devices[0].value(Figure::PowerLimit) == Some(350.0)
+            })
+            .await;
+            let nobody = DeviceChange {
+                device: "GPU-0".to_owned(),
+                setting: Setting::LockedClocks(None),
+            };
+            let error = workstation.change(nobody).await.unwrap_err();
+            assert_eq!(error.kind, PortErrorKind::NotFound);
+        },
+    )
+}
+
+fn machine() -> Result<(), Failed> {
+    with(
+        workstation(library(Scenario::NoDriver)),
+        async |_, mut events| {
+            let mut told = 0;
+            while told < 2 {
+                if let Some(WorkstationEvent::Machine(machine)) = events.next().await {
+                    assert!(machine.threads > 0);
+                    told += 1;
+                }
+            }
+        },
+    )
+}

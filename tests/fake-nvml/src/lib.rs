@@ -1,0 +1,47 @@
+//! NVIDIA's library as it behaves well and badly, for tests: one shared object for each scenario, to be
+//! loaded by its path, so that the very code that asks a real driver is what runs.
+//!
+//! `nvml.c` declares the few structures of NVML that are used, by their layout; it holds nothing of
+//! NVIDIA's.
+
+use std::path::{Path, PathBuf};
+
+/// How the driver behaves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scenario {
+    /// Two GPUs with processes and NVLink.
+    Healthy,
+    /// One GPU with MIG on and two instances.
+    Mig,
+    /// The second GPU's utilization never comes back, from its third call on.
+    Hang,
+    /// The library is newer than the kernel's module.
+    Mismatch,
+    /// This user may not open the devices.
+    NoPermission,
+    /// The kernel's module is not loaded.
+    NoDriver,
+    /// A GPU that tells little: no fan, no ECC, no power, one figure that may not be read, one that is
+    /// nonsense.
+    Gaps,
+    /// The first GPU reports an XID 31 at the second beat.
+    Xid,
+    /// The second GPU falls off the bus at its third beat.
+    Lost,
+}
+
+/// The library that plays `scenario`.
+pub fn library(scenario: Scenario) -> PathBuf {
+    let (folder, file) = match scenario {
+        Scenario::Healthy => ("healthy", "libnvidia-ml.so.1"),
+        Scenario::Mig => ("mig", "libnvidia-ml.so.1"),
+        Scenario::Hang => ("hang", "libnvidia-ml.so.1"),
+        Scenario::Mismatch => ("mismatch", "libnvidia-ml.so.580.95.05"),
+        Scenario::NoPermission => ("no_permission", "libnvidia-ml.so.1"),
+        Scenario::NoDriver => ("no_driver", "libnvidia-ml.so.1"),
+        Scenario::Gaps => ("gaps", "libnvidia-ml.so.1"),
+        Scenario::Xid => ("xid", "libnvidia-ml.so.1"),
+        Scenario::Lost => ("lost", "libnvidia-ml.so.1"),
+    };
+    Path::new(env!("FAKE_NVML")).join(folder).join(file)
+}
