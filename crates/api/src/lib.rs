@@ -7,6 +7,7 @@
 //! that every shell says them in the user's language.
 
 pub mod operations;
+pub mod timeline;
 pub mod topics;
 
 pub mod frames;

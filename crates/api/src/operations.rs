@@ -4,11 +4,13 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::rows::cluster::Step;
 pub use crate::{
     change::{ChangeObjects, ChangeReport, DeleteObjects},
     explanation::Explanation,
+    rows::log::LogText,
+    timeline::Timeline,
 };
+use crate::{rows::cluster::Step, topics::JobLog};
 
 /// Hands the table of operations to the macro `$callback`.
 ///
@@ -26,6 +28,8 @@ macro_rules! with_operations {
             explain_object (OneObject) -> Explanation : Read;
             change_objects (ChangeObjects) -> ChangeReport : Write;
             delete_objects (DeleteObjects) -> ChangeReport : Write;
+            read_timeline (OneObject) -> Timeline : Read;
+            read_job_logs (JobLogQuestion) -> LogText : Read;
             approve_credential_plugin (ApproveCredentialPlugin) -> Nothing : Local;
             add_kubeconfig (OneFile) -> Nothing : Local;
             remove_kubeconfig (OneFile) -> Nothing : Local;
@@ -100,6 +104,18 @@ pub struct OneObject {
     pub namespace: String,
     /// Its name.
     pub name: String,
+}
+
+/// Which lines of the logs of a job.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct JobLogQuestion {
+    /// Whose logs.
+    pub of: JobLog,
+    /// Those of this pod alone; empty for all.
+    pub pod: String,
+    /// Those that this text is a part of; empty for all.
+    pub filter: String,
 }
 
 /// One file.

@@ -8,6 +8,7 @@ pub mod conformance;
 pub mod gpu;
 pub mod job;
 pub mod lifecycle;
+pub mod log;
 pub mod map;
 pub mod pod;
 pub mod queue;
@@ -85,6 +86,10 @@ pub enum Row {
     JobDetail(Box<job::JobDetailRow>),
     /// A queue.
     Queue(queue::QueueRow),
+    /// A line of a log.
+    LogLine(log::LogLineRow),
+    /// Where the lines of a log come from, and the first error in them.
+    LogSummary(log::LogSummaryRow),
 }
 
 /// The severities as they cross the wire, from best to worst.

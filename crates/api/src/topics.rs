@@ -92,6 +92,26 @@ pub enum Topic {
         /// Its name.
         name: String,
     },
+    /// What the pods of one job write, merged by time, windowed:
+    /// [`LogLineRow`](crate::rows::log::LogLineRow).
+    JobLogs {
+        /// Whose logs.
+        of: JobLog,
+        /// Those of this pod alone; empty for all.
+        pod: String,
+        /// Those that this text is a part of, whatever the case of its letters; empty for all.
+        filter: String,
+        /// The rows wanted.
+        window: Window,
+        /// Whether the window is counted from the end: its first row is the last of all then.
+        from_end: bool,
+    },
+    /// Where these lines come from, and the first error in them: one
+    /// [`LogSummaryRow`](crate::rows::log::LogSummaryRow).
+    JobLogSummary {
+        /// Whose logs.
+        of: JobLog,
+    },
     /// The queues of one cluster, by kind, cohort and name:
     /// [`QueueRow`](crate::rows::queue::QueueRow).
     Queues {
@@ -242,6 +262,24 @@ pub struct TracePath {
     pub subject: Subject,
     /// Which way it goes.
     pub direction: Direction,
+}
+
+/// The logs of one job. Questions about the same ones share what was read.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct JobLog {
+    /// The cluster.
+    pub cluster: String,
+    /// The kind's API group; empty for the core group.
+    pub group: String,
+    /// The kind.
+    pub kind: String,
+    /// Its namespace.
+    pub namespace: String,
+    /// Its name.
+    pub name: String,
+    /// Whether the runs before the present ones are meant.
+    pub previous: bool,
 }
 
 /// Which way a path goes.

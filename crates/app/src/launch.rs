@@ -89,6 +89,7 @@ pub async fn start(launch: Launch) -> anyhow::Result<Engine> {
         clock,
         objects: clusters.clone(),
         control: clusters.clone(),
+        logs: clusters.clone(),
         clusters,
         telemetry,
         contexts,

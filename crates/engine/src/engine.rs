@@ -6,7 +6,7 @@ use strata_api::{error::ApiError, topics::Topic};
 use strata_catalog::Catalog;
 use strata_ports::{
     clock::Clock, cluster::ClusterSource, contexts::ContextSource, control::Control,
-    objects::ObjectReader, settings::SettingsStore, telemetry::TelemetrySource,
+    logs::LogSource, objects::ObjectReader, settings::SettingsStore, telemetry::TelemetrySource,
 };
 use tokio::sync::{mpsc, oneshot};
 
@@ -30,6 +30,8 @@ pub struct Parts {
     pub objects: Arc<dyn ObjectReader>,
     /// Changes clusters.
     pub control: Arc<dyn Control>,
+    /// Yields what containers write.
+    pub logs: Arc<dyn LogSource>,
     /// Tells what exporters measure.
     pub telemetry: Arc<dyn TelemetrySource>,
     /// Lists the contexts.

@@ -42,6 +42,14 @@ pub(crate) fn no_such_cluster(cluster: &str) -> ApiError {
     )
 }
 
+/// Logs are kept only while somebody looks at them.
+pub(crate) fn logs_not_open() -> ApiError {
+    ApiError::new(
+        ErrorCode::NotFound,
+        "these logs are not open; open the logs of the job, then try again",
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,25 +1,29 @@
 //! A cluster that is followed: its ground state, and what was computed from it last.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use strata_api::{
+    phrases::Phrase,
     rows::{Row, gpu::GpuExporters},
     topics::Topic,
 };
 use strata_catalog::Catalog;
+use strata_domain::ids::Uid;
 use strata_ports::{cluster::ClusterEvent, connection::ConnectionState, telemetry::Answer};
 use tokio::time::{Duration, Instant};
 
 use crate::{
     derive::{self, Derived, exporters::Exporters, gpus::Gpus, survey::Ground},
     fleet::{cluster::Cluster, telemetry::Telemetry, trends::Trends},
-    fold::{self, Dirty},
+    fold::{self, Changed, Dirty},
     project::{
         Rows,
         clusters::FollowedCluster,
         gpus,
         jobs::{self, JobBook},
         namespaces,
-        pods::{Picture, PodBook, PodQuery},
+        pods::{Picture, PodBook},
         stack, survey, trace, watches,
     },
     stream::PACE,
@@ -112,6 +116,18 @@ impl Followed {
         }
     }
 
+    /// Keeps what a trace of the job `uid` found, so that it is shown wherever the job is.
+    pub(crate) fn explained(&mut self, uid: &Uid, found: Option<Phrase>, now: Timestamp) {
+        let Some(job) = self.derived.jobs.get(uid).map(Arc::clone) else {
+            return;
+        };
+        Arc::make_mut(&mut self.derived.jobs).note_trace(&job, found, now);
+        let mut news = Dirty::default();
+        news.kinds.insert(job.kind.clone());
+        news.objects = Changed::Some([uid.clone()].into());
+        self.news.merge(news);
+    }
+
     /// When to join the GPUs anew; `None` while nothing was measured.
     pub(crate) fn join_at(&self) -> Option<Instant> {
         self.are_gpus_stale.then_some(self.join_again_at)
@@ -126,6 +142,16 @@ impl Followed {
         self.are_gpus_stale = false;
         let ended = Instant::now();
         self.join_again_at = ended + ((ended - began) * DERIVE_SHARE).max(MEASURE_PACE);
+    }
+
+    /// What is known of the cluster now.
+    pub(crate) fn picture<'a>(&'a self, catalog: &'a Catalog, now: Timestamp) -> Picture<'a> {
+        Picture {
+            cluster: &self.cluster,
+            derived: &self.derived,
+            catalog,
+            now,
+        }
     }
 
     /// The rows of `topic`, which is about this cluster.
@@ -156,8 +182,10 @@ impl Followed {
             now,
         };
         match topic {
-            // About all clusters, not about this one.
-            Topic::Clusters {} => Rows::default(),
+            // About all clusters, not about this one; and the logs are the desk's.
+            Topic::Clusters {} | Topic::JobLogs { .. } | Topic::JobLogSummary { .. } => {
+                Rows::default()
+            }
             Topic::Stack { namespaces, .. } => {
                 Rows::all(stack::rows(cluster, derived, catalog, namespaces, trends))
             }
@@ -166,22 +194,7 @@ impl Followed {
             } => Rows::all(trace::rows(
                 cluster, derived, catalog, subject, *direction, now,
             )),
-            Topic::Pods {
-                of,
-                namespaces,
-                filter,
-                sort,
-                window,
-                ..
-            } => {
-                let query = PodQuery {
-                    of: of.clone(),
-                    namespaces: namespaces.clone(),
-                    filter: filter.to_lowercase(),
-                    sort: *sort,
-                };
-                pods.rows(picture, &query, *window, moment)
-            }
+            Topic::Pods { .. } => pods.topic_rows(picture, topic, moment),
             Topic::GpuMap { .. }
             | Topic::Gpus { .. }
             | Topic::Gpu { .. }
@@ -200,7 +213,7 @@ impl Followed {
             Topic::Jobs { .. }
             | Topic::JobSummary { .. }
             | Topic::Job { .. }
-            | Topic::Queues { .. } => jobs::topic_rows(picture, job_book, topic, moment),
+            | Topic::Queues { .. } => jobs::topic_rows(picture, gpus, job_book, topic, moment),
             Topic::Watches { .. } => Rows::all(watches::rows(cluster)),
             Topic::Namespaces { .. } => Rows::all(namespaces::rows(cluster, pods.healths())),
             Topic::Map { .. }

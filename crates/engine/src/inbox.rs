@@ -1,7 +1,12 @@
 //! The only ways in: what shells ask, and what clusters say.
 
-use strata_api::{error::ApiError, topics::Topic};
-use strata_domain::ids::ClusterId;
+use strata_api::{
+    error::ApiError,
+    phrases::Phrase,
+    rows::log::LogText,
+    topics::{JobLog, Topic},
+};
+use strata_domain::ids::{ClusterId, Uid};
 use strata_ports::{cluster::ClusterEvent, telemetry::Answer};
 use tokio::sync::oneshot;
 
@@ -31,6 +36,19 @@ pub(crate) enum Command {
     Acknowledge {
         subscription: SubscriptionId,
         seq: u32,
+    },
+    /// A trace of the object `uid` found this reason, or none.
+    Explained {
+        cluster: ClusterId,
+        uid: Uid,
+        found: Option<Phrase>,
+    },
+    /// All lines of logs that somebody looks at.
+    ReadLogs {
+        of: JobLog,
+        pod: String,
+        filter: String,
+        reply: oneshot::Sender<Result<LogText, ApiError>>,
     },
     /// Tell no more.
     Unsubscribe { subscription: SubscriptionId },

@@ -4,7 +4,7 @@
 //! task that takes it in, in rounds), [`fleet`] (the ground state), [`fold`] (how an event changes
 //! it), [`derive`] (what follows from it), [`project`] (which rows a topic shows), `followed` (all of
 //! that for one cluster), `stream` (how rows become frames), `operations` (what can be asked),
-//! `why` (why something does not run), `change` (changing clusters), `supervise` (which streams of events are open). The engine opens no file and no connection: it
+//! `why` (why something does not run), `change` (changing clusters), `logs` (what pods write), `supervise` (which streams of events are open). The engine opens no file and no connection: it
 //! sees the world through `strata-ports`.
 
 mod engine;
@@ -20,6 +20,7 @@ pub mod project;
 
 mod change;
 mod followed;
+mod logs;
 mod operations;
 mod stream;
 mod supervise;

@@ -28,6 +28,7 @@ mod changes;
 pub(crate) mod clusters;
 mod explanations;
 mod kubeconfigs;
+mod logs;
 mod preferences;
 
 use catalog::{about, read_catalog};
@@ -35,8 +36,9 @@ use changes::{change_objects, delete_objects};
 use clusters::{
     approve_credential_plugin, connect_cluster, diagnose_connection, disconnect_cluster,
 };
-use explanations::explain_object;
+use explanations::{explain_object, read_timeline};
 use kubeconfigs::{add_kubeconfig, remove_kubeconfig};
+use logs::read_job_logs;
 use preferences::{read_preferences, save_preferences};
 
 /// What operations work with.

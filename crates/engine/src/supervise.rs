@@ -6,12 +6,16 @@ use futures::StreamExt;
 use strata_domain::ids::ClusterId;
 use strata_ports::{
     cluster::{ClusterSource, WatchPlan},
+    logs::{LogRequest, LogSource},
     telemetry::{Exporter, TelemetrySource},
 };
 use tokio::sync::{mpsc, watch};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use crate::inbox::{Measured, Said, StreamId};
+use crate::{
+    inbox::{Measured, Said, StreamId},
+    logs::desk::{LogId, LogSaid, Logged},
+};
 
 /// Every task that the engine started.
 #[derive(Clone, Debug, Default)]
@@ -125,6 +129,50 @@ impl OpenTelemetry {
     /// Has `exporters` asked from now on, and no others.
     pub(crate) fn ask(&self, exporters: Arc<[Exporter]>) {
         self.exporters.send_replace(exporters);
+    }
+}
+
+/// A log that is read; it is closed when this is dropped.
+#[derive(Debug)]
+pub(crate) struct OpenLog {
+    end: CancellationToken,
+}
+
+impl OpenLog {
+    /// Reads the log that is `asked` for into `inbox`, until it ends or is closed.
+    pub(crate) fn open(
+        id: LogId,
+        cluster: &ClusterId,
+        asked: LogRequest,
+        source: &Arc<dyn LogSource>,
+        scope: &TaskScope,
+        inbox: mpsc::Sender<Logged>,
+    ) -> Self {
+        let end = scope.end.child_token();
+        let ended = end.clone();
+        let mut log = source.read(cluster, asked);
+        scope.spawn(async move {
+            let pump = async {
+                while let Some(batch) = log.next().await {
+                    let said = batch.map_or_else(LogSaid::Failed, LogSaid::Lines);
+                    if inbox.send(Logged { id, said }).await.is_err() {
+                        return;
+                    }
+                }
+                let said = LogSaid::Ended;
+                if inbox.send(Logged { id, said }).await.is_err() {
+                    tracing::debug!("the engine stopped before a log ended");
+                }
+            };
+            ended.run_until_cancelled(pump).await;
+        });
+        Self { end }
+    }
+}
+
+impl Drop for OpenLog {
+    fn drop(&mut self) {
+        self.end.cancel();
     }
 }
 

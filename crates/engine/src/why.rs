@@ -16,12 +16,13 @@ pub(crate) mod read;
 mod words;
 
 mod judge;
+mod timeline;
 mod verdict;
 
 #[cfg(test)]
 mod tests;
 
-use strata_api::explanation::Explanation;
+use strata_api::{explanation::Explanation, timeline::Timeline};
 
 use case::Case;
 
@@ -30,4 +31,14 @@ pub(crate) fn explain(case: &Case) -> Explanation {
     let mut findings = judge::Findings::default();
     judge::all(case, &mut findings);
     verdict::reach(case, findings)
+}
+
+/// The identity of what a case is about.
+pub(crate) fn uid(case: &Case) -> &str {
+    read::uid(&case.object)
+}
+
+/// Tells what happened, and what was derived from it.
+pub(crate) fn tell(case: &Case) -> Timeline {
+    timeline::tell(case, &explain(case))
 }

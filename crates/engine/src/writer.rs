@@ -8,7 +8,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use strata_api::{
     error::{ApiError, ErrorCode},
     frames::EndReason,
-    topics::{Topic, Window},
+    topics::{JobLog, Topic, Window},
 };
 use strata_catalog::Catalog;
 use strata_domain::{
@@ -28,10 +28,11 @@ use tokio::{
 
 use crate::{
     engine::Parts,
-    error::no_such_cluster,
+    error::{logs_not_open, no_such_cluster},
     fleet::trends::Trends,
     followed::Followed,
     inbox::{Command, Measured, Said, StreamId},
+    logs::desk::{LogDesk, Logged},
     project::clusters::free_hue,
     stream::{FrameSink, Subscription, SubscriptionId},
     supervise::{OpenStream, OpenTelemetry, TaskScope},
@@ -42,6 +43,8 @@ mod rounds;
 /// How many batches of events may wait, and how many are taken in before the next look at the
 /// time.
 const INBOX: usize = 256;
+/// How many batches of log lines may wait: each has at most some 100 kB.
+const LOGS: usize = 64;
 /// How long lies between two values of the trends.
 const STEP: Duration = Duration::from_secs(Trends::STEP_SECONDS as u64);
 
@@ -57,6 +60,8 @@ pub(crate) struct Writer {
     inbox: mpsc::Sender<Said>,
     measured: mpsc::Receiver<Measured>,
     measuring: mpsc::Sender<Measured>,
+    logged: mpsc::Receiver<Logged>,
+    logs: LogDesk,
     scope: TaskScope,
     known: ContextList,
     followed: BTreeMap<ClusterId, Followed>,
@@ -74,6 +79,8 @@ impl Writer {
     ) -> Self {
         let (inbox, said) = mpsc::channel(INBOX);
         let (measuring, measured) = mpsc::channel(INBOX);
+        let (reading, logged) = mpsc::channel(LOGS);
+        let logs = LogDesk::new(parts.logs, scope.clone(), reading);
         let mut contexts = parts.contexts.contexts();
         let known = contexts.borrow_and_update().clone();
         Self {
@@ -87,6 +94,8 @@ impl Writer {
             inbox,
             measured,
             measuring,
+            logged,
+            logs,
             scope,
             known,
             followed: BTreeMap::new(),
@@ -123,6 +132,7 @@ impl Writer {
                     }
                 }
                 Some(measured) = self.measured.recv() => self.measure(measured),
+                Some(logged) = self.logged.recv() => self.take_logged(logged),
                 () = sleep_until(wake_at) => {}
             }
             self.round();
@@ -145,6 +155,25 @@ impl Writer {
                 if let Some(subscription) = self.subscriptions.get_mut(&subscription) {
                     subscription.acknowledge(seq, Instant::now());
                 }
+            }
+            Command::Explained {
+                cluster,
+                uid,
+                found,
+            } => {
+                let now = self.clock.now();
+                if let Some(followed) = self.followed.get_mut(&cluster) {
+                    followed.explained(&uid, found, now);
+                }
+            }
+            Command::ReadLogs {
+                of,
+                pod,
+                filter,
+                reply,
+            } => {
+                let text = self.logs.text(&of, &pod, &filter);
+                answer(reply, text.ok_or_else(logs_not_open));
             }
             Command::Unsubscribe { subscription } => {
                 self.subscriptions.remove(&subscription);
@@ -256,8 +285,10 @@ impl Writer {
         if let Some(cluster) = cluster_of(&topic) {
             self.check(cluster)?;
         }
-        if let Topic::Pods { window, .. } | Topic::Gpus { window, .. } | Topic::Jobs { window, .. } =
-            &topic
+        if let Topic::Pods { window, .. }
+        | Topic::Gpus { window, .. }
+        | Topic::Jobs { window, .. }
+        | Topic::JobLogs { window, .. } = &topic
             && window.count > Window::MOST
         {
             return Err(ApiError::new(
@@ -325,6 +356,13 @@ impl Writer {
             followed.measure(measured.answers);
         }
     }
+
+    fn take_logged(&mut self, logged: Logged) {
+        let whose = self.logs.take(logged, self.clock.now(), Instant::now());
+        if let Some(whose) = whose {
+            self.logs_changed(&whose);
+        }
+    }
 }
 
 /// Answers a shell; one that no longer waits needs no answer.
@@ -351,6 +389,13 @@ fn cluster_of(topic: &Topic) -> Option<&str> {
         | Topic::Jobs { cluster, .. }
         | Topic::JobSummary { cluster, .. }
         | Topic::Job { cluster, .. }
+        | Topic::JobLogs {
+            of: JobLog { cluster, .. },
+            ..
+        }
+        | Topic::JobLogSummary {
+            of: JobLog { cluster, .. },
+        }
         | Topic::Queues { cluster }
         | Topic::Watches { cluster }
         | Topic::Map { cluster }

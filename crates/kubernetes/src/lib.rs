@@ -6,7 +6,8 @@
 //! two, and `diagnose` says which step of a connection fails and what to do about it.
 //! Then [`source`] watches over a connection, `discovery` finds what the server serves, `watch`
 //! follows its kinds; `slim` decodes what they hold, and `map` makes the domain's nouns of it.
-//! `objects` reads whole objects when somebody asks for them, and `control` changes them.
+//! `objects` reads whole objects when somebody asks for them, `logs` what containers write, and `control` changes
+//! them.
 //! [`pod_proxy`] asks programs in pods, on the same connection.
 
 pub mod connect;
@@ -21,6 +22,7 @@ mod login_environment;
 
 mod control;
 mod discovery;
+mod logs;
 mod map;
 mod objects;
 mod slim;

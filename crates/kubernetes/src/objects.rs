@@ -23,8 +23,7 @@ use strata_ports::{
     objects::{LogTail, ObjectAddress, ObjectReader, Selection},
 };
 
-use line::Line;
-pub(crate) use line::Reading;
+pub(crate) use line::{Line, Reading};
 
 use crate::{
     map::{BuiltIn, Decode as _, Mapping},
@@ -286,7 +285,7 @@ fn refused(
 }
 
 /// The failure of a question for `what`, which needs `permission`.
-fn failed(permission: &str, what: &str, failure: Failure) -> PortError {
+pub(crate) fn failed(permission: &str, what: &str, failure: Failure) -> PortError {
     let (kind, message) = match &failure {
         Failure::Forbidden(_) => (
             PortErrorKind::Forbidden,

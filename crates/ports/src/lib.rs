@@ -10,6 +10,7 @@ pub mod contexts;
 pub mod control;
 pub mod error;
 pub mod journal;
+pub mod logs;
 pub mod objects;
 pub mod proxy;
 pub mod settings;

@@ -594,35 +594,6 @@ export type ConnectionReport = {
 steps: Array<StepReport>, };
 
 /**
- * How a container ended.
- */
-export type ContainerEnd = { 
-/**
- * Its pod.
- */
-pod: string, 
-/**
- * Its name.
- */
-container: string, 
-/**
- * The exit code; 128 plus the signal if one killed it.
- */
-exit_code: number, 
-/**
- * The kubelet's word.
- */
-reason: string, 
-/**
- * When, in RFC 3339.
- */
-at?: string, 
-/**
- * How often the container was restarted since.
- */
-restarts: number, };
-
-/**
  * A kubeconfig file or an entry of one that could not be used.
  */
 export type ContextProblemRow = { 
@@ -663,6 +634,23 @@ intent: Intent,
  * The release that the journal is to name.
  */
 release?: string, };
+
+/**
+ * A reason that rests on what happened.
+ */
+export type Derived = { 
+/**
+ * Which.
+ */
+code: ReasonCode, 
+/**
+ * The same in a sentence.
+ */
+sentence: Phrase, 
+/**
+ * Whether it is the dominant one.
+ */
+is_dominant: boolean, };
 
 /**
  * Which way a path goes.
@@ -1564,6 +1552,43 @@ source: Phrase, };
 export type Intent = "preview" | "apply";
 
 /**
+ * One run of a container of a worker.
+ */
+export type JobAttempt = { 
+/**
+ * The worker, by its labels: `worker 3`; the pod's name where they do not tell.
+ */
+worker: string, 
+/**
+ * Its pod.
+ */
+pod: string, 
+/**
+ * Its container.
+ */
+container: string, 
+/**
+ * Which run of this worker it is, from 1.
+ */
+number: number, 
+/**
+ * When it began, in RFC 3339, where that is known.
+ */
+started_at?: string, 
+/**
+ * When it ended, in RFC 3339; absent while it runs.
+ */
+ended_at?: string, 
+/**
+ * The exit code, 128 plus the signal if one killed it; absent while it runs.
+ */
+exit_code?: number, 
+/**
+ * What that means.
+ */
+said?: Phrase, };
+
+/**
  * The columns that jobs can be sorted by. Equal ones go by namespace and name.
  */
 export type JobColumn = "state" | "name" | "kind" | "namespace" | "queue" | "owner" | "gpus" | "queued" | "run" | "progress" | "priority" | "retries";
@@ -1647,9 +1672,18 @@ line: Array<Waiting>,
  */
 said_by_queue: string, 
 /**
- * How its pods' containers ended before, the last first.
+ * Each run of its workers' containers that the cluster still tells of, where there was more than
+ * one or it ended badly; by worker, the latest first.
  */
-ends: Array<ContainerEnd>, };
+attempts: Array<JobAttempt>, 
+/**
+ * The GPUs that its pods hold, and what they do now.
+ */
+gpus: Array<GpuRow>, 
+/**
+ * GPUs that were left out for their number.
+ */
+more_gpus: number, };
 
 /**
  * What jobs are grouped by.
@@ -1680,6 +1714,52 @@ waiting: number,
  * Accelerators that they hold.
  */
 gpus_held: number, };
+
+/**
+ * The logs of one job. Questions about the same ones share what was read.
+ */
+export type JobLog = { 
+/**
+ * The cluster.
+ */
+cluster: string, 
+/**
+ * The kind's API group; empty for the core group.
+ */
+group: string, 
+/**
+ * The kind.
+ */
+kind: string, 
+/**
+ * Its namespace.
+ */
+namespace: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Whether the runs before the present ones are meant.
+ */
+previous: boolean, };
+
+/**
+ * Which lines of the logs of a job.
+ */
+export type JobLogQuestion = { 
+/**
+ * Whose logs.
+ */
+of: JobLog, 
+/**
+ * Those of this pod alone; empty for all.
+ */
+pod: string, 
+/**
+ * Those that this text is a part of; empty for all.
+ */
+filter: string, };
 
 /**
  * An object that a job consists of.
@@ -1937,6 +2017,198 @@ forbidden: Array<string>,
 loading: boolean, };
 
 /**
+ * The colours of terminals.
+ */
+export type LogColour = "black" | "red" | "green" | "yellow" | "blue" | "magenta" | "cyan" | "white";
+
+/**
+ * An error that the logs, or how the containers ended, tell of.
+ */
+export type LogErrorRow = { 
+/**
+ * What it is.
+ */
+code: ReasonCode, 
+/**
+ * The same in a sentence.
+ */
+sentence: Phrase, 
+/**
+ * The line that tells of it; empty where it is told by how the container ended.
+ */
+line: string, 
+/**
+ * Which of the sources.
+ */
+source: number, 
+/**
+ * When.
+ */
+at: string, 
+/**
+ * The line's place among all that are held; absent where it is no line, or was dropped.
+ */
+position?: number, 
+/**
+ * How many other sources tell of the same.
+ */
+others: number, };
+
+/**
+ * What a line is.
+ */
+export type LogLevel = "plain" | "warning" | "error" | "first";
+
+/**
+ * A line of a log.
+ */
+export type LogLineRow = { 
+/**
+ * When it was written, by the clock of its node.
+ */
+at: string, 
+/**
+ * Which of [`LogSummaryRow::sources`] wrote it.
+ */
+source: number, 
+/**
+ * What it is, as far as its words tell.
+ */
+level: LogLevel, 
+/**
+ * Its text, in pieces of one style each. Escape sequences are gone; other control characters
+ * are left for the shell to make visible.
+ */
+pieces: Array<LogPiece>, 
+/**
+ * What happened between the lines: the container began anew. The text is empty then.
+ */
+mark?: Phrase, };
+
+/**
+ * A part of a line in one style.
+ */
+export type LogPiece = { 
+/**
+ * The text.
+ */
+text: string, 
+/**
+ * How the program wanted it to look; absent where it did not say.
+ */
+style?: LogStyle, };
+
+/**
+ * A container whose log is read.
+ */
+export type LogSourceRow = { 
+/**
+ * Its pod.
+ */
+pod: string, 
+/**
+ * Its name.
+ */
+container: string, 
+/**
+ * Which of the workers its pod is, by its labels; may be empty.
+ */
+rank: string, 
+/**
+ * Where the reading of it stands.
+ */
+state: LogSourceState, 
+/**
+ * How its container does.
+ */
+severity: Severity, 
+/**
+ * What is to be said of that: why nothing is there to be read, how it ended, what its exit code
+ * means.
+ */
+said?: Phrase, 
+/**
+ * Lines of it that are held.
+ */
+lines: number, 
+/**
+ * How often its container was restarted.
+ */
+restarts: number, };
+
+/**
+ * Where the reading of a log stands.
+ */
+export type LogSourceState = { "state": "waiting" } | { "state": "loading" } | { "state": "following" } | { "state": "ended" } | { "state": "failed", 
+/**
+ * Why, for people.
+ */
+message: string, 
+/**
+ * Whether a permission is missing.
+ */
+is_forbidden: boolean, };
+
+/**
+ * How a program wants a text to look.
+ */
+export type LogStyle = { 
+/**
+ * Bold.
+ */
+bold: boolean, 
+/**
+ * Dim.
+ */
+dim: boolean, 
+/**
+ * Underlined.
+ */
+underline: boolean, 
+/**
+ * The colour; absent for the usual one.
+ */
+colour?: LogColour, };
+
+/**
+ * Where the lines come from, and the first error in them.
+ */
+export type LogSummaryRow = { 
+/**
+ * The containers, in the order of their ranks.
+ */
+sources: Array<LogSourceRow>, 
+/**
+ * Containers that are not read, since there are too many.
+ */
+more: number, 
+/**
+ * Lines that are held.
+ */
+lines: number, 
+/**
+ * Older lines that were dropped, since there were too many.
+ */
+dropped: number, 
+/**
+ * The first error of all; absent while none was found.
+ */
+first_error?: LogErrorRow, };
+
+/**
+ * All lines as a text.
+ */
+export type LogText = { 
+/**
+ * Each line with its time and the pod and container that wrote it.
+ */
+text: string, 
+/**
+ * How many lines.
+ */
+lines: number, };
+
+/**
  * A namespace.
  */
 export type NamespaceRow = { 
@@ -2123,7 +2395,7 @@ values: { [key in string]: PhraseValue }, };
 /**
  * Which words; the table in this file says them.
  */
-export type PhraseCode = "word" | "component_count" | "gpu_count" | "gpu_node_count" | "machine_count" | "place" | "generative_count" | "predictive_count" | "other_application_count" | "gpus_allocated" | "gpus_untold" | "gpus_free" | "gpus_unhealthy" | "gpus_unknown" | "cpu_cores" | "no_gpus" | "nodes_ready" | "nodes_not_ready" | "nodes_cordoned" | "workloads_pending" | "oldest_waits" | "pods_unplaced" | "kubernetes_version" | "control_plane_ready" | "jobs_running" | "jobs_wait" | "jobs_wait_oldest" | "training_runs" | "services_run" | "notebooks_run" | "pipelines_run" | "applications_ready" | "applications_paused" | "gpus_asked" | "source_devices" | "source_node_capacity" | "source_node_conditions" | "source_queues" | "source_pods" | "source_applications" | "pod_count" | "allocated_of" | "version_count" | "kernel_count" | "system_count" | "count_pending" | "count_services" | "count_clusters" | "count_jobs" | "count_train_jobs" | "count_sets" | "count_groups" | "count_queues" | "count_scaled_objects" | "count_node_pools" | "count_notebooks" | "count_experiments" | "count_pipelines" | "count_runs" | "count_datasets" | "count_caches" | "count_volumes" | "count_backups" | "count_networks" | "count_gateways" | "count_routes" | "count_pools" | "count_certificates" | "count_policies" | "count_violations" | "count_releases" | "count_models" | "count_apps" | "count_agents" | "count_databases" | "count_collectors" | "count_monitors" | "count_stores" | "count_workspaces" | "count_domains" | "pod_node_lost" | "pod_crashes" | "pod_restarts" | "pod_out_of_memory" | "pod_image_pull" | "pod_cannot_start" | "pod_unschedulable" | "pod_not_scheduled" | "pod_evicted" | "pod_failed" | "pod_failed_for" | "pod_slow_start" | "pod_not_ready" | "pod_slow_end" | "node_not_ready" | "node_silent" | "node_joining" | "node_condition" | "node_unhealthy_devices" | "node_cordoned" | "model_unhealthy" | "model_unknown" | "component_not_seen" | "component_stopped" | "component_starting" | "component_short" | "api_service_unavailable" | "object_says" | "object_says_why" | "versions_by_nodes" | "application_failed" | "application_says" | "application_says_why" | "application_starting" | "application_not_ready" | "queued_short" | "queued_message" | "job_scheduled" | "job_last_run_failed" | "job_stopping" | "queued_for" | "node_down" | "nodes_down" | "node_troubled" | "node_is_cordoned" | "nodes_are_cordoned" | "devices_broken" | "drivers_differ" | "component_says_title" | "component_short_title" | "component_unwell" | "application_failed_title" | "application_down_title" | "application_short_title" | "application_unwell_title" | "pods_fail_title" | "waits_title" | "waits_in_title" | "many_wait_title" | "node_not_ready_carries" | "node_silent_carries" | "node_not_ready_holds" | "node_silent_holds" | "nodes_down_carry" | "cordoned_carry" | "cordoned_hold" | "devices_broken_held" | "devices_broken_free" | "oldest_short" | "oldest_message" | "oldest_for" | "act_node" | "act_rack" | "act_pressure" | "act_uncordon" | "act_devices" | "act_upgrade" | "act_component" | "act_object" | "act_queue" | "act_logs" | "act_memory" | "act_image" | "act_events" | "act_room" | "act_scheduler" | "act_evicted" | "act_probe" | "act_finalizers" | "xid_title" | "gpu_withdrawn" | "gpu_row_remap_failed" | "gpu_ecc_uncorrected" | "gpu_says_unhealthy" | "gpu_idle_held" | "xid_off_bus" | "xid_memory" | "xid_remap" | "xid_remap_failed" | "xid_nvlink" | "xid_firmware" | "xid_application" | "xid_stopped" | "xid_other" | "gpu_withdrawn_meaning" | "gpu_idle_meaning" | "act_reset_node" | "act_reset_gpu" | "act_replace_gpu" | "act_read_program" | "act_ask_holder" | "clock_idle" | "clock_application" | "clock_power_cap" | "clock_hardware_slowdown" | "clock_sync" | "clock_thermal_software" | "clock_thermal_hardware" | "clock_power_brake" | "clock_display" | "stranded_partial" | "stranded_cordoned" | "stranded_not_ready" | "stranded_cpu" | "stranded_memory" | "application_count" | "node_count" | "pods_in" | "pods_in_many" | "object_name" | "queue_crumb" | "queue_admitted" | "queue_holds" | "queue_count" | "pods_placed" | "gpus_by_node" | "gpus_on_nodes" | "without_node" | "without_it" | "survey_served" | "survey_able" | "survey_claimed" | "survey_stopped" | "survey_missing" | "survey_none_of" | "survey_unlisted" | "act_install_one_of" | "act_run_controller" | "act_scale_up" | "act_mend" | "map_waiting" | "map_unplaced" | "map_runs" | "map_services" | "map_claims" | "map_classes" | "map_parts" | "map_held_training" | "map_held_serving" | "map_held_notebooks" | "map_deployed" | "need_accelerators" | "need_accelerators_memory" | "need_accelerators_ill" | "need_no_accelerators" | "need_cores" | "need_training" | "need_no_training" | "need_no_gangs" | "need_jobs" | "need_data_held" | "need_data_volumes" | "need_storage_shared" | "need_storage_block" | "need_no_storage" | "need_elastic" | "need_elastic_pods" | "need_elastic_nodes" | "need_inelastic" | "need_no_batch" | "need_network" | "need_network_fast" | "need_network_untold" | "need_network_unseen" | "act_accelerators" | "act_mend_accelerators" | "act_training" | "act_gangs" | "act_data" | "act_shared" | "act_storage_class" | "act_scale_pods" | "act_scale_nodes" | "act_batch" | "act_network" | "dra_served" | "dra_published" | "dra_not_served" | "drivers_told" | "gpu_shared" | "gpu_shareable" | "gpu_not_shared" | "gpu_not_virtual" | "access_mediated" | "gateway_accepted" | "gateway_no_class" | "gateway_not_served" | "inference_pools" | "inference_no_pool" | "fabric_unmanaged" | "disaggregated" | "disaggregation_served" | "gangs_served" | "node_scaler_unseen" | "hpa_custom" | "hpa_resource" | "hpa_no_metrics" | "hpa_not_served" | "sandboxed" | "not_sandboxed" | "act_serve_dra" | "act_manage_drivers" | "act_share" | "act_virtualize" | "act_run_test" | "act_gateway" | "act_inference_pool" | "act_disaggregate" | "act_sandbox" | "claim_lost" | "claim_unbound" | "claim_waits" | "claim_unused" | "volume_failed" | "volume_released" | "volume_available" | "stage_running" | "stage_waiting" | "stage_failed" | "stage_done" | "stage_paused" | "why_ready_count" | "why_starting_count" | "why_failed_count" | "why_held" | "why_finished" | "why_ending" | "why_runs_nothing" | "why_suspended" | "why_scaled_to_zero" | "why_rollout_paused" | "why_stuck_deleting" | "why_deadline" | "why_backoff_limit" | "why_failure_policy" | "why_rollout_stuck" | "why_says" | "why_says_why" | "why_no_controller" | "why_webhook_denied" | "why_webhook_unreachable" | "why_creation_forbidden" | "why_pod_security" | "why_namespace_ending" | "why_pod_refused" | "why_not_there" | "why_quota_exceeded" | "why_quota_wants_amounts" | "why_limit_range" | "why_queue_inactive" | "why_queue_short" | "why_queue_short_held" | "why_queue_never_fits" | "why_queue_no_flavor" | "why_queue_preempts" | "why_queue_topology" | "why_queue_waits" | "why_admission_check" | "why_workload_inactive" | "why_gang" | "why_half_placed" | "why_gated" | "why_no_nodes" | "why_waits_for_victims" | "why_exceeds_every_node" | "why_exceeds_together" | "why_resource_unknown" | "why_device_plugin_gone" | "why_devices_unhealthy" | "why_resource_short" | "why_resource_short_held" | "why_fragmented" | "why_fragmented_held" | "why_taint" | "why_cordoned" | "why_nodes_not_ready" | "why_node_affinity" | "why_node_affinity_key" | "why_pod_affinity" | "why_pod_anti_affinity" | "why_spread" | "why_devices_short" | "why_preempted" | "why_preempted_in_queue" | "why_evicted_from_queue" | "why_evicted_by_pressure" | "why_evicted_by_taint" | "why_evicted_by_request" | "why_node_shutdown" | "why_node_lost" | "why_node_refused" | "why_sandbox" | "why_claim_unbound" | "why_claim_unbound_why" | "why_claim_lost" | "why_storage_class_missing" | "why_provisioning" | "why_volume_zone" | "why_volume_in_use" | "why_attach" | "why_mount" | "why_image_name" | "why_image_missing" | "why_image_auth" | "why_pull_secret_missing" | "why_registry" | "why_image_never_pulled" | "why_config_key_missing" | "why_command_missing" | "why_init_fails" | "why_init_runs" | "why_startup_probe" | "why_starting" | "why_liveness_probe" | "why_readiness_probe" | "why_readiness_gate" | "why_out_of_memory" | "why_cuda_out_of_memory" | "why_gpu_error" | "why_dns" | "why_nccl" | "why_python" | "why_crash" | "why_crash_said" | "why_signal" | "why_signal_said" | "why_exits_at_once" | "why_unknown" | "act_activate" | "act_add_node" | "act_ask_less" | "act_attach" | "act_backoff" | "act_check" | "act_command" | "act_config_key" | "act_controller" | "act_create" | "act_cuda_memory" | "act_deadline" | "act_device_plugin" | "act_dns" | "act_drained" | "act_failure_policy" | "act_gang" | "act_gate" | "act_grant" | "act_image_name" | "act_image_never_pulled" | "act_limit_range" | "act_mount" | "act_nccl" | "act_neighbours" | "act_pod_network" | "act_node_affinity" | "act_node_refused" | "act_other_namespace" | "act_pod_security" | "act_pressure_here" | "act_priority" | "act_quota" | "act_registry" | "act_resume" | "act_rollout" | "act_scale" | "act_spec" | "act_state_amounts" | "act_storage" | "act_taint" | "act_volume" | "act_volume_zone" | "act_wait" | "act_webhook_denied" | "act_webhook_unreachable" | "yaml_broken" | "manifest_empty" | "manifest_no_object" | "manifest_lacks" | "manifest_no_text" | "manifest_twice" | "kind_not_served" | "kind_has_no_namespace" | "version_not_served" | "permission_missing" | "server_forbids" | "server_refuses" | "server_cannot" | "object_not_there" | "object_changed_meanwhile" | "no_answer_about" | "must_be_replaced" | "fields_of_others" | "budget_holds" | "change_restarts_pods" | "change_recreates_pods" | "change_ends_pods" | "change_starts_pods" | "change_frees_gpus" | "change_takes_gpus" | "deletion_takes_along" | "deletion_empties_namespace" | "deletion_of_definition" | "deletion_waits_for_finalizers";
+export type PhraseCode = "word" | "component_count" | "gpu_count" | "gpu_node_count" | "machine_count" | "place" | "generative_count" | "predictive_count" | "other_application_count" | "gpus_allocated" | "gpus_untold" | "gpus_free" | "gpus_unhealthy" | "gpus_unknown" | "cpu_cores" | "no_gpus" | "nodes_ready" | "nodes_not_ready" | "nodes_cordoned" | "workloads_pending" | "oldest_waits" | "pods_unplaced" | "kubernetes_version" | "control_plane_ready" | "jobs_running" | "jobs_wait" | "jobs_wait_oldest" | "training_runs" | "services_run" | "notebooks_run" | "pipelines_run" | "applications_ready" | "applications_paused" | "gpus_asked" | "source_devices" | "source_node_capacity" | "source_node_conditions" | "source_queues" | "source_pods" | "source_applications" | "pod_count" | "allocated_of" | "version_count" | "kernel_count" | "system_count" | "count_pending" | "count_services" | "count_clusters" | "count_jobs" | "count_train_jobs" | "count_sets" | "count_groups" | "count_queues" | "count_scaled_objects" | "count_node_pools" | "count_notebooks" | "count_experiments" | "count_pipelines" | "count_runs" | "count_datasets" | "count_caches" | "count_volumes" | "count_backups" | "count_networks" | "count_gateways" | "count_routes" | "count_pools" | "count_certificates" | "count_policies" | "count_violations" | "count_releases" | "count_models" | "count_apps" | "count_agents" | "count_databases" | "count_collectors" | "count_monitors" | "count_stores" | "count_workspaces" | "count_domains" | "pod_node_lost" | "pod_crashes" | "pod_restarts" | "pod_out_of_memory" | "pod_image_pull" | "pod_cannot_start" | "pod_unschedulable" | "pod_not_scheduled" | "pod_evicted" | "pod_failed" | "pod_failed_for" | "pod_slow_start" | "pod_not_ready" | "pod_slow_end" | "node_not_ready" | "node_silent" | "node_joining" | "node_condition" | "node_unhealthy_devices" | "node_cordoned" | "model_unhealthy" | "model_unknown" | "component_not_seen" | "component_stopped" | "component_starting" | "component_short" | "api_service_unavailable" | "object_says" | "object_says_why" | "versions_by_nodes" | "application_failed" | "application_says" | "application_says_why" | "application_starting" | "application_not_ready" | "queued_short" | "queued_message" | "job_scheduled" | "job_last_run_failed" | "job_stopping" | "queued_for" | "node_down" | "nodes_down" | "node_troubled" | "node_is_cordoned" | "nodes_are_cordoned" | "devices_broken" | "drivers_differ" | "component_says_title" | "component_short_title" | "component_unwell" | "application_failed_title" | "application_down_title" | "application_short_title" | "application_unwell_title" | "pods_fail_title" | "waits_title" | "waits_in_title" | "many_wait_title" | "node_not_ready_carries" | "node_silent_carries" | "node_not_ready_holds" | "node_silent_holds" | "nodes_down_carry" | "cordoned_carry" | "cordoned_hold" | "devices_broken_held" | "devices_broken_free" | "oldest_short" | "oldest_message" | "oldest_for" | "act_node" | "act_rack" | "act_pressure" | "act_uncordon" | "act_devices" | "act_upgrade" | "act_component" | "act_object" | "act_queue" | "act_logs" | "act_memory" | "act_image" | "act_events" | "act_room" | "act_scheduler" | "act_evicted" | "act_probe" | "act_finalizers" | "xid_title" | "gpu_withdrawn" | "gpu_row_remap_failed" | "gpu_ecc_uncorrected" | "gpu_says_unhealthy" | "gpu_idle_held" | "xid_off_bus" | "xid_memory" | "xid_remap" | "xid_remap_failed" | "xid_nvlink" | "xid_firmware" | "xid_application" | "xid_stopped" | "xid_other" | "gpu_withdrawn_meaning" | "gpu_idle_meaning" | "act_reset_node" | "act_reset_gpu" | "act_replace_gpu" | "act_read_program" | "act_ask_holder" | "clock_idle" | "clock_application" | "clock_power_cap" | "clock_hardware_slowdown" | "clock_sync" | "clock_thermal_software" | "clock_thermal_hardware" | "clock_power_brake" | "clock_display" | "stranded_partial" | "stranded_cordoned" | "stranded_not_ready" | "stranded_cpu" | "stranded_memory" | "application_count" | "node_count" | "pods_in" | "pods_in_many" | "object_name" | "queue_crumb" | "queue_admitted" | "queue_holds" | "queue_count" | "pods_placed" | "gpus_by_node" | "gpus_on_nodes" | "without_node" | "without_it" | "survey_served" | "survey_able" | "survey_claimed" | "survey_stopped" | "survey_missing" | "survey_none_of" | "survey_unlisted" | "act_install_one_of" | "act_run_controller" | "act_scale_up" | "act_mend" | "map_waiting" | "map_unplaced" | "map_runs" | "map_services" | "map_claims" | "map_classes" | "map_parts" | "map_held_training" | "map_held_serving" | "map_held_notebooks" | "map_deployed" | "need_accelerators" | "need_accelerators_memory" | "need_accelerators_ill" | "need_no_accelerators" | "need_cores" | "need_training" | "need_no_training" | "need_no_gangs" | "need_jobs" | "need_data_held" | "need_data_volumes" | "need_storage_shared" | "need_storage_block" | "need_no_storage" | "need_elastic" | "need_elastic_pods" | "need_elastic_nodes" | "need_inelastic" | "need_no_batch" | "need_network" | "need_network_fast" | "need_network_untold" | "need_network_unseen" | "act_accelerators" | "act_mend_accelerators" | "act_training" | "act_gangs" | "act_data" | "act_shared" | "act_storage_class" | "act_scale_pods" | "act_scale_nodes" | "act_batch" | "act_network" | "dra_served" | "dra_published" | "dra_not_served" | "drivers_told" | "gpu_shared" | "gpu_shareable" | "gpu_not_shared" | "gpu_not_virtual" | "access_mediated" | "gateway_accepted" | "gateway_no_class" | "gateway_not_served" | "inference_pools" | "inference_no_pool" | "fabric_unmanaged" | "disaggregated" | "disaggregation_served" | "gangs_served" | "node_scaler_unseen" | "hpa_custom" | "hpa_resource" | "hpa_no_metrics" | "hpa_not_served" | "sandboxed" | "not_sandboxed" | "act_serve_dra" | "act_manage_drivers" | "act_share" | "act_virtualize" | "act_run_test" | "act_gateway" | "act_inference_pool" | "act_disaggregate" | "act_sandbox" | "claim_lost" | "claim_unbound" | "claim_waits" | "claim_unused" | "volume_failed" | "volume_released" | "volume_available" | "stage_running" | "stage_waiting" | "stage_failed" | "stage_done" | "stage_paused" | "why_ready_count" | "why_starting_count" | "why_failed_count" | "why_held" | "why_finished" | "why_ending" | "why_runs_nothing" | "why_suspended" | "why_scaled_to_zero" | "why_rollout_paused" | "why_stuck_deleting" | "why_deadline" | "why_backoff_limit" | "why_failure_policy" | "why_rollout_stuck" | "why_says" | "why_says_why" | "why_no_controller" | "why_webhook_denied" | "why_webhook_unreachable" | "why_creation_forbidden" | "why_pod_security" | "why_namespace_ending" | "why_pod_refused" | "why_not_there" | "why_quota_exceeded" | "why_quota_wants_amounts" | "why_limit_range" | "why_queue_inactive" | "why_queue_short" | "why_queue_short_held" | "why_queue_never_fits" | "why_queue_no_flavor" | "why_queue_preempts" | "why_queue_topology" | "why_queue_waits" | "why_admission_check" | "why_workload_inactive" | "why_gang" | "why_half_placed" | "why_gated" | "why_no_nodes" | "why_waits_for_victims" | "why_exceeds_every_node" | "why_exceeds_together" | "why_resource_unknown" | "why_device_plugin_gone" | "why_devices_unhealthy" | "why_resource_short" | "why_resource_short_held" | "why_fragmented" | "why_fragmented_held" | "why_taint" | "why_cordoned" | "why_nodes_not_ready" | "why_node_affinity" | "why_node_affinity_key" | "why_pod_affinity" | "why_pod_anti_affinity" | "why_spread" | "why_devices_short" | "why_preempted" | "why_preempted_in_queue" | "why_evicted_from_queue" | "why_evicted_by_pressure" | "why_evicted_by_taint" | "why_evicted_by_request" | "why_node_shutdown" | "why_node_lost" | "why_node_refused" | "why_sandbox" | "why_claim_unbound" | "why_claim_unbound_why" | "why_claim_lost" | "why_storage_class_missing" | "why_provisioning" | "why_volume_zone" | "why_volume_in_use" | "why_attach" | "why_mount" | "why_image_name" | "why_image_missing" | "why_image_auth" | "why_pull_secret_missing" | "why_registry" | "why_image_never_pulled" | "why_config_key_missing" | "why_command_missing" | "why_init_fails" | "why_init_runs" | "why_startup_probe" | "why_starting" | "why_liveness_probe" | "why_readiness_probe" | "why_readiness_gate" | "why_out_of_memory" | "why_cuda_out_of_memory" | "why_gpu_error" | "why_dns" | "why_nccl" | "why_python" | "why_crash" | "why_crash_said" | "why_signal" | "why_signal_said" | "why_exits_at_once" | "why_unknown" | "log_cuda_out_of_memory" | "log_gpu_error" | "log_dns" | "log_nccl" | "log_python" | "log_restarted" | "exit_well" | "exit_out_of_memory" | "exit_usage" | "exit_not_executable" | "exit_not_found" | "exit_aborted" | "exit_killed" | "exit_segmentation" | "exit_terminated" | "exit_signal" | "exit_own" | "act_activate" | "act_add_node" | "act_ask_less" | "act_attach" | "act_backoff" | "act_check" | "act_command" | "act_config_key" | "act_controller" | "act_create" | "act_cuda_memory" | "act_deadline" | "act_device_plugin" | "act_dns" | "act_drained" | "act_failure_policy" | "act_gang" | "act_gate" | "act_grant" | "act_image_name" | "act_image_never_pulled" | "act_limit_range" | "act_mount" | "act_nccl" | "act_neighbours" | "act_pod_network" | "act_node_affinity" | "act_node_refused" | "act_other_namespace" | "act_pod_security" | "act_pressure_here" | "act_priority" | "act_quota" | "act_registry" | "act_resume" | "act_rollout" | "act_scale" | "act_spec" | "act_state_amounts" | "act_storage" | "act_taint" | "act_volume" | "act_volume_zone" | "act_wait" | "act_webhook_denied" | "act_webhook_unreachable" | "yaml_broken" | "manifest_empty" | "manifest_no_object" | "manifest_lacks" | "manifest_no_text" | "manifest_twice" | "kind_not_served" | "kind_has_no_namespace" | "version_not_served" | "permission_missing" | "server_forbids" | "server_refuses" | "server_cannot" | "object_not_there" | "object_changed_meanwhile" | "no_answer_about" | "must_be_replaced" | "fields_of_others" | "budget_holds" | "change_restarts_pods" | "change_recreates_pods" | "change_ends_pods" | "change_starts_pods" | "change_frees_gpus" | "change_takes_gpus" | "deletion_takes_along" | "deletion_empties_namespace" | "deletion_of_definition" | "deletion_waits_for_finalizers";
 
 /**
  * What fills a placeholder.
@@ -2538,7 +2810,7 @@ export type Role = "none" | "data_scientist" | "ml_engineer" | "platform_enginee
 /**
  * Any row.
  */
-export type Row = { "row": "cluster" } & ClusterRow | { "row": "context_problem" } & ContextProblemRow | { "row": "layer" } & LayerRow | { "row": "tile" } & TileRow | { "row": "gpu_node" } & GpuNodeRow | { "row": "attention" } & AttentionRow | { "row": "trace" } & TraceRow | { "row": "pod" } & PodRow | { "row": "namespace" } & NamespaceRow | { "row": "watch" } & WatchRow | { "row": "gpu_map" } & GpuMapRow | { "row": "gpu_block" } & GpuBlockRow | { "row": "gpu" } & GpuRow | { "row": "gpu_detail" } & GpuDetailRow | { "row": "gpu_capacity" } & GpuCapacityRow | { "row": "gpu_share" } & GpuShareRow | { "row": "gpu_fit" } & GpuFitRow | { "row": "capability" } & CapabilityRow | { "row": "relation" } & RelationRow | { "row": "need" } & NeedRow | { "row": "stage" } & StageRow | { "row": "storage_class" } & StorageClassRow | { "row": "storage_user" } & StorageUserRow | { "row": "storage_cache" } & StorageCacheRow | { "row": "storage_finding" } & StorageFindingRow | { "row": "checklist" } & ChecklistRow | { "row": "requirement" } & RequirementRow | { "row": "job" } & JobRow | { "row": "job_group" } & JobGroupRow | { "row": "job_summary" } & JobSummaryRow | { "row": "job_detail" } & JobDetailRow | { "row": "queue" } & QueueRow;
+export type Row = { "row": "cluster" } & ClusterRow | { "row": "context_problem" } & ContextProblemRow | { "row": "layer" } & LayerRow | { "row": "tile" } & TileRow | { "row": "gpu_node" } & GpuNodeRow | { "row": "attention" } & AttentionRow | { "row": "trace" } & TraceRow | { "row": "pod" } & PodRow | { "row": "namespace" } & NamespaceRow | { "row": "watch" } & WatchRow | { "row": "gpu_map" } & GpuMapRow | { "row": "gpu_block" } & GpuBlockRow | { "row": "gpu" } & GpuRow | { "row": "gpu_detail" } & GpuDetailRow | { "row": "gpu_capacity" } & GpuCapacityRow | { "row": "gpu_share" } & GpuShareRow | { "row": "gpu_fit" } & GpuFitRow | { "row": "capability" } & CapabilityRow | { "row": "relation" } & RelationRow | { "row": "need" } & NeedRow | { "row": "stage" } & StageRow | { "row": "storage_class" } & StorageClassRow | { "row": "storage_user" } & StorageUserRow | { "row": "storage_cache" } & StorageCacheRow | { "row": "storage_finding" } & StorageFindingRow | { "row": "checklist" } & ChecklistRow | { "row": "requirement" } & RequirementRow | { "row": "job" } & JobRow | { "row": "job_group" } & JobGroupRow | { "row": "job_summary" } & JobSummaryRow | { "row": "job_detail" } & JobDetailRow | { "row": "queue" } & QueueRow | { "row": "log_line" } & LogLineRow | { "row": "log_summary" } & LogSummaryRow;
 
 /**
  * How something does.
@@ -2900,6 +3172,74 @@ home: string,
 namespaces: Array<string>, };
 
 /**
+ * What happened to an object, its parts, its pods and its place in a queue, as far as the cluster
+ * still keeps it.
+ */
+export type Timeline = { 
+/**
+ * What happened, the earliest first.
+ */
+entries: Array<TimelineEntry>, 
+/**
+ * Entries that were left out, the earliest, since there are too many.
+ */
+more: number, 
+/**
+ * What could not be read and would have been looked at: "the permission is missing: list events".
+ */
+unread: Array<string>, };
+
+/**
+ * Something that happened.
+ */
+export type TimelineEntry = { 
+/**
+ * When, in RFC 3339; of what was repeated, the last time.
+ */
+at: string, 
+/**
+ * When it happened first, in RFC 3339, where it was repeated.
+ */
+first_at?: string, 
+/**
+ * How often.
+ */
+count: number, 
+/**
+ * To which object.
+ */
+object: ObjectName, 
+/**
+ * What kind of thing it is.
+ */
+kind: TimelineKind, 
+/**
+ * The word for it: an event's reason, a condition's type, a container's name.
+ */
+word: string, 
+/**
+ * What was said; may be empty.
+ */
+message: string, 
+/**
+ * How bad it is.
+ */
+severity: Severity, 
+/**
+ * What it means, where Strata explains it: an exit code.
+ */
+said?: Phrase, 
+/**
+ * The reason that rests on it, where one does.
+ */
+derived?: Derived, };
+
+/**
+ * What kind of thing happened.
+ */
+export type TimelineKind = "created" | "condition" | "started" | "ended" | "event";
+
+/**
  * A subscription's question. Its rows are of the kinds that its variant names.
  */
 export type Topic = { "topic": "clusters", } | { "topic": "stack", 
@@ -3007,7 +3347,31 @@ namespace: string,
 /**
  * Its name.
  */
-name: string, } | { "topic": "queues", 
+name: string, } | { "topic": "job_logs", 
+/**
+ * Whose logs.
+ */
+of: JobLog, 
+/**
+ * Those of this pod alone; empty for all.
+ */
+pod: string, 
+/**
+ * Those that this text is a part of, whatever the case of its letters; empty for all.
+ */
+filter: string, 
+/**
+ * The rows wanted.
+ */
+window: Window, 
+/**
+ * Whether the window is counted from the end: its first row is the last of all then.
+ */
+from_end: boolean, } | { "topic": "job_log_summary", 
+/**
+ * Whose logs.
+ */
+of: JobLog, } | { "topic": "queues", 
 /**
  * The cluster.
  */
@@ -3289,6 +3653,8 @@ export type Operations = {
   explain_object: [OneObject, Explanation];
   change_objects: [ChangeObjects, ChangeReport];
   delete_objects: [DeleteObjects, ChangeReport];
+  read_timeline: [OneObject, Timeline];
+  read_job_logs: [JobLogQuestion, LogText];
   approve_credential_plugin: [ApproveCredentialPlugin, Nothing];
   add_kubeconfig: [OneFile, Nothing];
   remove_kubeconfig: [OneFile, Nothing];

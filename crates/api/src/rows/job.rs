@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{Ready, Severity};
+use super::{Ready, Severity, gpu::GpuRow};
 use crate::phrases::Phrase;
 
 /// The states of a job as they cross the wire.
@@ -192,8 +192,13 @@ pub struct JobDetailRow {
     pub line: Vec<Waiting>,
     /// What its queue says of it, as it wrote it; may be empty.
     pub said_by_queue: String,
-    /// How its pods' containers ended before, the last first.
-    pub ends: Vec<ContainerEnd>,
+    /// Each run of its workers' containers that the cluster still tells of, where there was more than
+    /// one or it ended badly; by worker, the latest first.
+    pub attempts: Vec<JobAttempt>,
+    /// The GPUs that its pods hold, and what they do now.
+    pub gpus: Vec<GpuRow>,
+    /// GPUs that were left out for their number.
+    pub more_gpus: u32,
 }
 
 /// An object that a job consists of.
@@ -259,23 +264,33 @@ pub struct JobCondition {
     pub since: Option<String>,
 }
 
-/// How a container ended.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct ContainerEnd {
+/// One run of a container of a worker.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct JobAttempt {
+    /// The worker, by its labels: `worker 3`; the pod's name where they do not tell.
+    pub worker: String,
     /// Its pod.
     pub pod: String,
-    /// Its name.
+    /// Its container.
     pub container: String,
-    /// The exit code; 128 plus the signal if one killed it.
-    pub exit_code: i32,
-    /// The kubelet's word.
-    pub reason: String,
-    /// When, in RFC 3339.
+    /// Which run of this worker it is, from 1.
+    pub number: u32,
+    /// When it began, in RFC 3339, where that is known.
     #[ts(optional)]
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub at: Option<String>,
-    /// How often the container was restarted since.
-    pub restarts: u32,
+    pub started_at: Option<String>,
+    /// When it ended, in RFC 3339; absent while it runs.
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ended_at: Option<String>,
+    /// The exit code, 128 plus the signal if one killed it; absent while it runs.
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exit_code: Option<i32>,
+    /// What that means.
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub said: Option<Phrase>,
 }
 
 /// One that waits in a queue.

@@ -39,8 +39,10 @@ pub mod line;
 mod reason;
 #[cfg(test)]
 mod tests;
+mod traced;
 
 use line::Lines;
+use traced::Traces;
 
 /// How often a job that is not over is looked at though nothing of it changed: what waits for long
 /// becomes a fault by time alone.
@@ -100,6 +102,7 @@ pub struct Job {
 pub struct Jobs {
     by_uid: HashMap<Uid, Arc<Job>>,
     lines: Lines,
+    traces: Traces,
     /// When those that are not over were looked at last.
     looked_at: Option<Timestamp>,
     /// Counts the changes, so that what is made of the jobs knows when to be made anew.
@@ -164,6 +167,12 @@ impl Jobs {
         self.revision
     }
 
+    /// Keeps the reason that a trace of `job` found; none where it found nothing. It is shown once the
+    /// job is built anew.
+    pub fn note_trace(&mut self, job: &Job, found: Option<Phrase>, now: Timestamp) {
+        self.traces.note(job, found, now);
+    }
+
     /// The jobs as they are now. Those of which nothing in `dirty` tells are as they were.
     pub(super) fn follow(
         setting: Setting<'_>,
@@ -171,7 +180,7 @@ impl Jobs {
         dirty: &Dirty,
     ) -> Arc<Self> {
         let Some(before) = before else {
-            return Arc::new(Self::anew(setting, 1));
+            return Arc::new(Self::anew(setting, Traces::default(), 1));
         };
         let stale = stale(setting, before, dirty);
         let is_same_tree = Arc::ptr_eq(before.owners, setting.owners);
@@ -179,22 +188,25 @@ impl Jobs {
             return Arc::clone(before.jobs);
         }
         let Changed::Some(stale) = stale else {
-            return Arc::new(Self::anew(setting, before.jobs.revision + 1));
+            let traces = before.jobs.traces.clone();
+            return Arc::new(Self::anew(setting, traces, before.jobs.revision + 1));
         };
         Arc::new(before.jobs.moved_on(setting, &stale))
     }
 
-    fn anew(setting: Setting<'_>, revision: u64) -> Self {
+    fn anew(setting: Setting<'_>, traces: Traces, revision: u64) -> Self {
         let jobs = setting
             .owners
             .roots()
-            .filter_map(|(id, root)| build::build(setting, id, root));
+            .filter_map(|(id, root)| build::build(setting, id, root))
+            .map(|job| traces.apply(job, setting.now));
         let by_uid = jobs
             .map(|job| (job.uid.clone(), Arc::new(job)))
             .collect::<HashMap<_, _>>();
         Self {
             lines: Lines::of(by_uid.values()),
             by_uid,
+            traces,
             looked_at: Some(setting.now),
             revision,
         }
@@ -210,9 +222,12 @@ impl Jobs {
             let next = match known {
                 Some(known) if !is_stale => Some(Arc::clone(known)),
                 _ if !is_stale => None,
-                _ => build::build(setting, id, root).map(|job| match known {
-                    Some(known) if **known == job => Arc::clone(known),
-                    _ => Arc::new(job),
+                _ => build::build(setting, id, root).map(|job| {
+                    let job = self.traces.apply(job, setting.now);
+                    match known {
+                        Some(known) if **known == job => Arc::clone(known),
+                        _ => Arc::new(job),
+                    }
                 }),
             };
             changed |= match (known, &next) {
@@ -233,6 +248,7 @@ impl Jobs {
                 self.lines.clone()
             },
             by_uid,
+            traces: self.traces.clone(),
             looked_at: if is_look {
                 Some(setting.now)
             } else {

@@ -1,23 +1,59 @@
-//! Why something does not run.
+//! Why something does not run, and what happened to it.
 
 use strata_api::{
     error::ApiError,
-    operations::{Explanation, OneObject},
+    operations::{Explanation, OneObject, Timeline},
 };
-use strata_domain::{ids::ClusterId, text::Text};
+use strata_domain::{
+    ids::{ClusterId, Uid},
+    text::Text,
+};
 
 use super::Operations;
 use crate::{
     error::{no_such_cluster, of_port},
-    why,
+    inbox::Command,
+    why::{
+        self,
+        case::Case,
+        gather::{For, gather},
+    },
 };
 
-/// Reads what bears on the object now, and judges it. The cluster need not be followed.
+/// Reads what bears on the object now, and judges it. The cluster need not be followed; where it is,
+/// the reason is shown of the job from now on.
 pub(super) async fn explain_object(
     operations: &Operations,
     request: OneObject,
 ) -> Result<Explanation, ApiError> {
-    let cluster = ClusterId(Text::from(request.cluster));
+    let case = case(operations, &request, For::Reason).await?;
+    let explanation = why::explain(&case);
+    let reason = explanation.reason.as_ref();
+    let explained = Command::Explained {
+        cluster: ClusterId(Text::from(request.cluster)),
+        uid: Uid(Text::from(why::uid(&case))),
+        found: reason.map(|reason| reason.sentence.clone()),
+    };
+    // While the engine is closing, nobody is left to show it.
+    operations.commands.send(explained).unwrap_or_default();
+    Ok(explanation)
+}
+
+/// Reads what happened to the object and what belongs to it, with what was derived from it.
+pub(super) async fn read_timeline(
+    operations: &Operations,
+    request: OneObject,
+) -> Result<Timeline, ApiError> {
+    let case = case(operations, &request, For::Timeline).await?;
+    Ok(why::tell(&case))
+}
+
+async fn case(
+    operations: &Operations,
+    request: &OneObject,
+    purpose: For,
+) -> Result<Case, ApiError> {
+    let cluster = ClusterId(Text::from(request.cluster.as_str()));
     let is_known = {
         let list = operations.contexts.contexts();
         let list = list.borrow();
@@ -32,7 +68,6 @@ pub(super) async fn explain_object(
         request.name.as_str(),
     );
     let now = operations.clock.now();
-    let case = why::gather::gather(&operations.objects, &cluster, meant, now).await;
-    let case = case.map_err(|error| of_port(&error))?;
-    Ok(why::explain(&case))
+    let case = gather(&operations.objects, &cluster, meant, purpose, now).await;
+    case.map_err(|error| of_port(&error))
 }

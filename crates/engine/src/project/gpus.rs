@@ -108,7 +108,7 @@ pub(crate) fn exporters(telemetry: &Telemetry, now: Timestamp) -> GpuExporters {
 }
 
 /// A GPU as its row shows it.
-fn row(gpu: &Gpu) -> GpuRow {
+pub(super) fn row(gpu: &Gpu) -> GpuRow {
     let is_held = gpu.is_held();
     let worst = gpu
         .faults

@@ -21,11 +21,16 @@ use tokio::time::{Duration, Instant};
 
 use super::{Rows, pods::Picture, queues};
 use crate::{
-    derive::jobs::{Job, Jobs},
+    derive::{
+        gpus::Gpus,
+        jobs::{Job, Jobs},
+    },
     fleet::cluster::Watch,
 };
 
+mod attempts;
 pub mod detail;
+pub(crate) mod ranks;
 mod row;
 
 pub use row::{id, waiting};
@@ -73,6 +78,7 @@ impl JobQuery {
 /// The rows of `topic`, where it is one about jobs or queues; else none.
 pub fn topic_rows(
     picture: Picture<'_>,
+    gpus: &Gpus,
     book: &mut JobBook,
     topic: &Topic,
     moment: Instant,
@@ -117,7 +123,7 @@ pub fn topic_rows(
             ..
         } => {
             let kind = GroupKind::new(group.as_str(), kind.as_str());
-            detail::rows(picture, &kind, namespace, name)
+            detail::rows(picture, gpus, &kind, namespace, name)
         }
         Topic::Queues { .. } => queues::rows(picture),
         _ => Rows::default(),

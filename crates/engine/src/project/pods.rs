@@ -8,7 +8,7 @@
 use jiff::Timestamp;
 use strata_api::{
     frames::KeyedRow,
-    topics::{PodSort, TracePath, Window},
+    topics::{PodSort, Topic, TracePath, Window},
 };
 use strata_catalog::Catalog;
 use tokio::time::{Duration, Instant};
@@ -78,6 +78,28 @@ impl PodBook {
     /// Forgets the orders that no window has shown lately.
     pub fn forget_unused(&mut self, now: Instant) {
         self.orders.retain(|(_, used)| now < *used + KEPT);
+    }
+
+    /// The rows of `topic`, where it is one about pods; else none.
+    pub fn topic_rows(&mut self, picture: Picture<'_>, topic: &Topic, moment: Instant) -> Rows {
+        let Topic::Pods {
+            of,
+            namespaces,
+            filter,
+            sort,
+            window,
+            ..
+        } = topic
+        else {
+            return Rows::default();
+        };
+        let query = PodQuery {
+            of: of.clone(),
+            namespaces: namespaces.clone(),
+            filter: filter.to_lowercase(),
+            sort: *sort,
+        };
+        self.rows(picture, &query, *window, moment)
     }
 
     /// The rows of `window`, and how many there are around them.

@@ -7,6 +7,7 @@
 
 mod beside;
 mod family;
+mod past;
 mod reading;
 
 use std::sync::Arc;
@@ -25,11 +26,21 @@ use reading::Reading;
 
 use super::{case::Case, read};
 
+/// What a case is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum For {
+    /// To say why.
+    Reason,
+    /// To say what happened, too.
+    Timeline,
+}
+
 /// Gathers the case of the object that a person calls `kind` and `name` in `namespace`.
 pub(crate) async fn gather(
     objects: &Arc<dyn ObjectReader>,
     cluster: &ClusterId,
     (kind, namespace, name): (&str, &str, &str),
+    purpose: For,
     now: Timestamp,
 ) -> Result<Case, PortError> {
     let served = objects.served(cluster).await?;
@@ -46,6 +57,9 @@ pub(crate) async fn gather(
     let mut case = Case::of(object, now);
     family::gather(&reading, &mut case).await;
     beside::gather(&reading, &mut case).await;
+    if purpose == For::Timeline {
+        past::gather(&reading, &mut case).await;
+    }
     case.unread = reading.unread();
     case.now = latest(&case);
     Ok(case)

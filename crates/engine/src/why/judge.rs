@@ -1,10 +1,10 @@
 //! The judges, one file a stage of the way, and what they find.
 
 mod controller;
-mod exits;
+pub(super) mod exits;
 mod gang;
 mod images;
-mod nodes;
+pub(super) mod nodes;
 mod object;
 mod probes;
 pub(super) mod queue;

@@ -136,6 +136,17 @@ pub(crate) fn called(object: &Value) -> ObjectName {
     }
 }
 
+/// The object that a reference names, as people call it.
+pub(crate) fn called_by_reference(reference: &Value) -> ObjectName {
+    let version = text(reference, "/apiVersion");
+    let group = version.split_once('/').map_or("", |(group, _)| group);
+    ObjectName {
+        kind: kind_called(&GroupKind::new(group, text(reference, "/kind"))),
+        namespace: text(reference, "/namespace").to_owned(),
+        name: text(reference, "/name").to_owned(),
+    }
+}
+
 /// A kind as people call it: built-in ones without their group.
 pub(crate) fn kind_called(kind: &GroupKind) -> String {
     let group = kind.group.as_str();

@@ -8,7 +8,11 @@ use strata_domain::ids::{ClusterId, GroupKind};
 use strata_ports::objects::ObjectReader;
 use strata_test_support::{clock::time, reading::ScriptedObjects};
 
-use super::{explain, gather::gather};
+use super::{
+    explain,
+    gather::{For, gather},
+    tell,
+};
 
 const NOON: &str = "2026-03-01T12:00:00Z";
 const BEFORE: &str = "2026-03-01T11:50:00Z";
@@ -61,7 +65,8 @@ async fn why(objects: Vec<Value>, kind: &str, name: &str) -> Explanation {
 
 async fn ask(world: ScriptedObjects, kind: &str, name: &str) -> Explanation {
     let world: Arc<dyn ObjectReader> = Arc::new(world);
-    let case = gather(&world, &ClusterId::demo(), (kind, "ns", name), time(NOON)).await;
+    let meant = (kind, "ns", name);
+    let case = gather(&world, &ClusterId::demo(), meant, For::Reason, time(NOON)).await;
     explain(&case.unwrap())
 }
 
@@ -197,4 +202,77 @@ async fn a_workload_of_a_queue_is_asked_about_through_its_job() {
         sentence.contains("short by 4 nvidia.com/gpu in flavor h100"),
         "{sentence}"
     );
+}
+
+#[tokio::test]
+async fn a_pod_that_is_ready_between_two_crashes_is_not_well() {
+    let between = |ended: &str| {
+        json!({ "spec": { "nodeName": "a" }, "status": { "phase": "Running",
+            "conditions": [{ "type": "Ready", "status": "True" }],
+            "containerStatuses": [{ "name": "main", "ready": true, "restartCount": 4,
+                "state": { "running": { "startedAt": ended } },
+                "lastState": { "terminated": { "exitCode": 3, "reason": "Error", "finishedAt": ended } } }] } })
+    };
+    let told = why(
+        vec![
+            pod("p", &between("2026-03-01T11:58:00Z")),
+            node("a", 8, &json!({})),
+        ],
+        "pod",
+        "p",
+    )
+    .await;
+    assert_eq!(first(&told), Some(ReasonCode::Crash));
+    // Since then it has run for as long as the kubelet takes to forget.
+    let told = why(
+        vec![
+            pod("p", &between("2026-03-01T11:40:00Z")),
+            node("a", 8, &json!({})),
+        ],
+        "pod",
+        "p",
+    )
+    .await;
+    assert_eq!((first(&told), told.standing), (None, RunState::Healthy));
+}
+
+#[tokio::test]
+async fn a_timeline_tells_which_event_the_reason_rests_on() {
+    let gone = json!({ "spec": { "nodeName": "a" }, "status": { "phase": "Pending", "conditions": [],
+        "containerStatuses": [{ "name": "main", "state": { "waiting": { "reason": "ImagePullBackOff",
+            "message": "Back-off pulling image" } } }] } });
+    let failed = json!({
+        "apiVersion": "v1", "kind": "Event",
+        "metadata": { "name": "p.1", "namespace": "ns", "uid": "e1" },
+        "involvedObject": { "apiVersion": "v1", "kind": "Pod", "namespace": "ns", "name": "p", "uid": "p" },
+        "type": "Warning", "reason": "Failed", "count": 3,
+        "message": "Failed to pull image \"train:1\": rpc error: code = NotFound desc = train:1: not found",
+        "firstTimestamp": "2026-03-01T11:51:00Z", "lastTimestamp": "2026-03-01T11:55:00Z",
+    });
+    let world = ScriptedObjects::default();
+    for object in [pod("p", &gone), node("a", 8, &json!({})), failed] {
+        world.put(object);
+    }
+    let world: Arc<dyn ObjectReader> = Arc::new(world);
+    let meant = ("pod", "ns", "p");
+    let case = gather(&world, &ClusterId::demo(), meant, For::Timeline, time(NOON)).await;
+    let told = tell(&case.unwrap());
+    let order: Vec<(&str, &str)> = told
+        .entries
+        .iter()
+        .map(|entry| (entry.at.as_str(), entry.word.as_str()))
+        .collect();
+    assert_eq!(
+        order,
+        [
+            ("2026-03-01T11:50:00Z", ""),
+            ("2026-03-01T11:55:00Z", "Failed")
+        ]
+    );
+    let derived = told.entries[1].derived.as_ref().unwrap();
+    assert_eq!(
+        (derived.code, derived.is_dominant),
+        (ReasonCode::ImageMissing, true)
+    );
+    assert_eq!(told.entries[1].count, 3);
 }

@@ -8,7 +8,7 @@ use strata_api::{
 
 use super::{
     case::Case,
-    judge::{Findings, Found, Weight},
+    judge::{Findings, Found, Weight, exits::keeps_crashing, nodes::is_lost},
     read,
     words::{finding, say},
 };
@@ -117,7 +117,10 @@ impl Count {
             .pods
             .iter()
             .filter(|pod| {
-                read::condition_is(pod, "Ready", "True").is_some() && !read::is_ending(pod)
+                read::condition_is(pod, "Ready", "True").is_some()
+                    && !read::is_ending(pod)
+                    && !keeps_crashing(case, pod)
+                    && !is_lost(case, pod)
             })
             .count();
         Self {

@@ -1,13 +1,17 @@
 //! A round: compute what is due, and tell it to whom it concerns.
 
 use jiff::Timestamp;
-use strata_api::{frames::EndReason, topics::Topic};
+use strata_api::{
+    frames::EndReason,
+    topics::{JobLog, Topic},
+};
 use strata_domain::{ids::ClusterId, text::Text};
 use tokio::time::Instant;
 
 use super::{STEP, Writer, cluster_of};
 use crate::{
     followed::Followed,
+    logs::desk::log_of,
     project::{Rows, clusters},
     stream::Subscription,
 };
@@ -40,6 +44,7 @@ impl Writer {
         self.join_due(now, moment);
         self.end_abandoned(moment);
         self.tell_due(now, moment);
+        self.logs.forget_unused(moment);
     }
 
     fn derive_due(&mut self, now: Timestamp, moment: Instant) {
@@ -130,6 +135,11 @@ impl Writer {
         let Some(followed) = self.followed.get_mut(&cluster) else {
             return Rows::default();
         };
+        if log_of(topic).is_some() {
+            return self
+                .logs
+                .rows(topic, followed.picture(&self.catalog, now), moment);
+        }
         followed.rows(topic, &self.catalog, now, moment)
     }
 
@@ -162,6 +172,11 @@ impl Writer {
         });
     }
 
+    /// Lines of `of` came, or its reading stands otherwise.
+    pub(super) fn logs_changed(&mut self, of: &JobLog) {
+        self.mark(|topic| log_of(topic) == Some(of));
+    }
+
     /// The list of contexts is another one.
     pub(super) fn contexts_changed(&mut self) {
         self.mark(|topic| matches!(topic, Topic::Clusters {}));
@@ -178,6 +193,10 @@ impl Writer {
 fn is_about_gpus(topic: &Topic) -> bool {
     matches!(
         topic,
-        Topic::GpuMap { .. } | Topic::Gpus { .. } | Topic::Gpu { .. } | Topic::GpuCapacity { .. }
+        Topic::GpuMap { .. }
+            | Topic::Gpus { .. }
+            | Topic::Gpu { .. }
+            | Topic::GpuCapacity { .. }
+            | Topic::Job { .. }
     )
 }

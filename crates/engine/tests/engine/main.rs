@@ -3,5 +3,6 @@
 mod world;
 
 mod gpus;
+mod logs;
 mod properties;
 mod shells;

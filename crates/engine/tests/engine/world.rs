@@ -15,8 +15,8 @@ use strata_catalog::Catalog;
 use strata_engine::{Engine, Parts, SubscriptionId};
 use strata_test_support::{
     clock::ManualClock, clusters::ScriptedClusters, contexts::ScriptedContexts, control::NoControl,
-    exporters::ScriptedExporters, frames::FrameCollector, reading::ScriptedObjects,
-    settings::MemorySettings,
+    exporters::ScriptedExporters, frames::FrameCollector, logs::ScriptedLogs,
+    reading::ScriptedObjects, settings::MemorySettings,
 };
 use tokio::sync::mpsc;
 
@@ -35,6 +35,7 @@ pub(crate) struct World {
     pub(crate) clusters: Arc<ScriptedClusters>,
     pub(crate) contexts: Arc<ScriptedContexts>,
     pub(crate) exporters: Arc<ScriptedExporters>,
+    pub(crate) logs: Arc<ScriptedLogs>,
 }
 
 impl World {
@@ -44,11 +45,13 @@ impl World {
         let clusters = Arc::new(ScriptedClusters::default());
         let contexts = Arc::new(ScriptedContexts::of(&["west", "east"]));
         let exporters = Arc::new(ScriptedExporters::default());
+        let logs = Arc::new(ScriptedLogs::default());
         let engine = Engine::start(Parts {
             clock: clock.clone(),
             clusters: clusters.clone(),
             objects: Arc::new(ScriptedObjects::default()),
             control: Arc::new(NoControl),
+            logs: logs.clone(),
             telemetry: exporters.clone(),
             contexts: contexts.clone(),
             settings: Arc::new(MemorySettings::default()),
@@ -60,6 +63,7 @@ impl World {
             clusters,
             contexts,
             exporters,
+            logs,
         }
     }
 

@@ -125,6 +125,15 @@ impl Line {
         ask::read(&self.connection.client, path_and_query, accept, |_| ()).await
     }
 
+    /// The answer to a question once its head has come and is a success: for what may go on for long.
+    pub(crate) async fn open(
+        &self,
+        path_and_query: &str,
+        accept: &str,
+    ) -> Result<http::Response<kube::client::Body>, Failure> {
+        ask::open(&self.connection.client, path_and_query, accept).await
+    }
+
     fn is_valid(&self, clock: &dyn Clock) -> bool {
         self.connection
             .valid_until

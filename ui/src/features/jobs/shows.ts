@@ -57,3 +57,14 @@ export function partsOf(
     ? { namespace, kind, group: '', name }
     : { namespace, kind: kind.slice(0, dot), group: kind.slice(dot + 1), name };
 }
+
+/** The id of a job, as addresses name it. */
+export function idOf(one: {
+  namespace: string;
+  kind: string;
+  group: string;
+  name: string;
+}): string {
+  const kind = one.group === '' ? one.kind : `${one.kind}.${one.group}`;
+  return `${one.namespace}/${kind}/${one.name}`;
+}

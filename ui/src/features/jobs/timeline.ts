@@ -97,8 +97,14 @@ export function barOf(job: JobRow, range: Range, now: number): Bar {
   };
 }
 
-/** How long `job` waited and ran so far, in seconds; `null` for what is not known. */
-export function spansOf(job: JobRow, now: number): { waited: number | null; ran: number | null } {
+/** How long a job waited and ran so far, in seconds; `null` for what is not known. */
+export interface Spans {
+  readonly waited: number | null;
+  readonly ran: number | null;
+}
+
+/** How long `job` waited and ran so far. */
+export function spansOf(job: JobRow, now: number): Spans {
   const queued = moment(job.queued_at);
   const started = moment(job.started_at);
   const finished = moment(job.finished_at);

@@ -45,8 +45,8 @@ pub(super) struct Case<'a> {
 /// How bad it is, and why.
 pub(super) type Reason = (Severity, Option<Phrase>);
 
-/// The dominant reason, as far as the status, the conditions, the queue and the pods tell it. A
-/// trace that looks further (quota, placement, images, volumes) is asked here, before them.
+/// The dominant reason, as far as the status, the conditions, the queue and the pods tell it. What a
+/// trace found that looked further (`super::traced`) comes before it.
 pub(super) fn dominant(case: &Case<'_>) -> Reason {
     if case.is_deleted && !case.state.is_over() {
         return (Severity::Ok, Some(Phrase::new(PhraseCode::JobStopping)));

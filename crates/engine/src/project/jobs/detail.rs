@@ -1,30 +1,38 @@
 //! One job with all that is known of it: the tree down to its pods, conditions, its place in the
-//! line, how its containers ended.
+//! line, its attempts, its GPUs.
+
+use std::collections::{BTreeSet, HashSet};
 
 use strata_api::{
     frames::KeyedRow,
     rows::{
         Ready, Row,
-        job::{ContainerEnd, JobCondition, JobDetailRow, JobPart, JobRole, Waiting},
+        gpu::GpuRow,
+        job::{JobCondition, JobDetailRow, JobPart, JobRole, Waiting},
     },
 };
 use strata_domain::{
     condition::{Condition, Status},
-    ids::{GroupKind, Uid},
+    ids::{GroupKind, ObjectKey, Uid},
     job::JobObject,
-    metadata::{Labels, Metadata},
-    pod::{Container, ContainerState, Pod},
+    metadata::Metadata,
+    pod::Pod,
     severity::Severity,
 };
 
-use super::{row, waiting};
+use super::{
+    attempts,
+    ranks::{number, rank},
+    row, waiting,
+};
 use crate::{
     derive::{
+        gpus::Gpus,
         jobs::Job,
         pods::{PodFault, judge},
     },
     fleet::cluster::ObjectRef,
-    project::{Rows, pods::Picture},
+    project::{Rows, gpus as gpu_rows, pods::Picture},
 };
 
 /// How many objects of a tree are shown.
@@ -33,33 +41,17 @@ const MOST_PARTS: usize = 400;
 const DEEPEST: u32 = 12;
 /// How many of the line are shown before and behind.
 const AROUND: usize = 6;
-/// How many ends of containers are shown.
-const MOST_ENDS: usize = 30;
-
-/// The labels that tell which of a job's pods one is, and what they call it.
-const RANK_LABELS: [(&str, &str); 12] = [
-    (
-        "training.kubeflow.org/replica-index",
-        "training.kubeflow.org/replica-type",
-    ),
-    (
-        "jobset.sigs.k8s.io/job-index",
-        "jobset.sigs.k8s.io/replicatedjob-name",
-    ),
-    ("leaderworkerset.sigs.k8s.io/worker-index", ""),
-    ("volcano.sh/task-index", "volcano.sh/task-spec"),
-    ("ray.io/worker-group-replica-index", "ray.io/group"),
-    ("batch.kubernetes.io/job-completion-index", ""),
-    ("spark-exec-id", "spark-role"),
-    ("apps.kubernetes.io/pod-index", ""),
-    ("", "ray.io/node-type"),
-    ("", "spark-role"),
-    ("", "component"),
-    ("", "training.kubeflow.org/replica-type"),
-];
+/// How many GPUs are shown.
+const MOST_GPUS: usize = 64;
 
 /// The job of `kind` called `name` in `namespace`; no row while it is not there.
-pub fn rows(picture: Picture<'_>, kind: &GroupKind, namespace: &str, name: &str) -> Rows {
+pub fn rows(
+    picture: Picture<'_>,
+    gpus: &Gpus,
+    kind: &GroupKind,
+    namespace: &str,
+    name: &str,
+) -> Rows {
     let jobs = &picture.derived.jobs;
     let Some(job) = jobs.named(kind, namespace, name) else {
         return Rows::default();
@@ -69,11 +61,10 @@ pub fn rows(picture: Picture<'_>, kind: &GroupKind, namespace: &str, name: &str)
         parts: Vec::new(),
         more: 0,
         conditions: Vec::new(),
-        ends: Vec::new(),
+        pods: Vec::new(),
     };
     tree.grow_from(job);
-    tree.ends.sort_by(|left, right| right.at.cmp(&left.at));
-    tree.ends.truncate(MOST_ENDS);
+    let (held, more_gpus) = held(gpus, &tree.pods);
     let said = said(picture, job);
     Rows::all(vec![KeyedRow {
         id: row::id(job),
@@ -85,7 +76,9 @@ pub fn rows(picture: Picture<'_>, kind: &GroupKind, namespace: &str, name: &str)
             conditions: tree.conditions,
             line: line(picture, job),
             said_by_queue: job.said_by_queue.to_string(),
-            ends: tree.ends,
+            attempts: attempts::of(&tree.pods),
+            gpus: held,
+            more_gpus,
         })),
     }])
 }
@@ -127,12 +120,31 @@ fn line(picture: Picture<'_>, job: &Job) -> Vec<Waiting> {
         .collect()
 }
 
+/// The GPUs that `pods` hold, and how many more than are shown.
+fn held(gpus: &Gpus, pods: &[&Pod]) -> (Vec<GpuRow>, u32) {
+    let nodes: BTreeSet<&str> = pods
+        .iter()
+        .filter(|pod| pod.holds_resources())
+        .map(|pod| pod.node.as_str())
+        .collect();
+    let keys: HashSet<&ObjectKey> = pods.iter().map(|pod| &pod.metadata.key).collect();
+    let mut held: Vec<GpuRow> = nodes
+        .into_iter()
+        .flat_map(|node| gpus.on(node))
+        .filter(|gpu| gpu.holders.iter().any(|holder| keys.contains(&holder.pod)))
+        .map(gpu_rows::row)
+        .collect();
+    let more = held.len().saturating_sub(MOST_GPUS);
+    held.truncate(MOST_GPUS);
+    (held, u32::try_from(more).unwrap_or(u32::MAX))
+}
+
 struct Tree<'a> {
     picture: Picture<'a>,
     parts: Vec<JobPart>,
     more: u32,
     conditions: Vec<JobCondition>,
-    ends: Vec<ContainerEnd>,
+    pods: Vec<&'a Pod>,
 }
 
 impl<'a> Tree<'a> {
@@ -233,7 +245,7 @@ impl<'a> Tree<'a> {
         });
     }
 
-    fn add_pod(&mut self, pod: &Pod, depth: u32) {
+    fn add_pod(&mut self, pod: &'a Pod, depth: u32) {
         let Picture {
             cluster,
             derived,
@@ -252,9 +264,7 @@ impl<'a> Tree<'a> {
             restarts: pod.restarts(),
             ..part(depth, "Pod", &pod.metadata.key.name)
         });
-        for container in &pod.containers {
-            self.ends.extend(end(pod, container));
-        }
+        self.pods.push(pod);
     }
 
     fn note(&mut self, kind: &str, metadata: &Metadata, conditions: &[Condition]) {
@@ -291,45 +301,4 @@ fn part(depth: u32, kind: &str, name: &str) -> JobPart {
         restarts: 0,
         ready: None,
     }
-}
-
-/// How the last run of `container` ended, if it ended badly or was followed by another.
-fn end(pod: &Pod, container: &Container) -> Option<ContainerEnd> {
-    let end = match &container.state {
-        ContainerState::Ended(end) if end.exit_code != 0 => end,
-        _ => container.last_end.as_ref()?,
-    };
-    Some(ContainerEnd {
-        pod: pod.metadata.key.name.to_string(),
-        container: container.name.to_string(),
-        exit_code: end.exit_code,
-        reason: end.reason.to_string(),
-        at: end.at.map(|at| at.to_string()),
-        restarts: container.restarts,
-    })
-}
-
-fn rank(labels: &Labels) -> String {
-    let told = RANK_LABELS.iter().find_map(|(index, role)| {
-        let index = if index.is_empty() {
-            Some("")
-        } else {
-            labels.get(index)
-        };
-        let role = if role.is_empty() {
-            Some("")
-        } else {
-            labels.get(role)
-        };
-        Some((role?, index?))
-    });
-    let (role, index) = told.unwrap_or_default();
-    format!("{role} {index}").trim().to_owned()
-}
-
-fn number(labels: &Labels) -> u64 {
-    RANK_LABELS
-        .iter()
-        .find_map(|(index, _)| labels.get(index)?.parse().ok())
-        .unwrap_or(0)
 }

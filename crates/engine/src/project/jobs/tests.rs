@@ -13,7 +13,7 @@ use tokio::time::Instant;
 
 use super::{JobBook, JobQuery, detail, summary};
 use crate::{
-    derive::{Derived, fixture},
+    derive::{Derived, fixture, gpus::Gpus},
     fleet::cluster::Cluster,
     project::{pods::Picture, queues},
 };
@@ -178,7 +178,7 @@ fn the_detail_of_a_job_leads_down_to_its_pods_with_their_ranks() {
         now: fixture::now(),
     };
     let kind = GroupKind::new("kubeflow.org", "PyTorchJob");
-    let rows = detail::rows(picture, &kind, "team", "ft");
+    let rows = detail::rows(picture, &Gpus::default(), &kind, "team", "ft");
     let Some(Row::JobDetail(detail)) = rows.window.into_iter().next().map(|keyed| keyed.row) else {
         panic!("no detail");
     };
@@ -197,7 +197,7 @@ fn the_detail_of_a_job_leads_down_to_its_pods_with_their_ranks() {
         ]
     );
     assert!(
-        detail::rows(picture, &kind, "team", "none")
+        detail::rows(picture, &Gpus::default(), &kind, "team", "none")
             .window
             .is_empty()
     );

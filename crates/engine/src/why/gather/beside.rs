@@ -13,7 +13,7 @@ use super::{
         judge::{queue, scheduling::devices::claim_name, volumes::claims},
         read,
     },
-    family::{AT_ONCE, closely, is_well, runs_pods},
+    family::{AT_ONCE, PODS, closely, is_well, runs_pods},
     reading::{Reading, Unread},
 };
 
@@ -33,7 +33,8 @@ const POD_GROUPS: [&str; 4] = [
 
 /// Gathers what stands beside the family.
 pub(super) async fn gather(reading: &Reading<'_>, case: &mut Case) {
-    let all_well = !case.pods.is_empty() && case.pods.iter().all(is_well);
+    hosts(reading, case).await;
+    let all_well = !case.pods.is_empty() && case.pods.iter().all(|pod| is_well(case, pod));
     if all_well {
         return;
     }
@@ -50,6 +51,18 @@ pub(super) async fn gather(reading: &Reading<'_>, case: &mut Case) {
     named(reading, case).await;
     volumes(reading, case).await;
     logs(reading, case).await;
+}
+
+/// The nodes of the pods: what a pod says of itself is old where its node does not answer.
+async fn hosts(reading: &Reading<'_>, case: &mut Case) {
+    let nodes = case
+        .pods
+        .iter()
+        .filter(|pod| read::text(pod, "/status/phase") == "Running")
+        .take(PODS)
+        .map(|pod| ObjectAddress::new("", "Node", "", read::text(pod, "/spec/nodeName")))
+        .collect();
+    read_all(reading, case, nodes).await;
 }
 
 /// The queue's workloads, and the queues that they wait in.

@@ -9,6 +9,7 @@ use strata_ports::objects::Selection;
 use super::{
     super::{
         case::{Case, seen},
+        judge::{exits::keeps_crashing, nodes::is_lost},
         read,
     },
     reading::Reading,
@@ -18,7 +19,7 @@ use super::{
 const DEPTH: usize = 5;
 
 /// Pods that are looked at closely: those that do badly first.
-const PODS: usize = 24;
+pub(super) const PODS: usize = 24;
 
 /// Objects whose events are read.
 const EVENTFUL: usize = 24;
@@ -200,14 +201,17 @@ fn selector(object: &Value) -> Option<String> {
 }
 
 /// Whether a pod is as it should be.
-pub(super) fn is_well(pod: &Value) -> bool {
+pub(super) fn is_well(case: &Case, pod: &Value) -> bool {
     read::text(pod, "/status/phase") == "Succeeded"
-        || read::condition_is(pod, "Ready", "True").is_some() && !read::is_ending(pod)
+        || read::condition_is(pod, "Ready", "True").is_some()
+            && !read::is_ending(pod)
+            && !keeps_crashing(case, pod)
+            && !is_lost(case, pod)
 }
 
 /// The pods that are looked at closely.
 pub(super) fn closely(case: &Case) -> Vec<&Value> {
-    let unwell = case.pods.iter().filter(|pod| !is_well(pod));
+    let unwell = case.pods.iter().filter(|pod| !is_well(case, pod));
     unwell.take(PODS).collect()
 }
 

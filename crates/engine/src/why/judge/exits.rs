@@ -15,6 +15,7 @@ use super::{
     },
     Found,
 };
+use crate::logs::{errors::first_error, exits::signal};
 
 /// A bad end of a container.
 #[derive(Clone, Copy, Debug)]
@@ -50,55 +51,27 @@ pub(super) fn bad_end(status: &Value) -> Option<End<'_>> {
     })
 }
 
-/// Errors that logs tell of, the most telling words of each.
-const ERRORS: &[(ReasonCode, &[&str])] = &[
-    (
-        ReasonCode::CudaOutOfMemory,
-        &[
-            "CUDA out of memory",
-            "OutOfMemoryError",
-            "CUDA_ERROR_OUT_OF_MEMORY",
-            "No available memory for the cache blocks",
-            "HIP out of memory",
-        ],
-    ),
-    (
-        ReasonCode::GpuError,
-        &[
-            "uncorrectable ECC error",
-            "fallen off the bus",
-            "no CUDA-capable device",
-            "Failed to initialize NVML",
-            "nvidia-container-cli: ",
-            "CUDA-capable device(s) is/are busy",
-            "unspecified launch failure",
-        ],
-    ),
-    (
-        ReasonCode::DnsFailure,
-        &[
-            "Temporary failure in name resolution",
-            "Name or service not known",
-            "Could not resolve host",
-            "could not resolve host",
-            "no such host",
-            "getaddrinfo EAI_AGAIN",
-            "getaddrinfo ENOTFOUND",
-        ],
-    ),
-    (
-        ReasonCode::NcclError,
-        &[
-            "NCCL error",
-            "ncclInternalError",
-            "ncclSystemError",
-            "ncclUnhandledCudaError",
-            "ncclRemoteError",
-            "collective operation timeout",
-            "NCCL WARN",
-        ],
-    ),
-];
+/// How long a container must run before the kubelet forgets that it crashed
+/// (`k8s.io/kubernetes/pkg/kubelet`, the back-off is reset after twice its maximum of 300 s).
+const FORGIVEN: f64 = 600.0;
+
+/// Whether a container keeps crashing though it runs at this moment: it was restarted more than once,
+/// its last run ended badly, and by the kubelet's own measure that is not over yet.
+pub(in super::super) fn keeps_crashing(case: &Case, pod: &Value) -> bool {
+    read::list(pod, "/status/containerStatuses")
+        .iter()
+        .any(|status| is_between_crashes(case, status))
+}
+
+/// The same of one container's status.
+pub(super) fn is_between_crashes(case: &Case, status: &Value) -> bool {
+    let ended = read::time(status, "/lastState/terminated/finishedAt");
+    let code = read::number(status, "/lastState/terminated/exitCode").unwrap_or(0);
+    status.pointer("/state/running").is_some()
+        && code != 0
+        && read::count(status, "/restartCount") > 1
+        && ended.is_some_and(|ended| case.age(ended) < FORGIVEN)
+}
 
 /// What an end was, as far as the kubelet and the log tell.
 pub(super) fn found(case: &Case, pod: &Value, status: &Value, end: End<'_>) -> Found {
@@ -127,36 +100,6 @@ pub(super) fn found(case: &Case, pod: &Value, status: &Value, end: End<'_>) -> F
         .also(quoted)
 }
 
-/// The first error that a log tells of. Where none of the known ones is there, a Python traceback's
-/// last line, or the last line that speaks of an error.
-fn first_error(log: &str) -> (ReasonCode, Option<&str>) {
-    for line in log.lines() {
-        let known = ERRORS
-            .iter()
-            .find(|(_, words)| words.iter().any(|word| line.contains(word)));
-        if let Some((code, _)) = known {
-            return (*code, Some(line.trim()));
-        }
-    }
-    if let Some(at) = log.find("Traceback (most recent call last)") {
-        let raised = log
-            .get(at..)
-            .unwrap_or_default()
-            .lines()
-            .skip(1)
-            .find(|line| !line.starts_with([' ', '\t']) && !line.trim().is_empty());
-        return (ReasonCode::PythonError, raised.map(str::trim));
-    }
-    let telling = log.lines().rev().find(|line| {
-        let line = line.to_lowercase();
-        ["error", "fatal", "panic", "exception", "failed", "cannot"]
-            .iter()
-            .any(|word| line.contains(word))
-    });
-    let last = log.lines().rev().find(|line| !line.trim().is_empty());
-    (ReasonCode::Crash, telling.or(last).map(str::trim))
-}
-
 fn sentence(code: ReasonCode, end: End<'_>, line: &str) -> Phrase {
     let line = brief(line);
     match code {
@@ -175,24 +118,6 @@ fn sentence(code: ReasonCode, end: End<'_>, line: &str) -> Phrase {
             (None, false) => say(PhraseCode::WhyCrashSaid).with("line", line),
         },
     }
-}
-
-/// The signal that an exit code above 128 stands for, by its name.
-fn signal(code: u32) -> Option<&'static str> {
-    Some(match code {
-        129 => "SIGHUP",
-        130 => "SIGINT",
-        131 => "SIGQUIT",
-        132 => "SIGILL",
-        134 => "SIGABRT",
-        135 => "SIGBUS",
-        136 => "SIGFPE",
-        137 => "SIGKILL",
-        139 => "SIGSEGV",
-        141 => "SIGPIPE",
-        143 => "SIGTERM",
-        _ => return None,
-    })
 }
 
 fn action(code: ReasonCode, pod: &Value, exit: u32) -> Phrase {
@@ -216,35 +141,4 @@ fn memory_limit(pod: &Value, container: &str) -> String {
         .filter(|limit| !limit.is_empty())
         .unwrap_or("-")
         .to_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_first_error_of_a_log_is_the_one_that_counts() {
-        let log = "step 10\ntorch.OutOfMemoryError: CUDA out of memory. Tried to allocate 2 GiB\n\
-                   NCCL error: unhandled\nTraceback (most recent call last):\n";
-        assert_eq!(first_error(log).0, ReasonCode::CudaOutOfMemory);
-    }
-
-    #[test]
-    fn a_traceback_is_told_by_what_was_raised() {
-        let log = "Traceback (most recent call last):\n  File \"t.py\", line 1\n    boom()\nValueError: no data\n";
-        assert_eq!(
-            first_error(log),
-            (ReasonCode::PythonError, Some("ValueError: no data"))
-        );
-    }
-
-    #[test]
-    fn without_a_known_error_the_line_that_speaks_of_one_is_quoted() {
-        let log = "starting\nerror: config file missing\nbye\n";
-        assert_eq!(
-            first_error(log),
-            (ReasonCode::Crash, Some("error: config file missing"))
-        );
-        assert_eq!(first_error(""), (ReasonCode::Crash, None));
-    }
 }

@@ -127,6 +127,22 @@ fn lost(node: &str, message: &str) -> Found {
     )
 }
 
+/// Whether the node of a pod is gone or does not answer, as far as it was read.
+pub(in super::super) fn is_lost(case: &Case, pod: &Value) -> bool {
+    let node = read::text(pod, "/spec/nodeName");
+    !node.is_empty()
+        && match case.node(node) {
+            Known::Absent => true,
+            Known::There(node) => unready(node).is_some(),
+            Known::Unknown => false,
+        }
+}
+
+/// What a node says of itself, where it does not say that it is ready.
+fn unready(node: &Value) -> Option<&Value> {
+    read::condition(node, "Ready").filter(|ready| read::text(ready, "/status") != "True")
+}
+
 /// Judges the node of a pod that has one. True where it does not answer, so that what the pod's
 /// status says is old.
 pub(super) fn judge(case: &Case, pod: &Value, findings: &mut Findings) -> bool {
@@ -138,9 +154,7 @@ pub(super) fn judge(case: &Case, pod: &Value, findings: &mut Findings) -> bool {
             true
         }
         Known::There(object) => {
-            let unready = read::condition(object, "Ready")
-                .filter(|ready| read::text(ready, "/status") != "True");
-            let Some(ready) = unready else {
+            let Some(ready) = unready(object) else {
                 return judge_sandbox(case, pod, findings);
             };
             let found = lost(node, read::text(ready, "/message"));

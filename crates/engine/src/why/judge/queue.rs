@@ -30,7 +30,7 @@ pub(super) fn judge(case: &Case, findings: &mut Findings) {
 }
 
 /// Whether a workload stands for the object, a part or an owner of it.
-pub(super) fn is_of(case: &Case, workload: &Value) -> bool {
+pub(crate) fn is_of(case: &Case, workload: &Value) -> bool {
     let owners = read::list(workload, "/metadata/ownerReferences");
     let job = read::label(workload, "kueue.x-k8s.io/job-uid");
     std::iter::once(&case.object)

@@ -19,8 +19,10 @@ pub(super) fn judge(case: &Case, pod: &Value, findings: &mut Findings) -> bool {
     for status in read::list(pod, "/status/containerStatuses") {
         let runs = status.pointer("/state/running").is_some();
         let waits = read::text(status, "/state/waiting/reason");
-        // One that runs again, and is ready, is well whatever was before.
-        if runs && read::flag(status, "/ready") {
+        // One that runs again, and is ready, is well whatever was before; if it is not between two
+        // crashes.
+        let is_well = read::flag(status, "/ready") && !exits::is_between_crashes(case, status);
+        if runs && is_well {
             continue;
         }
         if let Some(end) = exits::bad_end(status) {

@@ -6,6 +6,8 @@
  */
 
 import type {
+  ChangeReport,
+  Intent,
   Body,
   Connection,
   Frame,
@@ -64,6 +66,10 @@ export function fakeHost(scene: string): Host {
       others: [],
       unread: [],
     }),
+    read_timeline: () => ({ entries: [], more: 0, unread: [] }),
+    read_job_logs: () => ({ text: '', lines: 0 }),
+    change_objects: ({ intent }) => reportOf(intent),
+    delete_objects: ({ intent }) => reportOf(intent),
     diagnose_connection: () => ({
       steps: [
         {
@@ -139,6 +145,12 @@ export function fakeHost(scene: string): Host {
 }
 
 /** A snapshot, then heartbeats. */
+/** A change without anything in its way. */
+function reportOf(intent: Intent): ChangeReport {
+  const outcome = intent === 'preview' ? 'ready' : 'applied';
+  return { intent, outcome, obstacles: [], consequences: [], steps: [] };
+}
+
 function play(scene: string, topic: Topic, listener: Listener): Subscribed {
   let seq = 0;
   const send = (frame: Frame) => listener.onframe(frame);
@@ -267,7 +279,9 @@ function rowsOf(scene: string, topic: Topic): { rows: Keyed; total?: number } {
                 : 'live',
         ).map((row) => keyed(`${row.kind}.${row.group}`, { row: 'watch', ...row })),
       };
-    // The design data have neither GPUs nor a map of their own; the demo cluster has.
+    // The design data have neither GPUs, logs nor a map of their own; the demo cluster has.
+    case 'job_logs':
+    case 'job_log_summary':
     case 'gpu_map':
     case 'gpus':
     case 'gpu':

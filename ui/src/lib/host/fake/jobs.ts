@@ -314,7 +314,9 @@ export function jobDetail(name: string): JobDetailRow | undefined {
       job.state === 'queued'
         ? 'topology "dc-nvlink" doesn’t allow to fit any of 2 pod(s). Total nodes: 64; excluded: cordoned 1, resource "nvidia.com/gpu" 55'
         : '',
-    ends: [],
+    attempts: [],
+    gpus: [],
+    more_gpus: 0,
   };
 }
 
