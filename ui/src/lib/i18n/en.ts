@@ -330,6 +330,8 @@ export const en = {
     user: 'User',
     openIt: 'Open',
     connecting: (name: string) => `Connecting to ${name}`,
+    settingUp: 'The demo cluster is being set up',
+    settingUpWhy: 'Its nodes, pods and GPUs are made now; a thousand nodes take some ten seconds.',
     idle: (name: string) => `${name} is not connected`,
     idleWhy: 'It is connected when you open it.',
     gone: 'This cluster is not in any kubeconfig file now',

@@ -286,6 +286,8 @@ export const zh: Dictionary = {
     user: '用户',
     openIt: '打开',
     connecting: (name) => `正在连接 ${name}`,
+    settingUp: '正在建立演示集群',
+    settingUpWhy: '正在生成节点、Pod 和 GPU；一千个节点约需十秒。',
     idle: (name) => `${name} 未连接`,
     idleWhy: '打开时即连接。',
     gone: '此集群已不在任何 kubeconfig 文件中',
