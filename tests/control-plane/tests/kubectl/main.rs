@@ -93,6 +93,8 @@ const EVERYWHERE: &[(&str, Case)] = cases![
     rollout::undo_brings_the_old_image_back,
     rollout::a_paused_deployment_rolls_out_when_it_is_resumed,
     rollout::restart_replaces_the_pods,
+    rollout::a_stateful_set_is_rolled_out_and_brought_back,
+    rollout::a_daemon_set_is_rolled_out_and_brought_back,
     waiting::wait_sees_conditions_fields_and_deletion,
     waiting::wait_gives_up,
     deleting::delete_removes_by_name_and_by_label,

@@ -157,3 +157,70 @@ pub(crate) fn restart_replaces_the_pods(session: &Session) {
     assert_eq!(after.lines().count(), 1);
     assert_ne!(before, after);
 }
+
+pub(crate) fn a_stateful_set_is_rolled_out_and_brought_back(session: &Session) {
+    let file = web(2, "nginx:1.29").replace("kind: Deployment", "kind: StatefulSet");
+    session.says_given("create -f -", &file);
+    session.says("rollout status statefulset/web --timeout=120s");
+    session.says("set image statefulset/web main=nginx:1.30");
+    let told = session.says("rollout status statefulset/web --timeout=120s");
+    assert!(
+        told.contains("statefulset rolling update complete 2 pods at revision web-"),
+        "{told}"
+    );
+    assert_eq!(images_of_pods(session), ["nginx:1.30", "nginx:1.30"]);
+    comes_back(session, "statefulset");
+}
+
+pub(crate) fn a_daemon_set_is_rolled_out_and_brought_back(session: &Session) {
+    let file = web(1, "nginx:1.29")
+        .replace("kind: Deployment", "kind: DaemonSet")
+        .replace("  replicas: 1\n", "");
+    session.says_given("create -f -", &file);
+    session.says("rollout status daemonset/web --timeout=120s");
+    session.says("set image daemonset/web main=nginx:1.30");
+    let told = session.says("rollout status daemonset/web --timeout=120s");
+    assert!(
+        told.ends_with("daemon set \"web\" successfully rolled out\n"),
+        "{told}"
+    );
+    let images = images_of_pods(session);
+    assert!(!images.is_empty());
+    assert!(
+        images.iter().all(|image| image == "nginx:1.30"),
+        "{images:?}"
+    );
+    comes_back(session, "daemonset");
+}
+
+/// Undoes the second revision of the set `web`, and the undoing.
+fn comes_back(session: &Session, kind: &str) {
+    let status = format!("rollout status {kind}/web --timeout=120s");
+    let history = session.says(&format!("rollout history {kind}/web"));
+    assert_eq!(
+        rows(&history)[2..4],
+        [vec!["1", "<none>"], vec!["2", "<none>"]]
+    );
+    let first = session.says(&format!("rollout history {kind}/web --revision=1"));
+    assert!(first.contains("Image:\tnginx:1.29"), "{first}");
+    assert_eq!(
+        session.says(&format!("rollout undo {kind}/web")),
+        format!("{kind}.apps/web rolled back\n")
+    );
+    session.says(&status);
+    let images = images_of_pods(session);
+    assert!(
+        images.iter().all(|image| image == "nginx:1.29"),
+        "{images:?}"
+    );
+    let history = session.says(&format!("rollout history {kind}/web"));
+    assert_eq!(
+        rows(&history)[2..4],
+        [vec!["2", "<none>"], vec!["3", "<none>"]]
+    );
+    assert_eq!(
+        session.says(&format!("rollout restart {kind}/web")),
+        format!("{kind}.apps/web restarted\n")
+    );
+    session.says(&status);
+}
