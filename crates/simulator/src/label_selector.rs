@@ -80,6 +80,17 @@ impl LabelSelector {
         Some(Self { rules })
     }
 
+    /// This, and the values that `stored` has for `labels`, as `matchLabelKeys` asks.
+    pub(crate) fn and_labels_of(mut self, stored: &Stored, labels: &[Value]) -> Self {
+        let known = labels.iter().filter_map(Value::as_str);
+        let rules = known.filter_map(|label| {
+            let value = stored.label(label)?;
+            Some((label.to_owned(), Rule::Is(value.to_owned())))
+        });
+        self.rules.extend(rules);
+        self
+    }
+
     /// Whether the labels of `stored` are as asked for.
     pub(crate) fn matches(&self, stored: &Stored) -> bool {
         self.holds(|label| stored.label(label))

@@ -9,10 +9,18 @@ use serde_json::Value;
 use strata_domain::{ids::ObjectKey, text::Text};
 
 pub(super) use self::wants::priority;
-pub(crate) use self::wants::{amounts, requests};
+pub(crate) use self::{
+    taint::Taint,
+    wants::{amounts, requests},
+};
 use crate::{json, store::Stored};
 
+mod taint;
 mod wants;
+
+/// Where a pod says which others must not be where it is.
+pub(super) const REQUIRED_APART: &str =
+    "/spec/affinity/podAntiAffinity/requiredDuringSchedulingIgnoredDuringExecution";
 
 /// Amounts of resources: CPU in millicores, everything else in whole units.
 pub(crate) type Amounts = BTreeMap<String, u64>;
@@ -27,6 +35,9 @@ pub(crate) struct Capacity {
     priorities: BTreeMap<i64, usize>,
     /// What is kept on each node for pods that others make room for, by their UID.
     nominated: BTreeMap<Text, BTreeMap<Text, (i64, Amounts)>>,
+    /// The pods with a place that keep others away, by UID: their namespace and the terms of their
+    /// anti-affinity.
+    apart: BTreeMap<Text, (Text, Vec<Value>)>,
 }
 
 /// A node, and what is left of it.
@@ -40,14 +51,6 @@ pub(crate) struct NodeRoom {
     pods: BTreeSet<Text>,
     /// The devices that a DRA driver publishes, and which pod has each.
     devices: BTreeMap<String, Option<Text>>,
-}
-
-/// A taint that keeps pods away.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Taint {
-    pub(crate) key: String,
-    pub(crate) value: String,
-    pub(crate) effect: String,
 }
 
 #[derive(Debug)]
@@ -181,6 +184,13 @@ impl Capacity {
         self.nodes.get(&self.placed.get(uid)?.node)
     }
 
+    /// The pods with a place that keep others away: UID, namespace, terms.
+    pub(super) fn apart(&self) -> impl Iterator<Item = (&Text, &Text, &[Value])> {
+        self.apart
+            .iter()
+            .map(|(uid, (namespace, terms))| (uid, namespace, terms.as_slice()))
+    }
+
     /// Whether the node's kubelet does not answer.
     pub(super) fn is_silent(&self, node: &str) -> bool {
         self.nodes.get(node).is_some_and(|room| {
@@ -253,6 +263,11 @@ impl Capacity {
             priority: priority(pod),
             amounts,
         };
+        let terms = json::items(pod, REQUIRED_APART);
+        if !terms.is_empty() {
+            let kept = (stored.key.namespace.clone(), terms.to_vec());
+            self.apart.insert(stored.uid.clone(), kept);
+        }
         *self.priorities.entry(placement.priority).or_default() += 1;
         self.placed.insert(stored.uid.clone(), placement);
     }
@@ -277,6 +292,7 @@ impl Capacity {
     /// Takes back what the pod with `uid` has; true when that is anything.
     pub(super) fn remove_pod(&mut self, uid: &Text) -> bool {
         self.forget_nomination(uid);
+        self.apart.remove(uid);
         let Some(placement) = self.placed.remove(uid) else {
             return false;
         };
@@ -320,6 +336,14 @@ impl Capacity {
 }
 
 impl NodeRoom {
+    /// A taint that keeps `pod` away, if there is one.
+    pub(super) fn untolerated(&self, pod: &Value) -> Option<&Taint> {
+        self.taints
+            .iter()
+            .filter(|taint| taint.effect != "PreferNoSchedule")
+            .find(|taint| !taint.is_tolerated(pod))
+    }
+
     /// The resources of which less than `amounts` is left.
     pub(crate) fn lacks<'a>(&self, amounts: &'a Amounts) -> Vec<&'a str> {
         let nothing = Amounts::new();
@@ -365,44 +389,5 @@ impl NodeRoom {
             .values()
             .filter(|holder| holder.is_none())
             .count()
-    }
-}
-
-impl Taint {
-    pub(super) fn read(taint: &Value) -> Self {
-        Self {
-            key: json::text(taint, "/key").to_owned(),
-            value: json::text(taint, "/value").to_owned(),
-            effect: json::text(taint, "/effect").to_owned(),
-        }
-    }
-
-    /// Whether one of the pod's tolerations allows it.
-    pub(crate) fn is_tolerated(&self, pod: &Value) -> bool {
-        self.tolerations(pod).next().is_some()
-    }
-
-    /// For how many seconds the pod may stay; none where that has no end.
-    pub(super) fn tolerated_for(&self, pod: &Value) -> Option<u64> {
-        let mut longest = Some(0);
-        for toleration in self.tolerations(pod) {
-            let seconds = toleration.get("tolerationSeconds").and_then(Value::as_u64);
-            longest = longest.zip(seconds).map(|(a, b)| a.max(b));
-        }
-        longest
-    }
-
-    fn tolerations<'a>(&'a self, pod: &'a Value) -> impl Iterator<Item = &'a Value> {
-        json::items(pod, "/spec/tolerations")
-            .iter()
-            .filter(|toleration| {
-                let key = json::text(toleration, "/key");
-                let effect = json::text(toleration, "/effect");
-                let exists = json::text(toleration, "/operator") == "Exists";
-                let matches_key = (key.is_empty() && exists) || key == self.key;
-                let matches_effect = effect.is_empty() || effect == self.effect;
-                let matches_value = exists || json::text(toleration, "/value") == self.value;
-                matches_key && matches_effect && matches_value
-            })
     }
 }

@@ -199,7 +199,7 @@ impl<'a> Search<'a> {
         freed: &Amounts,
     ) -> Option<Obstacle> {
         let room = world.capacity.node(name)?;
-        if !Neighbours::matter_to(self.pod) {
+        if !self.neighbours.matter_to(self.pod) {
             return self.obstacle(world, name, room, &self.neighbours, freed);
         }
         let neighbours = Neighbours::without(world, self.stored, self.pod, gone);
@@ -217,12 +217,7 @@ impl<'a> Search<'a> {
     ) -> Option<Obstacle> {
         let pod = self.pod;
         let for_good = |reason: &str| Some(Obstacle::for_good(reason));
-        let untolerated = room
-            .taints
-            .iter()
-            .filter(|taint| taint.effect != "PreferNoSchedule")
-            .find(|taint| !taint.is_tolerated(pod));
-        if let Some(taint) = untolerated {
+        if let Some(taint) = room.untolerated(pod) {
             return for_good(if taint.key == nodes::UNSCHEDULABLE {
                 "node(s) were unschedulable"
             } else {

@@ -10,14 +10,16 @@ use strata_domain::text::Text;
 
 use super::{Obstacle, affinity};
 use crate::{
-    actors::capacity::NodeRoom,
+    actors::capacity::{self, NodeRoom},
     json,
     label_selector::LabelSelector,
     store::Stored,
     world::{World, pod_kind},
 };
 
-const REQUIRED: &str = "requiredDuringSchedulingIgnoredDuringExecution";
+/// Where a pod says which others must be where it is.
+const REQUIRED_TOGETHER: &str =
+    "/spec/affinity/podAffinity/requiredDuringSchedulingIgnoredDuringExecution";
 
 /// What neighbours mean for a pod.
 #[derive(Default)]
@@ -28,6 +30,8 @@ pub(super) struct Neighbours {
     together: Vec<(String, BTreeSet<String>, bool)>,
     /// The same for anti-affinity.
     apart: Vec<(String, BTreeSet<String>)>,
+    /// The topologies in which a pod that runs keeps this one away.
+    kept_out: BTreeSet<(String, String)>,
     spreads: Vec<Spread>,
 }
 
@@ -49,16 +53,17 @@ impl Neighbours {
     ) -> Self {
         let mut neighbours = Self {
             port_conflicts: port_conflicts(world, pod, gone),
+            kept_out: kept_out(world, stored, gone),
             ..Self::default()
         };
-        for term in json::items(pod, &format!("/spec/affinity/podAffinity/{REQUIRED}")) {
+        for term in json::items(pod, REQUIRED_TOGETHER) {
             let (key, values) = domains(world, stored, term, gone);
             let selector = term.get("labelSelector").and_then(LabelSelector::read);
             // The first of a group that wants to be together has nobody to be with.
             let is_first = values.is_empty() && selector.is_some_and(|it| it.matches(stored));
             neighbours.together.push((key, values, is_first));
         }
-        for term in json::items(pod, &format!("/spec/affinity/podAntiAffinity/{REQUIRED}")) {
+        for term in json::items(pod, capacity::REQUIRED_APART) {
             neighbours.apart.push(domains(world, stored, term, gone));
         }
         for constraint in json::items(pod, "/spec/topologySpreadConstraints") {
@@ -71,8 +76,8 @@ impl Neighbours {
         neighbours
     }
 
-    /// Whether a pod has any.
-    pub(super) fn matter_to(pod: &Value) -> bool {
+    /// Whether the pods that run already matter to `pod`, of which these are the neighbours.
+    pub(super) fn matter_to(&self, pod: &Value) -> bool {
         let fields = [
             "/spec/affinity/podAffinity",
             "/spec/affinity/podAntiAffinity",
@@ -80,6 +85,7 @@ impl Neighbours {
         fields.iter().any(|field| pod.pointer(field).is_some())
             || !json::items(pod, "/spec/topologySpreadConstraints").is_empty()
             || !host_ports(pod).is_empty()
+            || !self.kept_out.is_empty()
     }
 
     pub(super) fn has_port_conflict(&self, node: &str) -> bool {
@@ -116,6 +122,11 @@ impl Neighbours {
             let reason = "node(s) didn't match pod anti-affinity rules";
             return Some(Obstacle::for_now(vec![reason.to_owned()]));
         }
+        let is_kept_out = |(key, value): &(String, String)| room.labels.get(key) == Some(value);
+        if self.kept_out.iter().any(is_kept_out) {
+            let reason = "node(s) didn't satisfy existing pods anti-affinity rules";
+            return Some(Obstacle::for_now(vec![reason.to_owned()]));
+        }
         None
     }
 }
@@ -129,13 +140,19 @@ impl Spread {
         gone: &HashSet<Text>,
     ) -> Self {
         let key = json::text(constraint, "/topologyKey").to_owned();
+        let keys = json::items(constraint, "/matchLabelKeys");
         let selector = constraint
             .get("labelSelector")
-            .and_then(LabelSelector::read);
+            .and_then(LabelSelector::read)
+            .map(|selector| selector.and_labels_of(stored, keys));
+        // By default the nodes that the pod selects count, whatever their taints.
+        let heeds_affinity = json::text(constraint, "/nodeAffinityPolicy") != "Ignore";
+        let heeds_taints = json::text(constraint, "/nodeTaintsPolicy") == "Honor";
         let mut counts: BTreeMap<String, u64> = world
             .capacity
             .nodes()
-            .filter(|(name, room)| affinity::matches(pod, name, room))
+            .filter(|(name, room)| !heeds_affinity || affinity::matches(pod, name, room))
+            .filter(|(_, room)| !heeds_taints || room.untolerated(pod).is_none())
             .filter_map(|(_, room)| Some((room.labels.get(&key)?.clone(), 0)))
             .collect();
         for other in world.store.list(&pod_kind(), &stored.key.namespace) {
@@ -166,6 +183,45 @@ impl Spread {
     }
 }
 
+/// Where the anti-affinity of pods that run keeps `stored` away.
+fn kept_out(world: &World, stored: &Stored, gone: &HashSet<Text>) -> BTreeSet<(String, String)> {
+    let mut places = BTreeSet::new();
+    for (uid, namespace, terms) in world.capacity.apart() {
+        if gone.contains(uid) {
+            continue;
+        }
+        for term in terms {
+            let selector = term.get("labelSelector").and_then(LabelSelector::read);
+            let of_namespace = &stored.key.namespace;
+            let is_meant = namespaces(term, namespace)
+                .iter()
+                .any(|named| named.is_empty() || *named == of_namespace.as_str());
+            if is_meant
+                && selector.is_some_and(|selector| selector.matches(stored))
+                && let Some(room) = world.capacity.room_of(uid)
+            {
+                let key = json::text(term, "/topologyKey");
+                let value = room.labels.get(key);
+                places.extend(value.map(|value| (key.to_owned(), value.clone())));
+            }
+        }
+    }
+    places
+}
+
+/// The namespaces whose pods a term means, where it is one of a pod in `own`; empty means all.
+fn namespaces<'a>(term: &'a Value, own: &'a str) -> Vec<&'a str> {
+    let named: Vec<&str> = json::items(term, "/namespaces")
+        .iter()
+        .filter_map(Value::as_str)
+        .collect();
+    match (named.is_empty(), term.get("namespaceSelector")) {
+        (false, _) => named,
+        (true, Some(_)) => vec![""],
+        (true, None) => vec![own],
+    }
+}
+
 /// The topology's key of a term, and its values where a pod runs that the term selects.
 fn domains(
     world: &World,
@@ -175,17 +231,8 @@ fn domains(
 ) -> (String, BTreeSet<String>) {
     let key = json::text(term, "/topologyKey").to_owned();
     let selector = term.get("labelSelector").and_then(LabelSelector::read);
-    let named: Vec<&str> = json::items(term, "/namespaces")
-        .iter()
-        .filter_map(Value::as_str)
-        .collect();
-    let namespaces = match (named.is_empty(), term.get("namespaceSelector")) {
-        (false, _) => named,
-        (true, Some(_)) => vec![""],
-        (true, None) => vec![stored.key.namespace.as_str()],
-    };
     let mut values = BTreeSet::new();
-    for other in namespaces
+    for other in namespaces(term, &stored.key.namespace)
         .into_iter()
         .flat_map(|namespace| world.store.list(&pod_kind(), namespace))
     {
