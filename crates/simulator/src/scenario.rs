@@ -5,12 +5,13 @@
 
 use std::{collections::BTreeMap, path::Path, time::Duration};
 
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 use serde_json::Value;
 
 pub(crate) use self::definitions::definitions_of;
 pub use self::{
     crowd::Crowd,
+    pool::{Gpu, Pool, Publisher},
     racks::Rack,
     story::{Flap, Happening, Named, PowerLoss, Story},
     swelling::Swelling,
@@ -19,6 +20,7 @@ pub use self::{
 mod crowd;
 mod definitions;
 pub(crate) mod duration;
+mod pool;
 mod racks;
 mod story;
 mod swelling;
@@ -68,79 +70,6 @@ pub struct Scenario {
     /// What happens, and when.
     #[serde(default, rename = "story")]
     pub stories: Vec<Story>,
-}
-
-/// Machines that are alike.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Pool {
-    /// The beginning of the nodes' names; a number follows.
-    pub name: String,
-    /// How many.
-    pub nodes: usize,
-    /// The racks that the nodes fill, one after the other.
-    #[serde(deserialize_with = "racks")]
-    pub racks: Vec<Rack>,
-    /// CPU of a node, as a quantity.
-    pub cpu: String,
-    /// Memory of a node, as a quantity.
-    pub memory: String,
-    /// The label `node.kubernetes.io/instance-type`.
-    pub instance_type: String,
-    /// Further labels.
-    #[serde(default)]
-    pub labels: Pairs,
-    /// Taints, as `KEY=VALUE:EFFECT`.
-    #[serde(default)]
-    pub taints: Vec<String>,
-    /// Further resources of a node, such as `rdma/hca_shared_devices_a`.
-    #[serde(default)]
-    pub resources: Pairs,
-    /// The accelerators of a node.
-    pub gpu: Option<Gpu>,
-    /// Nodes that are cordoned.
-    #[serde(default)]
-    pub cordoned: Vec<String>,
-    /// How long ago the nodes joined.
-    #[serde(default = "default_age", deserialize_with = "duration::read")]
-    pub age: Duration,
-}
-
-/// The accelerators of a node.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Gpu {
-    /// The product as the driver names it, such as `NVIDIA H100 80GB HBM3`.
-    pub product: String,
-    /// How many a node has.
-    pub count: u64,
-    /// Framebuffer of one, in MiB.
-    pub memory_mib: u64,
-    /// The architecture's word, such as `hopper`.
-    pub family: String,
-    /// The compute capability, such as `9.0`.
-    pub compute: String,
-    /// The driver's version.
-    pub driver: String,
-    /// The CUDA version that the driver serves.
-    pub cuda: String,
-    /// Nodes with another driver, by its version.
-    #[serde(default)]
-    pub other_drivers: BTreeMap<String, Vec<String>>,
-    /// Who publishes them to the cluster.
-    #[serde(default)]
-    pub published_by: Publisher,
-}
-
-/// Who publishes accelerators to the cluster.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Publisher {
-    /// The device plugin, as the extended resource `nvidia.com/gpu`.
-    #[default]
-    DevicePlugin,
-    /// The DRA driver, as resource slices.
-    Dra,
 }
 
 /// Something that runs: an object of a kind that keeps pods.
@@ -378,23 +307,6 @@ impl Workload {
             .first()
             .map_or("registry.k8s.io/pause:3.10.1", String::as_str)
     }
-}
-
-impl Pool {
-    /// The name of the pool's node `index`.
-    pub(crate) fn node_name(&self, index: usize) -> String {
-        format!("{}-{:02}", self.name, index + 1)
-    }
-
-    /// The rack of the node `index`: racks are filled one after the other.
-    pub(crate) fn rack(&self, index: usize) -> Option<&Rack> {
-        let in_each = self.nodes.div_ceil(self.racks.len().max(1)).max(1);
-        self.racks.get(index / in_each)
-    }
-}
-
-fn racks<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Rack>, D::Error> {
-    racks::Racks::deserialize(deserializer).map(Into::into)
 }
 
 fn default_user() -> String {

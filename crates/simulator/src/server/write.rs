@@ -8,10 +8,10 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::{Request, Response, StatusCode, header};
 use serde_json::Value;
-use strata_domain::ids::{GroupKind, ObjectKey};
 
 use self::{
     changed::Change,
+    names::late_finalizers,
     options::{FieldValidation, Way, WriteOptions},
     patch::Patch,
 };
@@ -26,13 +26,14 @@ use crate::{
     admission::{Subject, Written},
     clock,
     fields::{Shape, Writer},
-    json, kinds,
+    json,
     store::{Refused, Stored, removal},
 };
 
 mod changed;
 mod decode;
 pub(super) mod json_patch;
+mod names;
 mod options;
 mod patch;
 mod pod_parts;
@@ -52,9 +53,6 @@ const SERVER_OWNED: [&str; 6] = [
 
 /// How often a name is made up before the server gives in.
 const NAME_ATTEMPTS: usize = 8;
-
-/// The longest prefix of a name that is made up.
-const MAX_PREFIX: usize = 58;
 
 /// How often a patch is applied anew because others write the object at the same time.
 const PATCH_ATTEMPTS: usize = 5;
@@ -332,41 +330,6 @@ impl Server {
     fn kinds(&self) -> impl Fn(&str, &str, &str) -> bool {
         |group, version, kind| self.schemas.of(group, version, kind).is_some()
     }
-
-    /// Refuses to create in a namespace that is not there, or that goes.
-    fn check_namespace(&self, target: &Target<'_>, object: &Value) -> Result<(), Failure> {
-        if target.resource.scope != kinds::Scope::Namespaced {
-            return Ok(());
-        }
-        let namespace = target.path.namespace.as_str();
-        let key = ObjectKey::new("", namespace);
-        let place = self.store.get(&GroupKind::new("", "Namespace"), &key);
-        let place = place.ok_or_else(|| Failure::no_such_namespace(namespace))?;
-        if place.is_ending {
-            let name = json::text(object, "/metadata/name");
-            return Err(Failure::namespace_is_terminating(target.path, name));
-        }
-        Ok(())
-    }
-
-    /// Names a new object after its `generateName`.
-    fn make_up_name(&self, target: &Target<'_>, object: &mut Value) -> Result<(), Failure> {
-        let prefix = json::text(object, "/metadata/generateName");
-        if prefix.is_empty() {
-            let cause = Cause::required("metadata.name", "name or generateName is required");
-            let kind = &target.resource.response_kind.kind;
-            return Err(Failure::invalid_because(
-                &target.path.group,
-                kind,
-                "",
-                &[cause],
-            ));
-        }
-        let prefix: String = prefix.chars().take(MAX_PREFIX).collect();
-        let name = format!("{prefix}{}", self.store.suffix());
-        json::object_at(object, "metadata").insert("name".to_owned(), name.into());
-        Ok(())
-    }
 }
 
 impl Write<'_> {
@@ -440,19 +403,4 @@ fn answer(target: &Target<'_>, status: StatusCode, outcome: &Outcome) -> Respons
         }
     }
     response
-}
-
-/// Both the registry and the strategies check finalizers, so the cause stands there twice.
-fn late_finalizers(target: &Target<'_>, name: &str, late: &[String]) -> Failure {
-    let late: Vec<String> = late.iter().map(|one| format!("{one:?}")).collect();
-    let cause = Cause::forbidden(
-        "metadata.finalizers",
-        &format!(
-            "no new finalizers can be added if the object is being deleted, found new finalizers \
-             []string{{{}}}",
-            late.join(", ")
-        ),
-    );
-    let kind = &target.resource.response_kind.kind;
-    Failure::invalid_because(&target.path.group, kind, name, &[cause.clone(), cause])
 }
