@@ -39,6 +39,16 @@ pub(crate) fn default_fields(group: &str, kind: &str, object: &mut Value) {
     defaults::apply(group, kind, object);
 }
 
+/// Does to a job that a controller makes what is done to a client's: defaults, identity, and the
+/// labels by which it finds its pods, which repeat the identity. `uid` is that of the job, if it is
+/// there already.
+pub(crate) fn complete_job(store: &Store, job: &mut Value, uid: Option<&str>) {
+    let uid = uid.map_or_else(|| store.uid(), str::to_owned);
+    json::object_at(job, "metadata").insert("uid".to_owned(), uid.into());
+    default_fields("batch", "Job", job);
+    plugins::label_job(job);
+}
+
 /// Gives a new service of a controller the address that it needs.
 pub(crate) fn assign_address(store: &Store, service: &mut Value) {
     addresses::assign(store, service);

@@ -34,6 +34,14 @@ pub(crate) fn count(value: &Value, pointer: &str) -> u64 {
     value.pointer(pointer).and_then(Value::as_u64).unwrap_or(0)
 }
 
+/// The count at `pointer`; `default` where there is none.
+pub(crate) fn count_or(value: &Value, pointer: &str, default: u64) -> u64 {
+    value
+        .pointer(pointer)
+        .and_then(Value::as_u64)
+        .unwrap_or(default)
+}
+
 /// Whether the flag at `pointer` is there and true.
 pub(crate) fn flag(value: &Value, pointer: &str) -> bool {
     value

@@ -17,6 +17,16 @@ pub(crate) fn suffix(random: &mut ChaCha8Rng, length: usize) -> String {
         .collect()
 }
 
+/// The digits of `number` as letters that a name may end with.
+pub(crate) fn safe(number: u64) -> String {
+    number
+        .to_string()
+        .bytes()
+        .filter_map(|digit| SUFFIX_LETTERS.get(usize::from(digit) % SUFFIX_LETTERS.len()))
+        .map(|letter| char::from(*letter))
+        .collect()
+}
+
 /// A UUID of version 4.
 pub(crate) fn uuid(random: &mut ChaCha8Rng) -> String {
     let bits: u128 = random.random();
@@ -60,6 +70,12 @@ mod tests {
     use rand::SeedableRng as _;
 
     use super::*;
+
+    #[test]
+    fn a_number_is_written_as_the_server_does() {
+        // `rand.SafeEncodeString("1234567890")`.
+        assert_eq!(safe(1_234_567_890), "56789bcdf4");
+    }
 
     #[test]
     fn a_uuid_says_its_version_and_variant() {

@@ -304,7 +304,12 @@ pub(super) fn ensure(
         subject.stored.key.namespace.clone(),
         json::text(&child, "/metadata/name"),
     );
-    if let Some(stored) = world.store.get(kind, &key) {
+    let known = world.store.get(kind, &key);
+    if (kind.group.as_str(), kind.kind.as_str()) == ("batch", "Job") {
+        let uid = known.as_ref().map(|stored| stored.uid.as_str());
+        admission::complete_job(&world.store, &mut child, uid);
+    }
+    if let Some(stored) = known {
         let spec = child.get("spec").cloned().unwrap_or_default();
         return world
             .store
@@ -320,16 +325,11 @@ pub(super) fn ensure(
     world.create(kind, child)
 }
 
-/// The word that a controller appends to names for a template: ten letters that depend on it alone.
+/// The word that a controller appends to names for a template: a number of 32 bits that depends on
+/// the template alone, each of its digits as `rand.SafeEncodeString` writes it
+/// (`k8s.io/apimachinery/pkg/util/rand`). Kubernetes hashes Go's print of its structures, so its
+/// words are others.
 pub(super) fn template_hash(template: &Value) -> String {
-    // The letters of `rand.SafeEncodeString`.
-    const LETTERS: &[u8] = b"bcdfghjklmnpqrstvwxz2456789";
-    let mut hash = random::hash(&template.to_string());
-    (0..10)
-        .filter_map(|_| {
-            let at = usize::try_from(hash % 27).ok()?;
-            hash /= 27;
-            LETTERS.get(at).map(|letter| char::from(*letter))
-        })
-        .collect()
+    let hash = random::hash(&template.to_string());
+    random::safe((hash ^ (hash >> 32)) & u64::from(u32::MAX))
 }

@@ -133,14 +133,16 @@ fn ask_webhooks(
     })
 }
 
-/// Does to a pod that a controller makes what is done to every pod, as far as it matters to where
-/// it runs: limits, priority, runtime class, quota. What refuses it is told as the server does.
+/// Does to a pod that a controller makes what is done to every pod, except for webhooks. What refuses
+/// it is told as the server does.
 pub(crate) fn admit_made(store: &Store, pod: &mut Value, now: Timestamp) -> Result<(), String> {
     let name = json::text(pod, "/metadata/name").to_owned();
     let namespace = json::text(pod, "/metadata/namespace").to_owned();
     limits::fill(store, &namespace, pod);
     queues::hold_made(store, pod);
-    priority::admit(store, pod)
+    service_account::admit(store, &namespace, pod)
+        .and_then(|()| priority::admit(store, pod))
+        .map(|()| tolerations(pod))
         .and_then(|()| runtime_class::admit(store, pod))
         .and_then(|()| limits::judge(store, &namespace, "Pod", pod))
         .and_then(|()| {

@@ -8,7 +8,7 @@ use std::{
 
 use strata_domain::ids::{GroupKind, ObjectKey};
 
-use super::{Change, Shelf, Store, Stored};
+use super::{Change, Inner, Shelf, Store, Stored};
 
 /// The version asked for is older than the history.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,14 +28,10 @@ impl Store {
         version: u64,
     ) -> Result<Vec<Arc<Stored>>, Expired> {
         let inner = self.read();
+        inner.check_reach(kind, version)?;
         let Some(shelf) = inner.kinds.get(kind) else {
             return Ok(Vec::new());
         };
-        if version < shelf.compacted {
-            return Err(Expired {
-                oldest: shelf.compacted,
-            });
-        }
         let start = match after {
             Some(key) => Bound::Excluded(key.clone()),
             None => Bound::Included(ObjectKey::new(namespace, "")),
@@ -70,14 +66,10 @@ impl Store {
         limit: usize,
     ) -> Result<Vec<Arc<Change>>, Expired> {
         let inner = self.read();
+        inner.check_reach(kind, version)?;
         let Some(shelf) = inner.kinds.get(kind) else {
             return Ok(Vec::new());
         };
-        if version < shelf.compacted {
-            return Err(Expired {
-                oldest: shelf.compacted,
-            });
-        }
         let from = position_after(&shelf.history, version);
         Ok(shelf
             .history
@@ -86,6 +78,18 @@ impl Store {
             .take(limit)
             .cloned()
             .collect())
+    }
+}
+
+impl Inner {
+    /// Whether the history of `kind` reaches back to `version`.
+    fn check_reach(&self, kind: &GroupKind, version: u64) -> Result<(), Expired> {
+        let of_kind = self.kinds.get(kind).map_or(0, |shelf| shelf.compacted);
+        let oldest = of_kind.max(self.floor);
+        if version < oldest {
+            return Err(Expired { oldest });
+        }
+        Ok(())
     }
 }
 

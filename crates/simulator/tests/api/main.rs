@@ -17,6 +17,7 @@ mod daemons;
 mod delete;
 mod discovery;
 mod endpoints;
+mod frameworks;
 mod history;
 mod kubelet;
 mod list;

@@ -22,7 +22,7 @@ fn start() -> (Simulator, Client) {
     (simulator, client)
 }
 
-async fn made(client: &Client, path: &str, object: &Value) -> String {
+pub(crate) async fn made(client: &Client, path: &str, object: &Value) -> String {
     let (status, answer) = client.write(Method::POST, path, JSON, object).await;
     assert_eq!(status, StatusCode::CREATED, "{answer}");
     format!("{path}/{}", name(&answer))
@@ -34,7 +34,7 @@ async fn delete(client: &Client, path: &str) {
 }
 
 /// The names of the objects of a collection in the namespace `web`, beside what was there before.
-async fn names(client: &Client, plural: &str) -> Vec<String> {
+pub(crate) async fn names(client: &Client, plural: &str) -> Vec<String> {
     let list = client
         .get(&format!("/api/v1/namespaces/web/{plural}"))
         .await;
@@ -45,12 +45,12 @@ async fn names(client: &Client, plural: &str) -> Vec<String> {
         .collect()
 }
 
-fn template(command: &[&str]) -> Value {
+pub(crate) fn template(command: &[&str]) -> Value {
     json!({ "spec": { "restartPolicy": "Never", "containers": [
         { "name": "main", "image": "busybox", "command": command }] } })
 }
 
-async fn condition(client: &Client, path: &str, kind: &str) -> Value {
+pub(crate) async fn condition(client: &Client, path: &str, kind: &str) -> Value {
     let object = client.get(path).await;
     let conditions = object["status"]["conditions"].as_array().unwrap();
     let found = conditions.iter().find(|known| known["type"] == kind);

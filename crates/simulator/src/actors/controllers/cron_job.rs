@@ -322,7 +322,7 @@ fn start(world: &mut World, cron: &mut Cron<'_>, due: Timestamp, zone: &TimeZone
     };
     let annotations = json::as_object(metadata.entry("annotations").or_insert(Value::Null));
     annotations.insert(SCHEDULED_AT.to_owned(), scheduled_at.into());
-    admission::default_fields("batch", "Job", &mut job);
+    admission::complete_job(&world.store, &mut job, None);
     let job_key = ObjectKey::new(key.namespace.clone(), name.as_str());
     let job = match world.store.get(&job_kind(), &job_key) {
         // Somebody else's stays somebody else's.

@@ -6,10 +6,11 @@
 use std::{collections::BTreeSet, time::Duration};
 
 use jiff::Timestamp;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use self::{
     indexes::Indexes,
+    members::{create, delete, index_failures, is_tracked, release},
     policy::Verdict,
     status::{Finish, Progress},
 };
@@ -17,21 +18,20 @@ use crate::{
     actors::{
         Subject,
         events::Event,
-        pods::{self, NewPod, Phase, Pod, Tally},
+        pods::{self, Phase, Pod, Tally},
         queueing,
     },
     clock, json,
     store::removal::{Propagation, Removal},
-    world::{World, agenda::Deed, owner_reference, pod_kind},
+    world::{World, agenda::Deed},
 };
 
 mod indexes;
+mod members;
 mod policy;
 mod status;
 
 const INDEX: &str = "batch.kubernetes.io/job-completion-index";
-const INDEX_FAILURES: &str = "batch.kubernetes.io/job-index-failure-count";
-const TRACKING: &str = "batch.kubernetes.io/job-tracking";
 /// The first wait after a failed pod; it doubles up to [`LONGEST_BACKOFF`].
 const FIRST_BACKOFF: Duration = Duration::from_secs(10);
 const LONGEST_BACKOFF: Duration = Duration::from_mins(10);
@@ -321,98 +321,6 @@ fn waits(world: &mut World, subject: &Subject<'_>, progress: &Progress) -> bool 
         .agenda
         .plan(at, Deed::look(subject.kind, &subject.stored.key));
     true
-}
-
-fn create(
-    world: &mut World,
-    subject: &Subject<'_>,
-    template: &Value,
-    index: Option<u64>,
-    progress: &Progress,
-) -> bool {
-    let key = &subject.stored.key;
-    let uid = subject.stored.uid.to_string();
-    let mut labels = vec![
-        ("batch.kubernetes.io/job-name", key.name.to_string()),
-        ("batch.kubernetes.io/controller-uid", uid.clone()),
-        ("job-name", key.name.to_string()),
-        ("controller-uid", uid),
-    ];
-    let mut annotations = Vec::new();
-    let mut template = template.clone();
-    let name = match index {
-        Some(index) => {
-            labels.push((INDEX, index.to_string()));
-            annotations.push((INDEX, index.to_string()));
-            if subject
-                .object
-                .pointer("/spec/backoffLimitPerIndex")
-                .is_some()
-            {
-                let failures = progress.index_failures.get(&index).copied().unwrap_or(0);
-                annotations.push((INDEX_FAILURES, failures.to_string()));
-            }
-            indexes::inject(&mut template, &key.name, index);
-            format!("{}-{index}-", key.name)
-        }
-        None => format!("{}-", key.name),
-    };
-    let new = NewPod {
-        name,
-        namespace: &key.namespace,
-        template: &template,
-        labels,
-        annotations,
-        owner: owner_reference("batch/v1", "Job", subject.stored),
-    };
-    let Some(pod) = pods::make(world, new) else {
-        return false;
-    };
-    world.store.update(&pod_kind(), &pod.key, |pod| {
-        json::object_at(pod, "metadata").insert("finalizers".to_owned(), json!([TRACKING]));
-    });
-    say(
-        world,
-        subject,
-        Event::normal("SuccessfulCreate", format!("Created pod: {}", pod.key.name)),
-    );
-    true
-}
-
-fn delete(world: &mut World, subject: &Subject<'_>, pod: &Pod) {
-    world.delete_pod(&pod.key);
-    say(
-        world,
-        subject,
-        Event::normal("SuccessfulDelete", format!("Deleted pod: {}", pod.key.name)),
-    );
-}
-
-/// Takes the tracking finalizer from a pod.
-fn release(world: &mut World, pod: &Pod) {
-    if is_tracked(&pod.stored.value()) {
-        world.store.update(&pod_kind(), &pod.key, |pod| {
-            let metadata = json::object_at(pod, "metadata");
-            if let Some(finalizers) = metadata.get_mut("finalizers").and_then(Value::as_array_mut) {
-                finalizers.retain(|finalizer| finalizer != TRACKING);
-                if finalizers.is_empty() {
-                    metadata.remove("finalizers");
-                }
-            }
-        });
-    }
-}
-
-fn is_tracked(pod: &Value) -> bool {
-    json::items(pod, "/metadata/finalizers")
-        .iter()
-        .any(|finalizer| finalizer == TRACKING)
-}
-
-fn index_failures(pod: &Value) -> u64 {
-    pod.pointer("/metadata/annotations")
-        .and_then(|annotations| annotations.get(INDEX_FAILURES)?.as_str()?.parse().ok())
-        .unwrap_or(0)
 }
 
 /// Removes a job that has been over for as long as it says.

@@ -23,15 +23,13 @@ fn set_kind() -> GroupKind {
 pub(super) fn reconcile(world: &mut World, subject: &Subject<'_>) {
     let key = &subject.stored.key;
     let spec = subject.object.get("spec").cloned().unwrap_or_default();
-    let replicas = json::count(&spec, "/replicas");
+    let replicas = json::count_or(&spec, "/replicas", 1);
     let size = json::count(&spec, "/leaderWorkerTemplate/size").max(1);
     let template = spec
         .pointer("/leaderWorkerTemplate/workerTemplate")
         .cloned()
         .unwrap_or_default();
-    let mut leader = template.clone();
-    label(&mut leader, "worker-index", "0");
-    label(&mut leader, "name", &key.name);
+    let leader = leader_of(&spec, &template, &key.name);
     let child = stateful_set(&key.name, replicas, 0, &leader);
     let api_version = "leaderworkerset.x-k8s.io/v1";
     let Some(leaders) = pods::ensure(world, subject, api_version, &set_kind(), child) else {
@@ -99,6 +97,15 @@ pub(super) fn reconcile(world: &mut World, subject: &Subject<'_>) {
             )
     };
     write_status(world, subject, &status, conditions);
+}
+
+/// The template of the leaders: the set's own, or that of the workers.
+fn leader_of(spec: &Value, workers: &Value, name: &str) -> Value {
+    let own = spec.pointer("/leaderWorkerTemplate/leaderTemplate");
+    let mut leader = own.unwrap_or(workers).clone();
+    label(&mut leader, "worker-index", "0");
+    label(&mut leader, "name", name);
+    leader
 }
 
 fn label(template: &mut Value, name: &str, value: &str) {

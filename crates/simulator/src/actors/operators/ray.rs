@@ -15,9 +15,13 @@ use crate::{
         queueing,
     },
     json,
-    store::{Stored, removal::Removal},
+    store::Stored,
     world::World,
 };
+
+mod job;
+
+pub(super) use job::reconcile as job;
 
 const API_VERSION: &str = "ray.io/v1";
 /// What the head of a cluster listens on.
@@ -184,67 +188,6 @@ fn short_hash(uid: &str) -> String {
         .chars()
         .take(5)
         .collect()
-}
-
-pub(super) fn job(world: &mut World, subject: &Subject<'_>) {
-    queueing::manage(world, subject);
-    let job = subject.object;
-    if ["Complete", "Failed"].contains(&json::text(job, "/status/jobDeploymentStatus")) {
-        return;
-    }
-    if json::flag(job, "/spec/suspend") {
-        for cluster in world.store.dependents(&subject.stored.uid, &cluster_kind()) {
-            world.remove(&cluster_kind(), &cluster.key, &Removal::background());
-        }
-        let status = json!({ "jobDeploymentStatus": "Suspended", "jobStatus": "" });
-        world.set_status(subject.kind, &subject.stored.key, status);
-        return;
-    }
-    let mut spec = job
-        .pointer("/spec/rayClusterSpec")
-        .cloned()
-        .unwrap_or_default();
-    for group in ["/headGroupSpec/template", "/workerGroupSpecs/0/template"] {
-        if let Some(template) = spec.pointer_mut(group) {
-            *template = queueing::injected(world, subject, template);
-        }
-    }
-    let Some(cluster) = child_cluster(world, subject, &spec) else {
-        return;
-    };
-    let workers = pods::owned_by(world, &cluster.uid);
-    let object = cluster.value();
-    let is_running = json::count(&object, "/status/readyWorkerReplicas") > 0;
-    let workers: Vec<&pods::Pod> = workers
-        .iter()
-        .filter(|pod| pod.stored.label("ray.io/node-type") == Some("worker"))
-        .collect();
-    let is_done = !workers.is_empty() && workers.iter().all(|pod| pod.phase == Phase::Succeeded);
-    let (deployment, status) = match (is_done, is_running) {
-        (true, _) => ("Complete", "SUCCEEDED"),
-        (false, true) => ("Running", "RUNNING"),
-        (false, false) => ("Initializing", ""),
-    };
-    let stamp = world.stamp();
-    let started = match json::text(job, "/status/startTime") {
-        "" => stamp.clone(),
-        started => started.to_owned(),
-    };
-    let mut written = json!({
-        "jobDeploymentStatus": deployment,
-        "jobStatus": status,
-        "jobId": format!("{}-{}", subject.stored.key.name, short_hash(&subject.stored.uid)),
-        "rayClusterName": cluster.key.name.as_str(),
-        "startTime": started,
-        "dashboardURL": format!("{}-head-svc.{}.svc.cluster.local:8265", cluster.key.name, cluster.key.namespace),
-        "rayClusterStatus": object.get("status").cloned().unwrap_or_default(),
-    });
-    if is_done {
-        json::as_object(&mut written).insert("endTime".to_owned(), stamp.into());
-        // `shutdownAfterJobFinishes`
-        world.remove(&cluster_kind(), &cluster.key, &Removal::background());
-    }
-    world.set_status(subject.kind, &subject.stored.key, written);
 }
 
 pub(super) fn service(world: &mut World, subject: &Subject<'_>) {

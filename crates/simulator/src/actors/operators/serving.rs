@@ -33,7 +33,7 @@ pub(super) fn inference_service(world: &mut World, subject: &Subject<'_>) {
         .pointer("/spec/predictor")
         .cloned()
         .unwrap_or_default();
-    let replicas = json::count(&predictor, "/minReplicas");
+    let replicas = json::count_or(&predictor, "/minReplicas", 1);
     let mut labels = inherited_labels(subject);
     labels.insert("app".to_owned(), format!("isvc.{name}").into());
     labels.insert("component".to_owned(), "predictor".into());
@@ -96,21 +96,43 @@ pub(super) fn inference_service(world: &mut World, subject: &Subject<'_>) {
     write_status(world, subject, &status, conditions);
 }
 
-/// The pod that a serving runtime makes of a predictor.
+/// What a predictor says beside the pod that it is.
+const BESIDE_THE_POD: [&str; 12] = [
+    "annotations",
+    "batcher",
+    "canaryTrafficPercent",
+    "containerConcurrency",
+    "labels",
+    "logger",
+    "maxReplicas",
+    "minReplicas",
+    "model",
+    "scaleMetric",
+    "scaleTarget",
+    "timeout",
+];
+
+/// The pod of a predictor: its own containers, or what a serving runtime makes of its model.
 fn predictor_pod(predictor: &Value) -> Value {
     let mut pod = predictor.clone();
     let fields = json::as_object(&mut pod);
-    for field in ["minReplicas", "maxReplicas", "model", "labels"] {
+    for field in BESIDE_THE_POD {
         fields.remove(field);
     }
-    let model = predictor.get("model").cloned().unwrap_or_default();
+    let Some(model) = predictor.get("model") else {
+        return pod;
+    };
+    let image = match json::text(model, "/image") {
+        "" => runtime_image(predictor),
+        image => image,
+    };
     fields.insert(
         "containers".to_owned(),
         json!([{
             "name": "kserve-container",
-            "image": json::text(&model, "/image"),
+            "image": image,
             "args": model.get("args").cloned().unwrap_or_default(),
-            "env": [{ "name": "STORAGE_URI", "value": json::text(&model, "/storageUri") }],
+            "env": [{ "name": "STORAGE_URI", "value": json::text(model, "/storageUri") }],
             "resources": model.get("resources").cloned().unwrap_or_default(),
             "imagePullPolicy": "IfNotPresent",
             "terminationMessagePath": "/dev/termination-log",
@@ -118,6 +140,16 @@ fn predictor_pod(predictor: &Value) -> Value {
         }]),
     );
     pod
+}
+
+/// The image of the runtime, as KServe 0.16 ships its `ClusterServingRuntime`s.
+fn runtime_image(predictor: &Value) -> &'static str {
+    match runtime(predictor).as_str() {
+        "kserve-sklearnserver" => "kserve/sklearnserver:v0.16.0",
+        "kserve-xgbserver" => "kserve/xgbserver:v0.16.0",
+        "kserve-tritonserver" => "nvcr.io/nvidia/tritonserver:23.05-py3",
+        _ => "kserve/huggingfaceserver:v0.16.0",
+    }
 }
 
 fn runtime(predictor: &Value) -> String {

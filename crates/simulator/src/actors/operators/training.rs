@@ -32,10 +32,19 @@ pub(in crate::actors) fn trainer_template(subject: &Subject<'_>) -> Value {
         "trainer.kubeflow.org/trainjob-ancestor-step".to_owned(),
         "trainer".into(),
     );
+    // What the `torch-distributed` runtime has where the job says nothing.
+    let image = match json::text(&trainer, "/image") {
+        "" => "pytorch/pytorch:2.9.1-cuda12.8-cudnn9-runtime",
+        image => image,
+    };
+    let command = trainer
+        .get("command")
+        .cloned()
+        .unwrap_or_else(|| json!(["torchrun"]));
     let container = json!({
         "name": "node",
-        "image": json::text(&trainer, "/image"),
-        "command": ["torchrun"],
+        "image": image,
+        "command": command,
         "args": trainer.get("args").cloned().unwrap_or_default(),
         "resources": trainer.get("resourcesPerNode").cloned().unwrap_or_default(),
     });
@@ -144,8 +153,14 @@ pub(super) fn pytorch_job(world: &mut World, subject: &Subject<'_>) {
 fn ensure_role(world: &mut World, subject: &Subject<'_>, replicas: &Value, role: &str) {
     let name = &subject.stored.key.name;
     let template = replicas.get("template").cloned().unwrap_or_default();
-    let template = queueing::injected(world, subject, &template);
-    for index in 0..json::count(replicas, "/replicas") {
+    let mut template = queueing::injected(world, subject, &template);
+    // The role's policy stands over the template's; the operator itself restarts by exit code.
+    let policy = match json::text(replicas, "/restartPolicy") {
+        "" | "ExitCode" => "Never",
+        policy => policy,
+    };
+    json::object_at(&mut template, "spec").insert("restartPolicy".to_owned(), policy.into());
+    for index in 0..json::count_or(replicas, "/replicas", 1) {
         let labels = vec![
             ("training.kubeflow.org/job-name", name.to_string()),
             (REPLICA_TYPE, role.to_owned()),
@@ -180,6 +195,10 @@ fn write_pytorch_status(
     let job = subject.object;
     let owned = pods::owned_by(world, &subject.stored.uid);
     let is_done = !owned.is_empty() && owned.iter().all(|pod| pod.phase == Phase::Succeeded);
+    let failed = owned
+        .iter()
+        .filter(|pod| pod.phase == Phase::Failed)
+        .count();
     let is_running = owned.iter().any(|pod| pod.phase == Phase::Running);
     let sentence = |what: &str| format!("PyTorchJob {} {what}.", subject.stored.key.name);
     let mut conditions = Conditions::new().and(
@@ -200,6 +219,14 @@ fn write_pytorch_status(
         conditions
             .and("Running", false, "PyTorchJobSucceeded", &done)
             .and("Succeeded", true, "PyTorchJobSucceeded", &done)
+    } else if failed > 0 {
+        let lost = format!(
+            "PyTorchJob {} is failed because {failed} replica(s) failed.",
+            subject.stored.key.name
+        );
+        conditions
+            .and("Running", false, "PyTorchJobFailed", &lost)
+            .and("Failed", true, "PyTorchJobFailed", &lost)
     } else if is_running {
         conditions.and(
             "Running",
@@ -216,7 +243,7 @@ fn write_pytorch_status(
     if !is_suspended && json::text(job, "/status/startTime").is_empty() {
         fields.insert("startTime".to_owned(), stamp.as_str().into());
     }
-    if is_done && json::text(job, "/status/completionTime").is_empty() {
+    if (is_done || failed > 0) && json::text(job, "/status/completionTime").is_empty() {
         fields.insert("completionTime".to_owned(), stamp.into());
     }
     write_status(world, subject, &status, conditions);

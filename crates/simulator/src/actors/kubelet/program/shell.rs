@@ -181,6 +181,11 @@ fn effect(words: &[&str]) -> Option<Effect> {
         "tail" if rest.contains(&"-f") || rest.contains(&"-F") => Effect::RunsOn,
         "perl" => Effect::Takes(Duration::from_secs(5), 0),
         "exec" => return effect(rest),
+        // What is submitted is followed to its end.
+        "ray" if rest.starts_with(&["job", "submit"]) => {
+            let at = rest.iter().position(|word| *word == "--")?;
+            return effect(rest.get(at + 1..)?);
+        }
         "python" | "python3" if rest.first() == Some(&"-c") => {
             return python(&rest.get(1..).unwrap_or_default().join(" "));
         }
