@@ -7,6 +7,7 @@ use anyhow::{Context as _, Result, bail};
 use k8s_openapi::api::core::v1::ServiceAccount;
 use kube::config::{KubeConfigOptions, Kubeconfig};
 use kube::{Api, Client, Config};
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::binaries::{self, Binaries};
@@ -47,14 +48,20 @@ pub enum Component {
 #[derive(Debug)]
 pub struct ControlPlane {
     // In the order in which they are to be ended: clients before servers, the store last.
-    kubelets: Server,
-    scheduler: Server,
-    controller_manager: Server,
+    controllers: Option<Controllers>,
     api_server: Option<Server>,
     etcd: Server,
     settings: Settings,
     binaries: Binaries,
     folder: Option<TempDir>,
+}
+
+/// What works on the objects, as clients of the API server.
+#[derive(Debug)]
+struct Controllers {
+    kubelets: Server,
+    scheduler: Server,
+    manager: Server,
 }
 
 impl ControlPlane {
@@ -123,9 +130,11 @@ impl ControlPlane {
         )
         .await?;
         Ok(Self {
-            kubelets,
-            scheduler,
-            controller_manager,
+            controllers: Some(Controllers {
+                kubelets,
+                scheduler,
+                manager: controller_manager,
+            }),
             api_server: Some(api_server),
             etcd,
             settings,
@@ -175,6 +184,48 @@ impl ControlPlane {
         self.server(component).map(|server| server.log().to_owned())
     }
 
+    /// Makes the store forget all versions before its present one, as the API server has it do every
+    /// five minutes.
+    ///
+    /// # Errors
+    ///
+    /// When the store does not answer.
+    pub async fn compact(&self) -> Result<()> {
+        let store = Client::try_from(Config::new(self.settings.store_endpoint().parse()?))?;
+        let ask = async |path: &str, body: Value| -> Result<Value> {
+            let request = http::Request::post(path).body(serde_json::to_vec(&body)?)?;
+            store
+                .request(request)
+                .await
+                .with_context(|| format!("asking the store: {path}"))
+        };
+        let status = ask("/v3/maintenance/status", json!({})).await?;
+        let revision = &status["header"]["revision"];
+        ask("/v3/kv/compaction", json!({ "revision": revision })).await?;
+        Ok(())
+    }
+
+    /// Ends the scheduler, the controllers and the kubelets; what is stored stays as it is. Does
+    /// nothing when they are already stopped.
+    ///
+    /// # Errors
+    ///
+    /// When one cannot be signalled.
+    pub fn stop_controllers(&mut self) -> Result<()> {
+        let Some(controllers) = self.controllers.take() else {
+            return Ok(());
+        };
+        let Controllers {
+            kubelets,
+            scheduler,
+            manager,
+        } = controllers;
+        for mut server in [kubelets, scheduler, manager] {
+            server.kill()?;
+        }
+        Ok(())
+    }
+
     /// Ends the API server at once, as a crash or a cut network would. Does nothing when it is
     /// already stopped.
     ///
@@ -218,9 +269,9 @@ impl ControlPlane {
         match component {
             Component::Etcd => Some(&self.etcd),
             Component::ApiServer => self.api_server.as_ref(),
-            Component::ControllerManager => Some(&self.controller_manager),
-            Component::Scheduler => Some(&self.scheduler),
-            Component::Kubelets => Some(&self.kubelets),
+            Component::ControllerManager => Some(&self.controllers.as_ref()?.manager),
+            Component::Scheduler => Some(&self.controllers.as_ref()?.scheduler),
+            Component::Kubelets => Some(&self.controllers.as_ref()?.kubelets),
         }
     }
 }

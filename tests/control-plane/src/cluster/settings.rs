@@ -62,8 +62,13 @@ impl Settings {
         Ok(settings)
     }
 
+    /// Where the store answers, also to plain requests in JSON.
+    pub(super) fn store_endpoint(&self) -> String {
+        format!("http://127.0.0.1:{}", self.ports.etcd_client)
+    }
+
     pub(super) fn etcd(&self) -> Vec<String> {
-        let client = format!("http://127.0.0.1:{}", self.ports.etcd_client);
+        let client = self.store_endpoint();
         let peer = format!("http://127.0.0.1:{}", self.ports.etcd_peer);
         vec![
             "--name=etcd".into(),
@@ -84,7 +89,7 @@ impl Settings {
     pub(super) fn api_server(&self) -> Vec<String> {
         let certificates = &self.certificates;
         vec![
-            format!("--etcd-servers=http://127.0.0.1:{}", self.ports.etcd_client),
+            format!("--etcd-servers={}", self.store_endpoint()),
             "--bind-address=127.0.0.1".into(),
             "--advertise-address=127.0.0.1".into(),
             format!("--secure-port={}", self.ports.api),
