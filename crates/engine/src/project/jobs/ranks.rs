@@ -52,8 +52,12 @@ pub(crate) fn rank(labels: &Labels) -> String {
         };
         Some((role?, index?))
     });
-    let (role, index) = told.unwrap_or_default();
-    format!("{role} {index}").trim().to_owned()
+    match told {
+        None => String::new(),
+        // A number alone tells nobody what it counts.
+        Some(("", index)) => format!("index {index}"),
+        Some((role, index)) => format!("{role} {index}").trim().to_owned(),
+    }
 }
 
 /// The same as a number, to order by; 0 where they do not tell.
@@ -117,5 +121,7 @@ mod tests {
     #[test]
     fn a_pod_without_such_labels_has_no_rank() {
         assert_eq!(told(&[]), (String::new(), 0));
+        let indexed = told(&[("batch.kubernetes.io/job-completion-index", "4")]);
+        assert_eq!(indexed, ("index 4".to_owned(), 4));
     }
 }
