@@ -17,4 +17,5 @@ pub mod change;
 
 pub mod error;
 pub mod explanation;
+pub mod history;
 pub mod phrases;

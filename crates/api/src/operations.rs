@@ -7,6 +7,11 @@ use ts_rs::TS;
 pub use crate::{
     change::{ChangeObjects, ChangeReport, DeleteObjects},
     explanation::Explanation,
+    history::{
+        GpuHistory, GpuHistoryQuestion, GpuPictureQuestion, HistoryChart, HistoryKeeping,
+        IncidentRow, Picture, PictureFormat, PictureTheme, Span, Steps, UsageHistory, UsagePart,
+        UsageQuestion,
+    },
     rows::log::LogText,
     timeline::Timeline,
 };
@@ -30,6 +35,9 @@ macro_rules! with_operations {
             delete_objects (DeleteObjects) -> ChangeReport : Write;
             read_timeline (OneObject) -> Timeline : Read;
             read_job_logs (JobLogQuestion) -> LogText : Read;
+            gpu_history (GpuHistoryQuestion) -> GpuHistory : Local;
+            usage_history (UsageQuestion) -> UsageHistory : Local;
+            draw_gpu (GpuPictureQuestion) -> Picture : Local;
             approve_credential_plugin (ApproveCredentialPlugin) -> Nothing : Local;
             add_kubeconfig (OneFile) -> Nothing : Local;
             remove_kubeconfig (OneFile) -> Nothing : Local;

@@ -1,6 +1,9 @@
 //! Starting: from what the user asked for to a running engine.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use anyhow::Context;
 use strata_catalog::Catalog;
@@ -16,7 +19,7 @@ use strata_ports::{
 };
 use strata_storage::database::Database;
 
-use crate::{demo, simulation::Simulation};
+use crate::{demo, history::History, simulation::Simulation};
 
 /// How Strata is to be started.
 #[derive(Clone, Debug, Default)]
@@ -62,7 +65,9 @@ impl Launch {
 
 /// Starts the engine. Call it within a tokio runtime, and [`Engine::shutdown`] at the end.
 pub async fn start(launch: Launch) -> anyhow::Result<Engine> {
-    let settings: Arc<dyn SettingsStore> = Arc::new(open_database(&launch.data)?);
+    let folder = folder(&launch.data)?;
+    let settings: Arc<dyn SettingsStore> = Arc::new(open_database(folder.as_deref())?);
+    let series = Arc::new(History::open(folder.as_deref())?);
     let catalog = Arc::new(Catalog::load().context("the embedded catalogue is damaged")?);
     let clock: Arc<dyn Clock> = match &launch.simulation {
         Some(simulation) => Arc::new(simulation.clone()),
@@ -94,6 +99,7 @@ pub async fn start(launch: Launch) -> anyhow::Result<Engine> {
         telemetry,
         contexts,
         settings,
+        series,
         catalog,
     });
     if launch.open_demo {
@@ -102,16 +108,25 @@ pub async fn start(launch: Launch) -> anyhow::Result<Engine> {
     Ok(engine)
 }
 
-fn open_database(data: &DataFolder) -> anyhow::Result<Database> {
-    let folder = match data {
-        DataFolder::Memory => return Ok(Database::in_memory()?),
-        DataFolder::At(folder) => folder.clone(),
-        DataFolder::User => directories::ProjectDirs::from("dev", "Strata", "strata")
-            .context("this user has no home folder to keep settings in; name one with --data")?
-            .data_dir()
-            .to_owned(),
-    };
-    Ok(Database::open(&folder.join("strata.db"))?)
+/// The folder that `data` means, if it is one.
+fn folder(data: &DataFolder) -> anyhow::Result<Option<PathBuf>> {
+    Ok(match data {
+        DataFolder::Memory => None,
+        DataFolder::At(folder) => Some(folder.clone()),
+        DataFolder::User => Some(
+            directories::ProjectDirs::from("dev", "Strata", "strata")
+                .context("this user has no home folder to keep settings in; name one with --data")?
+                .data_dir()
+                .to_owned(),
+        ),
+    })
+}
+
+fn open_database(folder: Option<&Path>) -> anyhow::Result<Database> {
+    Ok(match folder {
+        None => Database::in_memory()?,
+        Some(folder) => Database::open(&folder.join("strata.db"))?,
+    })
 }
 
 fn places(kubeconfigs: Option<&[PathBuf]>) -> anyhow::Result<Places> {

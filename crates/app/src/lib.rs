@@ -4,6 +4,7 @@
 //! alone, so that all of them are wired alike.
 
 mod demo;
+mod history;
 mod launch;
 mod logging;
 mod simulation;

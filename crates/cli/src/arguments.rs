@@ -46,6 +46,8 @@ pub(crate) enum Command {
     Stack(Stack),
     /// Shows the GPUs of a cluster: who holds each, what it does, what is wrong with it.
     Gpu(Gpu),
+    /// Writes what the GPUs of a cluster did over some time, and who held them, as one HTML file.
+    Report(Report),
     /// Answers the Kubernetes AI Conformance checklist from a cluster's API server.
     Conformance(Conformance),
     /// Lists the jobs of every kind: what should run, what does, and why not.
@@ -117,9 +119,54 @@ pub(crate) struct Gpu {
     #[arg(long, short, value_name = "FILTER", default_value = "")]
     pub(crate) filter: String,
 
+    /// Draws what the filter lets through into this file, SVG or PNG by its name: one GPU with its
+    /// figures, or several as what is held and used of the cluster.
+    #[arg(long, value_name = "FILE", conflicts_with = "watch")]
+    pub(crate) plot: Option<PathBuf>,
+
+    /// How far the picture goes back: 30m, 6h, 7d.
+    #[arg(long, value_name = "TIME", default_value = "1h", value_parser = span)]
+    pub(crate) since: Duration,
+
+    /// The ground of the picture.
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) theme: Ground,
+
     /// How many seconds to wait for the lists and the exporters.
     #[arg(long, default_value = "60", value_parser = seconds)]
     pub(crate) timeout: Duration,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Report {
+    #[command(flatten)]
+    pub(crate) target: Target,
+
+    /// How far it goes back: 6h, 7d, 30d.
+    #[arg(long, value_name = "TIME", default_value = "7d", value_parser = span)]
+    pub(crate) since: Duration,
+
+    /// The file to write.
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: PathBuf,
+
+    /// The ground of the page.
+    #[arg(long, value_enum, default_value_t = Ground::Light)]
+    pub(crate) theme: Ground,
+
+    /// How many seconds to wait for the lists and the exporters.
+    #[arg(long, default_value = "60", value_parser = seconds)]
+    pub(crate) timeout: Duration,
+}
+
+/// The grounds of pictures and pages.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Ground {
+    /// Light marks on a dark ground.
+    #[default]
+    Dark,
+    /// Dark marks on a light ground.
+    Light,
 }
 
 #[derive(Debug, Args)]
@@ -386,6 +433,31 @@ fn part(text: &str) -> Result<u64, String> {
     Ok((part * 1000.0).round() as u64)
 }
 
+/// A span of time, as people write it: `30m`, `6h`, `7d`.
+fn span(text: &str) -> Result<Duration, String> {
+    let unreadable = || format!("`{text}` is no span of time: write 30m, 6h or 7d");
+    let last = text.chars().next_back().ok_or_else(unreadable)?;
+    let unit = match last {
+        'm' => 60,
+        'h' => 3_600,
+        'd' => 86_400,
+        _ => return Err(unreadable()),
+    };
+    let number: u32 = text
+        .strip_suffix(last)
+        .and_then(|number| number.parse().ok())
+        .filter(|number| *number > 0)
+        .ok_or_else(unreadable)?;
+    let seconds = u64::from(number) * unit;
+    // Two years: what is kept the longest.
+    if seconds > 2 * 366 * 86_400 {
+        return Err(format!(
+            "`{text}` is longer than anything is kept: at most 732d"
+        ));
+    }
+    Ok(Duration::from_secs(seconds))
+}
+
 fn seconds(text: &str) -> Result<Duration, String> {
     let seconds: f64 = text
         .parse()
@@ -398,6 +470,15 @@ mod tests {
     use clap::CommandFactory;
 
     use super::*;
+
+    #[test]
+    fn spans_are_read_as_people_write_them() {
+        assert_eq!(span("30m"), Ok(Duration::from_mins(30)));
+        assert_eq!(span("7d"), Ok(Duration::from_hours(168)));
+        for wrong in ["", "7", "d", "0h", "-1h", "9999d", "1w", "7天"] {
+            span(wrong).unwrap_err();
+        }
+    }
 
     #[test]
     fn the_command_line_is_consistent() {

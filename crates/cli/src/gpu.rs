@@ -17,6 +17,7 @@ use tokio::time::{Instant, timeout_at};
 use crate::{
     arguments::{Gpu, Output},
     exit::{INCOMPLETE, answer, remark},
+    plot,
     session::{Rows, Session},
     table::{columns, visible},
 };
@@ -39,7 +40,11 @@ pub(crate) async fn run(launch: Launch, gpu: &Gpu) -> anyhow::Result<ExitCode> {
         head,
     };
     let is_whole = complete && seen.is_measured();
-    seen.show(&cluster, gpu)?;
+    if let Some(file) = &gpu.plot {
+        plot::draw(&session, &cluster, gpu, &seen.gpus, file).await?;
+    } else {
+        seen.show(&cluster, gpu)?;
+    }
     if gpu.watch {
         // Until the program is interrupted.
         loop {
@@ -64,7 +69,7 @@ pub(crate) async fn run(launch: Launch, gpu: &Gpu) -> anyhow::Result<ExitCode> {
     })
 }
 
-fn map_of(cluster: &str, filter: &str) -> Topic {
+pub(crate) fn map_of(cluster: &str, filter: &str) -> Topic {
     Topic::GpuMap {
         cluster: cluster.to_owned(),
         by: GpuGrouping::Rack,
@@ -75,7 +80,10 @@ fn map_of(cluster: &str, filter: &str) -> Topic {
 }
 
 /// Waits until every exporter of GPUs was asked once, or it is `deadline`.
-async fn wait_for_exporters(map: &mut Rows, deadline: Instant) -> anyhow::Result<GpuMapRow> {
+pub(crate) async fn wait_for_exporters(
+    map: &mut Rows,
+    deadline: Instant,
+) -> anyhow::Result<GpuMapRow> {
     loop {
         let heard = timeout_at(deadline, map.next()).await;
         let head = head_of(map);

@@ -17,6 +17,8 @@ mod fit;
 mod gpu;
 mod jobs;
 mod loopback;
+mod plot;
+mod report;
 mod serve;
 mod session;
 mod simulate;
@@ -45,6 +47,7 @@ async fn run(arguments: arguments::Arguments) -> anyhow::Result<ExitCode> {
         Command::Doctor(doctor) => doctor::run(launch, &doctor).await,
         Command::Stack(stack) => stack::run(launch, &stack).await,
         Command::Gpu(gpu) => gpu::run(launch, &gpu).await,
+        Command::Report(wanted) => report::run(launch, &wanted).await,
         Command::Conformance(wanted) => conformance::run(launch, &wanted).await,
         Command::Jobs(jobs) => jobs::run(launch, &jobs).await,
         Command::Fit(fit) => fit::run(&fit),

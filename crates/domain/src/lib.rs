@@ -24,6 +24,7 @@ pub mod pod;
 pub mod queue;
 pub mod reading;
 pub mod resource_slice;
+pub mod series;
 pub mod storage;
 pub mod workload;
 pub mod workstation;

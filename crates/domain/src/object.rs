@@ -64,6 +64,9 @@ impl Object {
                     GroupKind::new("apiextensions.k8s.io", "CustomResourceDefinition")
                 }
                 PlainKind::DeviceClass { .. } => GroupKind::new("resource.k8s.io", "DeviceClass"),
+                PlainKind::ResourceClaim { .. } => {
+                    GroupKind::new("resource.k8s.io", "ResourceClaim")
+                }
                 PlainKind::VolumeClaim(_) => GroupKind::new("", "PersistentVolumeClaim"),
                 PlainKind::Volume(_) => GroupKind::new("", "PersistentVolume"),
                 PlainKind::PodAutoscaler { .. } => {

@@ -76,4 +76,22 @@ pub enum PlainKind {
         /// The extended resource that it stands for (`spec.extendedResourceName`); may be empty.
         extended_resource: Text,
     },
+    /// `resource.k8s.io ResourceClaim`.
+    ResourceClaim {
+        /// The devices that were given to it; none while it waits for them.
+        devices: Box<[ClaimedDevice]>,
+        /// The pods that may use them, by name.
+        reserved_for: Box<[Text]>,
+    },
+}
+
+/// A device that was given to a claim, as slices name it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct ClaimedDevice {
+    /// The driver, such as `gpu.nvidia.com`.
+    pub driver: Text,
+    /// The pool.
+    pub pool: Text,
+    /// The device's name in its pool.
+    pub device: Text,
 }

@@ -9,6 +9,8 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+mod words;
+
 /// A figure of a device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

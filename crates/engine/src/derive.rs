@@ -93,7 +93,10 @@ pub fn derive(
     dirty: &Dirty,
     now: Timestamp,
 ) -> Derived {
-    let accelerators = devices(cluster, before, dirty).held_by(cluster.pods());
+    let claims = GroupKind::new("resource.k8s.io", "ResourceClaim");
+    let accelerators = devices(cluster, before, dirty)
+        .given_to(cluster.plain_of(&claims))
+        .held_by(cluster.pods());
     let topologies = places::RackLabels::topology_kind();
     let racks = places::RackLabels::read(cluster.custom(&topologies));
     let nodes: BTreeMap<Text, nodes::NodeState> = cluster

@@ -6,7 +6,8 @@ use strata_api::{error::ApiError, topics::Topic};
 use strata_catalog::Catalog;
 use strata_ports::{
     clock::Clock, cluster::ClusterSource, contexts::ContextSource, control::Control,
-    logs::LogSource, objects::ObjectReader, settings::SettingsStore, telemetry::TelemetrySource,
+    logs::LogSource, objects::ObjectReader, series::SeriesStore, settings::SettingsStore,
+    telemetry::TelemetrySource,
 };
 use tokio::sync::{mpsc, oneshot};
 
@@ -38,6 +39,8 @@ pub struct Parts {
     pub contexts: Arc<dyn ContextSource>,
     /// Keeps what the user chose.
     pub settings: Arc<dyn SettingsStore>,
+    /// Keeps what was measured.
+    pub series: Arc<dyn SeriesStore>,
     /// Knows the components.
     pub catalog: Arc<Catalog>,
 }
@@ -64,6 +67,7 @@ impl Engine {
             gate: Gate::new(Arc::clone(&parts.control)),
             contexts: Arc::clone(&parts.contexts),
             settings: Arc::clone(&parts.settings),
+            series: Arc::clone(&parts.series),
             catalog: Arc::clone(&parts.catalog),
             commands: commands.clone(),
             scope: scope.clone(),

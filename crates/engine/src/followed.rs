@@ -10,11 +10,13 @@ use strata_api::{
 };
 use strata_catalog::Catalog;
 use strata_domain::ids::Uid;
-use strata_ports::{cluster::ClusterEvent, connection::ConnectionState, telemetry::Answer};
+use strata_ports::{
+    cluster::ClusterEvent, connection::ConnectionState, series::Record, telemetry::Answer,
+};
 use tokio::time::{Duration, Instant};
 
 use crate::{
-    derive::{self, Derived, exporters::Exporters, gpus::Gpus, survey::Ground},
+    derive::{self, Derived, attention, exporters::Exporters, gpus::Gpus, survey::Ground},
     fleet::{cluster::Cluster, telemetry::Telemetry, trends::Trends},
     fold::{self, Changed, Dirty},
     project::{
@@ -26,6 +28,7 @@ use crate::{
         pods::{Picture, PodBook},
         stack, survey, trace, watches,
     },
+    record::Recorder,
     stream::PACE,
     supervise::{OpenStream, OpenTelemetry},
 };
@@ -51,6 +54,7 @@ pub(crate) struct Followed {
     exporters: Exporters,
     telemetry: Telemetry,
     gpus: Gpus,
+    recorder: Recorder,
     /// How the exporters did when the GPUs were joined, and whether every list had come by then.
     told_by: GpuExporters,
     joined_whole: bool,
@@ -90,6 +94,7 @@ impl Followed {
             exporters: Exporters::default(),
             telemetry: Telemetry::default(),
             gpus: Gpus::default(),
+            recorder: Recorder::default(),
             told_by: GpuExporters::default(),
             joined_whole: false,
             are_gpus_stale: false,
@@ -138,6 +143,8 @@ impl Followed {
         let began = Instant::now();
         self.gpus = Gpus::join(&self.cluster, &self.derived, &self.telemetry, now);
         self.told_by = gpus::exporters(&self.telemetry, now);
+        attention::attend(&mut self.derived, &self.gpus, now);
+        self.criticals = self.derived.criticals();
         self.joined_whole = self.derived_whole;
         self.are_gpus_stale = false;
         let ended = Instant::now();
@@ -152,6 +159,24 @@ impl Followed {
             catalog,
             now,
         }
+    }
+
+    /// What is to be kept of this step, if it was not told yet. What is heard of a cluster that does
+    /// not answer is not kept as if it were so.
+    pub(crate) fn record(&mut self, now: Timestamp) -> Option<Record> {
+        let is_live = matches!(
+            self.cluster.connection(),
+            Some(ConnectionState::Live { .. })
+        );
+        // Before every exporter was asked once, what is held would seem not to be measured.
+        let told = &self.told_by;
+        let is_asked = told.live + told.stale + told.failed >= told.asked;
+        if !is_live || !self.joined_whole || !is_asked {
+            return None;
+        }
+        let attention = &self.derived.attention;
+        self.recorder
+            .record(&self.gpus, &self.telemetry, attention, now)
     }
 
     /// The rows of `topic`, which is about this cluster.
@@ -258,6 +283,7 @@ impl Followed {
         self.note_news(catalog, now);
         let dirty = std::mem::take(&mut self.dirty);
         self.derived = derive::derive(&self.cluster, catalog, Some(&self.derived), &dirty, now);
+        attention::attend(&mut self.derived, &self.gpus, now);
         self.derived_whole = self.cluster.is_complete();
         self.criticals = self.derived.criticals();
         self.pods.note_paths();

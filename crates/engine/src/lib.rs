@@ -4,7 +4,8 @@
 //! task that takes it in, in rounds), [`fleet`] (the ground state), [`fold`] (how an event changes
 //! it), [`derive`] (what follows from it), [`project`] (which rows a topic shows), `followed` (all of
 //! that for one cluster), `stream` (how rows become frames), `operations` (what can be asked),
-//! `why` (why something does not run), `change` (changing clusters), `logs` (what pods write), `supervise` (which streams of events are open). The engine opens no file and no connection: it
+//! `record` (what is kept of the past), `why` (why something does not run), `change` (changing
+//! clusters), `logs` (what pods write), `supervise` (which streams of events are open). The engine opens no file and no connection: it
 //! sees the world through `strata-ports`.
 
 mod engine;
@@ -22,6 +23,7 @@ mod change;
 mod followed;
 mod logs;
 mod operations;
+mod record;
 mod stream;
 mod supervise;
 mod why;

@@ -12,7 +12,7 @@ use strata_api::error::{ApiError, ErrorCode};
 use strata_catalog::Catalog;
 use strata_ports::{
     clock::Clock, cluster::ClusterSource, contexts::ContextSource, error::PortError,
-    objects::ObjectReader, settings::SettingsStore,
+    objects::ObjectReader, series::SeriesStore, settings::SettingsStore,
 };
 use tokio::sync::mpsc;
 
@@ -27,8 +27,10 @@ mod catalog;
 mod changes;
 pub(crate) mod clusters;
 mod explanations;
+mod history;
 mod kubeconfigs;
 mod logs;
+mod pictures;
 mod preferences;
 
 use catalog::{about, read_catalog};
@@ -37,8 +39,10 @@ use clusters::{
     approve_credential_plugin, connect_cluster, diagnose_connection, disconnect_cluster,
 };
 use explanations::{explain_object, read_timeline};
+use history::{gpu_history, usage_history};
 use kubeconfigs::{add_kubeconfig, remove_kubeconfig};
 use logs::read_job_logs;
+use pictures::draw_gpu;
 use preferences::{read_preferences, save_preferences};
 
 /// What operations work with.
@@ -49,6 +53,7 @@ pub(crate) struct Operations {
     pub(crate) gate: Gate,
     pub(crate) contexts: Arc<dyn ContextSource>,
     pub(crate) settings: Arc<dyn SettingsStore>,
+    pub(crate) series: Arc<dyn SeriesStore>,
     pub(crate) catalog: Arc<Catalog>,
     pub(crate) commands: mpsc::UnboundedSender<Command>,
     pub(crate) scope: TaskScope,

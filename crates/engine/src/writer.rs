@@ -19,7 +19,8 @@ use strata_ports::{
     clock::Clock,
     cluster::{ClusterSource, PlannedKind, WatchPlan},
     contexts::ContextList,
-    telemetry::TelemetrySource,
+    series::SeriesStore,
+    telemetry::{TelemetrySource, Told},
 };
 use tokio::{
     sync::{mpsc, watch},
@@ -34,6 +35,7 @@ use crate::{
     inbox::{Command, Measured, Said, StreamId},
     logs::desk::{LogDesk, Logged},
     project::clusters::free_hue,
+    record,
     stream::{FrameSink, Subscription, SubscriptionId},
     supervise::{OpenStream, OpenTelemetry, TaskScope},
 };
@@ -53,6 +55,7 @@ pub(crate) struct Writer {
     clock: Arc<dyn Clock>,
     clusters: Arc<dyn ClusterSource>,
     telemetry: Arc<dyn TelemetrySource>,
+    series: Arc<dyn SeriesStore>,
     catalog: Arc<Catalog>,
     contexts: watch::Receiver<ContextList>,
     commands: mpsc::UnboundedReceiver<Command>,
@@ -87,6 +90,7 @@ impl Writer {
             clock: parts.clock,
             clusters: parts.clusters,
             telemetry: parts.telemetry,
+            series: parts.series,
             catalog: parts.catalog,
             contexts,
             commands,
@@ -350,11 +354,17 @@ impl Writer {
     fn measure(&mut self, measured: Measured) {
         let followed = self
             .followed
-            .values_mut()
-            .find(|followed| followed.measuring.id == measured.stream);
-        if let Some(followed) = followed {
-            followed.measure(measured.answers);
+            .iter_mut()
+            .find(|(_, followed)| followed.measuring.id == measured.stream);
+        let Some((id, followed)) = followed else {
+            return;
+        };
+        for answer in &measured.answers {
+            if let Ok(Told::Past(past)) = &answer.outcome {
+                self.series.record(id, record::of_past(past));
+            }
         }
+        followed.measure(measured.answers);
     }
 
     fn take_logged(&mut self, logged: Logged) {

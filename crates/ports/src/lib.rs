@@ -13,6 +13,7 @@ pub mod journal;
 pub mod logs;
 pub mod objects;
 pub mod proxy;
+pub mod series;
 pub mod settings;
 pub mod telemetry;
 pub mod workstation;

@@ -14,6 +14,7 @@ pub mod control;
 pub mod exporters;
 pub mod logs;
 pub mod reading;
+pub mod series;
 pub mod settings;
 
 pub mod frames;

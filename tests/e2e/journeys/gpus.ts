@@ -98,3 +98,34 @@ test("nothing in the view is out of reach of assistive technology", async ({
     expect(found.violations).toEqual([]);
   }
 });
+
+test("a GPU has a history, and a rectangle on the map lists what is in it", async ({
+  page,
+  served,
+}) => {
+  await openGpus(page, served);
+  await page.keyboard.press("/");
+  await page.keyboard.type("h100 held");
+  await page.getByRole("radio", { name: "Table" }).click();
+  const table = page.getByRole("table", { name: "GPUs" });
+  await table.getByRole("row").nth(1).click();
+  const panel = page.getByRole("complementary", { name: /GPU \d/ });
+  await expect(panel.getByRole("heading", { name: "History" })).toBeVisible();
+  // The hour before the start is what Prometheus remembers.
+  const power = panel.getByRole("img", { name: /^Power: last \d+ W/ });
+  await expect(power).toBeVisible();
+  await panel.getByRole("radio", { name: "7 d" }).click();
+  await expect(power).toBeVisible();
+  await page.keyboard.press("Escape");
+  await page.getByRole("radio", { name: "Map" }).click();
+  const map = await page.getByRole("application").boundingBox();
+  if (map === null) throw new Error("no map");
+  await page.mouse.move(map.x + 60, map.y + 60);
+  await page.mouse.down();
+  await page.mouse.move(map.x + 260, map.y + 200, { steps: 4 });
+  await page.mouse.up();
+  await expect(page.getByRole("searchbox", { name: /^Filter/ })).toHaveValue(
+    /^on=/,
+  );
+  await expect(table.getByRole("row").nth(1)).toBeVisible();
+});

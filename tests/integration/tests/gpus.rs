@@ -146,3 +146,45 @@ fn in_the_outage_the_lost_gpu_and_the_dark_rack_are_told_apart() {
     assert_eq!(racks, BTreeSet::from(["r02"]));
     assert!(in_state(&answer, "idle_held").is_empty());
 }
+
+#[test]
+fn a_report_and_a_picture_of_the_demo_are_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().to_str().unwrap();
+    let file = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let report = file("report.html");
+    let ended = strata(
+        &[
+            "--data", data, "report", "--demo", "--since", "1h", "-o", &report,
+        ],
+        "",
+    )
+    .unwrap();
+    assert!(ended.remarked.contains("report.html"), "{}", ended.remarked);
+    let html = std::fs::read_to_string(&report).unwrap();
+    for said in [
+        "Waste by owner",
+        "H100 80GB HBM3",
+        "What this report does not know",
+    ] {
+        assert!(html.contains(said), "{said}");
+    }
+    assert!(!html.contains("src=\"http") && !html.contains("<script"));
+
+    // What Prometheus remembers of the hour before is in the picture at once.
+    let picture = file("gpu.svg");
+    let of_one = [
+        "gpu",
+        "--demo",
+        "--filter",
+        "on=gpu-a100-01:0",
+        "--plot",
+        &picture,
+    ];
+    let ended = strata(&[&["--data", data], &of_one[..]].concat(), "").unwrap();
+    assert!(ended.remarked.contains("gpu.svg"), "{}", ended.remarked);
+    let svg = std::fs::read_to_string(&picture).unwrap();
+    for said in ["gpu-a100-01 · GPU 0", "SM active", "Power", "polyline"] {
+        assert!(svg.contains(said), "{said}");
+    }
+}

@@ -936,31 +936,6 @@ used_figure?: Figure,
 not_measured: number, };
 
 /**
- * A figure over the last hour.
- */
-export type GpuChart = { 
-/**
- * Which figure.
- */
-figure: Figure, 
-/**
- * Its unit.
- */
-unit: FigureUnit, 
-/**
- * The top of the chart.
- */
-most: number, 
-/**
- * Seconds between two values.
- */
-step_seconds: number, 
-/**
- * The values, oldest first; `null` where nothing was measured. The last is now's.
- */
-values: Array<number | null>, };
-
-/**
  * What the cells of the map can be coloured by.
  */
 export type GpuColour = "sm_active" | "engine_active" | "utilization" | "memory_used" | "temperature" | "power" | "state";
@@ -1015,13 +990,42 @@ clock_reasons: Array<Phrase>,
  */
 readings: Array<ReadingRow>, 
 /**
- * How it went over the last hour.
- */
-charts: Array<GpuChart>, 
-/**
  * Its MIG instances.
  */
-instances: Array<GpuInstance>, };
+instances: Array<GpuInstance>, 
+/**
+ * How the serving engines do that run in the pods that hold it.
+ */
+engines: Array<GpuEngine>, };
+
+/**
+ * How a serving engine does.
+ */
+export type GpuEngine = { 
+/**
+ * Its pod, as `namespace/name`.
+ */
+pod: string, 
+/**
+ * The models that it serves.
+ */
+models: Array<string>, 
+/**
+ * Requests in work.
+ */
+running?: number, 
+/**
+ * Requests that wait.
+ */
+waiting?: number, 
+/**
+ * KV-cache utilization, from 0 to 1.
+ */
+cache_used?: number, 
+/**
+ * When it was asked, in RFC 3339.
+ */
+at: string, };
 
 /**
  * How the exporters do that measure a cluster's GPUs, and what asking them costs.
@@ -1127,6 +1131,48 @@ pods: number, };
  * What stands together in the map of GPUs.
  */
 export type GpuGrouping = "rack" | "zone" | "node" | "model" | "queue" | "namespace" | "owner";
+
+/**
+ * A GPU over some time.
+ */
+export type GpuHistory = { 
+/**
+ * The steps of every chart.
+ */
+steps: Steps, 
+/**
+ * The figures of which something was measured.
+ */
+charts: Array<HistoryChart>, 
+/**
+ * How history is kept.
+ */
+keeping: HistoryKeeping, };
+
+/**
+ * One GPU over some time.
+ */
+export type GpuHistoryQuestion = { 
+/**
+ * The cluster.
+ */
+cluster: string, 
+/**
+ * The node.
+ */
+node: string, 
+/**
+ * The GPU's number there.
+ */
+index: number, 
+/**
+ * The GPU's own name; empty where it has none.
+ */
+uuid: string, 
+/**
+ * Which time.
+ */
+span: Span, };
 
 /**
  * Who holds a GPU.
@@ -1328,6 +1374,39 @@ unknown: boolean,
  * How the node does.
  */
 severity: Severity, };
+
+/**
+ * A picture of one GPU over some time.
+ */
+export type GpuPictureQuestion = { 
+/**
+ * The cluster.
+ */
+cluster: string, 
+/**
+ * The node.
+ */
+node: string, 
+/**
+ * The GPU's number there.
+ */
+index: number, 
+/**
+ * The GPU's own name; empty where it has none.
+ */
+uuid: string, 
+/**
+ * Which time.
+ */
+span: Span, 
+/**
+ * In what form.
+ */
+format: PictureFormat, 
+/**
+ * On what ground.
+ */
+theme: PictureTheme, };
 
 /**
  * What an hour of a GPU costs.
@@ -1545,6 +1624,85 @@ details: Array<Phrase>,
  * Where the figure comes from, for the hover ("node.status.allocatable and pod requests").
  */
 source: Phrase, };
+
+/**
+ * A figure over some time.
+ */
+export type HistoryChart = { 
+/**
+ * Which figure, which also says its definition.
+ */
+figure: Figure, 
+/**
+ * Its unit.
+ */
+unit: FigureUnit, 
+/**
+ * The mean of each step; `null` where nothing was measured.
+ */
+means: Array<number | null>, 
+/**
+ * The least in each step.
+ */
+least: Array<number | null>, 
+/**
+ * The most in each step.
+ */
+most: Array<number | null>, };
+
+/**
+ * How history is kept.
+ */
+export type HistoryKeeping = { 
+/**
+ * The file; empty where history is gone with the program.
+ */
+file: string, 
+/**
+ * How large it is, in bytes, as a decimal number.
+ */
+bytes: string, 
+/**
+ * Why nothing is written now, and what to do; empty where all is well.
+ */
+problem: string, 
+/**
+ * Where a damaged file lies now; empty where none was.
+ */
+set_aside: string, 
+/**
+ * Samples that could not be kept since the start, as a decimal number.
+ */
+lost: string, };
+
+/**
+ * Something that needed attention.
+ */
+export type IncidentRow = { 
+/**
+ * How bad it was at worst.
+ */
+severity: Severity, 
+/**
+ * What it was.
+ */
+title: Phrase, 
+/**
+ * Why.
+ */
+reason: Phrase, 
+/**
+ * What it was about.
+ */
+subject: string, 
+/**
+ * When it was seen first, in RFC 3339.
+ */
+began: string, 
+/**
+ * When it was seen last, in RFC 3339.
+ */
+seen: string, };
 
 /**
  * Whether something is to be done, or only looked at.
@@ -2395,12 +2553,39 @@ values: { [key in string]: PhraseValue }, };
 /**
  * Which words; the table in this file says them.
  */
-export type PhraseCode = "word" | "component_count" | "gpu_count" | "gpu_node_count" | "machine_count" | "place" | "generative_count" | "predictive_count" | "other_application_count" | "gpus_allocated" | "gpus_untold" | "gpus_free" | "gpus_unhealthy" | "gpus_unknown" | "cpu_cores" | "no_gpus" | "nodes_ready" | "nodes_not_ready" | "nodes_cordoned" | "workloads_pending" | "oldest_waits" | "pods_unplaced" | "kubernetes_version" | "control_plane_ready" | "jobs_running" | "jobs_wait" | "jobs_wait_oldest" | "training_runs" | "services_run" | "notebooks_run" | "pipelines_run" | "applications_ready" | "applications_paused" | "gpus_asked" | "source_devices" | "source_node_capacity" | "source_node_conditions" | "source_queues" | "source_pods" | "source_applications" | "pod_count" | "allocated_of" | "version_count" | "kernel_count" | "system_count" | "count_pending" | "count_services" | "count_clusters" | "count_jobs" | "count_train_jobs" | "count_sets" | "count_groups" | "count_queues" | "count_scaled_objects" | "count_node_pools" | "count_notebooks" | "count_experiments" | "count_pipelines" | "count_runs" | "count_datasets" | "count_caches" | "count_volumes" | "count_backups" | "count_networks" | "count_gateways" | "count_routes" | "count_pools" | "count_certificates" | "count_policies" | "count_violations" | "count_releases" | "count_models" | "count_apps" | "count_agents" | "count_databases" | "count_collectors" | "count_monitors" | "count_stores" | "count_workspaces" | "count_domains" | "pod_node_lost" | "pod_crashes" | "pod_restarts" | "pod_out_of_memory" | "pod_image_pull" | "pod_cannot_start" | "pod_unschedulable" | "pod_not_scheduled" | "pod_evicted" | "pod_failed" | "pod_failed_for" | "pod_slow_start" | "pod_not_ready" | "pod_slow_end" | "node_not_ready" | "node_silent" | "node_joining" | "node_condition" | "node_unhealthy_devices" | "node_cordoned" | "model_unhealthy" | "model_unknown" | "component_not_seen" | "component_stopped" | "component_starting" | "component_short" | "api_service_unavailable" | "object_says" | "object_says_why" | "versions_by_nodes" | "application_failed" | "application_says" | "application_says_why" | "application_starting" | "application_not_ready" | "queued_short" | "queued_message" | "job_scheduled" | "job_last_run_failed" | "job_stopping" | "queued_for" | "node_down" | "nodes_down" | "node_troubled" | "node_is_cordoned" | "nodes_are_cordoned" | "devices_broken" | "drivers_differ" | "component_says_title" | "component_short_title" | "component_unwell" | "application_failed_title" | "application_down_title" | "application_short_title" | "application_unwell_title" | "pods_fail_title" | "waits_title" | "waits_in_title" | "many_wait_title" | "node_not_ready_carries" | "node_silent_carries" | "node_not_ready_holds" | "node_silent_holds" | "nodes_down_carry" | "cordoned_carry" | "cordoned_hold" | "devices_broken_held" | "devices_broken_free" | "oldest_short" | "oldest_message" | "oldest_for" | "act_node" | "act_rack" | "act_pressure" | "act_uncordon" | "act_devices" | "act_upgrade" | "act_component" | "act_object" | "act_queue" | "act_logs" | "act_memory" | "act_image" | "act_events" | "act_room" | "act_scheduler" | "act_evicted" | "act_probe" | "act_finalizers" | "xid_title" | "gpu_withdrawn" | "gpu_row_remap_failed" | "gpu_ecc_uncorrected" | "gpu_says_unhealthy" | "gpu_idle_held" | "xid_off_bus" | "xid_memory" | "xid_remap" | "xid_remap_failed" | "xid_nvlink" | "xid_firmware" | "xid_application" | "xid_stopped" | "xid_other" | "gpu_withdrawn_meaning" | "gpu_idle_meaning" | "act_reset_node" | "act_reset_gpu" | "act_replace_gpu" | "act_read_program" | "act_ask_holder" | "clock_idle" | "clock_application" | "clock_power_cap" | "clock_hardware_slowdown" | "clock_sync" | "clock_thermal_software" | "clock_thermal_hardware" | "clock_power_brake" | "clock_display" | "stranded_partial" | "stranded_cordoned" | "stranded_not_ready" | "stranded_cpu" | "stranded_memory" | "application_count" | "node_count" | "pods_in" | "pods_in_many" | "object_name" | "queue_crumb" | "queue_admitted" | "queue_holds" | "queue_count" | "pods_placed" | "gpus_by_node" | "gpus_on_nodes" | "without_node" | "without_it" | "survey_served" | "survey_able" | "survey_claimed" | "survey_stopped" | "survey_missing" | "survey_none_of" | "survey_unlisted" | "act_install_one_of" | "act_run_controller" | "act_scale_up" | "act_mend" | "map_waiting" | "map_unplaced" | "map_runs" | "map_services" | "map_claims" | "map_classes" | "map_parts" | "map_held_training" | "map_held_serving" | "map_held_notebooks" | "map_deployed" | "need_accelerators" | "need_accelerators_memory" | "need_accelerators_ill" | "need_no_accelerators" | "need_cores" | "need_training" | "need_no_training" | "need_no_gangs" | "need_jobs" | "need_data_held" | "need_data_volumes" | "need_storage_shared" | "need_storage_block" | "need_no_storage" | "need_elastic" | "need_elastic_pods" | "need_elastic_nodes" | "need_inelastic" | "need_no_batch" | "need_network" | "need_network_fast" | "need_network_untold" | "need_network_unseen" | "act_accelerators" | "act_mend_accelerators" | "act_training" | "act_gangs" | "act_data" | "act_shared" | "act_storage_class" | "act_scale_pods" | "act_scale_nodes" | "act_batch" | "act_network" | "dra_served" | "dra_published" | "dra_not_served" | "drivers_told" | "gpu_shared" | "gpu_shareable" | "gpu_not_shared" | "gpu_not_virtual" | "access_mediated" | "gateway_accepted" | "gateway_no_class" | "gateway_not_served" | "inference_pools" | "inference_no_pool" | "fabric_unmanaged" | "disaggregated" | "disaggregation_served" | "gangs_served" | "node_scaler_unseen" | "hpa_custom" | "hpa_resource" | "hpa_no_metrics" | "hpa_not_served" | "sandboxed" | "not_sandboxed" | "act_serve_dra" | "act_manage_drivers" | "act_share" | "act_virtualize" | "act_run_test" | "act_gateway" | "act_inference_pool" | "act_disaggregate" | "act_sandbox" | "claim_lost" | "claim_unbound" | "claim_waits" | "claim_unused" | "volume_failed" | "volume_released" | "volume_available" | "stage_running" | "stage_waiting" | "stage_failed" | "stage_done" | "stage_paused" | "why_ready_count" | "why_starting_count" | "why_failed_count" | "why_held" | "why_finished" | "why_ending" | "why_runs_nothing" | "why_suspended" | "why_scaled_to_zero" | "why_rollout_paused" | "why_stuck_deleting" | "why_deadline" | "why_backoff_limit" | "why_failure_policy" | "why_rollout_stuck" | "why_says" | "why_says_why" | "why_no_controller" | "why_webhook_denied" | "why_webhook_unreachable" | "why_creation_forbidden" | "why_pod_security" | "why_namespace_ending" | "why_pod_refused" | "why_not_there" | "why_quota_exceeded" | "why_quota_wants_amounts" | "why_limit_range" | "why_queue_inactive" | "why_queue_short" | "why_queue_short_held" | "why_queue_never_fits" | "why_queue_no_flavor" | "why_queue_preempts" | "why_queue_topology" | "why_queue_waits" | "why_admission_check" | "why_workload_inactive" | "why_gang" | "why_half_placed" | "why_gated" | "why_no_nodes" | "why_waits_for_victims" | "why_exceeds_every_node" | "why_exceeds_together" | "why_resource_unknown" | "why_device_plugin_gone" | "why_devices_unhealthy" | "why_resource_short" | "why_resource_short_held" | "why_fragmented" | "why_fragmented_held" | "why_taint" | "why_cordoned" | "why_nodes_not_ready" | "why_node_affinity" | "why_node_affinity_key" | "why_pod_affinity" | "why_pod_anti_affinity" | "why_spread" | "why_devices_short" | "why_preempted" | "why_preempted_in_queue" | "why_evicted_from_queue" | "why_evicted_by_pressure" | "why_evicted_by_taint" | "why_evicted_by_request" | "why_node_shutdown" | "why_node_lost" | "why_node_refused" | "why_sandbox" | "why_claim_unbound" | "why_claim_unbound_why" | "why_claim_lost" | "why_storage_class_missing" | "why_provisioning" | "why_volume_zone" | "why_volume_in_use" | "why_attach" | "why_mount" | "why_image_name" | "why_image_missing" | "why_image_auth" | "why_pull_secret_missing" | "why_registry" | "why_image_never_pulled" | "why_config_key_missing" | "why_command_missing" | "why_init_fails" | "why_init_runs" | "why_startup_probe" | "why_starting" | "why_liveness_probe" | "why_readiness_probe" | "why_readiness_gate" | "why_out_of_memory" | "why_cuda_out_of_memory" | "why_gpu_error" | "why_dns" | "why_nccl" | "why_python" | "why_crash" | "why_crash_said" | "why_signal" | "why_signal_said" | "why_exits_at_once" | "why_unknown" | "log_cuda_out_of_memory" | "log_gpu_error" | "log_dns" | "log_nccl" | "log_python" | "log_restarted" | "exit_well" | "exit_out_of_memory" | "exit_usage" | "exit_not_executable" | "exit_not_found" | "exit_aborted" | "exit_killed" | "exit_segmentation" | "exit_terminated" | "exit_signal" | "exit_own" | "act_activate" | "act_add_node" | "act_ask_less" | "act_attach" | "act_backoff" | "act_check" | "act_command" | "act_config_key" | "act_controller" | "act_create" | "act_cuda_memory" | "act_deadline" | "act_device_plugin" | "act_dns" | "act_drained" | "act_failure_policy" | "act_gang" | "act_gate" | "act_grant" | "act_image_name" | "act_image_never_pulled" | "act_limit_range" | "act_mount" | "act_nccl" | "act_neighbours" | "act_pod_network" | "act_node_affinity" | "act_node_refused" | "act_other_namespace" | "act_pod_security" | "act_pressure_here" | "act_priority" | "act_quota" | "act_registry" | "act_resume" | "act_rollout" | "act_scale" | "act_spec" | "act_state_amounts" | "act_storage" | "act_taint" | "act_volume" | "act_volume_zone" | "act_wait" | "act_webhook_denied" | "act_webhook_unreachable" | "yaml_broken" | "manifest_empty" | "manifest_no_object" | "manifest_lacks" | "manifest_no_text" | "manifest_twice" | "kind_not_served" | "kind_has_no_namespace" | "version_not_served" | "permission_missing" | "server_forbids" | "server_refuses" | "server_cannot" | "object_not_there" | "object_changed_meanwhile" | "no_answer_about" | "must_be_replaced" | "fields_of_others" | "budget_holds" | "change_restarts_pods" | "change_recreates_pods" | "change_ends_pods" | "change_starts_pods" | "change_frees_gpus" | "change_takes_gpus" | "deletion_takes_along" | "deletion_empties_namespace" | "deletion_of_definition" | "deletion_waits_for_finalizers";
+export type PhraseCode = "word" | "component_count" | "gpu_count" | "gpu_node_count" | "machine_count" | "place" | "generative_count" | "predictive_count" | "other_application_count" | "gpus_allocated" | "gpus_untold" | "gpus_free" | "gpus_unhealthy" | "gpus_unknown" | "cpu_cores" | "no_gpus" | "nodes_ready" | "nodes_not_ready" | "nodes_cordoned" | "workloads_pending" | "oldest_waits" | "pods_unplaced" | "kubernetes_version" | "control_plane_ready" | "jobs_running" | "jobs_wait" | "jobs_wait_oldest" | "training_runs" | "services_run" | "notebooks_run" | "pipelines_run" | "applications_ready" | "applications_paused" | "gpus_asked" | "source_devices" | "source_node_capacity" | "source_node_conditions" | "source_queues" | "source_pods" | "source_applications" | "pod_count" | "allocated_of" | "version_count" | "kernel_count" | "system_count" | "count_pending" | "count_services" | "count_clusters" | "count_jobs" | "count_train_jobs" | "count_sets" | "count_groups" | "count_queues" | "count_scaled_objects" | "count_node_pools" | "count_notebooks" | "count_experiments" | "count_pipelines" | "count_runs" | "count_datasets" | "count_caches" | "count_volumes" | "count_backups" | "count_networks" | "count_gateways" | "count_routes" | "count_pools" | "count_certificates" | "count_policies" | "count_violations" | "count_releases" | "count_models" | "count_apps" | "count_agents" | "count_databases" | "count_collectors" | "count_monitors" | "count_stores" | "count_workspaces" | "count_domains" | "pod_node_lost" | "pod_crashes" | "pod_restarts" | "pod_out_of_memory" | "pod_image_pull" | "pod_cannot_start" | "pod_unschedulable" | "pod_not_scheduled" | "pod_evicted" | "pod_failed" | "pod_failed_for" | "pod_slow_start" | "pod_not_ready" | "pod_slow_end" | "node_not_ready" | "node_silent" | "node_joining" | "node_condition" | "node_unhealthy_devices" | "node_cordoned" | "model_unhealthy" | "model_unknown" | "component_not_seen" | "component_stopped" | "component_starting" | "component_short" | "api_service_unavailable" | "object_says" | "object_says_why" | "versions_by_nodes" | "application_failed" | "application_says" | "application_says_why" | "application_starting" | "application_not_ready" | "queued_short" | "queued_message" | "job_scheduled" | "job_last_run_failed" | "job_stopping" | "queued_for" | "node_down" | "nodes_down" | "node_troubled" | "node_is_cordoned" | "nodes_are_cordoned" | "devices_broken" | "drivers_differ" | "component_says_title" | "component_short_title" | "component_unwell" | "application_failed_title" | "application_down_title" | "application_short_title" | "application_unwell_title" | "pods_fail_title" | "waits_title" | "waits_in_title" | "many_wait_title" | "node_not_ready_carries" | "node_silent_carries" | "node_not_ready_holds" | "node_silent_holds" | "nodes_down_carry" | "cordoned_carry" | "cordoned_hold" | "devices_broken_held" | "devices_broken_free" | "oldest_short" | "oldest_message" | "oldest_for" | "act_node" | "act_rack" | "act_pressure" | "act_uncordon" | "act_devices" | "act_upgrade" | "act_component" | "act_object" | "act_queue" | "act_logs" | "act_memory" | "act_image" | "act_events" | "act_room" | "act_scheduler" | "act_evicted" | "act_probe" | "act_finalizers" | "xid_title" | "xid_on_node" | "gpu_broken" | "gpus_held_idle" | "gpus_held_idle_why" | "gpu_withdrawn" | "gpu_row_remap_failed" | "gpu_ecc_uncorrected" | "gpu_says_unhealthy" | "gpu_idle_held" | "xid_off_bus" | "xid_memory" | "xid_remap" | "xid_remap_failed" | "xid_nvlink" | "xid_firmware" | "xid_application" | "xid_stopped" | "xid_other" | "gpu_withdrawn_meaning" | "gpu_idle_meaning" | "act_reset_node" | "act_reset_gpu" | "act_replace_gpu" | "act_read_program" | "act_ask_holder" | "clock_idle" | "clock_application" | "clock_power_cap" | "clock_hardware_slowdown" | "clock_sync" | "clock_thermal_software" | "clock_thermal_hardware" | "clock_power_brake" | "clock_display" | "stranded_partial" | "stranded_cordoned" | "stranded_not_ready" | "stranded_cpu" | "stranded_memory" | "application_count" | "node_count" | "pods_in" | "pods_in_many" | "object_name" | "queue_crumb" | "queue_admitted" | "queue_holds" | "queue_count" | "pods_placed" | "gpus_by_node" | "gpus_on_nodes" | "without_node" | "without_it" | "survey_served" | "survey_able" | "survey_claimed" | "survey_stopped" | "survey_missing" | "survey_none_of" | "survey_unlisted" | "act_install_one_of" | "act_run_controller" | "act_scale_up" | "act_mend" | "map_waiting" | "map_unplaced" | "map_runs" | "map_services" | "map_claims" | "map_classes" | "map_parts" | "map_held_training" | "map_held_serving" | "map_held_notebooks" | "map_deployed" | "need_accelerators" | "need_accelerators_memory" | "need_accelerators_ill" | "need_no_accelerators" | "need_cores" | "need_training" | "need_no_training" | "need_no_gangs" | "need_jobs" | "need_data_held" | "need_data_volumes" | "need_storage_shared" | "need_storage_block" | "need_no_storage" | "need_elastic" | "need_elastic_pods" | "need_elastic_nodes" | "need_inelastic" | "need_no_batch" | "need_network" | "need_network_fast" | "need_network_untold" | "need_network_unseen" | "act_accelerators" | "act_mend_accelerators" | "act_training" | "act_gangs" | "act_data" | "act_shared" | "act_storage_class" | "act_scale_pods" | "act_scale_nodes" | "act_batch" | "act_network" | "dra_served" | "dra_published" | "dra_not_served" | "drivers_told" | "gpu_shared" | "gpu_shareable" | "gpu_not_shared" | "gpu_not_virtual" | "access_mediated" | "gateway_accepted" | "gateway_no_class" | "gateway_not_served" | "inference_pools" | "inference_no_pool" | "fabric_unmanaged" | "disaggregated" | "disaggregation_served" | "gangs_served" | "node_scaler_unseen" | "hpa_custom" | "hpa_resource" | "hpa_no_metrics" | "hpa_not_served" | "sandboxed" | "not_sandboxed" | "act_serve_dra" | "act_manage_drivers" | "act_share" | "act_virtualize" | "act_run_test" | "act_gateway" | "act_inference_pool" | "act_disaggregate" | "act_sandbox" | "claim_lost" | "claim_unbound" | "claim_waits" | "claim_unused" | "volume_failed" | "volume_released" | "volume_available" | "stage_running" | "stage_waiting" | "stage_failed" | "stage_done" | "stage_paused" | "why_ready_count" | "why_starting_count" | "why_failed_count" | "why_held" | "why_finished" | "why_ending" | "why_runs_nothing" | "why_suspended" | "why_scaled_to_zero" | "why_rollout_paused" | "why_stuck_deleting" | "why_deadline" | "why_backoff_limit" | "why_failure_policy" | "why_rollout_stuck" | "why_says" | "why_says_why" | "why_no_controller" | "why_webhook_denied" | "why_webhook_unreachable" | "why_creation_forbidden" | "why_pod_security" | "why_namespace_ending" | "why_pod_refused" | "why_not_there" | "why_quota_exceeded" | "why_quota_wants_amounts" | "why_limit_range" | "why_queue_inactive" | "why_queue_short" | "why_queue_short_held" | "why_queue_never_fits" | "why_queue_no_flavor" | "why_queue_preempts" | "why_queue_topology" | "why_queue_waits" | "why_admission_check" | "why_workload_inactive" | "why_gang" | "why_half_placed" | "why_gated" | "why_no_nodes" | "why_waits_for_victims" | "why_exceeds_every_node" | "why_exceeds_together" | "why_resource_unknown" | "why_device_plugin_gone" | "why_devices_unhealthy" | "why_resource_short" | "why_resource_short_held" | "why_fragmented" | "why_fragmented_held" | "why_taint" | "why_cordoned" | "why_nodes_not_ready" | "why_node_affinity" | "why_node_affinity_key" | "why_pod_affinity" | "why_pod_anti_affinity" | "why_spread" | "why_devices_short" | "why_preempted" | "why_preempted_in_queue" | "why_evicted_from_queue" | "why_evicted_by_pressure" | "why_evicted_by_taint" | "why_evicted_by_request" | "why_node_shutdown" | "why_node_lost" | "why_node_refused" | "why_sandbox" | "why_claim_unbound" | "why_claim_unbound_why" | "why_claim_lost" | "why_storage_class_missing" | "why_provisioning" | "why_volume_zone" | "why_volume_in_use" | "why_attach" | "why_mount" | "why_image_name" | "why_image_missing" | "why_image_auth" | "why_pull_secret_missing" | "why_registry" | "why_image_never_pulled" | "why_config_key_missing" | "why_command_missing" | "why_init_fails" | "why_init_runs" | "why_startup_probe" | "why_starting" | "why_liveness_probe" | "why_readiness_probe" | "why_readiness_gate" | "why_out_of_memory" | "why_cuda_out_of_memory" | "why_gpu_error" | "why_dns" | "why_nccl" | "why_python" | "why_crash" | "why_crash_said" | "why_signal" | "why_signal_said" | "why_exits_at_once" | "why_unknown" | "log_cuda_out_of_memory" | "log_gpu_error" | "log_dns" | "log_nccl" | "log_python" | "log_restarted" | "exit_well" | "exit_out_of_memory" | "exit_usage" | "exit_not_executable" | "exit_not_found" | "exit_aborted" | "exit_killed" | "exit_segmentation" | "exit_terminated" | "exit_signal" | "exit_own" | "act_activate" | "act_add_node" | "act_ask_less" | "act_attach" | "act_backoff" | "act_check" | "act_command" | "act_config_key" | "act_controller" | "act_create" | "act_cuda_memory" | "act_deadline" | "act_device_plugin" | "act_dns" | "act_drained" | "act_failure_policy" | "act_gang" | "act_gate" | "act_grant" | "act_image_name" | "act_image_never_pulled" | "act_limit_range" | "act_mount" | "act_nccl" | "act_neighbours" | "act_pod_network" | "act_node_affinity" | "act_node_refused" | "act_other_namespace" | "act_pod_security" | "act_pressure_here" | "act_priority" | "act_quota" | "act_registry" | "act_resume" | "act_rollout" | "act_scale" | "act_spec" | "act_state_amounts" | "act_storage" | "act_taint" | "act_volume" | "act_volume_zone" | "act_wait" | "act_webhook_denied" | "act_webhook_unreachable" | "yaml_broken" | "manifest_empty" | "manifest_no_object" | "manifest_lacks" | "manifest_no_text" | "manifest_twice" | "kind_not_served" | "kind_has_no_namespace" | "version_not_served" | "permission_missing" | "server_forbids" | "server_refuses" | "server_cannot" | "object_not_there" | "object_changed_meanwhile" | "no_answer_about" | "must_be_replaced" | "fields_of_others" | "budget_holds" | "change_restarts_pods" | "change_recreates_pods" | "change_ends_pods" | "change_starts_pods" | "change_frees_gpus" | "change_takes_gpus" | "deletion_takes_along" | "deletion_empties_namespace" | "deletion_of_definition" | "deletion_waits_for_finalizers";
 
 /**
  * What fills a placeholder.
  */
 export type PhraseValue = { "number": number } | { "text": string } | { "seconds": number } | { "bytes": number };
+
+/**
+ * A picture as a file to be saved.
+ */
+export type Picture = { 
+/**
+ * A name for the file, fit for every file system.
+ */
+name: string, 
+/**
+ * What it is: `image/svg+xml` or `image/png`.
+ */
+media_type: string, 
+/**
+ * Its bytes, in Base64.
+ */
+base64: string, };
+
+/**
+ * The forms of pictures.
+ */
+export type PictureFormat = "svg" | "png";
+
+/**
+ * The grounds of pictures.
+ */
+export type PictureTheme = "dark" | "light";
 
 /**
  * The columns that pods can be sorted by. Equal ones go by namespace and name.
@@ -2856,6 +3041,23 @@ figure?: Phrase, };
 export type Severity = "ok" | "paused" | "unknown" | "notice" | "warning" | "critical";
 
 /**
+ * Which time.
+ */
+export type Span = { 
+/**
+ * When it ends, in RFC 3339; empty for now.
+ */
+until: string, 
+/**
+ * How long it is, in seconds.
+ */
+seconds: number, 
+/**
+ * At most about how many points are wanted; never closer than what was measured.
+ */
+points: number, };
+
+/**
  * The way from an object to a running container, in order.
  */
 export type Stage = "object" | "controller" | "quota" | "gang" | "scheduling" | "node" | "volume" | "image" | "startup" | "probes" | "run";
@@ -2974,6 +3176,23 @@ advice: string,
  * How long it took, in milliseconds.
  */
 took_milliseconds: number, };
+
+/**
+ * Steps of time, all of the same length.
+ */
+export type Steps = { 
+/**
+ * When the first begins, in RFC 3339.
+ */
+begins: string, 
+/**
+ * Seconds of each.
+ */
+seconds: number, 
+/**
+ * How many there are.
+ */
+count: number, };
 
 /**
  * A cache of data or of models.
@@ -3532,6 +3751,86 @@ nodes: Array<NodeUse>,
 join?: Phrase, };
 
 /**
+ * Who held GPUs over some time, and what those did.
+ */
+export type UsageHistory = { 
+/**
+ * The steps of every list.
+ */
+steps: Steps, 
+/**
+ * The whole cluster, then the parts, by what they held.
+ */
+parts: Array<UsagePart>, 
+/**
+ * What needed attention, the oldest first.
+ */
+incidents: Array<IncidentRow>, 
+/**
+ * How history is kept.
+ */
+keeping: HistoryKeeping, };
+
+/**
+ * A part over some time. The lists have one entry a step; `null` where nothing was known.
+ */
+export type UsagePart = { 
+/**
+ * By what it is a part; absent for the whole cluster.
+ */
+by?: GpuShareOf, 
+/**
+ * Its name; empty for the whole, and for what has none.
+ */
+name: string, 
+/**
+ * GPUs in all; for the whole and for models alone.
+ */
+total: Array<number | null>, 
+/**
+ * GPUs held.
+ */
+held: Array<number | null>, 
+/**
+ * Of those held, the ones on which nothing ran though memory was held.
+ */
+idle_held: Array<number | null>, 
+/**
+ * GPUs that could not be given out; for the whole alone.
+ */
+unhealthy: Array<number | null>, 
+/**
+ * By which definition the next two are; absent where nothing was measured.
+ */
+figure?: Figure, 
+/**
+ * Of those held, the ones that were measured.
+ */
+measured: Array<number | null>, 
+/**
+ * What these did, added up.
+ */
+used: Array<number | null>, };
+
+/**
+ * Who held GPUs over some time, and what those did.
+ */
+export type UsageQuestion = { 
+/**
+ * The cluster.
+ */
+cluster: string, 
+/**
+ * By what it is parted beside the whole; absent for the whole alone. Workloads come and go, and
+ * are not kept.
+ */
+by?: GpuShareOf, 
+/**
+ * Which time.
+ */
+span: Span, };
+
+/**
  * One that waits in a queue.
  */
 export type Waiting = { 
@@ -3655,6 +3954,9 @@ export type Operations = {
   delete_objects: [DeleteObjects, ChangeReport];
   read_timeline: [OneObject, Timeline];
   read_job_logs: [JobLogQuestion, LogText];
+  gpu_history: [GpuHistoryQuestion, GpuHistory];
+  usage_history: [UsageQuestion, UsageHistory];
+  draw_gpu: [GpuPictureQuestion, Picture];
   approve_credential_plugin: [ApproveCredentialPlugin, Nothing];
   add_kubeconfig: [OneFile, Nothing];
   remove_kubeconfig: [OneFile, Nothing];

@@ -233,6 +233,10 @@ phrases! {
 
     // What is wrong with a GPU: what it is.
     XidTitle: "XID {xid}: {name}", "XID {xid}：{name}";
+    XidOnNode: "XID {xid} on {node}, GPU {index}: {name}", "{node} GPU {index} 出现 XID {xid}：{name}";
+    GpuBroken: "GPU {index} of {node} is broken", "{node} 的 GPU {index} 已损坏";
+    GpusHeldIdle: "{workload} holds {count} {count?GPU:GPUs} idle", "{workload} 占用 {count} 块 GPU 而闲置";
+    GpusHeldIdleWhy: "{memory} of memory is held, and nothing has run for {waited}: others wait for it or pay for it", "占用 {memory} 显存，{waited} 无任务运行：其他任务在等待，或为其付费";
     GpuWithdrawn: "Kubernetes may not give it out", "Kubernetes 不可分配该设备";
     GpuRowRemapFailed: "A row of memory could not be remapped", "显存行重映射失败";
     GpuEccUncorrected: "{count} uncorrectable memory {count?error:errors}", "{count} 个不可纠正的显存错误";

@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use hashbrown::{HashMap, HashSet};
 use strata_domain::{
     accelerator::{self, Vendor, classify},
+    ids::ObjectKey,
     node::{Node, Resources},
     plain::{Plain, PlainKind},
     pod::Pod,
@@ -110,6 +111,8 @@ pub struct Accelerators {
     nodes: HashMap<Text, NodeAccelerators>,
     /// Resources that a `DeviceClass` gives a name of its own.
     classes: BTreeMap<Text, Maker>,
+    /// How many devices of which maker each claim was given, by its namespace and name.
+    claims: HashMap<ObjectKey, BTreeMap<Maker, u32>>,
 }
 
 impl Accelerators {
@@ -129,7 +132,18 @@ impl Accelerators {
                 Some((name.clone(), counted))
             })
             .collect();
-        Self { nodes, classes }
+        Self {
+            nodes,
+            classes,
+            claims: HashMap::new(),
+        }
+    }
+
+    /// The same devices, with what was given to `claims`.
+    #[must_use]
+    pub fn given_to<'a>(mut self, claims: impl Iterator<Item = &'a Plain>) -> Self {
+        self.claims = dynamic::given_to(claims);
+        self
     }
 
     /// The same devices, with what `pods` hold counted anew.
@@ -141,7 +155,7 @@ impl Accelerators {
         let mut ledger = Ledger::default();
         for pod in pods.filter(|pod| pod.holds_resources()) {
             if let Some(node) = self.nodes.get(&pod.node) {
-                ledger.enter(pod, Some(node), &self.classes);
+                ledger.enter(pod, Some(node), &self.classes, &self.claims);
             }
         }
         let allocated: Vec<(Text, u64)> = ledger
@@ -171,7 +185,7 @@ impl Accelerators {
     pub fn asked_by<'a>(&self, pods: impl Iterator<Item = &'a Pod>) -> u32 {
         let mut ledger = Ledger::default();
         for pod in pods {
-            ledger.enter(pod, self.nodes.get(&pod.node), &self.classes);
+            ledger.enter(pod, self.nodes.get(&pod.node), &self.classes, &self.claims);
         }
         let devices: u64 = ledger.by_node().map(|(_, devices)| devices).sum();
         u32::try_from(devices).unwrap_or(u32::MAX)
@@ -226,13 +240,14 @@ struct Ledger<'a> {
 impl<'a> Ledger<'a> {
     /// Enters what `pod` takes of `node`, which it is bound to where that is known.
     ///
-    /// How many devices a claim holds stands in the `ResourceClaim` alone, which is not watched: a
-    /// pod that names its devices in no other way counts as holding one, which is the least.
+    /// How many devices a claim holds stands in the `ResourceClaim` alone. Where claims may not be
+    /// read, a pod that names its devices in no other way counts as holding one, which is the least.
     fn enter(
         &mut self,
         pod: &'a Pod,
         node: Option<&NodeAccelerators>,
         classes: &BTreeMap<Text, Maker>,
+        given: &HashMap<ObjectKey, BTreeMap<Maker, u32>>,
     ) {
         if pod.requests.extended.is_empty() && pod.claims.is_empty() {
             return;
@@ -244,9 +259,25 @@ impl<'a> Ledger<'a> {
         for (maker, share) in shares {
             *taken.entry(maker).or_default() += share;
         }
-        if let Some((maker, claim)) = node.and_then(|node| node.claimed_by(pod))
-            && !has_requests
-            && self.claims.insert((&pod.metadata.key.namespace, claim))
+        if has_requests {
+            return;
+        }
+        let namespace = &pod.metadata.key.namespace;
+        let known = |claim: &Text| given.get(&ObjectKey::new(namespace.clone(), claim.clone()));
+        let mut are_known = false;
+        for claim in &pod.claims {
+            if let Some(makers) = known(claim) {
+                are_known = true;
+                if self.claims.insert((namespace, claim)) {
+                    for (maker, count) in makers {
+                        *taken.entry(maker.clone()).or_default() += f64::from(*count);
+                    }
+                }
+            }
+        }
+        if !are_known
+            && let Some((maker, claim)) = node.and_then(|node| node.claimed_by(pod))
+            && self.claims.insert((namespace, claim))
         {
             *taken.entry(maker.clone()).or_default() += 1.0;
         }

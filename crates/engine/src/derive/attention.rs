@@ -15,10 +15,13 @@ use super::{Derived, pods::Remedy, trouble::Trouble};
 use crate::fleet::cluster::Cluster;
 
 mod apps;
+mod gpus;
 mod machines;
 mod parts;
 #[cfg(test)]
 mod tests;
+
+pub(crate) use gpus::attend;
 
 /// A line of the attention list.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,9 +1,9 @@
 //! Every GPU of a cluster: what it does, who holds it, what is wrong with it.
 //!
 //! Three sources are joined here, none of which knows all. Nodes tell how many devices there are and
-//! how many may be given out; pods tell how many they ask for; exporters tell of each device how it
-//! does and, mostly, which pod has it. Where an exporter does not say who has which, the devices are
-//! counted: pods are laid on the first devices that are left, and marked so.
+//! how many may be given out; pods tell how many they ask for, claims which they were given;
+//! exporters tell of each device how it does and, mostly, which pod has it. Where neither says who has
+//! which, the devices are counted: pods are laid on the first devices that are left, and marked so.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -17,9 +17,12 @@ use crate::fleet::{
     telemetry::{Device, STEP_SECONDS, Series, Telemetry},
 };
 
+mod claims;
 pub mod fault;
 mod holder;
+pub mod shares;
 
+use claims::Claimed;
 pub use fault::Fault;
 pub use holder::Holder;
 
@@ -131,6 +134,7 @@ impl Gpus {
         names.sort_by_key(|(name, _, state)| (&state.zone, &state.rack, *name));
         let mut joined = Self::default();
         let mut holders = holder::Holders::of(cluster, derived);
+        let claimed = Claimed::of(cluster);
         for (name, known, state) in names {
             let first = joined.gpus.len();
             let node = OnNode {
@@ -138,6 +142,7 @@ impl Gpus {
                 known,
                 state,
                 devices: telemetry.devices_on(name),
+                claimed: &claimed,
                 are_pods_known: derived.are_pods_known,
                 now,
             };
@@ -190,6 +195,7 @@ struct OnNode<'a> {
     known: &'a NodeAccelerators,
     state: &'a NodeState,
     devices: Option<&'a BTreeMap<u32, Device>>,
+    claimed: &'a Claimed<'a>,
     are_pods_known: bool,
     now: Timestamp,
 }
@@ -215,6 +221,7 @@ impl OnNode<'_> {
                 gpu.holders.push(holders.told(pod, told, instance.as_ref()));
             }
         }
+        self.lay_by_claim(cluster, holders, &mut named, &mut gpus);
         self.lay_by_count(cluster, derived, holders, &named, &mut gpus);
         self.judge(cluster, &mut gpus);
         gpus
@@ -274,6 +281,34 @@ impl OnNode<'_> {
             idle_since: None,
             measured_at: device.map(|device| device.at),
             is_stale,
+        }
+    }
+
+    /// Lays the pods that no exporter names on the very devices that their claims were given.
+    fn lay_by_claim<'a>(
+        &self,
+        cluster: &'a Cluster,
+        holders: &mut holder::Holders<'_>,
+        named: &mut HashSet<&'a ObjectKey>,
+        gpus: &mut [Gpu],
+    ) {
+        for gpu in gpus {
+            let pods: Vec<&Pod> = self
+                .claimed
+                .pods_of(self.name, gpu.index, &gpu.uuid)
+                .filter_map(|key| cluster.pod_named(&key.namespace, &key.name))
+                .filter(|pod| pod.holds_resources() && pod.node == *self.name)
+                .collect();
+            for pod in pods {
+                let is_known = |holder: &Arc<Holder>| holder.pod == pod.metadata.key;
+                if !gpu.holders.iter().any(is_known) {
+                    gpu.holders.push(holders.counted(pod));
+                }
+                named.insert(&pod.metadata.key);
+            }
+            // Several pods with one claim use the device at once.
+            gpu.is_shared |= gpu.holders.len() > 1
+                && gpu.holders.iter().all(|holder| holder.instance.is_empty());
         }
     }
 

@@ -2,7 +2,7 @@ use serde_json::json;
 use strata_api::operations::OPERATIONS;
 use strata_test_support::{
     clock::ManualClock, clusters::ScriptedClusters, contexts::ScriptedContexts, control::NoControl,
-    reading::ScriptedObjects, settings::MemorySettings,
+    reading::ScriptedObjects, series::MemorySeries, settings::MemorySettings,
 };
 
 use super::*;
@@ -16,6 +16,7 @@ fn operations() -> Operations {
         gate: Gate::new(Arc::new(NoControl)),
         contexts: Arc::new(ScriptedContexts::of(&["west"])),
         settings: Arc::new(MemorySettings::default()),
+        series: Arc::new(MemorySeries::default()),
         catalog: Arc::new(Catalog::load().unwrap()),
         commands,
         scope: TaskScope::default(),

@@ -12,7 +12,7 @@ use super::Rows;
 use crate::{
     derive::{
         Derived,
-        gpus::{Gpu, GpuState, Gpus},
+        gpus::{Gpu, GpuState, Gpus, shares::model},
     },
     fleet::{cluster::Cluster, telemetry::Telemetry},
 };
@@ -150,15 +150,6 @@ fn held_by(holder: &crate::derive::gpus::Holder) -> GpuHolder {
         workload: holder.workload.to_string(),
         queue: holder.queue.to_string(),
         owner: holder.owner.to_string(),
-    }
-}
-
-/// The model, where it is told.
-fn model(gpu: &Gpu) -> String {
-    if gpu.is_model_told {
-        gpu.model.to_string()
-    } else {
-        String::new()
     }
 }
 

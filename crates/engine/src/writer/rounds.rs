@@ -66,6 +66,9 @@ impl Writer {
         for (id, followed) in &mut self.followed {
             if followed.join_at().is_some_and(|at| at <= moment) {
                 followed.join(now);
+                if let Some(record) = followed.record(now) {
+                    self.series.record(id, record);
+                }
                 joined.push(id.clone());
             }
         }

@@ -68,7 +68,7 @@ fn head(view: &View) -> Option<GpuMapRow> {
 }
 
 /// A world with a node of two GPUs, a pod on one of them, and the node's exporter.
-async fn world() -> World {
+pub(crate) async fn world() -> World {
     let world = World::start();
     assert!(world.connect("west").await.is_ok());
     world.clusters.go_live("west");
@@ -91,7 +91,7 @@ async fn world() -> World {
     world
 }
 
-fn answer(world: &World, outcome: Result<Told, Failure>) -> Answer {
+pub(crate) fn answer(world: &World, outcome: Result<Told, Failure>) -> Answer {
     use strata_ports::clock::Clock as _;
     Answer {
         pod: ObjectKey::new("gpu-operator", "dcgm"),
@@ -102,7 +102,7 @@ fn answer(world: &World, outcome: Result<Told, Failure>) -> Answer {
     }
 }
 
-fn busy(index: u32, share: f64, holder: Option<&str>) -> DeviceReport {
+pub(crate) fn busy(index: u32, share: f64, holder: Option<&str>) -> DeviceReport {
     let holders = holder.map(|pod| HolderTold {
         pod: ObjectKey::new("llm", pod),
         container: Text::from("main"),

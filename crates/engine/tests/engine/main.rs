@@ -3,6 +3,7 @@
 mod world;
 
 mod gpus;
+mod history;
 mod logs;
 mod properties;
 mod shells;

@@ -16,7 +16,7 @@ use strata_engine::{Engine, Parts, SubscriptionId};
 use strata_test_support::{
     clock::ManualClock, clusters::ScriptedClusters, contexts::ScriptedContexts, control::NoControl,
     exporters::ScriptedExporters, frames::FrameCollector, logs::ScriptedLogs,
-    reading::ScriptedObjects, settings::MemorySettings,
+    reading::ScriptedObjects, series::MemorySeries, settings::MemorySettings,
 };
 use tokio::sync::mpsc;
 
@@ -36,6 +36,7 @@ pub(crate) struct World {
     pub(crate) contexts: Arc<ScriptedContexts>,
     pub(crate) exporters: Arc<ScriptedExporters>,
     pub(crate) logs: Arc<ScriptedLogs>,
+    pub(crate) series: Arc<MemorySeries>,
 }
 
 impl World {
@@ -46,6 +47,7 @@ impl World {
         let contexts = Arc::new(ScriptedContexts::of(&["west", "east"]));
         let exporters = Arc::new(ScriptedExporters::default());
         let logs = Arc::new(ScriptedLogs::default());
+        let series = Arc::new(MemorySeries::default());
         let engine = Engine::start(Parts {
             clock: clock.clone(),
             clusters: clusters.clone(),
@@ -55,6 +57,7 @@ impl World {
             telemetry: exporters.clone(),
             contexts: contexts.clone(),
             settings: Arc::new(MemorySettings::default()),
+            series: series.clone(),
             catalog: catalog(),
         });
         Self {
@@ -64,6 +67,7 @@ impl World {
             contexts,
             exporters,
             logs,
+            series,
         }
     }
 

@@ -4,7 +4,7 @@ use strata_domain::{
     condition::Condition,
     metadata::Metadata,
     object::Object,
-    plain::{Plain, PlainKind},
+    plain::{ClaimedDevice, Plain, PlainKind},
 };
 
 use super::{
@@ -102,6 +102,38 @@ impl Slim for slim::DeviceClass {
         let names = &mut mapping.names;
         let extended_resource = names.intern(&self.spec.extended_resource_name);
         let kind = PlainKind::DeviceClass { extended_resource };
+        plain(kind, metadata(self.metadata, names), Vec::new())
+    }
+}
+
+impl Slim for slim::ResourceClaim {
+    fn resource_version(&self) -> &str {
+        &self.metadata.resource_version
+    }
+
+    fn into_object(self, mapping: &mut Mapping) -> Object {
+        let names = &mut mapping.names;
+        let results = self.status.allocation.unwrap_or_default().devices.results;
+        let devices = results
+            .iter()
+            .filter(|result| result.admin_access != Some(true))
+            .map(|result| ClaimedDevice {
+                driver: names.intern(&result.driver),
+                pool: names.intern(&result.pool),
+                device: names.intern(&result.device),
+            })
+            .collect();
+        let reserved_for = self
+            .status
+            .reserved_for
+            .iter()
+            .filter(|consumer| consumer.resource == "pods")
+            .map(|consumer| names.intern(&consumer.name))
+            .collect();
+        let kind = PlainKind::ResourceClaim {
+            devices,
+            reserved_for,
+        };
         plain(kind, metadata(self.metadata, names), Vec::new())
     }
 }

@@ -133,3 +133,66 @@ pub(crate) struct DeviceClassSpec {
     #[prost(string, tag = "4")]
     pub(crate) extended_resource_name: String,
 }
+
+/// `resource.v1.ResourceClaim`; the betas number these fields alike. What it asks for is not kept.
+#[derive(Clone, PartialEq, prost::Message, Deserialize)]
+#[serde(default)]
+pub(crate) struct ResourceClaim {
+    #[prost(message, required, tag = "1")]
+    pub(crate) metadata: ObjectMeta,
+    #[prost(message, required, tag = "3")]
+    pub(crate) status: ResourceClaimStatus,
+}
+
+/// `resource.v1.ResourceClaimStatus`.
+#[derive(Clone, PartialEq, prost::Message, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub(crate) struct ResourceClaimStatus {
+    #[prost(message, optional, tag = "1")]
+    pub(crate) allocation: Option<Allocation>,
+    #[prost(message, repeated, tag = "2")]
+    #[serde(deserialize_with = "nullable")]
+    pub(crate) reserved_for: Vec<Consumer>,
+}
+
+/// `resource.v1.AllocationResult`.
+#[derive(Clone, PartialEq, prost::Message, Deserialize)]
+#[serde(default)]
+pub(crate) struct Allocation {
+    #[prost(message, required, tag = "1")]
+    pub(crate) devices: AllocatedDevices,
+}
+
+/// `resource.v1.DeviceAllocationResult`.
+#[derive(Clone, PartialEq, prost::Message, Deserialize)]
+#[serde(default)]
+pub(crate) struct AllocatedDevices {
+    #[prost(message, repeated, tag = "1")]
+    #[serde(deserialize_with = "nullable")]
+    pub(crate) results: Vec<AllocatedDevice>,
+}
+
+/// `resource.v1.DeviceRequestAllocationResult`.
+#[derive(Clone, PartialEq, prost::Message, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub(crate) struct AllocatedDevice {
+    #[prost(string, tag = "2")]
+    pub(crate) driver: String,
+    #[prost(string, tag = "3")]
+    pub(crate) pool: String,
+    #[prost(string, tag = "4")]
+    pub(crate) device: String,
+    /// Whoever monitors a device by a claim does not hold it.
+    #[prost(bool, optional, tag = "5")]
+    pub(crate) admin_access: Option<bool>,
+}
+
+/// `resource.v1.ResourceClaimConsumerReference`.
+#[derive(Clone, PartialEq, prost::Message, Deserialize)]
+#[serde(default)]
+pub(crate) struct Consumer {
+    #[prost(string, tag = "3")]
+    pub(crate) resource: String,
+    #[prost(string, tag = "4")]
+    pub(crate) name: String,
+}

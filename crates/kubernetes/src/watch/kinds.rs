@@ -9,8 +9,8 @@ use crate::{
     slim::{
         node::Node,
         plain::{
-            ApiService, CsiDriver, CustomResourceDefinition, DeviceClass, Namespace, RuntimeClass,
-            StorageClass,
+            ApiService, CsiDriver, CustomResourceDefinition, DeviceClass, Namespace, ResourceClaim,
+            RuntimeClass, StorageClass,
         },
         pod::Pod,
         resource_slice::{BetaResourceSlice, ResourceSlice},
@@ -72,6 +72,8 @@ static BUILT_IN: &[BuiltInKind] = &[
         "v1": ResourceSlice, "v1beta2": ResourceSlice, "v1beta1": BetaResourceSlice),
     built_in!("resource.k8s.io", "DeviceClass", "deviceclasses", Protobuf,
         "v1": DeviceClass, "v1beta2": DeviceClass, "v1beta1": DeviceClass),
+    built_in!("resource.k8s.io", "ResourceClaim", "resourceclaims", Protobuf,
+        "v1": ResourceClaim, "v1beta2": ResourceClaim, "v1beta1": ResourceClaim),
     built_in!("", "PersistentVolumeClaim", "persistentvolumeclaims", Protobuf, "v1": PersistentVolumeClaim),
     built_in!("", "PersistentVolume", "persistentvolumes", Protobuf, "v1": PersistentVolume),
     built_in!("autoscaling", "HorizontalPodAutoscaler", "horizontalpodautoscalers", Protobuf,

@@ -1,7 +1,7 @@
 use strata_domain::{
     condition::Status,
     object::Object,
-    plain::{Plain, PlainKind},
+    plain::{ClaimedDevice, Plain, PlainKind},
     text::Text,
 };
 
@@ -23,6 +23,7 @@ pub fn plain(kind: PlainKind, name: &str) -> PlainBuilder {
         PlainKind::ApiService { .. } => "APIService",
         PlainKind::CustomResourceDefinition { .. } => "CustomResourceDefinition",
         PlainKind::DeviceClass { .. } => "DeviceClass",
+        PlainKind::ResourceClaim { .. } => "ResourceClaim",
         PlainKind::VolumeClaim(_) => "PersistentVolumeClaim",
         PlainKind::Volume(_) => "PersistentVolume",
         PlainKind::PodAutoscaler { .. } => "HorizontalPodAutoscaler",
@@ -61,6 +62,28 @@ pub fn device_class(name: &str, extended_resource: &str) -> PlainBuilder {
         },
         name,
     )
+}
+
+/// A claim in `namespace` that holds `devices` (driver, pool, name) for the pod `pod`.
+pub fn resource_claim(
+    namespace: &str,
+    name: &str,
+    devices: &[(&str, &str, &str)],
+    pod: &str,
+) -> PlainBuilder {
+    let devices = devices.iter().map(|(driver, pool, device)| ClaimedDevice {
+        driver: Text::from(*driver),
+        pool: Text::from(*pool),
+        device: Text::from(*device),
+    });
+    plain(
+        PlainKind::ResourceClaim {
+            devices: devices.collect(),
+            reserved_for: Box::new([Text::from(pod)]),
+        },
+        name,
+    )
+    .namespaced(namespace)
 }
 
 impl PlainBuilder {

@@ -200,3 +200,46 @@ export function beside(
   }
   return best;
 }
+
+/** The cells that a rectangle touches. */
+export function cellsWithin(
+  arranged: Arranged,
+  from: { x: number; y: number },
+  to: { x: number; y: number },
+): Cell[] {
+  const [left, right] = [Math.min(from.x, to.x), Math.max(from.x, to.x)];
+  const [top, bottom] = [Math.min(from.y, to.y), Math.max(from.y, to.y)];
+  const { w, h } = arranged.size;
+  return arranged.cells.filter(
+    (cell) => cell.x < right && cell.x + w > left && cell.y < bottom && cell.y + h > top,
+  );
+}
+
+/** Cells as the filter names them: `on=n1:0-3,n2:5`. */
+export function filterOf(cells: readonly Cell[]): string {
+  const numbers = new Map<string, number[]>();
+  for (const { node, index } of cells) {
+    const known = numbers.get(node);
+    if (known === undefined) numbers.set(node, [index]);
+    else known.push(index);
+  }
+  const places: string[] = [];
+  for (const [node, indices] of numbers) {
+    let run: { first: number; last: number } | null = null;
+    const say = () => {
+      if (run === null) return;
+      places.push(
+        run.first === run.last ? `${node}:${run.first}` : `${node}:${run.first}-${run.last}`,
+      );
+    };
+    for (const index of indices.sort((one, other) => one - other)) {
+      if (run !== null && index === run.last + 1) run.last = index;
+      else {
+        say();
+        run = { first: index, last: index };
+      }
+    }
+    say();
+  }
+  return `on=${places.join(',')}`;
+}

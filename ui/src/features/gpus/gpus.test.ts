@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { GpuBlockRow } from '$bindings/contract';
-import { arrange, beside, cellAt, shortNames } from './arrange';
+import { arrange, beside, cellAt, cellsWithin, filterOf, shortNames } from './arrange';
 import { costOf, gapOf, money } from './capacity';
-import { HEAT, heat } from './heat';
+import { HEAT, shadeOf } from './heat';
 import { gpuOf, optionsOf } from './options';
 
 const share = (model: string, held: number, used: number, not_measured = 0) => ({
@@ -83,10 +83,22 @@ describe('the map', () => {
     expect(beside(arranged, first, 'up')).toBeUndefined();
   });
 
+  it('is selected by a rectangle, as a filter of nodes and numbers', () => {
+    const arranged = arrange([block('', 'r1', 3)], 400, 400);
+    const [first] = arranged.cells;
+    const last = arranged.cells.find((cell) => cell.node === 'gpu-r1-2' && cell.index === 2);
+    if (first === undefined || last === undefined) throw new Error('no cell');
+    const from = { x: last.x + 1, y: last.y + 1 };
+    const within = cellsWithin(arranged, from, { x: first.x - 5, y: first.y - 5 });
+    expect(within).toHaveLength(6);
+    expect(filterOf(within)).toBe('on=gpu-r1-1:0-2,gpu-r1-2:0-2');
+    expect(filterOf([last])).toBe('on=gpu-r1-2:2');
+  });
+
   it('has one colour for each end of the scale', () => {
-    expect(heat(0)).toBe(HEAT[0]);
-    expect(heat(1000)).toBe(HEAT.at(-1));
-    expect(heat(2000)).toBe(HEAT.at(-1));
+    expect(shadeOf(0)).toBe(0);
+    expect(shadeOf(1000)).toBe(HEAT.length - 1);
+    expect(shadeOf(2000)).toBe(HEAT.length - 1);
   });
 });
 

@@ -34,10 +34,9 @@ export const HEAT: readonly string[] = Array.from({ length: STEPS }, (_, step) =
   return `rgb(${mixed.join(' ')})`;
 });
 
-/** The colour of a value in thousandths of the scale. */
-export function heat(thousandths: number): string {
-  const step = Math.round((Math.min(1000, Math.max(0, thousandths)) / 1000) * (STEPS - 1));
-  return HEAT[step] ?? STOPS[0];
+/** The place in {@link HEAT} of a value in thousandths of the scale. */
+export function shadeOf(thousandths: number): number {
+  return Math.round((Math.min(1000, Math.max(0, thousandths)) / 1000) * (STEPS - 1));
 }
 
 /** The scale as a CSS gradient, for the legend. */

@@ -1,8 +1,9 @@
 /** Paints the map: thousands of cells, one pass, no layout. */
 
 import type { GpuColour } from '$bindings/contract';
-import type { Arranged, CellSize } from './arrange';
-import { heat } from './heat';
+import type { Arranged, Cell, CellSize } from './arrange';
+import { HEAT, shadeOf } from './heat';
+import { gpuOf } from './options';
 
 /** The colours of the map, as the theme has them. */
 export interface Ink {
@@ -24,8 +25,21 @@ export interface Ink {
   readonly mono: string;
 }
 
-/** Reads the colours from the tokens of `theme`, which must be the one on the page. */
+const inks = new Map<'dark' | 'light', Ink>();
+
+/**
+ * Reads the colours from the tokens of `theme`, which must be the one on the page. Once for each
+ * theme: to ask the page for a style makes it compute every style that is due.
+ */
 export function inkOf(element: Element, theme: 'dark' | 'light'): Ink {
+  const known = inks.get(theme);
+  if (known !== undefined) return known;
+  const read = readInk(element, theme);
+  inks.set(theme, read);
+  return read;
+}
+
+function readInk(element: Element, theme: 'dark' | 'light'): Ink {
   const style = getComputedStyle(element);
   const token = (name: string) => style.getPropertyValue(`--${name}`).trim();
   return {
@@ -65,32 +79,46 @@ export function paint(context: CanvasRenderingContext2D, painting: Painting): vo
   heads(context, painting);
   const unknown = hatching(context, ink);
   const { size } = arranged;
+  // Cells of one colour in one path: a canvas is slow where its colour changes, not where it fills.
+  const shades: (Cell[] | undefined)[] = [];
+  const edged: Cell[] = [];
+  const absent: Cell[] = [];
+  const marked: Cell[] = [];
+  const open = gpuOf(painting.chosen);
+  let chosen: Cell | undefined;
   for (const cell of arranged.cells) {
-    const state = cell.line.states[cell.at] ?? '?';
     const severity = cell.line.severities[cell.at] ?? '.';
     const value = cell.line.values[cell.at] ?? -1;
-    if (severity === 'c' || severity === 'w') {
-      fault(context, ink, severity, cell.x, cell.y, size);
-    } else if (painting.colour === 'state') {
+    if (open !== null && cell.index === open.index && cell.node === open.node) chosen = cell;
+    if (severity === 'c' || severity === 'w') marked.push(cell);
+    else if (painting.colour === 'state') {
+      const state = cell.line.states[cell.at] ?? '?';
       ofState(context, ink, unknown, state, cell.x, cell.y, size);
-    } else if (value < 0) {
-      context.fillStyle = unknown;
-      context.fillRect(cell.x, cell.y, size.w, size.h);
-    } else {
-      context.fillStyle = heat(value);
-      context.fillRect(cell.x, cell.y, size.w, size.h);
+    } else if (value < 0) absent.push(cell);
+    else {
+      const shade = shadeOf(value);
+      (shades[shade] ??= []).push(cell);
       // The end of the scale that fades into the ground has an edge.
-      if (size.w > 5 && (ink.isDark ? value < 180 : value > 820)) {
-        context.strokeStyle = ink.isDark ? '#466296' : '#8A7A20';
-        context.lineWidth = 1;
-        context.strokeRect(cell.x + 0.5, cell.y + 0.5, size.w - 1, size.h - 1);
-      }
+      if (size.w > 5 && (ink.isDark ? value < 180 : value > 820)) edged.push(cell);
     }
-    if (`${cell.node}/${cell.index}` === painting.chosen) {
-      context.strokeStyle = ink.accent;
-      context.lineWidth = 2;
-      context.strokeRect(cell.x - 2, cell.y - 2, size.w + 4, size.h + 4);
-    }
+  }
+  shades.forEach((cells, shade) => {
+    if (cells !== undefined) fillAll(context, cells, size, HEAT[shade] ?? ink.unknown);
+  });
+  fillAll(context, absent, size, unknown);
+  context.strokeStyle = ink.isDark ? '#466296' : '#8A7A20';
+  context.lineWidth = 1;
+  context.beginPath();
+  for (const { x, y } of edged) context.rect(x + 0.5, y + 0.5, size.w - 1, size.h - 1);
+  context.stroke();
+  for (const cell of marked) {
+    const isCritical = cell.line.severities[cell.at] === 'c';
+    fault(context, ink, isCritical ? 'c' : 'w', cell.x, cell.y, size);
+  }
+  if (chosen !== undefined) {
+    context.strokeStyle = ink.accent;
+    context.lineWidth = 2;
+    context.strokeRect(chosen.x - 2, chosen.y - 2, size.w + 4, size.h + 4);
   }
   for (const block of arranged.blocks) {
     for (const { line, x, y } of block.lines) {
@@ -104,6 +132,19 @@ export function paint(context: CanvasRenderingContext2D, painting: Painting): vo
       stroke(context, x + arranged.gutter, y + size.h / 2, width, [5, 4]);
     }
   }
+}
+
+function fillAll(
+  context: CanvasRenderingContext2D,
+  cells: readonly Cell[],
+  { w, h }: CellSize,
+  colour: string | CanvasPattern,
+): void {
+  if (cells.length === 0) return;
+  context.fillStyle = colour;
+  context.beginPath();
+  for (const { x, y } of cells) context.rect(x, y, w, h);
+  context.fill();
 }
 
 function heads(context: CanvasRenderingContext2D, painting: Painting): void {
@@ -233,8 +274,11 @@ function stroke(
   context.setLineDash([]);
 }
 
+let hatched: { readonly colour: string; readonly pattern: CanvasPattern } | undefined;
+
 /** The hatching of what is not known, painted once and repeated. */
 function hatching(context: CanvasRenderingContext2D, ink: Ink): CanvasPattern | string {
+  if (hatched?.colour === ink.unknown) return hatched.pattern;
   const tile = document.createElement('canvas');
   tile.width = 6;
   tile.height = 6;
@@ -250,5 +294,8 @@ function hatching(context: CanvasRenderingContext2D, ink: Ink): CanvasPattern | 
   on.moveTo(3, 9);
   on.lineTo(9, 3);
   on.stroke();
-  return context.createPattern(tile, 'repeat') ?? ink.unknown;
+  const pattern = context.createPattern(tile, 'repeat');
+  if (pattern === null) return ink.unknown;
+  hatched = { colour: ink.unknown, pattern };
+  return pattern;
 }

@@ -12,6 +12,7 @@ import type {
 } from '$bindings/contract';
 import { grouped } from '$lib/format/number';
 import { gpus } from './en/gpus';
+import { history } from './en/history';
 import { map } from './en/map';
 import { jobs } from './en/jobs';
 
@@ -22,6 +23,7 @@ export const en = {
   tongue: 'English',
 
   gpus,
+  history,
 
   severity: {
     ok: 'ok',

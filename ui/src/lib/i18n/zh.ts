@@ -3,6 +3,7 @@
 import { grouped } from '$lib/format/number';
 import type { Dictionary } from './en';
 import { gpus } from './zh/gpus';
+import { history } from './zh/history';
 import { map } from './zh/map';
 import { jobs } from './zh/jobs';
 
@@ -10,6 +11,7 @@ export const zh: Dictionary = {
   tongue: '简体中文',
 
   gpus,
+  history,
 
   severity: {
     ok: '正常',

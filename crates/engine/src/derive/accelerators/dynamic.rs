@@ -9,6 +9,8 @@ use std::collections::BTreeMap;
 use hashbrown::HashMap;
 use strata_domain::{
     accelerator::{Vendor, model_of_product},
+    ids::ObjectKey,
+    plain::{Plain, PlainKind},
     resource_slice::{Device, ResourceSlice},
     text::Text,
 };
@@ -186,4 +188,24 @@ fn count(devices: &BTreeMap<Text, Physical<'_>>) -> Published {
             .map(|(model, _)| Text::from(model))
             .unwrap_or_default(),
     }
+}
+
+/// How many devices of which maker each of `claims` was given. A claim that waits for its devices, or
+/// was given none that are accelerators, is not among them.
+pub(super) fn given_to<'a>(
+    claims: impl Iterator<Item = &'a Plain>,
+) -> HashMap<ObjectKey, BTreeMap<Maker, u32>> {
+    let given = claims.filter_map(|claim| {
+        let PlainKind::ResourceClaim { devices, .. } = &claim.kind else {
+            return None;
+        };
+        let mut makers: BTreeMap<Maker, u32> = BTreeMap::new();
+        for device in devices {
+            if let Some(maker) = maker_of_driver(&device.driver) {
+                *makers.entry(maker).or_default() += 1;
+            }
+        }
+        (!makers.is_empty()).then(|| (claim.metadata.key.clone(), makers))
+    });
+    given.collect()
 }

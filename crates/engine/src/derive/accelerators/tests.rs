@@ -7,7 +7,9 @@ use strata_domain::{
     resource_slice::{Device, ResourceSlice},
     text::Text,
 };
-use strata_test_support::objects::{NodeBuilder, SliceBuilder, device_class, node, pod, slice};
+use strata_test_support::objects::{
+    NodeBuilder, SliceBuilder, device_class, node, pod, resource_claim, slice,
+};
 
 use super::*;
 
@@ -425,4 +427,24 @@ fn an_object_of_another_kind_is_no_device_class() {
         panic!("a namespace is a plain object");
     };
     assert!(named_by_classes([&*other].into_iter()).is_empty());
+}
+
+#[test]
+fn a_claim_counts_the_devices_that_it_was_given() {
+    let node = node("gpu-1").build();
+    let slices = [dra("gpu-1").gpus(4, "NVIDIA L40S").build()];
+    let pods = [claiming("a", &["a-gpus"]), claiming("b", &["b-gpu"])];
+    let of = |device| ("gpu.nvidia.com", "gpu-1", device);
+    let claims = [resource_claim(
+        "team",
+        "a-gpus",
+        &[of("gpu-0"), of("gpu-1"), of("gpu-2")],
+        "a",
+    )
+    .build()];
+    let counted = Accelerators::count([&node].into_iter(), slices.iter(), [].into_iter())
+        .given_to(claims.iter())
+        .held_by(pods.iter());
+    // Three by the first claim; of the second nothing is known but that it is there.
+    assert_eq!(counted.of("gpu-1").unwrap().allocated, 4);
 }

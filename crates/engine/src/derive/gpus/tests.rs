@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use strata_domain::{ids::ObjectKey, object::Object, reading::Source};
 use strata_ports::telemetry::{Answer, DeviceReport, HolderTold, Told};
-use strata_test_support::objects::{node, pod};
+use strata_test_support::objects::{node, pod, resource_claim, slice};
 
 use super::*;
 use crate::derive::fixture::{catalog, cluster, derived, now};
@@ -242,4 +242,38 @@ fn a_node_that_does_not_answer_has_unknown_gpus() {
         vec![told(0, 0.0, 0.0, &[])]
     });
     assert_eq!(states(&gpus), [GpuState::Unknown]);
+}
+
+#[test]
+fn a_claim_says_which_device_its_pod_has() {
+    use GpuState::{Allocated, Free};
+
+    let mut published = slice("gpu.nvidia.com", "n1").gpus(2, "NVIDIA L40S").build();
+    for (device, number) in published.devices.iter_mut().zip(0..) {
+        device.uuid = Text::from(format!("GPU-{number}"));
+    }
+    let (driver, pool) = (published.driver.clone(), published.pool.clone());
+    let second = published.devices[1].name.clone();
+    let mut server = pod("llm", "server").on("n1").build();
+    server.claims = vec![Text::from("server-gpu-x")].into();
+    let objects = vec![
+        node("n1").object(),
+        Object::ResourceSlice(Box::new(published)),
+        Object::Pod(Box::new(server)),
+        resource_claim(
+            "llm",
+            "server-gpu-x",
+            &[(&driver, &pool, &second)],
+            "server",
+        )
+        .object(),
+    ];
+    // The exporter knows the devices, and not who has them.
+    let gpus = joined(objects, 0, &|| {
+        vec![told(0, 0.0, 0.0, &[]), told(1, 0.7, 60.0, &[])]
+    });
+    assert_eq!(states(&gpus), [Free, Allocated]);
+    let gpu = gpus.get("n1", 1).unwrap();
+    assert_eq!(gpu.holders[0].workload, "server");
+    assert!(!gpu.is_by_count);
 }

@@ -1,10 +1,10 @@
-//! One GPU: every reading with its source and age, the last hour, what is wrong and what to do.
+//! One GPU: every reading with its source and age, what is wrong and what to do.
 
 use strata_api::{
     frames::KeyedRow,
     rows::{
         Row,
-        gpu::{GpuChart, GpuDetailRow, GpuFault, GpuInstance, ReadingRow},
+        gpu::{GpuDetailRow, GpuEngine, GpuFault, GpuInstance, ReadingRow},
     },
 };
 use strata_domain::reading::{Absence, Figure, Said};
@@ -12,7 +12,7 @@ use strata_domain::reading::{Absence, Figure, Said};
 use super::{Picture, id, row};
 use crate::{
     derive::gpus::{Gpu, fault::clock_reasons},
-    fleet::telemetry::{Device, STEP_SECONDS, Series},
+    fleet::telemetry::Device,
 };
 
 /// Figures whose absence is worth a line: a device of a data centre has them.
@@ -69,10 +69,8 @@ pub(super) fn rows(picture: Picture<'_>, node: &str, index: u32) -> Vec<KeyedRow
             .map(clock_reasons)
             .unwrap_or_default(),
         readings: device.map(readings).unwrap_or_default(),
-        charts: device
-            .map(|device| charts(device, gpu, picture))
-            .unwrap_or_default(),
         instances: device.map(instances).unwrap_or_default(),
+        engines: engines(gpu, picture),
     };
     vec![KeyedRow {
         id: id(gpu),
@@ -110,33 +108,20 @@ fn readings(device: &Device) -> Vec<ReadingRow> {
         .collect()
 }
 
-fn charts(device: &Device, gpu: &Gpu, picture: Picture<'_>) -> Vec<GpuChart> {
-    Series::ALL
-        .iter()
-        .filter_map(|series| {
-            let mut values = device.history.values(*series, picture.now);
-            let highest = values.iter().flatten().copied().fold(0.0, f64::max);
-            let (figure, most) = match series {
-                Series::Activity => (device.history.activity_figure()?, 1.0),
-                Series::Memory => {
-                    let total = gpu.memory.map(|(_, total)| total)?;
-                    for value in values.iter_mut().flatten() {
-                        *value *= total;
-                    }
-                    (Figure::MemoryUsed, total)
-                }
-                Series::Temperature => (Figure::Temperature, 100.0),
-                Series::Power => (Figure::Power, (highest / 100.0).ceil().max(1.0) * 100.0),
-            };
-            values.iter().any(Option::is_some).then(|| GpuChart {
-                figure: figure.into(),
-                unit: figure.unit().into(),
-                most,
-                step_seconds: STEP_SECONDS,
-                values,
-            })
+/// How the serving engines do in the pods that hold `gpu`.
+fn engines(gpu: &Gpu, picture: Picture<'_>) -> Vec<GpuEngine> {
+    let told = gpu.holders.iter().filter_map(|holder| {
+        let (at, report) = picture.telemetry.engine(&holder.pod)?;
+        Some(GpuEngine {
+            pod: holder.pod.to_string(),
+            models: report.models.iter().map(ToString::to_string).collect(),
+            running: report.running,
+            waiting: report.waiting,
+            cache_used: report.cache_used,
+            at: at.to_string(),
         })
-        .collect()
+    });
+    told.collect()
 }
 
 fn instances(device: &Device) -> Vec<GpuInstance> {

@@ -1,7 +1,8 @@
 //! The filter of GPUs: words, states and comparisons, all of which must hold.
 //!
 //! `h100 idle mem>50` is every H100 that is held idle with more than half of its memory in use. A
-//! comparison holds for no GPU of which the figure is not known.
+//! comparison holds for no GPU of which the figure is not known. `on=n1:0-3,n2:5` are these very
+//! GPUs: what was selected on the map.
 
 use crate::derive::gpus::{Gpu, GpuState};
 
@@ -16,6 +17,8 @@ enum Term {
     State(GpuState),
     Held,
     Compare(Quantity, Comparison, f64),
+    /// It is one of these: nodes, each with the first and the last number.
+    On(Vec<(String, u32, u32)>),
     /// Any of its names contains this, in lower case.
     Word(String),
 }
@@ -66,7 +69,19 @@ fn term(word: &str) -> Term {
         "unknown" => return Term::State(GpuState::Unknown),
         _ => {}
     }
-    comparison(word).unwrap_or_else(|| Term::Word(word.to_owned()))
+    selection(word)
+        .or_else(|| comparison(word))
+        .unwrap_or_else(|| Term::Word(word.to_owned()))
+}
+
+fn selection(word: &str) -> Option<Term> {
+    let places = word.strip_prefix("on=")?.split(',');
+    let read = places.map(|place| {
+        let (node, numbers) = place.rsplit_once(':')?;
+        let (first, last) = numbers.split_once('-').unwrap_or((numbers, numbers));
+        Some((node.to_owned(), first.parse().ok()?, last.parse().ok()?))
+    });
+    Some(Term::On(read.collect::<Option<_>>()?))
 }
 
 fn comparison(word: &str) -> Option<Term> {
@@ -98,6 +113,9 @@ impl Term {
         match self {
             Self::State(state) => gpu.state == *state,
             Self::Held => gpu.is_held(),
+            Self::On(places) => places.iter().any(|(node, first, last)| {
+                (*first..=*last).contains(&gpu.index) && gpu.node.eq_ignore_ascii_case(node)
+            }),
             Self::Compare(quantity, comparison, number) => {
                 let value = match quantity {
                     Quantity::Activity => gpu.activity.map(|(_, value)| value * 100.0),
@@ -151,5 +169,21 @@ mod tests {
             ]
         );
         assert_eq!(Filter::read("  "), Filter::default());
+    }
+
+    #[test]
+    fn a_selection_names_nodes_and_numbers_and_nonsense_is_a_word() {
+        let read = Filter::read("on=gpu-1.Example:0-3,gpu-2:5");
+        assert_eq!(
+            read.terms,
+            [Term::On(vec![
+                ("gpu-1.example".to_owned(), 0, 3),
+                ("gpu-2".to_owned(), 5, 5),
+            ])]
+        );
+        assert_eq!(
+            Filter::read("on=gpu-1").terms,
+            [Term::Word("on=gpu-1".to_owned())]
+        );
     }
 }

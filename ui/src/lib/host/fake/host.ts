@@ -29,6 +29,9 @@ type Keyed = Body['upsert'];
 
 const HEARTBEAT = 2_000;
 
+const NO_STEPS = { begins: '2026-03-01T12:00:00Z', seconds: 30, count: 0 };
+const NOT_KEPT = { file: '', bytes: '0', problem: '', set_aside: '', lost: '0' };
+
 export function fakeHost(scene: string): Host {
   const preferences: Preferences = {
     theme: 'system',
@@ -70,6 +73,11 @@ export function fakeHost(scene: string): Host {
     read_job_logs: () => ({ text: '', lines: 0 }),
     change_objects: ({ intent }) => reportOf(intent),
     delete_objects: ({ intent }) => reportOf(intent),
+    gpu_history: () => ({ steps: NO_STEPS, charts: [], keeping: NOT_KEPT }),
+    usage_history: () => ({ steps: NO_STEPS, parts: [], incidents: [], keeping: NOT_KEPT }),
+    draw_gpu: () => {
+      throw apiError('unsupported', 'design data has no pictures');
+    },
     diagnose_connection: () => ({
       steps: [
         {

@@ -85,7 +85,8 @@ export const gpus = {
   noValue: 'no value',
   withoutValue: 'no value',
   cordoned: 'cordoned',
-  mapLabel: 'Map of GPUs. Arrow keys move from GPU to GPU, Enter opens one.',
+  mapLabel:
+    'Map of GPUs. Arrow keys move from GPU to GPU, Enter opens one; a rectangle drawn with the pointer lists what is in it.',
   now: 'now',
   ago: (minutes: number) => `${minutes} min ago`,
   when: 'Moment shown',
@@ -110,11 +111,20 @@ export const gpus = {
   close: 'Close',
   stale: (at: string) => `stale since ${at}`,
   readings: 'Readings',
-  lastHour: 'Last hour',
   holders: 'Held by',
   nobody: 'No pod holds it.',
   device: 'Device',
   instances: 'MIG instances',
+  engine: 'Serving engine',
+  requests: 'Requests',
+  requestsNow: (running: number | null, waiting: number | null) =>
+    [
+      running === null ? '' : `${grouped(running)} in work`,
+      waiting === null ? '' : `${grouped(waiting)} waiting`,
+    ]
+      .filter((part) => part !== '')
+      .join(', ') || 'not exported',
+  cacheUsed: 'KV-cache utilization',
   clocks: 'Clocks',
   clocksFree: 'nothing holds them back',
   faultsNone: 'Nothing is wrong with it.',

@@ -73,7 +73,7 @@ export const gpus: GpuWords = {
   noValue: '无数据',
   withoutValue: '无数据',
   cordoned: '已隔离',
-  mapLabel: 'GPU 热力图。方向键逐个移动，Enter 打开。',
+  mapLabel: 'GPU 热力图。方向键逐个移动，Enter 打开；用指针拖出矩形即列出其中的 GPU。',
   now: '现在',
   ago: (minutes) => `${minutes} 分钟前`,
   when: '显示的时刻',
@@ -98,10 +98,19 @@ export const gpus: GpuWords = {
   close: '关闭',
   stale: (at) => `自 ${at} 起过期`,
   readings: '读数',
-  lastHour: '最近一小时',
   holders: '占用者',
   nobody: '没有 Pod 占用。',
   device: '设备',
+  engine: '推理引擎',
+  requests: '请求',
+  requestsNow: (running, waiting) =>
+    [
+      running === null ? '' : `${grouped(running)} 个处理中`,
+      waiting === null ? '' : `${grouped(waiting)} 个等待`,
+    ]
+      .filter((part) => part !== '')
+      .join('，') || '未导出',
+  cacheUsed: 'KV 缓存利用率',
   instances: 'MIG 实例',
   clocks: '时钟',
   clocksFree: '未受限制',

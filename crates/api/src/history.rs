@@ -1,0 +1,213 @@
+//! What was measured in the past: questions and answers.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::{
+    phrases::Phrase,
+    rows::{
+        Severity,
+        gpu::{Figure, FigureUnit, GpuShareOf},
+    },
+};
+
+/// Which time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct Span {
+    /// When it ends, in RFC 3339; empty for now.
+    pub until: String,
+    /// How long it is, in seconds.
+    pub seconds: u32,
+    /// At most about how many points are wanted; never closer than what was measured.
+    pub points: u32,
+}
+
+/// One GPU over some time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct GpuHistoryQuestion {
+    /// The cluster.
+    pub cluster: String,
+    /// The node.
+    pub node: String,
+    /// The GPU's number there.
+    pub index: u32,
+    /// The GPU's own name; empty where it has none.
+    pub uuid: String,
+    /// Which time.
+    pub span: Span,
+}
+
+/// A GPU over some time.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct GpuHistory {
+    /// The steps of every chart.
+    pub steps: Steps,
+    /// The figures of which something was measured.
+    pub charts: Vec<HistoryChart>,
+    /// How history is kept.
+    pub keeping: HistoryKeeping,
+}
+
+/// Steps of time, all of the same length.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Steps {
+    /// When the first begins, in RFC 3339.
+    pub begins: String,
+    /// Seconds of each.
+    pub seconds: u32,
+    /// How many there are.
+    pub count: u32,
+}
+
+/// A figure over some time.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct HistoryChart {
+    /// Which figure, which also says its definition.
+    pub figure: Figure,
+    /// Its unit.
+    pub unit: FigureUnit,
+    /// The mean of each step; `null` where nothing was measured.
+    pub means: Vec<Option<f64>>,
+    /// The least in each step.
+    pub least: Vec<Option<f64>>,
+    /// The most in each step.
+    pub most: Vec<Option<f64>>,
+}
+
+/// Who held GPUs over some time, and what those did.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct UsageQuestion {
+    /// The cluster.
+    pub cluster: String,
+    /// By what it is parted beside the whole; absent for the whole alone. Workloads come and go, and
+    /// are not kept.
+    #[ts(optional)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<GpuShareOf>,
+    /// Which time.
+    pub span: Span,
+}
+
+/// Who held GPUs over some time, and what those did.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct UsageHistory {
+    /// The steps of every list.
+    pub steps: Steps,
+    /// The whole cluster, then the parts, by what they held.
+    pub parts: Vec<UsagePart>,
+    /// What needed attention, the oldest first.
+    pub incidents: Vec<IncidentRow>,
+    /// How history is kept.
+    pub keeping: HistoryKeeping,
+}
+
+/// A part over some time. The lists have one entry a step; `null` where nothing was known.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct UsagePart {
+    /// By what it is a part; absent for the whole cluster.
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub by: Option<GpuShareOf>,
+    /// Its name; empty for the whole, and for what has none.
+    pub name: String,
+    /// GPUs in all; for the whole and for models alone.
+    pub total: Vec<Option<f64>>,
+    /// GPUs held.
+    pub held: Vec<Option<f64>>,
+    /// Of those held, the ones on which nothing ran though memory was held.
+    pub idle_held: Vec<Option<f64>>,
+    /// GPUs that could not be given out; for the whole alone.
+    pub unhealthy: Vec<Option<f64>>,
+    /// By which definition the next two are; absent where nothing was measured.
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub figure: Option<Figure>,
+    /// Of those held, the ones that were measured.
+    pub measured: Vec<Option<f64>>,
+    /// What these did, added up.
+    pub used: Vec<Option<f64>>,
+}
+
+/// Something that needed attention.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct IncidentRow {
+    /// How bad it was at worst.
+    pub severity: Severity,
+    /// What it was.
+    pub title: Phrase,
+    /// Why.
+    pub reason: Phrase,
+    /// What it was about.
+    pub subject: String,
+    /// When it was seen first, in RFC 3339.
+    pub began: String,
+    /// When it was seen last, in RFC 3339.
+    pub seen: String,
+}
+
+/// How history is kept.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct HistoryKeeping {
+    /// The file; empty where history is gone with the program.
+    pub file: String,
+    /// How large it is, in bytes, as a decimal number.
+    pub bytes: String,
+    /// Why nothing is written now, and what to do; empty where all is well.
+    pub problem: String,
+    /// Where a damaged file lies now; empty where none was.
+    pub set_aside: String,
+    /// Samples that could not be kept since the start, as a decimal number.
+    pub lost: String,
+}
+
+/// A picture of one GPU over some time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct GpuPictureQuestion {
+    /// The cluster.
+    pub cluster: String,
+    /// The node.
+    pub node: String,
+    /// The GPU's number there.
+    pub index: u32,
+    /// The GPU's own name; empty where it has none.
+    pub uuid: String,
+    /// Which time.
+    pub span: Span,
+    /// In what form.
+    pub format: PictureFormat,
+    /// On what ground.
+    pub theme: PictureTheme,
+}
+
+/// The forms of pictures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum PictureFormat {
+    Svg,
+    Png,
+}
+
+/// The grounds of pictures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum PictureTheme {
+    Dark,
+    Light,
+}
+
+/// A picture as a file to be saved.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Picture {
+    /// A name for the file, fit for every file system.
+    pub name: String,
+    /// What it is: `image/svg+xml` or `image/png`.
+    pub media_type: String,
+    /// Its bytes, in Base64.
+    pub base64: String,
+}

@@ -1,0 +1,20 @@
+//! Charts as pictures: SVG or PNG, light or dark, alike on every computer.
+//!
+//! [`sheet`] is what can be drawn: panels under each other, of series over time or of bars.
+//! [`picture`] draws it. The fonts are Strata's own and travel in the file, so that no font of the
+//! system is needed to draw or to look. The only door to `plotters`.
+
+pub mod sheet;
+
+mod canvas;
+mod font;
+mod ink;
+mod panel;
+mod scale;
+
+pub mod picture;
+
+pub use font::face_css;
+pub use ink::Theme;
+pub use picture::{Format, PictureError, draw, inline_svg};
+pub use scale::amount;

@@ -1,0 +1,110 @@
+//! What can be drawn.
+
+use jiff::{SignedDuration, Timestamp};
+use strata_domain::reading::Unit;
+
+/// A picture: a title, and panels under each other.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sheet {
+    /// What it shows; empty where that is said beside the picture.
+    pub title: String,
+    /// Of what, and when.
+    pub note: String,
+    /// The panels, from top to bottom.
+    pub panels: Vec<Panel>,
+    /// How wide it is, in pixels of a screen of usual density.
+    pub width: u32,
+}
+
+/// A part of a picture.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Panel {
+    /// Series over time.
+    Time(TimePanel),
+    /// Bars beside each other, a name each.
+    Bars(BarPanel),
+}
+
+/// Series over time, on one scale.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TimePanel {
+    /// What is shown.
+    pub title: String,
+    /// Its definition.
+    pub note: String,
+    /// The unit of every value.
+    pub unit: Unit,
+    /// The top of the scale; absent where the values decide.
+    pub most: Option<f64>,
+    /// When the first step begins.
+    pub begins: Timestamp,
+    /// How long a step is.
+    pub step: SignedDuration,
+    /// The series. What lies behind comes first.
+    pub lines: Vec<Line>,
+    /// How tall the plot is, in pixels.
+    pub height: u32,
+}
+
+/// A series.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Line {
+    /// What it is called; empty where it is alone.
+    pub name: String,
+    /// Its colour.
+    pub ink: Ink,
+    /// The values, one a step; `None` where nothing was measured.
+    pub values: Vec<Option<f64>>,
+    /// The least and the most of each step, where they are told.
+    pub range: Option<Range>,
+    /// Whether what is under it is filled.
+    pub is_filled: bool,
+}
+
+/// The least and the most of each step.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Range {
+    /// The least; `None` where nothing was measured.
+    pub least: Vec<Option<f64>>,
+    /// The most; `None` where nothing was measured.
+    pub most: Vec<Option<f64>>,
+}
+
+/// What a colour stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ink {
+    /// The one that is looked at.
+    Main,
+    /// What it is compared with.
+    Quiet,
+    /// The frame of all: what there is.
+    Frame,
+    /// What deserves a look.
+    Warning,
+    /// What is broken.
+    Critical,
+}
+
+/// Bars beside each other.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BarPanel {
+    /// What is shown.
+    pub title: String,
+    /// Its definition.
+    pub note: String,
+    /// The bars, from top to bottom.
+    pub bars: Vec<Bar>,
+}
+
+/// A bar.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Bar {
+    /// Of what.
+    pub name: String,
+    /// How long it is.
+    pub whole: f64,
+    /// How much of that is filled, from the left; `None` where that is not known.
+    pub filled: Option<f64>,
+    /// What is written after it, with its unit.
+    pub said: String,
+}

@@ -1,0 +1,160 @@
+//! What a picture holds. `STRATA_TEST_PICTURES=FOLDER` keeps them, to be looked at.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::too_many_lines,
+    reason = "helpers of a test; one sheet with every sort of panel"
+)]
+
+use jiff::SignedDuration;
+use strata_charts::{
+    Format, Theme, draw,
+    sheet::{Bar, BarPanel, Ink, Line, Panel, Range, Sheet, TimePanel},
+};
+use strata_domain::reading::Unit;
+
+fn sheet() -> Sheet {
+    let wave = |at: usize| 0.6 + 0.3 * f64::from(u16::try_from(at).unwrap() / 7).sin();
+    let values: Vec<Option<f64>> = (0..240)
+        .map(|at| (!(90..120).contains(&at) && at != 200).then(|| wave(at)))
+        .collect();
+    let moved = |by: f64| -> Vec<Option<f64>> {
+        values
+            .iter()
+            .map(|value| value.map(|value| (value + by).clamp(0.0, 1.0)))
+            .collect()
+    };
+    Sheet {
+        title: "gpu-h100-03 · GPU 4".to_owned(),
+        note: "H100 80GB HBM3 · atlas · <script>alert(1)</script>".to_owned(),
+        width: 960,
+        panels: vec![
+            Panel::Time(TimePanel {
+                title: "SM active".to_owned(),
+                note: "share of cycles in which a multiprocessor had work".to_owned(),
+                unit: Unit::Ratio,
+                most: Some(1.0),
+                begins: "2026-03-01T10:00:00Z".parse().unwrap(),
+                step: SignedDuration::from_secs(360),
+                lines: vec![
+                    Line {
+                        name: "held".to_owned(),
+                        ink: Ink::Frame,
+                        values: vec![Some(0.95); 240],
+                        range: None,
+                        is_filled: false,
+                    },
+                    Line {
+                        name: "used".to_owned(),
+                        ink: Ink::Main,
+                        range: Some(Range {
+                            least: moved(-0.1),
+                            most: moved(0.08),
+                        }),
+                        values: values.clone(),
+                        is_filled: true,
+                    },
+                ],
+                height: 120,
+            }),
+            Panel::Time(TimePanel {
+                title: "Power".to_owned(),
+                note: String::new(),
+                unit: Unit::Watts,
+                most: None,
+                begins: "2026-03-01T10:00:00Z".parse().unwrap(),
+                step: SignedDuration::from_secs(360),
+                lines: vec![Line {
+                    name: String::new(),
+                    ink: Ink::Main,
+                    range: None,
+                    values: values
+                        .iter()
+                        .map(|value| value.map(|v| v * 700.0))
+                        .collect(),
+                    is_filled: false,
+                }],
+                height: 90,
+            }),
+            Panel::Bars(BarPanel {
+                title: "Held and not used, by owner".to_owned(),
+                note: "GPU hours".to_owned(),
+                bars: vec![
+                    Bar {
+                        name: "research-pretraining-of-large-models-eu".to_owned(),
+                        whole: 900.0,
+                        filled: Some(700.0),
+                        said: "200 of 900 GPU h".to_owned(),
+                    },
+                    Bar {
+                        name: "serving".to_owned(),
+                        whole: 400.0,
+                        filled: None,
+                        said: "not measured".to_owned(),
+                    },
+                ],
+            }),
+        ],
+    }
+}
+
+fn keep(name: &str, bytes: &[u8]) {
+    if let Some(folder) = std::env::var_os("STRATA_TEST_PICTURES") {
+        std::fs::write(std::path::Path::new(&folder).join(name), bytes).unwrap();
+    }
+}
+
+#[test]
+fn an_svg_carries_its_fonts_and_its_texts_are_no_markup() {
+    for theme in [Theme::Dark, Theme::Light] {
+        let svg = draw(&sheet(), Format::Svg, theme).unwrap();
+        keep(&format!("{theme:?}.svg"), &svg);
+        let svg = String::from_utf8(svg).unwrap();
+        assert!(svg.starts_with("<svg width=\"960\""), "{}", &svg[..200]);
+        assert!(svg.contains("@font-face"));
+        assert!(!svg.contains("<script"));
+        assert!(svg.contains("&lt;script&gt;"));
+        assert_eq!(svg.matches("http").count(), 1, "the namespace alone");
+        for said in [
+            "gpu-h100-03 · GPU 4",
+            "SM active",
+            "100 %",
+            "800 W",
+            "200 of 900 GPU h",
+        ] {
+            assert!(svg.contains(said), "{said}");
+        }
+    }
+}
+
+#[test]
+fn a_png_is_drawn_without_a_font_of_the_system() {
+    for theme in [Theme::Dark, Theme::Light] {
+        let png = draw(&sheet(), Format::Png, theme).unwrap();
+        keep(&format!("{theme:?}.png"), &png);
+        let decoder = png::Decoder::new(std::io::Cursor::new(png));
+        let mut reader = decoder.read_info().unwrap();
+        assert_eq!(reader.info().width, 1_920);
+        let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
+        reader.next_frame(&mut pixels).unwrap();
+        // The title's strip holds marks that are not the ground.
+        let row = 1_920 * 3;
+        let title = &pixels[row * 48..row * 84];
+        let ground = &pixels[..3];
+        let marks = title.chunks(3).filter(|pixel| pixel != &ground).count();
+        assert!(marks > 500, "{marks} pixels of text");
+    }
+}
+
+#[test]
+fn a_sheet_of_nothing_is_a_picture_too() {
+    let mut nothing = sheet();
+    for panel in &mut nothing.panels {
+        match panel {
+            Panel::Time(panel) => panel.lines.clear(),
+            Panel::Bars(panel) => panel.bars.clear(),
+        }
+    }
+    draw(&nothing, Format::Svg, Theme::Dark).unwrap();
+    draw(&nothing, Format::Png, Theme::Light).unwrap();
+}

@@ -1,0 +1,226 @@
+//! `strata gpu --plot`: one GPU with its figures, or what is held and used of a cluster.
+
+use std::path::Path;
+
+use anyhow::{Context, bail};
+use base64::{Engine as _, prelude::BASE64_STANDARD};
+use jiff::{SignedDuration, Timestamp};
+use strata_api::{
+    operations::{
+        GpuPictureQuestion, Picture, PictureFormat, PictureTheme, Span, Steps, UsageHistory,
+        UsagePart, UsageQuestion,
+    },
+    rows::gpu::{GpuRow, GpuShareOf},
+};
+use strata_charts::{
+    Format, Theme,
+    sheet::{Bar, BarPanel, Ink, Line, Panel, Sheet, TimePanel},
+};
+use strata_domain::reading::{Figure, Unit};
+
+use crate::{
+    arguments::{Gpu, Ground},
+    exit::remark,
+    session::Session,
+};
+
+/// How wide a picture is, in pixels of a screen.
+pub(crate) const WIDTH: u32 = 960;
+
+/// About how many points a line has: one for two pixels.
+pub(crate) const POINTS: u32 = 450;
+
+/// Draws `gpus`, which the filter let through, into `file`.
+pub(crate) async fn draw(
+    session: &Session,
+    cluster: &str,
+    wanted: &Gpu,
+    gpus: &[GpuRow],
+    file: &Path,
+) -> anyhow::Result<()> {
+    let format = match file.extension().and_then(|end| end.to_str()) {
+        Some("svg") => PictureFormat::Svg,
+        Some("png") => PictureFormat::Png,
+        _ => bail!(
+            "{}: a picture is an SVG or a PNG; end its name with .svg or .png",
+            file.display()
+        ),
+    };
+    let span = Span {
+        until: String::new(),
+        seconds: u32::try_from(wanted.since.as_secs()).unwrap_or(u32::MAX),
+        points: POINTS,
+    };
+    let bytes = match gpus {
+        [] => bail!("no GPU is let through by `{}`", wanted.filter),
+        [gpu] => one(session, cluster, gpu, span, (format, wanted.theme)).await?,
+        _ => {
+            let usage = usage(session, cluster, Some(GpuShareOf::Namespace), span).await?;
+            let form = match format {
+                PictureFormat::Svg => Format::Svg,
+                PictureFormat::Png => Format::Png,
+            };
+            let sheet = fleet(cluster, gpus.len(), &usage);
+            strata_charts::draw(&sheet, form, wanted.theme.into())?
+        }
+    };
+    std::fs::write(file, bytes).with_context(|| format!("writing {}", file.display()))?;
+    remark(&format!("drawn into {}", file.display()));
+    Ok(())
+}
+
+async fn one(
+    session: &Session,
+    cluster: &str,
+    gpu: &GpuRow,
+    span: Span,
+    (format, ground): (PictureFormat, Ground),
+) -> anyhow::Result<Vec<u8>> {
+    let request = GpuPictureQuestion {
+        cluster: cluster.to_owned(),
+        node: gpu.node.clone(),
+        index: gpu.index,
+        uuid: gpu.uuid.clone(),
+        span,
+        format,
+        theme: match ground {
+            Ground::Dark => PictureTheme::Dark,
+            Ground::Light => PictureTheme::Light,
+        },
+    };
+    let picture: Picture = session.call("draw_gpu", &request).await?;
+    BASE64_STANDARD
+        .decode(picture.base64)
+        .context("the engine's picture cannot be read")
+}
+
+/// Who held what of `cluster` over `span`.
+pub(crate) async fn usage(
+    session: &Session,
+    cluster: &str,
+    by: Option<GpuShareOf>,
+    span: Span,
+) -> anyhow::Result<UsageHistory> {
+    let request = UsageQuestion {
+        cluster: cluster.to_owned(),
+        by,
+        span,
+    };
+    session.call("usage_history", &request).await
+}
+
+fn fleet(cluster: &str, count: usize, usage: &UsageHistory) -> Sheet {
+    let (begins, _) = times(&usage.steps);
+    let mut panels = Vec::new();
+    if let Some(whole) = usage.parts.iter().find(|part| part.by.is_none()) {
+        panels.push(capacity(&usage.steps, whole, 220));
+    }
+    panels.push(bars(
+        "Held and used, by namespace",
+        &usage.steps,
+        usage.parts.iter().filter(|part| part.by.is_some()),
+    ));
+    Sheet {
+        title: format!("GPUs of {cluster}"),
+        note: format!(
+            "{count} GPUs · from {} UTC on, as far as Strata was open",
+            begins.strftime("%Y-%m-%d %H:%M")
+        ),
+        panels,
+        width: WIDTH,
+    }
+}
+
+/// When the steps begin, and how long each is.
+pub(crate) fn times(steps: &Steps) -> (Timestamp, SignedDuration) {
+    (
+        steps.begins.parse().unwrap_or(Timestamp::UNIX_EPOCH),
+        SignedDuration::from_secs(i64::from(steps.seconds)),
+    )
+}
+
+/// What there was, what of it was held, and what that did.
+pub(crate) fn capacity(steps: &Steps, whole: &UsagePart, height: u32) -> Panel {
+    let (begins, step) = times(steps);
+    let line = |name: &str, ink, values: &[Option<f64>], is_filled| Line {
+        name: name.to_owned(),
+        ink,
+        values: values.to_vec(),
+        range: None,
+        is_filled,
+    };
+    let mut lines = vec![
+        line("there", Ink::Frame, &whole.total, false),
+        line("held", Ink::Quiet, &whole.held, true),
+    ];
+    if whole.figure.is_some() {
+        lines.push(line("used", Ink::Main, &whole.used, true));
+    }
+    Panel::Time(TimePanel {
+        title: "GPUs".to_owned(),
+        note: definition(whole),
+        unit: Unit::Count,
+        most: None,
+        begins,
+        step,
+        lines,
+        height,
+    })
+}
+
+/// By which definition GPUs are called used.
+pub(crate) fn definition(part: &UsagePart) -> String {
+    match part.figure.map(Figure::from) {
+        Some(figure) => format!("used: {}, added up over those measured", figure.name()),
+        None => "nothing is measured".to_owned(),
+    }
+}
+
+/// What each part held, in GPU hours, and how much of that was used.
+pub(crate) fn bars<'a>(
+    title: &str,
+    steps: &Steps,
+    parts: impl Iterator<Item = &'a UsagePart>,
+) -> Panel {
+    let hours = |values: &[Option<f64>]| hours(steps, values);
+    let bars = parts
+        .filter(|part| hours(&part.held) > 0.0)
+        .take(12)
+        .map(|part| {
+            let (held, measured) = (hours(&part.held), hours(&part.measured));
+            let used = hours(&part.used);
+            Bar {
+                name: if part.name.is_empty() {
+                    "not named".to_owned()
+                } else {
+                    part.name.clone()
+                },
+                whole: held,
+                filled: (measured > 0.0).then_some(used),
+                said: if measured > 0.0 {
+                    format!("{used:.1} of {held:.1} GPU h")
+                } else {
+                    format!("{held:.1} GPU h, not measured")
+                },
+            }
+        });
+    Panel::Bars(BarPanel {
+        title: title.to_owned(),
+        note: "GPU hours: the bar is what was held, its filled part what that did".to_owned(),
+        bars: bars.collect(),
+    })
+}
+
+/// `values`, one a step, as hours: where nothing is known nothing is added.
+pub(crate) fn hours(steps: &Steps, values: &[Option<f64>]) -> f64 {
+    values.iter().flatten().sum::<f64>() * f64::from(steps.seconds) / 3_600.0
+}
+
+impl From<Ground> for Theme {
+    fn from(ground: Ground) -> Self {
+        match ground {
+            Ground::Dark => Self::Dark,
+            Ground::Light => Self::Light,
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! `strata report`: what the GPUs of a cluster did over some time, and who held them, as one HTML file.
+//!
+//! [`facts`] gathers and adds up, [`page`] writes. The file asks for nothing from anywhere, and what
+//! comes from a cluster is text in it.
+
+use std::process::ExitCode;
+
+use anyhow::Context;
+use strata_app::Launch;
+use tokio::time::Instant;
+
+use crate::{
+    arguments::Report,
+    exit::{INCOMPLETE, Unreachable, remark},
+    gpu::{map_of, wait_for_exporters},
+    session::Session,
+};
+
+mod facts;
+mod page;
+
+/// Writes the report. Ends with 4 where the cluster could not be asked how it is now.
+pub(crate) async fn run(launch: Launch, report: &Report) -> anyhow::Result<ExitCode> {
+    let session = Session::start(launch).await?;
+    let cluster = session.choose(&report.target).await?;
+    // What was kept is told whether the cluster answers now or not.
+    let asked = ask_now(&session, &cluster, report).await;
+    let unreachable = match asked {
+        Ok(()) => None,
+        Err(error) => match error.downcast::<Unreachable>() {
+            Ok(Unreachable(why)) => Some(why),
+            Err(error) => return Err(error),
+        },
+    };
+    let facts = facts::gather(&session, &cluster, report.since, unreachable.clone()).await?;
+    let html = page::write(&facts, report.theme.into())?;
+    std::fs::write(&report.output, html)
+        .with_context(|| format!("writing {}", report.output.display()))?;
+    remark(&format!("written to {}", report.output.display()));
+    session.end().await;
+    Ok(if unreachable.is_some() {
+        ExitCode::from(INCOMPLETE)
+    } else {
+        ExitCode::SUCCESS
+    })
+}
+
+/// Connects, and waits until this moment is known, so that it is in the report.
+async fn ask_now(session: &Session, cluster: &str, report: &Report) -> anyhow::Result<()> {
+    let deadline = Instant::now() + report.timeout;
+    session
+        .connect(cluster, report.target.approve_plugin, report.timeout)
+        .await?;
+    let mut map = session.subscribe(map_of(cluster, "")).await?;
+    let head = wait_for_exporters(&mut map, deadline).await?;
+    if head.states.total > 0 {
+        facts::wait_until_kept(session, cluster, deadline).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,289 @@
+//! What was measured in the past.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use jiff::{SignedDuration, Timestamp};
+use strata_api::{
+    error::{ApiError, ErrorCode},
+    operations::{
+        GpuHistory, GpuHistoryQuestion, HistoryChart, HistoryKeeping, IncidentRow, Span, Steps,
+        UsageHistory, UsagePart, UsageQuestion,
+    },
+    rows::gpu::GpuShareOf,
+};
+use strata_domain::{
+    ids::ClusterId,
+    reading::Figure,
+    series::{Measure, SeriesName, SeriesOf},
+    text::Text,
+};
+use strata_ports::series::{Incident, Keeping, Point, SeriesPoints, SeriesQuestion};
+
+use super::Operations;
+use crate::record::{IncidentText, gpu_name};
+
+/// The longest time that is told at once: two years.
+const LONGEST: u32 = 2 * 366 * 86_400;
+
+/// The most points of a list.
+const MOST_POINTS: u32 = 5_000;
+
+/// The most parts that are told, those that held the most.
+const MOST_PARTS: usize = 100;
+
+/// The figures that are kept of a GPU.
+const FIGURES: [Figure; 6] = [
+    Figure::SmActive,
+    Figure::EngineActive,
+    Figure::Utilization,
+    Figure::MemoryUsed,
+    Figure::Power,
+    Figure::Temperature,
+];
+
+/// What one GPU did.
+pub(super) async fn gpu_history(
+    operations: &Operations,
+    request: GpuHistoryQuestion,
+) -> Result<GpuHistory, ApiError> {
+    let range = Range::of(operations, &request.span)?;
+    let of = SeriesOf::Gpu(gpu_name(&request.uuid, &request.node, request.index));
+    let names = FIGURES.map(|figure| SeriesName {
+        of: of.clone(),
+        measure: Measure::Of(figure),
+    });
+    let series = Arc::clone(&operations.series);
+    let question = range.question(request.cluster, names.to_vec());
+    let (points, keeping) = operations
+        .on_disk(move || Ok((series.read(&question)?, series.keeping(&question.cluster))))
+        .await?;
+    Ok(GpuHistory {
+        steps: range.steps(&points),
+        charts: FIGURES
+            .iter()
+            .zip(&points)
+            .filter(|(_, points)| points.points.iter().any(Option::is_some))
+            .map(|(figure, points)| chart(*figure, points))
+            .collect(),
+        keeping: kept(&keeping),
+    })
+}
+
+/// Who held GPUs, what those did, and what needed attention.
+pub(super) async fn usage_history(
+    operations: &Operations,
+    request: UsageQuestion,
+) -> Result<UsageHistory, ApiError> {
+    let range = Range::of(operations, &request.span)?;
+    let series = Arc::clone(&operations.series);
+    let read = move || {
+        let cluster = ClusterId(Text::from(request.cluster.as_str()));
+        let names: Vec<SeriesName> = series
+            .names(&cluster)?
+            .into_iter()
+            .filter(|name| is_asked(&name.of, request.by))
+            .collect();
+        let points = series.read(&range.question(request.cluster, names.clone()))?;
+        let incidents = series.incidents(&cluster, range.from, range.until)?;
+        Ok((names, points, incidents, series.keeping(&cluster)))
+    };
+    let (names, points, incidents, keeping) = operations.on_disk(read).await?;
+    Ok(UsageHistory {
+        steps: range.steps(&points),
+        parts: parts(&names, &points),
+        incidents: incidents.iter().filter_map(incident).collect(),
+        keeping: kept(&keeping),
+    })
+}
+
+/// The time that is asked for.
+#[derive(Clone, Copy)]
+struct Range {
+    from: Timestamp,
+    until: Timestamp,
+    step: SignedDuration,
+}
+
+impl Range {
+    fn of(operations: &Operations, span: &Span) -> Result<Self, ApiError> {
+        let unreadable = |message: String| ApiError::new(ErrorCode::InvalidInput, message);
+        if span.seconds == 0 || span.seconds > LONGEST {
+            return Err(unreadable(format!(
+                "a time of {} seconds is asked for; it may be 1 to {LONGEST}",
+                span.seconds
+            )));
+        }
+        let until = if span.until.is_empty() {
+            operations.clock.now()
+        } else {
+            let read = span.until.parse();
+            read.map_err(|error| unreadable(format!("`until` is no time: {error}")))?
+        };
+        let length = SignedDuration::from_secs(i64::from(span.seconds));
+        let from = until
+            .checked_sub(length)
+            .map_err(|error| unreadable(format!("there is no such time: {error}")))?;
+        let points = i64::from(span.points.clamp(1, MOST_POINTS));
+        Ok(Self {
+            from,
+            until,
+            step: SignedDuration::from_secs(step_of(length.as_secs(), points)),
+        })
+    }
+
+    fn question(self, cluster: String, names: Vec<SeriesName>) -> SeriesQuestion {
+        SeriesQuestion {
+            cluster: ClusterId(Text::from(cluster)),
+            names,
+            from: self.from,
+            until: self.until,
+            step: self.step,
+        }
+    }
+
+    fn steps(self, points: &[SeriesPoints]) -> Steps {
+        let first = points.first();
+        let count = first.map_or(0, |points| points.points.len());
+        Steps {
+            begins: first.map_or(self.from, |points| points.begins).to_string(),
+            seconds: u32::try_from(self.step.as_secs()).unwrap_or(u32::MAX),
+            count: u32::try_from(count).unwrap_or(u32::MAX),
+        }
+    }
+}
+
+/// The shortest step that people count in with which `seconds` are at most `points` steps.
+fn step_of(seconds: i64, points: i64) -> i64 {
+    const STEPS: [i64; 9] = [30, 60, 300, 600, 1_800, 3_600, 10_800, 21_600, 86_400];
+    STEPS
+        .into_iter()
+        .find(|step| seconds <= step * points)
+        .unwrap_or(86_400)
+}
+
+fn chart(figure: Figure, points: &SeriesPoints) -> HistoryChart {
+    HistoryChart {
+        figure: figure.into(),
+        unit: figure.unit().into(),
+        means: list(points, |point| point.mean),
+        least: list(points, |point| point.least),
+        most: list(points, |point| point.most),
+    }
+}
+
+fn list(points: &SeriesPoints, pick: impl Fn(&Point) -> f64) -> Vec<Option<f64>> {
+    let points = points.points.iter();
+    points.map(|point| point.as_ref().map(&pick)).collect()
+}
+
+fn is_asked(of: &SeriesOf, by: Option<GpuShareOf>) -> bool {
+    matches!(of, SeriesOf::Cluster) || share_of(of).is_some_and(|kind| Some(kind) == by)
+}
+
+fn share_of(of: &SeriesOf) -> Option<GpuShareOf> {
+    Some(match of {
+        SeriesOf::Model(_) => GpuShareOf::Model,
+        SeriesOf::Namespace(_) => GpuShareOf::Namespace,
+        SeriesOf::Queue(_) => GpuShareOf::Queue,
+        SeriesOf::Owner(_) => GpuShareOf::Owner,
+        SeriesOf::Gpu(_) | SeriesOf::Cluster => return None,
+    })
+}
+
+/// The whole cluster, then the parts, those that held the most first.
+fn parts(names: &[SeriesName], points: &[SeriesPoints]) -> Vec<UsagePart> {
+    let all: BTreeSet<&SeriesOf> = names.iter().map(|name| &name.of).collect();
+    let mut parts: Vec<UsagePart> = all
+        .into_iter()
+        .map(|of| {
+            let of_it = names
+                .iter()
+                .zip(points)
+                .filter(|(name, _)| name.of == *of)
+                .map(|(name, points)| (name.measure, points));
+            part(of, &of_it.collect::<Vec<_>>())
+        })
+        .collect();
+    parts.sort_by(|left, right| {
+        let held = |part: &UsagePart| part.held.iter().flatten().sum::<f64>();
+        left.by
+            .is_some()
+            .cmp(&right.by.is_some())
+            .then(held(right).total_cmp(&held(left)))
+            .then_with(|| left.name.cmp(&right.name))
+    });
+    parts.truncate(MOST_PARTS + 1);
+    parts
+}
+
+fn part(of: &SeriesOf, points: &[(Measure, &SeriesPoints)]) -> UsagePart {
+    // Of several definitions the one that was measured the most; they are never added up.
+    let known = |points: &SeriesPoints| points.points.iter().flatten().count();
+    let figure = points
+        .iter()
+        .filter_map(|(measure, points)| match measure {
+            Measure::Used(figure) => Some((known(points), *figure)),
+            _ => None,
+        })
+        .max_by_key(|(count, _)| *count)
+        .map(|(_, figure)| figure);
+    let of_measure = |wanted: Option<Measure>| {
+        let found = points.iter().find(|(measure, _)| Some(*measure) == wanted);
+        found.map_or_else(Vec::new, |(_, points)| list(points, |point| point.mean))
+    };
+    UsagePart {
+        by: share_of(of),
+        name: of.code().1.to_owned(),
+        total: of_measure(Some(Measure::Total)),
+        held: of_measure(Some(Measure::Held)),
+        idle_held: of_measure(Some(Measure::IdleHeld)),
+        unhealthy: of_measure(Some(Measure::Unhealthy)),
+        figure: figure.map(Into::into),
+        measured: of_measure(figure.map(Measure::Measured)),
+        used: of_measure(figure.map(Measure::Used)),
+    }
+}
+
+/// An incident as it crosses the wire; `None` for one that a later Strata wrote in other words.
+fn incident(incident: &Incident) -> Option<IncidentRow> {
+    let text: IncidentText = serde_json::from_str(&incident.what)
+        .inspect_err(|error| tracing::debug!(%error, "an incident cannot be read"))
+        .ok()?;
+    Some(IncidentRow {
+        severity: incident.severity.into(),
+        title: text.title,
+        reason: text.reason,
+        subject: text.subject,
+        began: incident.began.to_string(),
+        seen: incident.seen.to_string(),
+    })
+}
+
+fn kept(keeping: &Keeping) -> HistoryKeeping {
+    let shown = |path: &Option<std::path::PathBuf>| {
+        path.as_ref()
+            .map(|path| path.display().to_string())
+            .unwrap_or_default()
+    };
+    HistoryKeeping {
+        file: shown(&keeping.file),
+        bytes: keeping.bytes.to_string(),
+        problem: keeping.problem.clone().unwrap_or_default(),
+        set_aside: shown(&keeping.set_aside),
+        lost: keeping.lost.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn steps_are_those_that_people_count_in() {
+        assert_eq!(step_of(3_600, 400), 30);
+        assert_eq!(step_of(86_400, 400), 300);
+        assert_eq!(step_of(30 * 86_400, 400), 10_800);
+        assert_eq!(step_of(30 * 86_400, 800), 3_600);
+        assert_eq!(step_of(730 * 86_400, 400), 86_400);
+    }
+}

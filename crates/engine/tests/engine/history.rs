@@ -1,0 +1,144 @@
+//! What is kept of the past, and told of it.
+
+use serde_json::json;
+use strata_api::operations::{GpuHistory, Picture, UsageHistory};
+use strata_domain::{reading::Figure, text::Text};
+use strata_ports::{
+    clock::Clock as _,
+    telemetry::{PastSeries, Told},
+};
+
+use crate::{
+    gpus::{answer, busy, world},
+    world::{World, until},
+};
+
+async fn measured() -> World {
+    let world = world().await;
+    let told = Told::Devices(vec![busy(0, 0.0, None), busy(1, 0.75, Some("server"))]);
+    let answer = answer(&world, Ok(told));
+    assert!(world.exporters.answer("west", vec![answer]));
+    until(|| {
+        let records = world.series.records();
+        let mut samples = records.iter().flat_map(|(_, record)| &record.samples);
+        samples.any(|sample| sample.value > 0.7)
+    })
+    .await;
+    world
+}
+
+fn question(seconds: u32) -> serde_json::Value {
+    json!({
+        "cluster": "west",
+        "node": "n1",
+        "index": 1,
+        "uuid": "GPU-1",
+        "span": { "until": "", "seconds": seconds, "points": 100 },
+    })
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_gpu_did_is_kept_and_what_was_not_measured_is_a_gap() {
+    let world = measured().await;
+    let told = world
+        .engine
+        .call("gpu_history", question(600))
+        .await
+        .unwrap();
+    let told: GpuHistory = serde_json::from_value(told).unwrap();
+    assert_eq!(
+        told.charts.len(),
+        1,
+        "no memory, power, temperature was told"
+    );
+    let chart = &told.charts[0];
+    assert_eq!(Figure::from(chart.figure), Figure::SmActive);
+    assert_eq!(chart.means.iter().flatten().count(), 1);
+    assert_eq!(chart.means.last(), Some(&Some(0.75)));
+    assert_eq!(chart.means.len(), told.steps.count as usize);
+    world.engine.shutdown().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_held_what_and_what_it_did_is_kept() {
+    let world = measured().await;
+    let request = json!({
+        "cluster": "west",
+        "by": "namespace",
+        "span": { "until": "", "seconds": 600, "points": 100 },
+    });
+    let told = world.engine.call("usage_history", request).await.unwrap();
+    let told: UsageHistory = serde_json::from_value(told).unwrap();
+    let last = |values: &[Option<f64>]| values.iter().flatten().next_back().copied();
+    let whole = &told.parts[0];
+    assert_eq!(
+        (whole.by, last(&whole.total), last(&whole.held)),
+        (None, Some(2.0), Some(1.0))
+    );
+    let names: Vec<&str> = told.parts.iter().map(|part| part.name.as_str()).collect();
+    assert_eq!(names, ["", "llm"]);
+    let part = &told.parts[1];
+    assert_eq!(
+        (last(&part.measured), last(&part.used)),
+        (Some(1.0), Some(0.75))
+    );
+    assert!(part.total.is_empty(), "a namespace has no capacity");
+    world.engine.shutdown().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_prometheus_remembers_is_kept_too() {
+    let world = measured().await;
+    let minutes = |ago: i64| world.clock.now() - jiff::SignedDuration::from_mins(ago);
+    let past = PastSeries {
+        uuid: Text::from("GPU-1"),
+        figure: Figure::Power,
+        values: vec![(minutes(30), 410.0), (minutes(29), 420.0)],
+    };
+    let answer = answer(&world, Ok(Told::Past(vec![past])));
+    assert!(world.exporters.answer("west", vec![answer]));
+    until(|| {
+        let records = world.series.records();
+        records.iter().any(|(_, record)| record.samples.len() == 2)
+    })
+    .await;
+    let told = world
+        .engine
+        .call("gpu_history", question(3_600))
+        .await
+        .unwrap();
+    let told: GpuHistory = serde_json::from_value(told).unwrap();
+    let power = told
+        .charts
+        .iter()
+        .find(|chart| Figure::from(chart.figure) == Figure::Power)
+        .unwrap();
+    let values: Vec<f64> = power.means.iter().flatten().copied().collect();
+    assert_eq!(values, [410.0, 420.0]);
+    world.engine.shutdown().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_gpu_is_drawn_as_a_picture_with_a_name_for_a_file() {
+    let world = measured().await;
+    let mut request = question(600);
+    request["format"] = json!("svg");
+    request["theme"] = json!("light");
+    let picture = world.engine.call("draw_gpu", request).await.unwrap();
+    let picture: Picture = serde_json::from_value(picture).unwrap();
+    assert_eq!(picture.name, "n1-gpu-1.svg");
+    assert_eq!(picture.media_type, "image/svg+xml");
+    world.engine.shutdown().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_time_that_is_none_is_refused() {
+    let world = world().await;
+    let mut request = question(0);
+    let error = world.engine.call("gpu_history", request.clone()).await;
+    assert!(error.unwrap_err().message.contains("0 seconds"));
+    request["span"] = json!({ "until": "yesterday", "seconds": 60, "points": 10 });
+    let error = world.engine.call("gpu_history", request).await;
+    assert!(error.unwrap_err().message.contains("`until`"));
+    world.engine.shutdown().await;
+}

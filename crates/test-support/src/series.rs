@@ -1,0 +1,92 @@
+//! Series that are gone with the test.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use jiff::{SignedDuration, Timestamp};
+use strata_domain::{ids::ClusterId, series::SeriesName};
+use strata_ports::{
+    error::PortError,
+    series::{Incident, Keeping, Point, Record, SeriesPoints, SeriesQuestion, SeriesStore},
+};
+
+/// Series in memory, as they were handed over.
+#[derive(Debug, Default)]
+pub struct MemorySeries {
+    records: Mutex<Vec<(ClusterId, Record)>>,
+}
+
+impl MemorySeries {
+    /// What was handed over, in order.
+    pub fn records(&self) -> MutexGuard<'_, Vec<(ClusterId, Record)>> {
+        self.records.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl SeriesStore for MemorySeries {
+    fn record(&self, cluster: &ClusterId, record: Record) {
+        self.records().push((cluster.clone(), record));
+    }
+
+    fn names(&self, cluster: &ClusterId) -> Result<Vec<SeriesName>, PortError> {
+        let records = self.records();
+        let of_cluster = records.iter().filter(|(of, _)| of == cluster);
+        let mut names: Vec<SeriesName> = of_cluster
+            .flat_map(|(_, record)| &record.samples)
+            .map(|sample| (*sample.series).clone())
+            .collect();
+        names.sort();
+        names.dedup();
+        Ok(names)
+    }
+
+    fn read(&self, question: &SeriesQuestion) -> Result<Vec<SeriesPoints>, PortError> {
+        let records = self.records();
+        let step = question.step.max(SignedDuration::from_secs(30));
+        let place = |at: Timestamp| at.as_second().div_euclid(step.as_secs());
+        let steps = place(question.from)..=place(question.until);
+        let begins = Timestamp::from_second(steps.start() * step.as_secs());
+        let answer = |name: &SeriesName| {
+            let value_in = |wanted: i64| {
+                let of_cluster = records.iter().filter(|(of, _)| *of == question.cluster);
+                of_cluster
+                    .flat_map(|(_, record)| &record.samples)
+                    .filter(|sample| *sample.series == *name && place(sample.at) == wanted)
+                    .map(|sample| sample.value)
+                    .next_back()
+            };
+            let point = |value| Point {
+                mean: value,
+                least: value,
+                most: value,
+            };
+            SeriesPoints {
+                begins: begins.clone().unwrap_or(question.from),
+                step,
+                points: steps
+                    .clone()
+                    .map(|step| value_in(step).map(point))
+                    .collect(),
+            }
+        };
+        Ok(question.names.iter().map(answer).collect())
+    }
+
+    fn incidents(
+        &self,
+        cluster: &ClusterId,
+        from: Timestamp,
+        until: Timestamp,
+    ) -> Result<Vec<Incident>, PortError> {
+        let records = self.records();
+        let of_cluster = records.iter().filter(|(of, _)| of == cluster);
+        let incidents = of_cluster.flat_map(|(_, record)| &record.incidents);
+        Ok(incidents
+            .filter(|incident| incident.began < until && incident.seen >= from)
+            .cloned()
+            .collect())
+    }
+
+    fn keeping(&self, _: &ClusterId) -> Keeping {
+        Keeping::default()
+    }
+}

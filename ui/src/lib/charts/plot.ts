@@ -1,0 +1,139 @@
+/** Series over time on a canvas: what uPlot is told. */
+
+import type uPlot from 'uplot';
+
+/** A figure in steps of equal length; `null` where nothing was measured. */
+export interface TimeSeries {
+  /** When the first step begins, in seconds since 1970. */
+  readonly begins: number;
+  /** Seconds of a step. */
+  readonly step: number;
+  readonly means: readonly (number | null)[];
+  /** The least and the most of each step, where a step holds several values. */
+  readonly least: readonly (number | null)[];
+  readonly most: readonly (number | null)[];
+}
+
+/** What a plot looks like and does. */
+export interface PlotChoices {
+  readonly width: number;
+  readonly height: number;
+  /** The top of the scale; absent where the values decide. */
+  readonly top: number | undefined;
+  readonly say: (value: number) => string;
+  /** Plots of one name share their cursor. */
+  readonly sync: string;
+  /** The place that the cursor is at; `null` where it is at none. */
+  readonly onpoint: (at: number | null) => void;
+  /** A span was drawn with the pointer, in seconds since 1970. */
+  readonly onzoom: (from: number, until: number) => void;
+}
+
+/** Times, then most, least and mean of each. */
+export function columns(series: TimeSeries): uPlot.AlignedData {
+  const times = series.means.map((_, at) => series.begins + at * series.step);
+  return [times, [...series.most], [...series.least], [...series.means]];
+}
+
+/** Spans of steps without a value, as places: from the last known to the next. */
+export function gapsOf(values: readonly (number | null)[]): { from: number; to: number }[] {
+  const found: { from: number; to: number }[] = [];
+  let begun: number | null = null;
+  for (const [at, value] of values.entries()) {
+    if (value === null) begun ??= at;
+    else if (begun !== null) {
+      found.push({ from: Math.max(0, begun - 1), to: at });
+      begun = null;
+    }
+  }
+  // The step that has just begun is not measured yet: no gap.
+  const end = values.length - 1;
+  if (begun !== null && begun < end) found.push({ from: Math.max(0, begun - 1), to: end });
+  return found;
+}
+
+const WIDE = 48;
+
+/** The plot's options, in the colours of `theme`, which must be the one on the page. */
+export function optionsOf(
+  page: Element,
+  theme: 'dark' | 'light',
+  series: TimeSeries,
+  choices: PlotChoices,
+): uPlot.Options {
+  const style = getComputedStyle(page);
+  const token = (name: string) => style.getPropertyValue(name).trim();
+  const font = '11px "JetBrains Mono Variable", monospace';
+  const axis = { stroke: token('--t3'), font, ticks: { show: false } };
+  // The range of a step is a quiet ground behind its mean, in both themes.
+  const ground = theme === 'dark' ? token('--bg4') : token('--bg3');
+  return {
+    width: choices.width,
+    height: choices.height,
+    padding: [6, 0, 0, 0],
+    legend: { show: false },
+    scales: {
+      x: { time: true },
+      y: { range: (_, __, max) => [0, choices.top ?? Math.max(max * 1.1, Number.MIN_VALUE)] },
+    },
+    axes: [
+      { ...axis, size: 22, gap: 4, space: 64, grid: { show: false } },
+      {
+        ...axis,
+        size: WIDE,
+        gap: 4,
+        space: 30,
+        grid: { stroke: token('--line'), width: 1 },
+        values: (_, values) => values.map((value) => choices.say(value)),
+      },
+    ],
+    series: [
+      {},
+      { stroke: 'transparent', points: { show: false } },
+      { stroke: 'transparent', points: { show: false } },
+      { stroke: token('--t1'), width: 1.25, spanGaps: false, points: { size: 3 } },
+    ],
+    bands: [{ series: [1, 2], fill: ground }],
+    cursor: {
+      y: false,
+      points: { show: false },
+      drag: { x: true, y: false, setScale: false },
+      sync: { key: choices.sync, scales: ['x', null] },
+    },
+    hooks: {
+      drawClear: [(plot) => drawGaps(plot, series, token('--unknown'))],
+      setCursor: [(plot) => choices.onpoint(plot.cursor.idx ?? null)],
+      setSelect: [
+        (plot) => {
+          const { left, width } = plot.select;
+          if (width < 4) return;
+          choices.onzoom(plot.posToVal(left, 'x'), plot.posToVal(left + width, 'x'));
+        },
+      ],
+    },
+  };
+}
+
+/** Hatches what is not known: a gap is no zero. */
+function drawGaps(plot: uPlot, series: TimeSeries, colour: string): void {
+  const { ctx, bbox } = plot;
+  for (const { from, to } of gapsOf(series.means)) {
+    const left = plot.valToPos(series.begins + from * series.step, 'x', true);
+    const right = plot.valToPos(series.begins + to * series.step, 'x', true);
+    ctx.save();
+    ctx.beginPath();
+    ctx.rect(left, bbox.top, right - left, bbox.height);
+    ctx.clip();
+    ctx.strokeStyle = colour;
+    ctx.globalAlpha = 0.6;
+    ctx.lineWidth = devicePixelRatio;
+    ctx.beginPath();
+    const apart = 5 * devicePixelRatio;
+    for (let x = left - bbox.height; x < right; x += apart) {
+      ctx.moveTo(x, bbox.top + bbox.height);
+      ctx.lineTo(x + bbox.height, bbox.top);
+    }
+    ctx.stroke();
+    ctx.restore();
+  }
+}

@@ -1,0 +1,32 @@
+/** The words of charts over time. */
+
+import type { Figure } from '$bindings/contract';
+
+const TWO = (part: number) => part.toString().padStart(2, '0');
+
+export const history = {
+  title: 'History',
+  range: 'Time shown',
+  ranges: { '1h': '1 h', '6h': '6 h', '1d': '1 d', '7d': '7 d', '30d': '30 d' },
+  wholeRange: 'Whole time',
+  none: 'Nothing of this time is kept. Strata records while it is open.',
+  noValue: 'no value',
+  last: (value: string) => `last ${value}`,
+  moment: (at: Date) =>
+    `${at.getMonth() + 1}/${at.getDate()} ${TWO(at.getHours())}:${TWO(at.getMinutes())}`,
+  notKept: 'What is measured is not kept now.',
+  setAside: 'The history was damaged and has begun anew. The old file lies here:',
+  inMemory: 'kept until Strata ends',
+  onDisk: (size: string) => `kept on this computer · ${size}`,
+  savePicture: 'Save as',
+  definition: {
+    sm_active: 'share of cycles in which a multiprocessor had a warp',
+    engine_active: 'share of time in which the engine was active',
+    utilization: 'share of time in which any kernel ran',
+    memory_used: 'device memory in use',
+    temperature: 'temperature of the chip',
+    power: 'power drawn',
+  } as Partial<Record<Figure, string>>,
+};
+
+export type HistoryWords = typeof history;
