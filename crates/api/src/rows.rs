@@ -64,8 +64,20 @@ pub enum Row {
     Need(map::NeedRow),
     /// A stage of a model's life.
     Stage(lifecycle::StageRow),
+    /// A model's way through the stages.
+    LifecycleModel(lifecycle::LifecycleModelRow),
+    /// Who tells how full volumes are.
+    StorageSource(storage::StorageSourceRow),
     /// A storage class.
     StorageClass(storage::StorageClassRow),
+    /// A CSI driver.
+    StorageDriver(storage::StorageDriverRow),
+    /// A claim of a volume.
+    StorageClaim(storage::StorageClaimRow),
+    /// A snapshot of a volume.
+    StorageSnapshot(storage::StorageSnapshotRow),
+    /// An object store or registry that something is read from or written to.
+    StoragePlace(storage::StoragePlaceRow),
     /// A namespace or workload that claims storage.
     StorageUser(storage::StorageUserRow),
     /// A cache of data or models.

@@ -137,16 +137,23 @@ pub enum Topic {
         /// The cluster.
         cluster: String,
     },
-    /// The stages of a model's life, and what stands at each:
-    /// [`StageRow`](crate::rows::lifecycle::StageRow).
+    /// The stages of a model's life and what stands at each, then the way of each model:
+    /// [`StageRow`](crate::rows::lifecycle::StageRow),
+    /// [`LifecycleModelRow`](crate::rows::lifecycle::LifecycleModelRow).
     Lifecycle {
         /// The cluster.
         cluster: String,
     },
-    /// Where data and models lie in one cluster: classes, what is amiss, caches, then namespaces and
-    /// workloads: [`StorageClassRow`](crate::rows::storage::StorageClassRow),
+    /// Where data and models lie in one cluster: who measures, classes, drivers, what is amiss, caches,
+    /// claims, snapshots, object stores, then namespaces and workloads:
+    /// [`StorageSourceRow`](crate::rows::storage::StorageSourceRow),
+    /// [`StorageClassRow`](crate::rows::storage::StorageClassRow),
+    /// [`StorageDriverRow`](crate::rows::storage::StorageDriverRow),
     /// [`StorageFindingRow`](crate::rows::storage::StorageFindingRow),
     /// [`StorageCacheRow`](crate::rows::storage::StorageCacheRow),
+    /// [`StorageClaimRow`](crate::rows::storage::StorageClaimRow),
+    /// [`StorageSnapshotRow`](crate::rows::storage::StorageSnapshotRow),
+    /// [`StoragePlaceRow`](crate::rows::storage::StoragePlaceRow),
     /// [`StorageUserRow`](crate::rows::storage::StorageUserRow).
     Storage {
         /// The cluster.

@@ -178,6 +178,14 @@ pub(crate) struct Conformance {
     #[arg(long, short, value_enum, default_value_t)]
     pub(crate) output: Form,
 
+    /// Instead, previews and runs the test workload of this requirement, and deletes it.
+    #[arg(long, value_name = "REQUIREMENT")]
+    pub(crate) run_test: Option<String>,
+
+    /// Only previews the test workload.
+    #[arg(long, requires = "run_test")]
+    pub(crate) dry_run: bool,
+
     /// How many seconds to wait for the lists.
     #[arg(long, default_value = "60", value_parser = seconds)]
     pub(crate) timeout: Duration,

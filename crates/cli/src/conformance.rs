@@ -3,6 +3,7 @@
 
 use std::{fmt::Write as _, process::ExitCode};
 
+use anyhow::Context as _;
 use serde_json::{Value, json};
 use strata_api::{
     phrases::Phrase,
@@ -23,6 +24,7 @@ use crate::{
 };
 
 mod form;
+mod test_run;
 
 /// Answers the checklist once every list has been read. Ends with 4 where some list was not.
 pub(crate) async fn run(launch: Launch, wanted: &Conformance) -> anyhow::Result<ExitCode> {
@@ -42,6 +44,17 @@ pub(crate) async fn run(launch: Launch, wanted: &Conformance) -> anyhow::Result<
             break answered;
         }
     };
+    if let Some(id) = &wanted.run_test {
+        let requirement = answered
+            .requirements
+            .iter()
+            .find(|row| row.requirement == *id)
+            .with_context(|| format!("the checklist has no requirement `{id}`"))?;
+        let ended = test_run::run(&session, &cluster, requirement, wanted.dry_run).await;
+        drop(rows);
+        session.end().await;
+        return ended;
+    }
     match wanted.output {
         Form::Table => answer(&answered.text())?,
         Form::Yaml => answer(&form::filled(&answered))?,

@@ -17,6 +17,7 @@ pub mod accelerator;
 pub mod custom;
 pub mod job;
 pub mod metadata;
+pub mod model;
 pub mod node;
 pub mod object;
 pub mod plain;

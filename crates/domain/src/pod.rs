@@ -29,6 +29,8 @@ pub struct Pod {
     pub claims: Box<[Text]>,
     /// The volume claims that it mounts, by name.
     pub volume_claims: Box<[Text]>,
+    /// What it says of the model that it runs; most pods say nothing.
+    pub model: Option<Box<ModelMention>>,
     /// The containers, init containers last.
     pub containers: Box<[Container]>,
     /// When the kubelet took it on.
@@ -41,6 +43,18 @@ impl Pod {
         !self.node.is_empty() && !matches!(self.phase, Phase::Succeeded | Phase::Failed)
     }
 
+    /// The model that the arguments of its containers name, as they write it; empty where none does.
+    pub fn model_argument(&self) -> &str {
+        self.model
+            .as_ref()
+            .map_or("", |mention| mention.argument.as_str())
+    }
+
+    /// The images that it mounts as volumes, by reference.
+    pub fn image_volumes(&self) -> &[Text] {
+        self.model.as_ref().map_or(&[], |mention| &mention.images)
+    }
+
     /// How often its containers were restarted, together.
     pub fn restarts(&self) -> u32 {
         self.containers
@@ -48,6 +62,15 @@ impl Pod {
             .map(|container| container.restarts)
             .sum()
     }
+}
+
+/// What a pod says of the model that it runs.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ModelMention {
+    /// What the arguments of its containers name, as they write it; may be empty.
+    pub argument: Text,
+    /// The images that it mounts as volumes, by reference.
+    pub images: Box<[Text]>,
 }
 
 /// `status.phase` of a pod.

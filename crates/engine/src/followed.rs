@@ -39,6 +39,10 @@ const DERIVE_SHARE: u32 = 10;
 /// GPUs are joined with what was measured at most this often.
 const MEASURE_PACE: Duration = Duration::from_secs(1);
 
+/// How long kubelets are still asked how full volumes are after nobody looks at that any more. On a
+/// large cluster their summaries are megabytes a minute, so they are not asked unless somebody does.
+const VOLUMES_KEPT: Duration = Duration::from_mins(2);
+
 /// A cluster that is followed.
 #[derive(Debug)]
 pub(crate) struct Followed {
@@ -53,6 +57,8 @@ pub(crate) struct Followed {
     pods: PodBook,
     exporters: Exporters,
     telemetry: Telemetry,
+    /// Until when kubelets are asked how full volumes are.
+    volumes_until: Option<Instant>,
     gpus: Gpus,
     recorder: Recorder,
     /// How the exporters did when the GPUs were joined, and whether every list had come by then.
@@ -93,6 +99,7 @@ impl Followed {
             pods: PodBook::default(),
             exporters: Exporters::default(),
             telemetry: Telemetry::default(),
+            volumes_until: None,
             gpus: Gpus::default(),
             recorder: Recorder::default(),
             told_by: GpuExporters::default(),
@@ -188,6 +195,9 @@ impl Followed {
         moment: Instant,
     ) -> Rows {
         self.note_news(catalog, now);
+        if matches!(topic, Topic::Storage { .. } | Topic::Map { .. }) {
+            self.want_volumes(moment);
+        }
         let Self {
             cluster,
             derived,
@@ -250,6 +260,8 @@ impl Followed {
                     cluster,
                     derived,
                     catalog,
+                    telemetry,
+                    now,
                 };
                 survey::topic_rows(ground, topic)
             }
@@ -263,12 +275,24 @@ impl Followed {
             let news = std::mem::take(&mut self.news);
             self.pods.note(&news, &self.cluster, now);
             if self.exporters.note(&news, &self.cluster, catalog) {
-                let list = self.exporters.list();
-                self.telemetry
-                    .keep(&list, |node| self.cluster.node(node).is_some());
-                self.measuring.ask(list);
+                self.ask_exporters();
             }
             self.dirty.merge(news);
+        }
+    }
+
+    fn ask_exporters(&mut self) {
+        let list = self.exporters.list(self.volumes_until.is_some());
+        self.telemetry
+            .keep(&list, |node| self.cluster.node(node).is_some());
+        self.measuring.ask(list);
+    }
+
+    /// Somebody looks at how full volumes are.
+    fn want_volumes(&mut self, moment: Instant) {
+        let before = self.volumes_until.replace(moment + VOLUMES_KEPT);
+        if before.is_none() {
+            self.ask_exporters();
         }
     }
 
@@ -298,6 +322,10 @@ impl Followed {
         self.derive(catalog, now);
         self.pods.note_time(&self.cluster, now);
         self.pods.forget_unused(moment);
+        if self.volumes_until.is_some_and(|until| until < moment) {
+            self.volumes_until = None;
+            self.ask_exporters();
+        }
         let rows = stack::rows(&self.cluster, &self.derived, catalog, &[], &self.trends);
         let is_live = matches!(
             self.cluster.connection(),

@@ -428,7 +428,19 @@ fn watch_plan(catalog: &Catalog) -> WatchPlan {
         kind: GroupKind::new("batch", "CronJob"),
         fields: Vec::new(),
     };
+    // No component's either: which volume is on which node.
+    let attachments = PlannedKind {
+        kind: GroupKind::new("storage.k8s.io", "VolumeAttachment"),
+        fields: [
+            "spec.source.persistentVolumeName",
+            "spec.nodeName",
+            "status.attached",
+            "status.attachError.message",
+        ]
+        .map(str::to_owned)
+        .to_vec(),
+    };
     WatchPlan {
-        kinds: kinds.chain([schedules]).collect(),
+        kinds: kinds.chain([schedules, attachments]).collect(),
     }
 }

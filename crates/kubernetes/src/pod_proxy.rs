@@ -1,4 +1,5 @@
-//! Programs in pods, asked through the API server's proxy (`get pods/proxy`).
+//! Programs in pods and kubelets, asked through the API server's proxies (`get pods/proxy`,
+//! `get nodes/proxy`).
 //!
 //! The client is the one that the cluster's watches have: same credentials, same connection.
 
@@ -39,8 +40,48 @@ impl ClusterProxy for PodProxy {
         path: &str,
         within: Duration,
     ) -> BoxFuture<'static, Result<Vec<u8>, PortError>> {
+        let door = Door {
+            address: address(&pod, path),
+            who: format!("pod {} on port {}", pod.pod, pod.port),
+            permission: format!("get pods/proxy in namespace {}", pod.pod.namespace),
+        };
+        self.pass(cluster, door, within)
+    }
+
+    fn kubelet(
+        &self,
+        cluster: &ClusterId,
+        node: &str,
+        path: &str,
+        within: Duration,
+    ) -> BoxFuture<'static, Result<Vec<u8>, PortError>> {
+        let door = Door {
+            address: format!("/api/v1/nodes/{node}/proxy{path}"),
+            who: format!("the kubelet of node {node}"),
+            permission: "get nodes/proxy".to_owned(),
+        };
+        self.pass(cluster, door, within)
+    }
+}
+
+/// What is asked, in whose words an error is told.
+struct Door {
+    /// The path on the API server.
+    address: String,
+    /// Who answers behind it.
+    who: String,
+    /// What the user must be permitted.
+    permission: String,
+}
+
+impl PodProxy {
+    fn pass(
+        &self,
+        cluster: &ClusterId,
+        door: Door,
+        within: Duration,
+    ) -> BoxFuture<'static, Result<Vec<u8>, PortError>> {
         let client = self.connector.client(cluster);
-        let address = address(&pod, path);
         Box::pin(async move {
             let Some(client) = client else {
                 return Err(PortError::new(
@@ -48,18 +89,13 @@ impl ClusterProxy for PodProxy {
                     "the cluster is not connected",
                 ));
             };
-            let asked = timeout(within, ask::read(&client, &address, ACCEPT, |_| ())).await;
+            let asked = timeout(within, ask::read(&client, &door.address, ACCEPT, |_| ())).await;
             match asked {
                 Ok(Ok((_, body))) => Ok(body.to_vec()),
-                Ok(Err(failure)) => Err(refused(&pod, &failure)),
+                Ok(Err(failure)) => Err(refused(&door, &failure)),
                 Err(_) => Err(PortError::new(
                     PortErrorKind::Timeout,
-                    format!(
-                        "pod {} did not answer on port {} within {} s",
-                        pod.pod,
-                        pod.port,
-                        within.as_secs()
-                    ),
+                    format!("{} did not answer within {} s", door.who, within.as_secs()),
                 )),
             }
         })
@@ -76,15 +112,12 @@ fn address(pod: &PodPort, path: &str) -> String {
     )
 }
 
-fn refused(pod: &PodPort, failure: &Failure) -> PortError {
+fn refused(door: &Door, failure: &Failure) -> PortError {
     let said = failure.to_string();
     match failure {
         Failure::Forbidden(_) => PortError::new(
             PortErrorKind::Forbidden,
-            format!(
-                "get pods/proxy in namespace {} is not permitted",
-                pod.pod.namespace
-            ),
+            format!("{} is not permitted", door.permission),
         ),
         Failure::Unauthorized(_) => PortError::new(PortErrorKind::Unauthorized, said),
         Failure::NotFound(_) => PortError::new(PortErrorKind::NotFound, said),
@@ -124,13 +157,16 @@ mod tests {
 
     #[test]
     fn a_missing_permission_is_named() {
-        let pod = PodPort {
-            pod: ObjectKey::new("llm", "vllm-0"),
-            port: 8000,
-            is_tls: false,
+        let door = Door {
+            address: String::new(),
+            who: "pod llm/vllm-0 on port 8000".to_owned(),
+            permission: "get pods/proxy in namespace llm".to_owned(),
         };
-        let error = refused(&pod, &Failure::Forbidden("no".to_owned()));
+        let error = refused(&door, &Failure::Forbidden("no".to_owned()));
         assert_eq!(error.kind, PortErrorKind::Forbidden);
-        assert!(error.message.contains("get pods/proxy in namespace llm"));
+        assert_eq!(
+            error.message,
+            "get pods/proxy in namespace llm is not permitted"
+        );
     }
 }

@@ -20,8 +20,10 @@ mod ascend;
 mod dcgm;
 mod engines;
 mod hami;
+mod kubelet;
 
 pub(crate) use dcgm::figure as dcgm_figure;
+pub(crate) use kubelet::volumes as kubelet_volumes;
 
 /// What `text`, which an exporter that speaks `dialect` told, says.
 pub fn page(dialect: Dialect, text: &str) -> Told {
@@ -35,8 +37,8 @@ pub fn page(dialect: Dialect, text: &str) -> Told {
         | Dialect::TextGeneration
         | Dialect::Triton
         | Dialect::Ray => Told::Engine(engines::read(dialect, text)),
-        // Prometheus is asked with queries; what it tells of itself concerns nobody here.
-        Dialect::Prometheus => Told::Past(Vec::new()),
+        // Asked in words of their own; what their pages tell of themselves concerns nobody here.
+        Dialect::Prometheus | Dialect::Kubelet => Told::Past(Vec::new()),
     }
 }
 

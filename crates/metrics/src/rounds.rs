@@ -32,6 +32,9 @@ use crate::{past, read};
 /// How often an exporter is asked.
 const INTERVAL: Duration = Duration::from_secs(15);
 
+/// How often a kubelet is asked: it measures its volumes about once a minute itself.
+const KUBELET_INTERVAL: Duration = Duration::from_mins(1);
+
 /// How long an exporter may take. One with sixteen devices has been seen to take more than ten
 /// seconds (ROCm/device-metrics-exporter#565).
 const LIMIT: Duration = Duration::from_secs(20);
@@ -251,7 +254,10 @@ impl Rounds {
             Ok(Told::Past(_)) => None,
             Ok(_) => {
                 course.misses = 0;
-                Some(INTERVAL)
+                Some(match course.exporter.dialect {
+                    Dialect::Kubelet => KUBELET_INTERVAL,
+                    _ => INTERVAL,
+                })
             }
             Err(failure) => {
                 course.misses = course.misses.saturating_add(1);
@@ -301,10 +307,10 @@ impl Asker {
             let at = asker.clock.now();
             let began = Instant::now();
             let mut bytes = 0;
-            let outcome = if exporter.dialect == Dialect::Prometheus {
-                asker.past(&exporter, port, &mut bytes).await
-            } else {
-                asker.page(&exporter, port, within, &mut bytes).await
+            let outcome = match exporter.dialect {
+                Dialect::Prometheus => asker.past(&exporter, port, &mut bytes).await,
+                Dialect::Kubelet => asker.summary(&exporter, within, &mut bytes).await,
+                _ => asker.page(&exporter, port, within, &mut bytes).await,
             };
             Answer {
                 pod: exporter.pod,
@@ -329,6 +335,27 @@ impl Asker {
             exporter.dialect,
             &String::from_utf8_lossy(&page),
         ))
+    }
+
+    async fn summary(
+        &self,
+        exporter: &Exporter,
+        within: Duration,
+        bytes: &mut u64,
+    ) -> Result<Told, Failure> {
+        let node = exporter.node.as_str();
+        let asked = self
+            .proxy
+            .kubelet(&self.cluster, node, "/stats/summary", within);
+        let summary = asked.await.map_err(failure)?;
+        *bytes += u64::try_from(summary.len()).unwrap_or(u64::MAX);
+        // Some hundred kilobytes on a full node: off the threads that serve others.
+        let read = tokio::task::spawn_blocking(move || read::kubelet_volumes(&summary));
+        let volumes = read.await.map_err(|error| Failure {
+            kind: PortErrorKind::Internal,
+            message: error.to_string(),
+        })??;
+        Ok(Told::Volumes(volumes))
     }
 
     async fn past(

@@ -68,6 +68,21 @@ impl ClusterProxy for Pods {
         }
         .boxed()
     }
+
+    fn kubelet(
+        &self,
+        _: &ClusterId,
+        node: &str,
+        path: &str,
+        _: Duration,
+    ) -> BoxFuture<'static, Result<Vec<u8>, PortError>> {
+        let mut asked = self.asked.lock().unwrap();
+        let times = asked.entry(format!("{node}{path}")).or_default();
+        times.push((Instant::now(), 0));
+        let volume = r#"{"pvcRef":{"name":"models","namespace":"llm"},"capacityBytes":100,"usedBytes":70,"availableBytes":30}"#;
+        let summary = format!(r#"{{"pods":[{{"volume":[{volume}]}}]}}"#);
+        async move { Ok(summary.into_bytes()) }.boxed()
+    }
 }
 
 impl Pods {
@@ -176,4 +191,32 @@ async fn an_exporter_that_is_gone_is_asked_no_more() {
     assert_eq!(pods.times("quick-1").len(), 1);
     drop(sender);
     while answers.next().await.is_some() {}
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_kubelet_is_asked_for_its_summary_once_a_minute() {
+    let pods = Arc::new(Pods::default());
+    let source = ProxiedExporters::new(Arc::clone(&pods) as Arc<dyn ClusterProxy>, Arc::new(Noon));
+    let kubelet = Exporter {
+        pod: ObjectKey::new("", "n1"),
+        dialect: Dialect::Kubelet,
+        ports: Arc::from([]),
+        ..exporter("n1")
+    };
+    let (sender, list) = watch::channel(Arc::from(vec![kubelet]));
+    let mut answers = source.follow(&ClusterId::demo(), list);
+    for _ in 0..3 {
+        let batch = answers.next().await.unwrap();
+        assert!(
+            matches!(&batch[0].outcome, Ok(Told::Volumes(volumes)) if volumes[0].used_bytes == 70)
+        );
+    }
+    let times = pods.times("n1/stats/summary");
+    assert_eq!(times.len(), 3);
+    let gaps: Vec<u64> = times
+        .windows(2)
+        .map(|pair| (pair[1].0 - pair[0].0).as_secs())
+        .collect();
+    assert_eq!(gaps, [60, 60]);
+    drop(sender);
 }

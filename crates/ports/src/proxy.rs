@@ -1,4 +1,4 @@
-//! Programs inside a cluster, reached by way of its API server.
+//! Programs and kubelets inside a cluster, reached by way of its API server.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use strata_domain::ids::{ClusterId, ObjectKey};
 
 use crate::error::PortError;
 
-/// Asks programs inside clusters over HTTP, through the proxy of the API server.
+/// Asks programs and kubelets inside clusters over HTTP, through the proxy of the API server.
 pub trait ClusterProxy: Send + Sync {
     /// What `pod` answers to a `GET`. An answer that is no success is an error: forbidden where the
     /// user may not `get pods/proxy`, unavailable where nothing listens.
@@ -15,6 +15,16 @@ pub trait ClusterProxy: Send + Sync {
         &self,
         cluster: &ClusterId,
         pod: PodPort,
+        path: &str,
+        within: Duration,
+    ) -> BoxFuture<'static, Result<Vec<u8>, PortError>>;
+
+    /// What the kubelet of `node` answers to a `GET`. Forbidden where the user may not
+    /// `get nodes/proxy`.
+    fn kubelet(
+        &self,
+        cluster: &ClusterId,
+        node: &str,
         path: &str,
         within: Duration,
     ) -> BoxFuture<'static, Result<Vec<u8>, PortError>>;

@@ -28,7 +28,7 @@ pub trait TelemetrySource: Send + Sync {
 /// A program that tells metrics.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Exporter {
-    /// The pod that it runs in.
+    /// The pod that it runs in; of a kubelet, its node, without a namespace.
     pub pod: ObjectKey,
     /// The pod's node.
     pub node: Text,
@@ -63,6 +63,28 @@ pub enum Dialect {
     Ray,
     /// Prometheus: asked once for what the exporters told in the last hour.
     Prometheus,
+    /// A kubelet: asked for its summary of what volumes hold.
+    Kubelet,
+}
+
+impl Dialect {
+    /// Whether it tells of accelerators, now or in the past.
+    pub fn is_of_gpus(self) -> bool {
+        match self {
+            Self::Dcgm | Self::Amd | Self::Ascend | Self::Hami | Self::Prometheus => true,
+            Self::Vllm
+            | Self::Sglang
+            | Self::TextGeneration
+            | Self::Triton
+            | Self::Ray
+            | Self::Kubelet => false,
+        }
+    }
+
+    /// Whether it is a serving engine's.
+    pub fn is_of_engines(self) -> bool {
+        !self.is_of_gpus() && self != Self::Kubelet
+    }
 }
 
 /// What came of asking an exporter once.
@@ -89,6 +111,8 @@ pub enum Told {
     Engine(EngineReport),
     /// What devices were at in the past.
     Past(Vec<PastSeries>),
+    /// How full the volumes are that pods of a node mount.
+    Volumes(Vec<VolumeReport>),
 }
 
 /// Why an exporter told nothing.
@@ -161,6 +185,21 @@ pub struct EngineReport {
     pub tokens_generated: Option<f64>,
     /// Requests that came to an end since the engine started.
     pub requests_ended: Option<f64>,
+}
+
+/// How full the volume of a claim is, as the kubelet of a node that mounts it measured.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VolumeReport {
+    /// The claim.
+    pub claim: ObjectKey,
+    /// When that was measured, where the kubelet tells; it measures about once a minute.
+    pub at: Option<Timestamp>,
+    /// What its file system holds in all, in bytes.
+    pub capacity_bytes: u64,
+    /// What of that is used, in bytes.
+    pub used_bytes: u64,
+    /// What pods may still write, in bytes: less than the rest where some is reserved.
+    pub available_bytes: u64,
 }
 
 /// A figure of one device over some time.

@@ -123,6 +123,9 @@ pub struct Workload {
     pub schedule: Option<String>,
     /// The local queue that it waits in.
     pub queue: Option<String>,
+    /// The volume claims that its pods mount, each with the path.
+    #[serde(default)]
+    pub mounts: Pairs,
     /// What is served or trained, such as `hf://meta-llama/Llama-3.3-70B-Instruct`.
     pub model: Option<String>,
     /// How long ago it was created.

@@ -27,6 +27,7 @@ mod inventory;
 
 mod exposition;
 pub(crate) mod usage;
+mod volumes;
 
 mod dcgm;
 mod engines;

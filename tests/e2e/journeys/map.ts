@@ -29,7 +29,7 @@ async function openMap(page: Page): Promise<void> {
     .getByRole('navigation', { name: 'Views' })
     .getByRole('button', { name: 'Map' })
     .click();
-  await expect(graph(page).getByRole('button')).toHaveCount(CAPABILITIES.length);
+  await expect(graph(page).locator('[data-capability]')).toHaveCount(CAPABILITIES.length);
 }
 
 test('every capability and every relation of the figure is drawn', async ({ page, served }) => {
@@ -38,14 +38,49 @@ test('every capability and every relation of the figure is drawn', async ({ page
   for (const name of CAPABILITIES) {
     await expect(graph(page).getByRole('button', { name })).toBeVisible();
   }
-  await expect(graph(page).getByRole('paragraph')).toHaveCount(12);
-  await expect(graph(page).getByRole('paragraph').filter({ hasText: 'Depends on' })).toHaveCount(1);
+  await expect(graph(page).locator('[data-relation]')).toHaveCount(12);
+  await expect(graph(page).getByRole('button', { name: /^Depends on/ })).toHaveCount(1);
+});
+
+test('a relation says what flows and leads to both its ends', async ({ page, served }) => {
+  await openStack(page, served);
+  await openMap(page);
+  await graph(page)
+    .getByRole('button', { name: /^Provides infra for/ })
+    .click();
+  const panel = page.getByRole('complementary', { name: 'Provides infra for' });
+  await expect(panel).toContainText('What flows');
+  await expect(panel).toContainText('Evidence');
+  await panel.getByRole('button', { name: 'Model Serving' }).click();
+  await expect(page.getByRole('complementary', { name: 'Model Serving' })).toBeVisible();
+});
+
+test('tokens per second come from the engines, with their age', async ({ page, served }) => {
+  await openStack(page, served);
+  await openMap(page);
+  await graph(page).getByRole('button', { name: /^Model Serving/ }).click();
+  const panel = page.getByRole('complementary', { name: 'Model Serving' });
+  // Two answers of an engine tell its rate; they lie a quarter of a minute apart.
+  await expect(panel).toContainText('tokens/s', { timeout: 60_000 });
+  await expect(panel).toContainText(/metrics of \d+ serving engines/);
+});
+
+test('what runs by a capability leads to its job in one step', async ({ page, served }) => {
+  await openStack(page, served);
+  await openMap(page);
+  await graph(page).getByRole('button', { name: /^Distributed Training/ }).click();
+  const panel = page.getByRole('complementary', { name: 'Distributed Training' });
+  await panel
+    .getByRole('button', { name: /^Show the job/ })
+    .first()
+    .click();
+  await expect(statusLine(page)).toContainText('/jobs?');
 });
 
 test('a claim leads to its object on the stack in one step', async ({ page, served }) => {
   await openStack(page, served);
   await openMap(page);
-  await graph(page).getByRole('button', { name: 'Model Serving' }).click();
+  await graph(page).getByRole('button', { name: /^Model Serving/ }).click();
   const panel = page.getByRole('complementary', { name: 'Model Serving' });
   await expect(panel).toContainText('Served by');
   await expect(panel).toContainText('Evidence');
@@ -117,7 +152,7 @@ for (const theme of ['dark', 'light'] as const) {
     test('every part of the map is accessible', async ({ page, served }) => {
       await openStack(page, served);
       await openMap(page);
-      await graph(page).getByRole('button', { name: 'Model Serving' }).click();
+      await graph(page).getByRole('button', { name: /^Model Serving/ }).click();
       for (const part of ['Capabilities', 'Needs', 'Lifecycle', 'Storage', 'Conformance']) {
         await page.getByRole('radio', { name: part }).click();
         const { violations } = await new AxeBuilder({ page }).analyze();
@@ -137,11 +172,14 @@ for (const [width, height] of [
   test.describe(`at ${width} by ${height}`, () => {
     test.use({ viewport: { width, height } });
 
-    test('no capability covers another, and none is cut off', async ({ page, served }) => {
+    test('nothing on the map covers anything else, and nothing is cut off', async ({
+      page,
+      served,
+    }) => {
       await openStack(page, served);
       await openMap(page);
       const boxes = await graph(page)
-        .getByRole('button')
+        .locator('[data-item]')
         .evaluateAll((nodes) => nodes.map((node) => node.getBoundingClientRect().toJSON()));
       for (const [at, one] of boxes.entries()) {
         expect(one.right).toBeLessThanOrEqual(width);

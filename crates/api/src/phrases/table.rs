@@ -322,6 +322,22 @@ phrases! {
     MapHeldServing: "{gpus} {gpus?GPU:GPUs} held for {count} {count?service:services}", "为 {count} 个服务占用 {gpus} 块 GPU";
     MapHeldNotebooks: "{count} {count?notebook:notebooks} on {gpus} {gpus?GPU:GPUs}", "{count} 个 Notebook 占 {gpus} 块 GPU";
     MapDeployed: "{total} {total?model:models} deployed, {ready} ready", "已部署 {total} 个模型，{ready} 个就绪";
+    MapTokens: "{rate} tokens/s", "{rate} token/s";
+    MapTokensPart: "{rate} tokens/s from {told} of {engines} engines", "{rate} token/s（{told}/{engines} 个引擎）";
+    MapRequests: "{running} requests in work, {waiting} waiting", "{running} 个请求处理中，{waiting} 个等待";
+    MapEnginesTold: "{told} of {engines} engines tell", "{told}/{engines} 个引擎上报指标";
+    MapExportersTold: "{told} of {exporters} exporters tell", "{told}/{exporters} 个采集器上报指标";
+    MapNodes: "{ready} of {total} nodes ready", "{ready}/{total} 个节点就绪";
+    MapGpusHeld: "{count} {count?GPU:GPUs} held", "占用 {count} 块 GPU";
+    MapDatasets: "{bound} of {total} {total?dataset:datasets} bound", "{bound}/{total} 个数据集已绑定";
+    MapTrials: "{running} of {total} trials running", "{running}/{total} 个试验运行";
+    MapVolumesUsed: "{used} used on {count} measured {count?volume:volumes}", "已测 {count} 个卷，共用 {used}";
+    SourceComponents: "the controllers’ own status", "控制器自身状态";
+    SourceClaims: "status of the claims and storage classes", "PVC 与 StorageClass 的状态";
+    SourceCustom: "status of the {kind} objects", "{kind} 对象的状态";
+    SourceEngines: "metrics of {count} serving {count?engine:engines}", "{count} 个推理引擎的指标";
+    SourceExporters: "answers of the exporters", "采集器的应答";
+    SourceKubelets: "the kubelets’ volume statistics", "kubelet 卷统计";
 
     // The needs of AI.
     NeedAccelerators: "{count} {count?accelerator:accelerators}: {models}", "{count} 块加速器：{models}";
@@ -403,6 +419,11 @@ phrases! {
     VolumeFailed: "It could not be reclaimed", "回收失败";
     VolumeReleased: "Its claim is gone; the volume is kept", "PVC 已删除，卷仍保留";
     VolumeAvailable: "Nothing claims it", "没有 PVC 绑定";
+    VolumeFull: "{available} of {capacity} left", "{capacity} 中仅剩 {available}";
+    VolumeNearlyFull: "Nearly full: {available} of {capacity} left", "即将写满：{capacity} 中仅剩 {available}";
+    VolumeUnattached: "It is not attached to node {node}: {message}", "未能挂接到节点 {node}：{message}";
+    VolumeAttaching: "It is not attached to node {node} yet", "尚未挂接到节点 {node}";
+    SnapshotFailed: "The snapshot could not be taken: {message}", "快照失败：{message}";
 
     // The stages of a model's life.
     StageRunning: "{count} running", "{count} 个运行";
@@ -410,6 +431,17 @@ phrases! {
     StageFailed: "{count} failed", "{count} 个失败";
     StageDone: "{count} done", "{count} 个完成";
     StagePaused: "{count} paused", "{count} 个已暂停";
+    StageKept: "{count} stored", "{count} 个已存储";
+    StageCaches: "{count} {count?dataset:datasets} held", "{count} 个数据集";
+
+    // What keeps a model from getting on in the loop.
+    ModelUnserved: "Stored, but nothing serves it", "已存储，但没有服务使用它";
+    ModelUntaken: "Trained {ago} ago, but nothing serves it", "{ago}前训练完成，但没有服务使用它";
+    ModelFailed: "Its training failed {ago} ago", "{ago}前训练失败";
+    ModelWaits: "{name} waits and does not run", "{name} 等待中，尚未运行";
+    ModelIll: "{name} is not well", "{name} 状态异常";
+    ModelFetched: "{name} has it {fill}", "{name} 已取得 {fill}";
+    ModelClaimUnbound: "Claim {name}, which holds it, has no volume", "存放它的 PVC {name} 未绑定卷";
 
     // How something that should run does.
     WhyReadyCount: "{ready} of {pods} {pods?pod:pods} ready", "{ready}/{pods} 个 Pod 就绪";

@@ -6,7 +6,8 @@ use ts_rs::TS;
 
 use super::{
     Ready, Severity,
-    survey::{Assessment, Evidence},
+    lifecycle::StageThing,
+    survey::{Assessment, Evidence, SurveyFigure},
 };
 use crate::{operations::Bilingual, phrases::Phrase};
 
@@ -23,16 +24,24 @@ pub struct CapabilityRow {
     pub severity: Severity,
     /// Why it stands so.
     pub reason: Phrase,
-    /// The figure that matters; absent where nothing serves it or nothing is known.
-    #[ts(optional)]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub figure: Option<Phrase>,
+    /// The figures that matter, the weightiest first; none where nothing serves it or nothing is
+    /// known.
+    pub figures: Vec<SurveyFigure>,
     /// What serves it, in the catalogue's order.
     pub components: Vec<ServingComponent>,
     /// What would serve it, where it is not served.
     pub candidates: Vec<Candidate>,
+    /// What runs by it, what is wrong first, at most [`CapabilityRow::MOST`].
+    pub things: Vec<StageThing>,
+    /// How much of that there is in all.
+    pub total: u32,
     /// What this rests on.
     pub evidence: Vec<Evidence>,
+}
+
+impl CapabilityRow {
+    /// The most things that a row names.
+    pub const MOST: usize = 12;
 }
 
 /// Whether a capability is served.
@@ -115,7 +124,9 @@ pub struct RelationRow {
     /// What flows over it now; absent where an end is missing.
     #[ts(optional)]
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub flow: Option<Phrase>,
+    pub flow: Option<SurveyFigure>,
+    /// What that rests on: first what serves, then what is served.
+    pub evidence: Vec<Evidence>,
 }
 
 /// Which ends of a relation stand.

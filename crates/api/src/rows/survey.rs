@@ -38,6 +38,20 @@ pub enum Answer {
     Unknown,
 }
 
+/// A figure, who tells it, and when it was measured.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct SurveyFigure {
+    /// The figure with its unit.
+    pub said: Phrase,
+    /// Where it comes from.
+    pub source: Phrase,
+    /// When the oldest of what it is made of was measured, in RFC 3339; absent for what follows from
+    /// lists that are followed, which are as old as the connection says.
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at: Option<String>,
+}
+
 /// A fact that a claim rests on: a field of an object, or that a kind is served.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Evidence {

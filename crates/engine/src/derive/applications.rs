@@ -34,6 +34,8 @@ mod tests;
 
 pub use strata_catalog::Phase;
 
+pub(super) use self::naming::MODEL_LABELS;
+
 /// How long a failed run stays worth showing.
 const FAILED_SHOWN: SignedDuration = SignedDuration::from_hours(24);
 

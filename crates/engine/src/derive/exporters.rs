@@ -1,13 +1,16 @@
-//! Which pods tell metrics, by the catalogue.
+//! Which pods tell metrics, by the catalogue, and which kubelets tell of volumes.
 //!
 //! Kept up pod by pod: with a hundred thousand pods, one that changes must not cost a walk over all.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use hashbrown::HashMap;
 use strata_catalog::{Catalog, Metrics};
 use strata_domain::{
-    ids::Uid,
+    ids::{ObjectKey, Uid},
     pod::{ContainerState, Phase, Pod},
     text::Text,
 };
@@ -22,6 +25,8 @@ use crate::{
 #[derive(Debug, Default)]
 pub struct Exporters {
     by_slot: BTreeMap<Slot, (Uid, Exporter)>,
+    /// The pods that mount claims, with their nodes: the kubelets there measure the volumes.
+    mounting: BTreeMap<Slot, Text>,
     /// What is known of a container's name and image.
     images: HashMap<(Text, Text), Option<Shape>>,
 }
@@ -40,36 +45,52 @@ impl Exporters {
         match &dirty.pods.slots {
             Changed::All => {
                 let before = std::mem::take(&mut self.by_slot);
+                let mounting = std::mem::take(&mut self.mounting);
                 for (slot, pod) in cluster.pod_table().slots() {
                     self.look_at(slot, pod, catalog);
                 }
-                before != self.by_slot
+                before != self.by_slot || mounting != self.mounting
             }
             Changed::Some(slots) => {
                 let mut is_news = false;
                 for slot in slots {
                     let before = self.by_slot.remove(slot);
+                    let mounted = self.mounting.remove(slot);
                     if let Some(pod) = cluster.pod_table().at(*slot) {
                         self.look_at(*slot, pod, catalog);
                     }
-                    is_news |= before.as_ref() != self.by_slot.get(slot);
+                    is_news |= before.as_ref() != self.by_slot.get(slot)
+                        || mounted.as_ref() != self.mounting.get(slot);
                 }
                 is_news
             }
         }
     }
 
-    /// The list as it is now.
-    pub fn list(&self) -> Arc<[Exporter]> {
-        self.by_slot
-            .values()
-            .map(|(_, exporter)| exporter.clone())
-            .collect()
+    /// The list as it is now; with the kubelets of the nodes on which claims are mounted, if
+    /// `with_kubelets`.
+    pub fn list(&self, with_kubelets: bool) -> Arc<[Exporter]> {
+        let programs = self.by_slot.values().map(|(_, exporter)| exporter.clone());
+        let nodes: BTreeSet<&Text> = self.mounting.values().filter(|_| with_kubelets).collect();
+        let kubelets = nodes.into_iter().map(|node| Exporter {
+            pod: ObjectKey {
+                namespace: Text::default(),
+                name: node.clone(),
+            },
+            node: node.clone(),
+            dialect: Dialect::Kubelet,
+            ports: Arc::from([]),
+            is_tls: true,
+        });
+        programs.chain(kubelets).collect()
     }
 
     fn look_at(&mut self, slot: Slot, pod: &Pod, catalog: &Catalog) {
         if pod.phase != Phase::Running || pod.node.is_empty() {
             return;
+        }
+        if !pod.volume_claims.is_empty() {
+            self.mounting.insert(slot, pod.node.clone());
         }
         let running = pod.containers.iter().filter(|container| {
             !container.init && matches!(container.state, ContainerState::Running { .. })

@@ -3,12 +3,13 @@
 //!
 //! Pure functions of what is known ([`Ground`]), asked for while somebody looks. Read in this order:
 //! [`facts`] (what a claim rests on), [`presence`] (which components are there, and able),
-//! [`capabilities`] with [`figures`], [`relations`], [`needs`], [`conformance`], [`lifecycle`],
-//! [`storage`].
+//! [`things`] (what runs), [`capabilities`] with [`figures`], [`relations`], [`needs`], [`conformance`], [`lifecycle`],
+//! [`models`] (the way of one through it), [`storage`].
 //!
 //! Every claim carries its evidence. What cannot be told, since lists are missing or since only a
 //! test would tell, is said to be unknown, never guessed.
 
+use jiff::Timestamp;
 use strata_api::{
     operations::Bilingual,
     phrases::{Phrase, PhraseCode},
@@ -19,19 +20,21 @@ use strata_domain::ids::GroupKind;
 use strata_ports::cluster::ServedKind;
 
 use super::Derived;
-use crate::fleet::cluster::Cluster;
+use crate::fleet::{cluster::Cluster, telemetry::Telemetry};
 
 pub mod capabilities;
 pub mod conformance;
 mod facts;
 mod figures;
 pub mod lifecycle;
+pub mod models;
 pub mod needs;
 mod presence;
 pub mod relations;
 pub mod storage;
 #[cfg(test)]
 mod tests;
+mod things;
 
 /// All that a survey looks at.
 #[derive(Clone, Copy)]
@@ -42,6 +45,10 @@ pub struct Ground<'a> {
     pub derived: &'a Derived,
     /// What is known of components.
     pub catalog: &'a Catalog,
+    /// What exporters, engines and kubelets told.
+    pub telemetry: &'a Telemetry,
+    /// What time it is.
+    pub now: Timestamp,
 }
 
 impl<'a> Ground<'a> {

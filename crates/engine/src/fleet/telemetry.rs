@@ -14,13 +14,16 @@ use strata_domain::{
     text::Text,
 };
 use strata_ports::telemetry::{
-    Answer, DeviceReport, Dialect, EngineReport, Exporter, Failure, HolderTold, Instance,
-    PastSeries, Told,
+    Answer, DeviceReport, Exporter, Failure, HolderTold, Instance, PastSeries, Told,
 };
 
+mod engines;
 mod history;
+mod volumes;
 
+pub use engines::{Engine, Engines};
 pub use history::{History, STEP_SECONDS, STEPS, Series};
+pub use volumes::{Asked, Fill, Volumes};
 
 /// What was measured longer ago than this is not how it is now: four times the exporter's interval.
 pub const STALE_AFTER: SignedDuration = SignedDuration::from_secs(75);
@@ -30,7 +33,8 @@ pub const STALE_AFTER: SignedDuration = SignedDuration::from_secs(75);
 pub struct Telemetry {
     nodes: BTreeMap<Text, BTreeMap<u32, Device>>,
     exporters: BTreeMap<ObjectKey, ExporterState>,
-    engines: BTreeMap<ObjectKey, (Timestamp, EngineReport)>,
+    engines: Engines,
+    volumes: Volumes,
     /// What Prometheus remembers of devices that no exporter has told of yet.
     past: HashMap<Text, Vec<PastSeries>>,
     rejected: u32,
@@ -153,6 +157,9 @@ impl Telemetry {
                 true
             }
             Err(failure) => {
+                if answer.pod.namespace.is_empty() {
+                    self.volumes.fail(&answer.pod.name, failure.clone());
+                }
                 let is_news = state.failure.as_ref() != Some(&failure);
                 state.failure = Some(failure);
                 is_news
@@ -164,21 +171,13 @@ impl Telemetry {
     pub fn keep(&mut self, exporters: &[Exporter], has_node: impl Fn(&str) -> bool) {
         let mut before = std::mem::take(&mut self.exporters);
         for exporter in exporters {
-            let is_of_gpus = matches!(
-                exporter.dialect,
-                Dialect::Dcgm
-                    | Dialect::Amd
-                    | Dialect::Ascend
-                    | Dialect::Hami
-                    | Dialect::Prometheus
-            );
             let state = before
                 .remove(&exporter.pod)
-                .unwrap_or_else(|| ExporterState::unasked(is_of_gpus));
+                .unwrap_or_else(|| ExporterState::unasked(exporter.dialect.is_of_gpus()));
             self.exporters.insert(exporter.pod.clone(), state);
         }
-        self.engines
-            .retain(|pod, _| self.exporters.contains_key(pod));
+        self.engines.keep(exporters);
+        self.volumes.keep(exporters);
         self.nodes.retain(|node, _| has_node(node));
     }
 
@@ -197,9 +196,14 @@ impl Telemetry {
         self.exporters.get(pod)
     }
 
-    /// How the serving engine in `pod` did when it was asked last.
-    pub fn engine(&self, pod: &ObjectKey) -> Option<&(Timestamp, EngineReport)> {
-        self.engines.get(pod)
+    /// The serving engines.
+    pub fn engines(&self) -> &Engines {
+        &self.engines
+    }
+
+    /// How full volumes are.
+    pub fn volumes(&self) -> &Volumes {
+        &self.volumes
     }
 
     /// How many values were no possible readings.
@@ -215,9 +219,9 @@ impl Telemetry {
     fn told(&mut self, exporter: &ObjectKey, at: Timestamp, told: Told) {
         match told {
             Told::Devices(reports) => self.devices(exporter, at, reports),
-            Told::Engine(report) => {
-                self.engines.insert(exporter.clone(), (at, report));
-            }
+            Told::Engine(report) => self.engines.take(exporter, at, report),
+            // A kubelet goes by the name of its node.
+            Told::Volumes(reports) => self.volumes.take(&exporter.name, at, reports),
             Told::Past(series) => {
                 for series in series {
                     self.past

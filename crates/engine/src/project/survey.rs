@@ -5,7 +5,7 @@ use strata_api::{frames::KeyedRow, rows::Row, topics::Topic};
 use super::Rows;
 use crate::derive::survey::{
     Ground, capabilities::capabilities, conformance::conformance, lifecycle::lifecycle,
-    needs::needs, relations::relations, storage::storage,
+    models::models, needs::needs, relations::relations, storage::storage,
 };
 
 /// The rows of `topic`, where it is one of the survey; else none.
@@ -47,13 +47,17 @@ pub fn need_rows(ground: Ground<'_>) -> Vec<KeyedRow> {
     rows.collect()
 }
 
-/// The stages of a model's life.
+/// The stages of a model's life, then the way of each model.
 pub fn stage_rows(ground: Ground<'_>) -> Vec<KeyedRow> {
-    let rows = lifecycle(ground).into_iter().map(|row| KeyedRow {
+    let stages = lifecycle(ground).into_iter().map(|row| KeyedRow {
         id: format!("stage:{}", row.stage),
         row: Row::Stage(row),
     });
-    rows.collect()
+    let models = models(ground).into_iter().map(|row| KeyedRow {
+        id: format!("model:{}", row.model),
+        row: Row::LifecycleModel(row),
+    });
+    stages.chain(models).collect()
 }
 
 /// The checklist, then its requirements.
@@ -70,28 +74,47 @@ pub fn conformance_rows(ground: Ground<'_>) -> Vec<KeyedRow> {
     rows
 }
 
-/// The classes, what is amiss, the caches, then who claims how much.
+/// Who measures, then all of storage, part by part.
 pub fn storage_rows(ground: Ground<'_>) -> Vec<KeyedRow> {
     let storage = storage(ground);
-    let mut rows: Vec<KeyedRow> = Vec::new();
-    rows.extend(storage.classes.into_iter().map(|row| KeyedRow {
-        id: format!("class:{}", row.name),
-        row: Row::StorageClass(row),
-    }));
-    rows.extend(storage.findings.into_iter().map(|row| {
+    let mut rows = vec![KeyedRow {
+        id: "source".to_owned(),
+        row: Row::StorageSource(storage.source),
+    }];
+    let mut tell = |id: String, row: Row| rows.push(KeyedRow { id, row });
+    for row in storage.classes {
+        tell(format!("class:{}", row.name), Row::StorageClass(row));
+    }
+    for row in storage.drivers {
+        tell(format!("driver:{}", row.name), Row::StorageDriver(row));
+    }
+    for row in storage.findings {
+        // A claim may be amiss in two ways.
         let object = &row.evidence;
-        KeyedRow {
-            id: format!("{}:{}/{}", object.kind, object.namespace, object.name),
-            row: Row::StorageFinding(row),
-        }
-    }));
-    rows.extend(storage.caches.into_iter().map(|row| KeyedRow {
-        id: format!("{}:{}/{}", row.kind, row.namespace, row.name),
-        row: Row::StorageCache(row),
-    }));
-    rows.extend(storage.users.into_iter().map(|row| KeyedRow {
-        id: format!("user:{}/{}/{}", row.namespace, row.kind, row.name),
-        row: Row::StorageUser(row),
-    }));
+        let id = format!(
+            "amiss:{}:{}/{}:{}",
+            object.kind, object.namespace, object.name, object.field
+        );
+        tell(id, Row::StorageFinding(row));
+    }
+    for row in storage.caches {
+        let id = format!("cache:{}:{}/{}", row.kind, row.namespace, row.name);
+        tell(id, Row::StorageCache(row));
+    }
+    for row in storage.claims {
+        let id = format!("claim:{}/{}", row.namespace, row.name);
+        tell(id, Row::StorageClaim(row));
+    }
+    for row in storage.snapshots {
+        let id = format!("snapshot:{}/{}", row.namespace, row.name);
+        tell(id, Row::StorageSnapshot(row));
+    }
+    for row in storage.places {
+        tell(format!("place:{}", row.address), Row::StoragePlace(row));
+    }
+    for row in storage.users {
+        let id = format!("user:{}/{}/{}", row.namespace, row.kind, row.name);
+        tell(id, Row::StorageUser(row));
+    }
     rows
 }

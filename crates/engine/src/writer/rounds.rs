@@ -74,7 +74,8 @@ impl Writer {
         }
         for cluster in &joined {
             self.mark(|topic| {
-                is_about_gpus(topic) && cluster_of(topic).is_some_and(|asked| cluster.0 == *asked)
+                is_about_measures(topic)
+                    && cluster_of(topic).is_some_and(|asked| cluster.0 == *asked)
             });
         }
     }
@@ -192,8 +193,8 @@ impl Writer {
     }
 }
 
-/// Whether what is measured of GPUs is in the rows of `topic`.
-fn is_about_gpus(topic: &Topic) -> bool {
+/// Whether what is measured is in the rows of `topic`.
+fn is_about_measures(topic: &Topic) -> bool {
     matches!(
         topic,
         Topic::GpuMap { .. }
@@ -201,5 +202,8 @@ fn is_about_gpus(topic: &Topic) -> bool {
             | Topic::Gpu { .. }
             | Topic::GpuCapacity { .. }
             | Topic::Job { .. }
+            | Topic::Map { .. }
+            | Topic::Lifecycle { .. }
+            | Topic::Storage { .. }
     )
 }

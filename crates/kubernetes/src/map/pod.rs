@@ -1,8 +1,9 @@
 //! Pods.
 
 use strata_domain::{
+    model,
     object::Object,
-    pod::{Container, ContainerEnd, ContainerState, Phase, Pod},
+    pod::{Container, ContainerEnd, ContainerState, ModelMention, Phase, Pod},
     text::{Interner, Text},
 };
 
@@ -42,6 +43,7 @@ impl Slim for slim::Pod {
             requests: requested_by(&spec).into_resources(names),
             claims: claims(&spec, &status),
             volume_claims,
+            model: model_of(&spec, names),
             containers: containers(&spec, &status, names),
             started: moment(status.start_time),
         }))
@@ -87,6 +89,34 @@ fn volume_claims(pod: &str, spec: &slim::PodSpec) -> Box<[Text]> {
             slim::VolumeSource { .. } => None,
         })
         .collect()
+}
+
+/// What the pod says of the model that it runs, if anything.
+fn model_of(spec: &slim::PodSpec, names: &mut Interner) -> Option<Box<ModelMention>> {
+    let mention = ModelMention {
+        argument: argument(spec, names),
+        images: image_volumes(spec, names),
+    };
+    (!mention.argument.is_empty() || !mention.images.is_empty()).then(|| Box::new(mention))
+}
+
+/// The references of the images that the pod mounts as volumes.
+fn image_volumes(spec: &slim::PodSpec, names: &mut Interner) -> Box<[Text]> {
+    spec.volumes
+        .iter()
+        .filter_map(|volume| volume.source.image.as_ref())
+        .filter(|image| !image.reference.is_empty())
+        .map(|image| names.intern(&image.reference))
+        .collect()
+}
+
+/// The model that the first container names that names one.
+fn argument(spec: &slim::PodSpec, names: &mut Interner) -> Text {
+    let named = |container: &slim::Container| {
+        let words = container.command.iter().chain(&container.args);
+        model::of_arguments(words.map(String::as_str)).map(|model| names.intern(model))
+    };
+    spec.containers.iter().find_map(named).unwrap_or_default()
 }
 
 /// The containers with what their statuses say, init containers last.

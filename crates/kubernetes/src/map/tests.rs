@@ -274,3 +274,23 @@ fn repeated_strings_are_stored_once() {
     assert_eq!(mapping.names.len(), first_round);
     assert_eq!(page.objects, again.objects);
 }
+
+#[test]
+fn a_pod_names_its_model_by_its_arguments_and_by_the_images_that_it_mounts() {
+    let json = br#"{"metadata": {"name": "v", "namespace": "llm"}, "status": {}, "spec": {
+        "containers": [{"name": "main", "image": "vllm/vllm-openai:v0.24.0",
+                        "command": ["vllm"], "args": ["serve", "--port=8000", "--model=Qwen/Qwen3-32B"]}],
+        "volumes": [{"name": "weights", "image": {"reference": "harbor.example.com/models/qwen3:v1"}}]}}"#;
+    let decoded = BuiltIn::<slim::pod::Pod>::new()
+        .object(
+            Encoding::Json,
+            &Bytes::from_static(json),
+            &mut Mapping::default(),
+        )
+        .unwrap();
+    let Object::Pod(pod) = decoded.object else {
+        panic!("not a pod: {:?}", decoded.object);
+    };
+    assert_eq!(pod.model_argument(), "Qwen/Qwen3-32B");
+    assert_eq!(pod.image_volumes(), ["harbor.example.com/models/qwen3:v1"]);
+}

@@ -47,7 +47,7 @@ pub(crate) struct PodSpec {
     pub(crate) resources: Option<Requirements>,
 }
 
-/// `core.v1.Volume`, as far as a claim is concerned. Protobuf keeps the source in a message of its
+/// `core.v1.Volume`, as far as claims and images are concerned. Protobuf keeps the source in a message of its
 /// own, JSON beside the name.
 #[derive(Clone, PartialEq, prost::Message, Deserialize)]
 #[serde(default)]
@@ -67,6 +67,16 @@ pub(crate) struct VolumeSource {
     pub(crate) persistent_volume_claim: Option<ClaimSource>,
     #[prost(message, optional, tag = "29")]
     pub(crate) ephemeral: Option<EphemeralSource>,
+    #[prost(message, optional, tag = "30")]
+    pub(crate) image: Option<ImageSource>,
+}
+
+/// `core.v1.ImageVolumeSource`.
+#[derive(Clone, PartialEq, prost::Message, Deserialize)]
+#[serde(default)]
+pub(crate) struct ImageSource {
+    #[prost(string, tag = "1")]
+    pub(crate) reference: String,
 }
 
 /// `core.v1.PersistentVolumeClaimVolumeSource`.
@@ -90,6 +100,12 @@ pub(crate) struct Container {
     pub(crate) name: String,
     #[prost(string, tag = "2")]
     pub(crate) image: String,
+    #[prost(string, repeated, tag = "3")]
+    #[serde(deserialize_with = "nullable")]
+    pub(crate) command: Vec<String>,
+    #[prost(string, repeated, tag = "4")]
+    #[serde(deserialize_with = "nullable")]
+    pub(crate) args: Vec<String>,
     #[prost(message, required, tag = "8")]
     pub(crate) resources: Requirements,
     #[prost(string, tag = "24")]

@@ -42,6 +42,13 @@ pub(super) fn spec(workload: &Workload, restart_policy: &str) -> Value {
     if !workload.node_selector.is_empty() {
         fields.insert("nodeSelector".to_owned(), json!(workload.node_selector));
     }
+    if !workload.mounts.is_empty() {
+        let volumes = workload
+            .mounts
+            .keys()
+            .map(|claim| json!({ "name": claim, "persistentVolumeClaim": { "claimName": claim } }));
+        fields.insert("volumes".to_owned(), volumes.collect());
+    }
     let tolerations = tolerations(workload);
     if !tolerations.is_empty() {
         fields.insert("tolerations".to_owned(), tolerations.into());
@@ -102,6 +109,13 @@ fn container(workload: &Workload, at: usize, image: &str) -> Value {
     }
     if !workload.args.is_empty() {
         fields.insert("args".to_owned(), json!(workload.args));
+    }
+    if !workload.mounts.is_empty() {
+        let mounts = workload
+            .mounts
+            .iter()
+            .map(|(claim, path)| json!({ "name": claim, "mountPath": path }));
+        fields.insert("volumeMounts".to_owned(), mounts.collect());
     }
     fields.insert("resources".to_owned(), resources(workload));
     container

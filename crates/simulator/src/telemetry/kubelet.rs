@@ -7,9 +7,11 @@ use serde_json::{Value, json};
 
 use super::{
     exposition::{Kind, Page, Series, Style, labels},
-    usage::{ContainerUsage, NodeUsage},
+    usage::{ContainerUsage, NodeUsage, PodUsage},
+    volumes::VolumeUsage,
     whole,
 };
+use crate::json;
 
 const GAUGE: (Kind, Style) = (Kind::Gauge, Style::Go);
 const COUNTER: (Kind, Style) = (Kind::Counter, Style::Go);
@@ -64,7 +66,10 @@ pub(super) fn resource(node: &NodeUsage, now: f64) -> String {
 
 fn of_containers(node: &NodeUsage, read: Read, now: f64) -> Vec<Series> {
     let mut all = Vec::new();
-    for (key, _, containers) in &node.pods {
+    for PodUsage {
+        key, containers, ..
+    } in &node.pods
+    {
         for used in containers {
             let labels = labels([
                 ("container", &used.name),
@@ -80,11 +85,15 @@ fn of_containers(node: &NodeUsage, read: Read, now: f64) -> Vec<Series> {
 fn of_pods(node: &NodeUsage, read: Read, now: f64) -> Vec<Series> {
     node.pods
         .iter()
-        .map(|(key, _, containers)| {
-            let labels = labels([("namespace", &key.namespace), ("pod", &key.name)]);
-            let sum = containers.iter().map(|used| read(used, now)).sum();
-            Series::constant(labels, sum, 0.0)
-        })
+        .map(
+            |PodUsage {
+                 key, containers, ..
+             }| {
+                let labels = labels([("namespace", &key.namespace), ("pod", &key.name)]);
+                let sum = containers.iter().map(|used| read(used, now)).sum();
+                Series::constant(labels, sum, 0.0)
+            },
+        )
         .collect()
 }
 
@@ -104,7 +113,13 @@ pub(super) fn summary(name: &str, node: &NodeUsage, now: f64, stamp: &str) -> Va
     let pods: Vec<Value> = node
         .pods
         .iter()
-        .map(|(key, uid, containers)| {
+        .map(|pod| {
+            let PodUsage {
+                key,
+                uid,
+                containers,
+                volumes,
+            } = pod;
             let each: Vec<Value> = containers
                 .iter()
                 .map(|used| {
@@ -119,14 +134,22 @@ pub(super) fn summary(name: &str, node: &NodeUsage, now: f64, stamp: &str) -> Va
             let cores: f64 = containers.iter().map(|used| used.cpu.at(now)).sum();
             let seconds: f64 = containers.iter().map(|used| used.cpu_seconds(now)).sum();
             let bytes: f64 = containers.iter().map(|used| used.memory(now)).sum();
-            json!({
+            let mut told = json!({
                 "podRef": { "name": key.name.as_str(), "namespace": key.namespace.as_str(),
                     "uid": uid.as_str() },
                 "startTime": containers.first().map(|used| super::stamp(used.since)),
                 "containers": each,
                 "cpu": usage(cores, seconds),
                 "memory": memory(bytes),
-            })
+            });
+            let volumes: Vec<Value> = volumes
+                .iter()
+                .map(|volume| volume_stats(volume, stamp))
+                .collect();
+            if !volumes.is_empty() {
+                json::as_object(&mut told).insert("volume".to_owned(), volumes.into());
+            }
+            told
         })
         .collect();
     json!({
@@ -144,4 +167,24 @@ pub(super) fn summary(name: &str, node: &NodeUsage, now: f64, stamp: &str) -> Va
         },
         "pods": pods,
     })
+}
+
+/// `VolumeStats` of a volume: one that a claim is behind says so.
+fn volume_stats(volume: &VolumeUsage, stamp: &str) -> Value {
+    let free = volume.capacity - volume.used;
+    let mut stats = json!({
+        "time": stamp,
+        "availableBytes": whole(free),
+        "capacityBytes": whole(volume.capacity),
+        "usedBytes": whole(volume.used),
+        "inodesFree": whole(volume.inodes - volume.inodes_used),
+        "inodes": whole(volume.inodes),
+        "inodesUsed": whole(volume.inodes_used),
+        "name": volume.name,
+    });
+    if let Some(claim) = &volume.claim {
+        let claim = json!({ "name": claim.name.as_str(), "namespace": claim.namespace.as_str() });
+        json::as_object(&mut stats).insert("pvcRef".to_owned(), claim);
+    }
+    stats
 }

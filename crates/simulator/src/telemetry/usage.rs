@@ -5,6 +5,7 @@ use strata_domain::quantity;
 use super::{
     curve::{self, Curve},
     number,
+    volumes::{self, VolumeUsage},
     work::PodFacts,
 };
 use crate::{
@@ -86,12 +87,17 @@ pub(crate) struct NodeUsage {
     pub(crate) cpu: Curve,
     /// The working set, in bytes.
     pub(crate) working_set: f64,
-    /// The pods, each with what its containers use.
-    pub(crate) pods: Vec<(
-        strata_domain::ids::ObjectKey,
-        strata_domain::text::Text,
-        Vec<ContainerUsage>,
-    )>,
+    /// The pods.
+    pub(crate) pods: Vec<PodUsage>,
+}
+
+/// What a pod uses.
+#[derive(Clone, Debug)]
+pub(crate) struct PodUsage {
+    pub(crate) key: strata_domain::ids::ObjectKey,
+    pub(crate) uid: strata_domain::text::Text,
+    pub(crate) containers: Vec<ContainerUsage>,
+    pub(crate) volumes: Vec<VolumeUsage>,
 }
 
 /// What the node `name` uses.
@@ -112,12 +118,17 @@ pub(crate) fn of_node(server: &Server, name: &str, now: f64) -> Option<NodeUsage
             let stored = server.store.get(&pod_kind(), &key)?;
             let facts = PodFacts::read(&stored);
             let used = of_pod(&stored, &facts);
-            (!used.is_empty()).then(|| (key, stored.uid.clone(), used))
+            (!used.is_empty()).then(|| PodUsage {
+                volumes: volumes::of_pod(server, &key, &facts, memory_bytes, now),
+                uid: stored.uid.clone(),
+                containers: used,
+                key,
+            })
         })
         .collect();
     // The kubelet, the runtime and the system.
     let own = 0.35 + cores * 0.004;
-    let containers = || pods.iter().flat_map(|(_, _, containers)| containers);
+    let containers = || pods.iter().flat_map(|pod| &pod.containers);
     let level: f64 = own + containers().map(|used| used.cpu.level()).sum::<f64>();
     let level = level.min(cores * 0.94);
     let memory: f64 = containers().map(|used| used.memory(now)).sum();

@@ -31,6 +31,25 @@ pub(crate) struct PodSpec {
     pub(crate) node_name: String,
     pub(crate) host_network: bool,
     pub(crate) containers: Vec<Container>,
+    pub(crate) volumes: Vec<Volume>,
+}
+
+/// A volume of a pod: what of it the kubelet measures.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub(crate) struct Volume {
+    pub(crate) name: String,
+    pub(crate) persistent_volume_claim: Option<ClaimSource>,
+    pub(crate) empty_dir: Option<serde::de::IgnoredAny>,
+    pub(crate) projected: Option<serde::de::IgnoredAny>,
+    pub(crate) config_map: Option<serde::de::IgnoredAny>,
+    pub(crate) secret: Option<serde::de::IgnoredAny>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub(crate) struct ClaimSource {
+    pub(crate) claim_name: String,
 }
 
 #[derive(Debug, Default, Deserialize)]

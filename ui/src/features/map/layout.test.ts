@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { draw, type Arrow } from './layout';
+import { draw, type Arrow, type Placed, type Point, type Room } from './layout';
 
 const IDS = [
   'general_orchestration',
@@ -32,6 +32,7 @@ const ARROWS: Arrow[] = [
 
 describe.each([
   { width: 880, height: 680 },
+  { width: 928, height: 680 },
   { width: 1520, height: 960 },
 ])('the map in $width by $height', (room) => {
   const drawing = draw(IDS, ARROWS, 'governance_policy', room);
@@ -60,15 +61,49 @@ describe.each([
     }
   });
 
-  it('lays no label over a capability', () => {
+  const isApart = (one: Point, size: Room, other: Point, its: Room) =>
+    Math.abs(one.x - other.x) >= (size.width + its.width) / 2 ||
+    Math.abs(one.y - other.y) >= (size.height + its.height) / 2;
+  const middle = (placed: Placed): Point => ({
+    x: placed.x + drawing.node.width / 2,
+    y: placed.y + drawing.node.height / 2,
+  });
+
+  it('lays no label over a capability or over another label', () => {
     for (const { id, label } of drawing.edges) {
       for (const node of drawing.nodes) {
-        const dx = Math.abs(label.x - node.x - drawing.node.width / 2);
-        const dy = Math.abs(label.y - node.y - drawing.node.height / 2);
-        const isApart =
-          dx >= (drawing.node.width + drawing.labelWidth) / 2 - 1 ||
-          dy >= (drawing.node.height + 28) / 2 - 1;
-        expect(isApart, `relation ${id} and ${node.id}`).toBe(true);
+        const apart = isApart(label, drawing.label, middle(node), drawing.node);
+        expect(apart, `relation ${id} and ${node.id}`).toBe(true);
+      }
+      for (const other of drawing.edges) {
+        if (other.id === id) continue;
+        const apart = isApart(label, drawing.label, other.label, drawing.label);
+        expect(apart, `relations ${id} and ${other.id}`).toBe(true);
+      }
+    }
+  });
+
+  it('leads no line through a label or a capability that is not its own', () => {
+    for (const edge of drawing.edges) {
+      const arrow = ARROWS.find((known) => known.id === edge.id);
+      const pieces = edge.points.slice(1).map((end, at) => {
+        const start = edge.points[at] as Point;
+        const between = { x: (start.x + end.x) / 2, y: (start.y + end.y) / 2 };
+        const size = { width: Math.abs(end.x - start.x), height: Math.abs(end.y - start.y) };
+        expect(Math.min(size.width, size.height), 'at right angles').toBe(0);
+        return { at: between, size };
+      });
+      for (const { at, size } of pieces) {
+        for (const node of drawing.nodes) {
+          if (node.id === arrow?.from || node.id === arrow?.to) continue;
+          const apart = isApart(at, size, middle(node), drawing.node);
+          expect(apart, `relation ${edge.id} through ${node.id}`).toBe(true);
+        }
+        for (const other of drawing.edges) {
+          if (other.id === edge.id) continue;
+          const apart = isApart(at, size, other.label, drawing.label);
+          expect(apart, `relation ${edge.id} through the label of ${other.id}`).toBe(true);
+        }
       }
     }
   });

@@ -1,10 +1,11 @@
 /**
- * Where the capabilities stand and how their relations run: dagre lays the graph out in ranks from
- * left to right, and the drawing is spread over the room there is. A function of the graph and the
- * room alone, so that nothing moves when health does.
+ * Where the capabilities stand and how their relations run: dagre puts the graph into ranks from left
+ * to right, `route.ts` leads the lines between them at right angles, and the drawing is spread over the
+ * room there is. A function of the graph and the room alone, so that nothing moves when health does.
  */
 
 import { Graph, layout as rank } from '@dagrejs/dagre';
+import { lead, type Stretch } from './route';
 
 export interface Room {
   readonly width: number;
@@ -27,13 +28,15 @@ export interface Routed {
   readonly id: string;
   /** The line, as an SVG path. */
   readonly path: string;
-  /** The middle of its label. */
+  /** Its straight pieces, for whoever asks what it passes. */
+  readonly points: readonly Point[];
+  /** The middle of its label; the line runs through it, between its two texts. */
   readonly label: Point;
 }
 
 export interface Drawing extends Room {
-  readonly node: { readonly width: number; readonly height: number };
-  readonly labelWidth: number;
+  readonly node: Room;
+  readonly label: Room;
   readonly nodes: readonly Placed[];
   readonly edges: readonly Routed[];
 }
@@ -44,9 +47,7 @@ export interface Arrow {
   readonly to: string;
 }
 
-const MARGIN = 20;
-/** How far from a node's corners lines end. */
-const INSET = 12;
+const MARGIN = 16;
 
 /** The drawing of `ids` joined by `arrows`; `beside` stands alone, under the first rank. */
 export function draw(
@@ -56,10 +57,11 @@ export function draw(
   room: Room,
 ): Drawing {
   const isWide = room.width >= 1100;
-  const node = { width: isWide ? 208 : 188, height: 58 };
-  const label = { width: isWide ? 168 : 116, height: 30 };
+  const node = { width: isWide ? 216 : 188, height: isWide ? 76 : 66 };
+  const label = { width: isWide ? 196 : 128, height: isWide ? 34 : 46 };
   const graph = new Graph({ multigraph: true });
-  graph.setGraph({ rankdir: 'LR', nodesep: 14, edgesep: 10, ranksep: isWide ? 48 : 12 });
+  const gap = isWide ? 36 : 14;
+  graph.setGraph({ rankdir: 'LR', nodesep: 8, edgesep: 6, ranksep: gap });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const id of ids) if (id !== beside) graph.setNode(id, { ...node });
   for (const { id, from, to } of arrows) {
@@ -78,45 +80,32 @@ export function draw(
     x: spread(x, from.width, width, node.width),
     y: spread(y, from.height, height, node.height),
   });
-  const nodes = graph.nodes().map((id) => {
-    const middle = moved(graph.node(id) as Point);
-    return { id, x: middle.x - node.width / 2, y: middle.y - node.height / 2 };
+  const middles = new Map(graph.nodes().map((id) => [id, moved(graph.node(id) as Point)]));
+  const stretches = graph.edges().flatMap((edge): Stretch[] => {
+    const routed = graph.edge(edge) as { points: Point[]; x: number; y: number };
+    const start = middles.get(edge.v);
+    const end = middles.get(edge.w);
+    if (start === undefined || end === undefined) return [];
+    return [
+      {
+        id: edge.name ?? '',
+        from: edge.v,
+        to: edge.w,
+        start,
+        end,
+        // The first and the last point lie on the nodes' own edges.
+        between: routed.points.slice(1, -1).map(moved),
+        label: moved(routed),
+      },
+    ];
   });
+  const nodes = [...middles].map(([id, middle]) => ({
+    id,
+    x: middle.x - node.width / 2,
+    y: middle.y - node.height / 2,
+  }));
   if (ids.includes(beside)) {
     nodes.push({ id: beside, x: MARGIN, y: height - MARGIN - node.height });
   }
-  const edges = graph.edges().map((edge) => {
-    const routed = graph.edge(edge) as { points: Point[]; x: number; y: number };
-    const points = routed.points.map(moved);
-    const start = nodes.find((placed) => placed.id === edge.v);
-    const end = nodes.find((placed) => placed.id === edge.w);
-    // Spreading moves ends off their nodes: they go back to the side that they touch.
-    const within = (top: number, y: number) =>
-      Math.min(Math.max(y, top + INSET), top + node.height - INSET);
-    const [head, tail] = [points[0], points.at(-1)];
-    if (start !== undefined && head !== undefined) {
-      points[0] = { x: start.x + node.width, y: within(start.y, head.y) };
-    }
-    if (end !== undefined && tail !== undefined) {
-      points[points.length - 1] = { x: end.x, y: within(end.y, tail.y) };
-    }
-    return { id: edge.name ?? '', path: line(points), label: moved(routed) };
-  });
-  return { width, height, node, labelWidth: label.width, nodes, edges };
-}
-
-/** A smooth line through the points: curves between the middles, straight at both ends. */
-function line(points: readonly Point[]): string {
-  const [first, ...rest] = points;
-  const last = rest.at(-1);
-  if (first === undefined || last === undefined) return '';
-  const round = (value: number) => Math.round(value * 10) / 10;
-  const at = ({ x, y }: Point) => `${round(x)} ${round(y)}`;
-  let path = `M${at(first)}`;
-  for (let index = 0; index < rest.length - 1; index += 1) {
-    const here = rest[index] as Point;
-    const next = rest[index + 1] as Point;
-    path += `Q${at(here)} ${at({ x: (here.x + next.x) / 2, y: (here.y + next.y) / 2 })}`;
-  }
-  return `${path}L${at(last)}`;
+  return { width, height, node, label, nodes, edges: lead(stretches, node, label) };
 }

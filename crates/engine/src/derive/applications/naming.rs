@@ -5,7 +5,7 @@ use strata_catalog::{Component, version_of_image};
 use strata_domain::{metadata::Labels, pod::Pod, text::Text, workload::Workload};
 
 /// Labels that name the model an engine serves (vLLM's production stack, AIBrix, llm-d).
-const MODEL_LABELS: [&str; 4] = [
+pub(in crate::derive) const MODEL_LABELS: [&str; 4] = [
     "model",
     "model.aibrix.ai/name",
     "llm-d.ai/model",

@@ -4,6 +4,7 @@ use strata_api::{
     phrases::{Phrase, PhraseCode},
     rows::{
         Severity as RowSeverity,
+        lifecycle::StageThing,
         map::{Candidate, CapabilityRow, Requisite, Standing},
         survey::Evidence,
     },
@@ -12,10 +13,11 @@ use strata_catalog::{Capability, Component};
 
 use super::{
     Ground, bilingual, facts,
-    figures::figure,
+    figures::{figures, purpose_of, purposes},
     presence::{Ability, Present},
     unlisted,
 };
+use crate::derive::applications::Application;
 
 /// Every capability, in the figure's order.
 pub fn capabilities(ground: Ground<'_>) -> Vec<CapabilityRow> {
@@ -44,6 +46,7 @@ fn row(ground: Ground<'_>, capability: Capability) -> Option<CapabilityRow> {
         _ => Vec::new(),
     };
     let worst = present.iter().map(|one| one.row.severity);
+    let (things, total) = things(ground, capability);
     Some(CapabilityRow {
         capability: id(capability).to_owned(),
         name: bilingual(&entry.name),
@@ -53,13 +56,33 @@ fn row(ground: Ground<'_>, capability: Capability) -> Option<CapabilityRow> {
             _ => worst.max().unwrap_or_default(),
         },
         reason,
-        figure: is_there
-            .then(|| figure(ground, capability, &present))
-            .flatten(),
+        figures: if is_there {
+            figures(ground, capability, &present)
+        } else {
+            Vec::new()
+        },
+        things,
+        total,
         components: present.into_iter().map(|one| one.row).collect(),
         candidates,
         evidence,
     })
+}
+
+/// What runs by `capability`, what is wrong first, and how much of it there is.
+fn things(ground: Ground<'_>, capability: Capability) -> (Vec<StageThing>, u32) {
+    let wanted = purposes(capability);
+    let mut running: Vec<&Application> = ground
+        .derived
+        .applications
+        .list
+        .iter()
+        .filter(|one| purpose_of(ground, one).is_some_and(|purpose| wanted.contains(&purpose)))
+        .collect();
+    running.sort_by_key(|application| std::cmp::Reverse(application.severity));
+    let total = u32::try_from(running.len()).unwrap_or(u32::MAX);
+    let named = running.into_iter().take(CapabilityRow::MOST);
+    (named.map(|one| ground.thing(one)).collect(), total)
 }
 
 fn first(present: &Present<'_>) -> Option<Evidence> {

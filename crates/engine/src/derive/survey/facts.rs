@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use strata_api::rows::survey::Evidence;
 use strata_domain::{
     accelerator::classify,
-    condition::{Status, find},
+    condition::{Condition, Status, find},
     custom::Custom,
     ids::GroupKind,
     metadata::Metadata,
@@ -68,6 +68,35 @@ pub(super) fn of_served(served: &ServedKind) -> Evidence {
         since: None,
         subject: None,
     }
+}
+
+/// A condition of an object.
+pub(super) fn of_condition_of(
+    kind: &GroupKind,
+    metadata: &Metadata,
+    condition: &Condition,
+) -> Evidence {
+    let field = format!("status.conditions[{}]", condition.kind);
+    of_object(
+        kind,
+        metadata,
+        field,
+        status(condition.status),
+        condition.since,
+    )
+}
+
+/// What a custom object without conditions says of its state; else that it is there.
+pub(super) fn of_first_field(custom: &Custom) -> Evidence {
+    let told = custom
+        .fields
+        .iter()
+        .find(|(path, _)| path.starts_with("status."));
+    let (path, value) = told.map_or(
+        ("metadata.name", custom.metadata.key.name.as_str()),
+        |(path, value)| (path.as_str(), value.as_str()),
+    );
+    of_object(&custom.kind, &custom.metadata, path, value, None)
 }
 
 /// A condition of a custom object; that it is there, where it has none such.

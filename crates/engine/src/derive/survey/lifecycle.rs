@@ -2,12 +2,20 @@
 
 use strata_api::{
     phrases::{Phrase, PhraseCode},
-    rows::lifecycle::{StageRow, StageThing},
+    rows::{
+        Severity as RowSeverity,
+        lifecycle::{StageRow, StageThing},
+    },
 };
 use strata_catalog::{Phase, Purpose, Stage};
 use strata_domain::severity::Severity;
 
-use super::{Ground, bilingual, figures::purpose_of};
+use super::{
+    Ground, bilingual,
+    figures::purpose_of,
+    models::mentions::stored,
+    storage::caches::{Holds, caches},
+};
 use crate::derive::applications::Application;
 
 /// Every stage, in the order of the loop.
@@ -32,22 +40,69 @@ pub fn lifecycle(ground: Ground<'_>) -> Vec<StageRow> {
             let is_stuck = |application: &&&Application| {
                 application.severity >= Severity::Warning || is_waiting(application.phase)
             };
+            let kept = kept(ground, entry.id);
+            let mut counts = counts(&here);
+            let of_kept = match entry.id {
+                Stage::DataPreparation => PhraseCode::StageCaches,
+                _ => PhraseCode::StageKept,
+            };
+            if !kept.is_empty() {
+                counts.push(Phrase::new(of_kept).with("count", kept.len()));
+            }
+            let mut stuck = things(ground, here.iter().filter(is_stuck).copied());
+            let mut running = things(ground, here.iter().filter(|one| !is_stuck(one)).copied());
+            let total = u32::try_from(here.len() + kept.len()).unwrap_or(u32::MAX);
+            let is_ill = |thing: &StageThing| thing.severity >= RowSeverity::Notice;
+            for thing in kept {
+                let list = if is_ill(&thing) {
+                    &mut stuck
+                } else {
+                    &mut running
+                };
+                if list.len() < StageRow::MOST {
+                    list.push(thing);
+                }
+            }
             StageRow {
                 stage: id(entry.id).to_owned(),
                 name: bilingual(&entry.name),
-                counts: counts(&here),
-                total: u32::try_from(here.len()).unwrap_or(u32::MAX),
-                stuck: things(here.iter().filter(is_stuck).copied()),
-                things: things(here.iter().filter(|one| !is_stuck(one)).copied()),
+                counts,
+                total,
+                stuck,
+                things: running,
                 components: components.into_iter().map(|one| one.row).collect(),
             }
         })
         .collect()
 }
 
+/// What is kept at a stage: the data sets that are cached, the models that are stored.
+fn kept(ground: Ground<'_>, stage: Stage) -> Vec<StageThing> {
+    match stage {
+        Stage::DataPreparation => caches(ground, Some(Holds::Data))
+            .into_iter()
+            .map(|row| StageThing {
+                name: row.name,
+                severity: row.severity,
+                phase: row.fill,
+                reason: None,
+                since: row.evidence.since.clone(),
+                figure: None,
+                is_job: false,
+                evidence: row.evidence,
+            })
+            .collect(),
+        Stage::ModelStorage => stored(ground)
+            .into_iter()
+            .map(|mention| mention.thing)
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
 /// The stage that an application stands at. What is prepared is data, what is trained or tried is
 /// a model in development, what is served is served.
-fn stage_of(ground: Ground<'_>, application: &Application) -> Option<Stage> {
+pub(super) fn stage_of(ground: Ground<'_>, application: &Application) -> Option<Stage> {
     let component = |position: Option<usize>| ground.catalog.components().get(position?);
     match purpose_of(ground, application)? {
         Purpose::Data | Purpose::Pipeline => {
@@ -96,44 +151,21 @@ fn is_running(phase: Phase) -> bool {
     matches!(phase, Phase::Running | Phase::Degraded | Phase::Restarting)
 }
 
-fn is_waiting(phase: Phase) -> bool {
+pub(super) fn is_waiting(phase: Phase) -> bool {
     matches!(phase, Phase::Queued | Phase::Admitted | Phase::Pending)
 }
 
-fn things<'a>(applications: impl Iterator<Item = &'a Application>) -> Vec<StageThing> {
+fn things<'a>(
+    ground: Ground<'_>,
+    applications: impl Iterator<Item = &'a Application>,
+) -> Vec<StageThing> {
     let rows = applications
         .take(StageRow::MOST)
-        .map(|application| StageThing {
-            subject: application.subject.clone(),
-            kind: application.kind.kind.to_string(),
-            namespace: application.key.namespace.to_string(),
-            name: application.name.to_string(),
-            severity: application.severity.into(),
-            phase: word(application.phase).to_owned(),
-            reason: application.reason.clone(),
-            since: application.since.map(|at| at.to_string()),
-        });
+        .map(|application| ground.thing(application));
     rows.collect()
 }
 
-/// A phase's word on the wire.
-pub(super) fn word(phase: Phase) -> &'static str {
-    match phase {
-        Phase::Queued => "queued",
-        Phase::Admitted => "admitted",
-        Phase::Pending => "pending",
-        Phase::Running => "running",
-        Phase::Degraded => "degraded",
-        Phase::Restarting => "restarting",
-        Phase::Stopping => "stopping",
-        Phase::Suspended => "suspended",
-        Phase::Succeeded => "succeeded",
-        Phase::Failed => "failed",
-        Phase::Unknown => "unknown",
-    }
-}
-
-fn id(stage: Stage) -> &'static str {
+pub(super) fn id(stage: Stage) -> &'static str {
     match stage {
         Stage::DataPreparation => "data_preparation",
         Stage::FeatureStore => "feature_store",

@@ -179,7 +179,7 @@ impl<'a> Ground<'a> {
             .into_iter()
             .filter_map(|(position, applications)| {
                 let component = self.catalog.components().get(position)?;
-                Some((position, engine(component, &applications)))
+                Some((position, engine(self, component, &applications)))
             })
             .collect()
     }
@@ -209,7 +209,11 @@ impl<'a> Ground<'a> {
 }
 
 /// A serving engine, database or application, by the applications that run it.
-fn engine<'a>(component: &'a Component, applications: &[&Application]) -> Present<'a> {
+fn engine<'a>(
+    ground: Ground<'_>,
+    component: &'a Component,
+    applications: &[&Application],
+) -> Present<'a> {
     let worst = applications
         .iter()
         .max_by_key(|application| application.severity);
@@ -245,21 +249,15 @@ fn engine<'a>(component: &'a Component, applications: &[&Application]) -> Presen
         version: String::new(),
         figure: None,
     };
-    let evidence = applications.iter().map(|application| Evidence {
-        group: application.kind.group.to_string(),
-        kind: application.kind.kind.to_string(),
-        namespace: application.key.namespace.to_string(),
-        name: application.key.name.to_string(),
-        field: "status".to_owned(),
-        value: super::lifecycle::word(application.phase).to_owned(),
-        since: application.since.map(|at| at.to_string()),
-        subject: Some(application.subject.clone()),
-    });
+    let evidence = applications
+        .iter()
+        .take(facts::MOST)
+        .map(|application| ground.told_by(application));
     Present {
         component,
         ability,
         row,
-        evidence: evidence.take(facts::MOST).collect(),
+        evidence: evidence.collect(),
     }
 }
 

@@ -20,6 +20,10 @@ pub fn relations(ground: Ground<'_>, capabilities: &[CapabilityRow]) -> Vec<Rela
                 let serving = ground.serving(relation.from);
                 flow(ground, relation.from, relation.to, &served, &serving)
             });
+            let evidence = [from, to].into_iter().filter_map(|end| {
+                let end = capabilities.iter().find(|row| row.capability == end)?;
+                end.evidence.first().cloned()
+            });
             RelationRow {
                 number,
                 from: from.to_owned(),
@@ -27,6 +31,7 @@ pub fn relations(ground: Ground<'_>, capabilities: &[CapabilityRow]) -> Vec<Rela
                 to: to.to_owned(),
                 stands,
                 flow: flow.flatten(),
+                evidence: evidence.collect(),
             }
         })
         .collect()

@@ -1,23 +1,23 @@
 use strata_api::rows::{
-    conformance::{RequirementLevel, RequirementRow},
     map::{CapabilityRow, Ends, Standing},
     survey::Answer,
 };
-use strata_domain::{
-    condition::Status, object::Object, plain::PlainKind, storage::VolumeClaim, text::Text,
-};
+use strata_domain::{object::Object, plain::PlainKind, storage::VolumeClaim, text::Text};
 use strata_ports::cluster::{ClusterEvent, ServedKind};
-use strata_test_support::objects::{custom, daemon_set, deployment, node, plain, pod};
+use strata_test_support::objects::{node, plain};
 
 use super::{
-    Ground, capabilities::capabilities, conformance::conformance, lifecycle::lifecycle,
-    needs::needs, relations::relations, storage::storage,
+    Ground, capabilities::capabilities, lifecycle::lifecycle, needs::needs, relations::relations,
 };
 use crate::{
     derive::{Derived, fixture, scenario},
-    fleet::cluster::Cluster,
+    fleet::{cluster::Cluster, telemetry::Telemetry},
     fold::{Dirty, apply},
 };
+
+mod conformance;
+mod models;
+mod storage;
 
 /// Asks `what` of a cluster that holds `objects` and serves `kinds` besides theirs.
 fn survey<T>(
@@ -37,16 +37,27 @@ fn survey<T>(
     let mut dirty = Dirty::default();
     let event = ClusterEvent::Served(served);
     apply(&mut cluster, event, fixture::now(), &mut dirty);
-    asked(&cluster, what)
+    asked(&cluster, &Telemetry::default(), what)
 }
 
-fn asked<T>(cluster: &Cluster, what: impl FnOnce(Ground<'_>) -> T) -> T {
+/// Asks `what` of a cluster that holds `objects` and of which `telemetry` was told.
+fn measured<T>(
+    objects: impl IntoIterator<Item = Object>,
+    telemetry: &Telemetry,
+    what: impl FnOnce(Ground<'_>) -> T,
+) -> T {
+    asked(&fixture::cluster(objects), telemetry, what)
+}
+
+fn asked<T>(cluster: &Cluster, telemetry: &Telemetry, what: impl FnOnce(Ground<'_>) -> T) -> T {
     let catalog = fixture::catalog();
     let derived = fixture::derived(cluster, &catalog);
     what(Ground {
         cluster,
         derived: &derived,
         catalog: &catalog,
+        telemetry,
+        now: fixture::now(),
     })
 }
 
@@ -55,18 +66,6 @@ fn capability(rows: &[CapabilityRow], id: &str) -> CapabilityRow {
         .find(|row| row.capability == id)
         .unwrap()
         .clone()
-}
-
-fn requirements(objects: Vec<Object>, kinds: &[(&str, &str)]) -> Vec<RequirementRow> {
-    survey(objects, kinds, |ground| conformance(ground).1)
-}
-
-fn answer_of(rows: &[RequirementRow], id: &str) -> Answer {
-    rows.iter()
-        .find(|row| row.requirement == id)
-        .unwrap()
-        .found
-        .answer
 }
 
 #[test]
@@ -131,6 +130,8 @@ fn what_was_not_listed_is_not_said_to_be_missing() {
         cluster: &cluster,
         derived: &Derived::default(),
         catalog: &catalog,
+        telemetry: &Telemetry::default(),
+        now: fixture::now(),
     };
     for row in capabilities(ground) {
         assert_eq!(row.standing, Standing::Unknown, "{}", row.capability);
@@ -228,126 +229,8 @@ fn claims_are_counted_by_whether_they_are_bound() {
         claim("two", "Pending"),
     ];
     let rows = survey(objects, &[], capabilities);
-    let figure = capability(&rows, "data_storage").figure.unwrap();
-    assert_eq!(figure.english(), "1 of 2 claims bound");
-}
-
-#[test]
-fn the_checklist_of_the_servers_version_is_answered_whole() {
-    let (checklist, rows) = survey([node("a").object()], &[], conformance);
-    assert_eq!(checklist.kubernetes, "1.36");
-    let must = rows
-        .iter()
-        .filter(|row| row.level == RequirementLevel::Must);
-    assert_eq!((must.count(), rows.len()), (8, 14));
-}
-
-#[test]
-fn without_accelerators_what_is_asked_of_them_does_not_apply() {
-    let rows = requirements(vec![node("a").object()], &[]);
-    for id in [
-        "gpu_sharing",
-        "secure_accelerator_access",
-        "accelerator_metrics",
-    ] {
-        assert_eq!(answer_of(&rows, id), Answer::NotApplicable, "{id}");
-    }
-}
-
-#[test]
-fn that_accelerators_are_kept_apart_takes_a_test_which_is_offered() {
-    let rows = requirements(vec![node("a").gpus(8).object()], &[]);
-    let row = rows
-        .iter()
-        .find(|row| row.requirement == "secure_accelerator_access")
-        .unwrap();
-    assert_eq!(row.found.answer, Answer::Unknown);
-    assert!(row.test.contains("kind: Pod"));
-}
-
-#[test]
-fn a_gateway_counts_once_an_implementation_accepted_its_class() {
-    let group = "gateway.networking.k8s.io";
-    let class = |status| {
-        custom(group, "GatewayClass", "", "envoy")
-            .condition("Accepted", status, "Accepted", "")
-            .object()
-    };
-    let answer = |objects: Vec<Object>| answer_of(&requirements(objects, &[]), "ai_inference");
-    assert_eq!(answer(vec![node("a").object()]), Answer::NotMet);
-    assert_eq!(
-        answer(vec![node("a").object(), class(Status::False)]),
-        Answer::Partly
-    );
-    assert_eq!(
-        answer(vec![node("a").object(), class(Status::True)]),
-        Answer::Met
-    );
-}
-
-#[test]
-fn gangs_are_started_by_a_queue_that_is_well() {
-    let kueue = |ready| {
-        deployment("kueue-system", "kueue-controller-manager")
-            .image("registry.k8s.io/kueue/kueue:v0.19.2")
-            .ready(ready, 1)
-            .object()
-    };
-    let answer = |objects: Vec<Object>| answer_of(&requirements(objects, &[]), "gang_scheduling");
-    assert_eq!(answer(vec![node("a").object()]), Answer::NotMet);
-    assert_eq!(answer(vec![node("a").object(), kueue(1)]), Answer::Met);
-    assert_eq!(answer(vec![node("a").object(), kueue(0)]), Answer::Partly);
-}
-
-#[test]
-fn pods_scale_by_metrics_of_their_own_where_an_api_of_such_answers() {
-    let api = |name: &str| {
-        plain(PlainKind::ApiService { aggregated: true }, name)
-            .condition("Available", Status::True, "Passed", "")
-            .object()
-    };
-    let served = [("autoscaling", "HorizontalPodAutoscaler")];
-    let answer = |objects: Vec<Object>, kinds: &[(&str, &str)]| {
-        answer_of(&requirements(objects, kinds), "pod_autoscaling")
-    };
-    let node = || node("a").object();
-    assert_eq!(answer(vec![node()], &[]), Answer::NotMet);
-    assert_eq!(answer(vec![node()], &served), Answer::Partly);
-    let resource = vec![node(), api("v1beta1.metrics.k8s.io")];
-    assert_eq!(answer(resource, &served), Answer::Partly);
-    let custom = vec![node(), api("v1beta2.custom.metrics.k8s.io")];
-    assert_eq!(answer(custom, &served), Answer::Met);
-}
-
-#[test]
-fn an_autoscaler_that_is_not_seen_may_run_outside() {
-    let rows = requirements(vec![node("a").object()], &[]);
-    assert_eq!(answer_of(&rows, "cluster_autoscaling"), Answer::Unknown);
-}
-
-#[test]
-fn shares_of_a_gpu_are_seen_in_what_nodes_offer() {
-    let whole = requirements(vec![node("a").gpus(8).object()], &[]);
-    assert_eq!(answer_of(&whole, "gpu_sharing"), Answer::NotMet);
-    let parts = node("a").gpus(7).resource("nvidia.com/mig-1g.10gb", 7, 7);
-    let parts = requirements(vec![parts.object()], &[]);
-    assert_eq!(answer_of(&parts, "gpu_sharing"), Answer::Met);
-}
-
-#[test]
-fn metrics_of_accelerators_come_from_an_exporter_that_runs() {
-    let exporter = |ready| {
-        daemon_set("gpu-operator", "nvidia-dcgm-exporter")
-            .image("nvcr.io/nvidia/k8s/dcgm-exporter:4.5.0")
-            .ready(ready, 1)
-            .object()
-    };
-    let answer = |ready| {
-        let objects = vec![node("a").gpus(8).object(), exporter(ready)];
-        answer_of(&requirements(objects, &[]), "accelerator_metrics")
-    };
-    assert_eq!(answer(1), Answer::Met);
-    assert_eq!(answer(0), Answer::Partly);
+    let row = capability(&rows, "data_storage");
+    assert_eq!(row.figures[0].said.english(), "1 of 2 claims bound");
 }
 
 #[test]
@@ -371,68 +254,16 @@ fn a_models_life_has_five_stages_and_each_thing_stands_at_one() {
             .iter()
             .any(|thing| thing.name == "chat-assist")
     );
-    let mut seen: Vec<String> = rows
+    let mut seen: Vec<_> = rows
         .iter()
-        .flat_map(|row| row.things.iter().map(|thing| thing.subject.to_string()))
+        .flat_map(|row| {
+            row.things
+                .iter()
+                .map(|thing| thing.evidence.subject.clone())
+        })
         .collect();
     let all = seen.len();
     seen.sort();
     seen.dedup();
     assert_eq!(seen.len(), all);
-}
-
-#[test]
-fn claims_are_counted_by_class_and_workload_and_what_nobody_mounts_is_named() {
-    let claim = |name: &str, class: &str, phase: &str| {
-        let kept = VolumeClaim {
-            class: Text::from(class),
-            phase: Text::from(phase),
-            requested_bytes: 1 << 30,
-            ..VolumeClaim::default()
-        };
-        plain(PlainKind::VolumeClaim(kept), name)
-            .namespaced("team")
-            .object()
-    };
-    let class = PlainKind::StorageClass {
-        provisioner: Text::from("nfs.csi.k8s.io"),
-    };
-    let objects = [
-        node("a").object(),
-        plain(class, "shared").object(),
-        claim("used", "shared", "Bound"),
-        claim("idle", "shared", "Bound"),
-        claim("stuck", "", "Pending"),
-        pod("team", "reader")
-            .on("a")
-            .mounts("used")
-            .mounts("stuck")
-            .object(),
-    ];
-    survey(objects, &[], |ground| {
-        let seen = storage(ground);
-        let shared = seen
-            .classes
-            .iter()
-            .find(|row| row.name == "shared")
-            .unwrap();
-        assert_eq!((shared.kind.as_str(), shared.claimed.claims), ("file", 2));
-        assert_eq!((shared.claimed.bound, shared.claimed.mounted), (2, 1));
-        let findings: Vec<(&str, String)> = seen
-            .findings
-            .iter()
-            .map(|row| (row.evidence.name.as_str(), row.reason.english()))
-            .collect();
-        assert_eq!(
-            findings,
-            [
-                ("stuck", "A pod mounts it, but it has no volume".to_owned()),
-                ("idle", "No pod mounts it".to_owned()),
-            ]
-        );
-        let reader = seen.users.iter().find(|row| row.name == "reader").unwrap();
-        assert_eq!((reader.claimed.claims, reader.claimed.bound), (2, 1));
-        let team = seen.users.iter().find(|row| row.name.is_empty()).unwrap();
-        assert_eq!((team.namespace.as_str(), team.claimed.claims), ("team", 3));
-    });
 }

@@ -1,7 +1,7 @@
 //! KServe, the NIM operator and the Milvus operator: custom resources that become deployments.
 
 use serde_json::{Value, json};
-use strata_domain::ids::GroupKind;
+use strata_domain::{ids::GroupKind, model};
 
 use super::{
     Conditions, deployment_spec, inherited_labels,
@@ -139,6 +139,9 @@ fn predictor_pod(predictor: &Value) -> Value {
             "terminationMessagePolicy": "File",
         }]),
     );
+    if let Some(claim) = model::claim_of(json::text(model, "/storageUri")) {
+        mount_model(fields, claim);
+    }
     pod
 }
 
@@ -149,6 +152,24 @@ fn runtime_image(predictor: &Value) -> &'static str {
         "kserve-xgbserver" => "kserve/xgbserver:v0.16.0",
         "kserve-tritonserver" => "nvcr.io/nvidia/tritonserver:23.05-py3",
         _ => "kserve/huggingfaceserver:v0.16.0",
+    }
+}
+
+/// Mounts the claim that `pvc://` names, as KServe's storage initializer does.
+fn mount_model(spec: &mut serde_json::Map<String, Value>, claim: &str) {
+    let volume = json!({ "name": "kserve-pvc-source",
+        "persistentVolumeClaim": { "claimName": claim, "readOnly": true } });
+    let volumes = spec.entry("volumes").or_insert_with(|| json!([]));
+    if let Some(volumes) = volumes.as_array_mut() {
+        volumes.push(volume);
+    }
+    let mount =
+        json!({ "name": "kserve-pvc-source", "mountPath": "/mnt/models", "readOnly": true });
+    let container = spec
+        .get_mut("containers")
+        .and_then(|containers| containers.get_mut(0));
+    if let Some(container) = container {
+        json::as_object(container).insert("volumeMounts".to_owned(), json!([mount]));
     }
 }
 

@@ -1,0 +1,85 @@
+import type { Page } from '@playwright/test';
+import { openStack, statusLine } from '../screen.ts';
+import { expect, test } from '../served.ts';
+
+async function openPart(page: Page, part: string): Promise<void> {
+  await page
+    .getByRole('navigation', { name: 'Views' })
+    .getByRole('button', { name: 'Map' })
+    .click();
+  await page.getByRole('radio', { name: part }).click();
+}
+
+test('a model is followed from its training to its service', async ({ page, served }) => {
+  await openStack(page, served);
+  await openPart(page, 'Lifecycle');
+  await page.getByRole('radio', { name: /^By model/ }).click();
+  const row = page.getByRole('row', { name: /Llama-3\.3-70B-Instruct/ });
+  await expect(row).toContainText('llama-ft-0417');
+  await expect(row).toContainText('chat-assist');
+  await row.getByRole('button').click();
+  const panel = page.getByRole('complementary', { name: /Llama-3\.3-70B-Instruct/ });
+  await expect(panel).toContainText('spec.predictor.model.storageUri');
+  await expect(panel).toContainText('corpus-2026');
+  await expect(statusLine(page)).toContainText('look=models');
+});
+
+test('a model that was trained and is served by nothing says so', async ({ page, served }) => {
+  await openStack(page, served);
+  await openPart(page, 'Lifecycle');
+  await page.getByRole('radio', { name: /^By model/ }).click();
+  await expect(page.getByRole('row', { name: /demand-v5/ })).toContainText(
+    'but nothing serves it',
+  );
+});
+
+test('what stands at a stage leads to its evidence', async ({ page, served }) => {
+  await openStack(page, served);
+  await openPart(page, 'Lifecycle');
+  const storage = page.getByRole('listitem', { name: 'Model Storage' });
+  await storage.getByRole('button', { name: /gemma-3-27b/ }).click();
+  const panel = page.getByRole('complementary', { name: 'gemma-3-27b' });
+  await expect(panel).toContainText('LocalModelCache');
+  await expect(panel).toContainText('status.copies.available');
+});
+
+test('kubelets tell how full volumes are, and what is nearly full is named', async ({
+  page,
+  served,
+}) => {
+  await openStack(page, served);
+  await openPart(page, 'Storage');
+  await expect(page.getByText(/volume statistics of \d+ of \d+ kubelets/)).toBeVisible({
+    timeout: 30_000,
+  });
+  const amiss = page
+    .getByRole('table')
+    .filter({ hasText: 'What is amiss' })
+    .getByRole('row', { name: /training\/checkpoints .*Nearly full/ });
+  await expect(amiss).toBeVisible({ timeout: 30_000 });
+  await amiss.getByRole('button').click();
+  const panel = page.getByRole('complementary', { name: 'training/checkpoints' });
+  await expect(panel).toContainText('stats/summary');
+});
+
+test('snapshots and object stores are told, and no key is', async ({ page, served }) => {
+  await openStack(page, served);
+  await openPart(page, 'Storage');
+  await expect(page.getByRole('row', { name: /model-store-20261120/ })).toContainText('ready');
+  await expect(page.getByRole('row', { name: /s3:\/\/atlas-backups/ })).toContainText('velero-s3');
+});
+
+test('a conformance test is previewed, run, and leaves nothing behind', async ({
+  page,
+  served,
+}) => {
+  await openStack(page, served);
+  await openPart(page, 'Conformance');
+  await page.getByRole('button', { name: /^cannot be told Secure accelerator access/ }).click();
+  const panel = page.getByRole('complementary', { name: 'Secure accelerator access' });
+  await panel.getByRole('button', { name: 'Preview the test' }).click();
+  await expect(panel).toContainText('default/strata-accelerator-access');
+  await panel.getByRole('button', { name: 'Run the test' }).click();
+  await expect(panel).toContainText('Passed', { timeout: 60_000 });
+  await expect(panel).toContainText('nothing is left behind', { timeout: 30_000 });
+});
