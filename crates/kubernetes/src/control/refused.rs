@@ -140,6 +140,10 @@ fn said(code: StatusCode, status: Status, object: &str) -> Refusal {
             PortErrorKind::Unsupported
         }
         code if code.is_client_error() => PortErrorKind::InvalidInput,
+        // So the server answers to an apply whose fields no schema has, and to a webhook's failure.
+        StatusCode::INTERNAL_SERVER_ERROR if !status.message.is_empty() => {
+            PortErrorKind::InvalidInput
+        }
         _ => PortErrorKind::Unavailable,
     };
     let message = if status.message.is_empty() {
