@@ -79,6 +79,89 @@ pub struct DeleteObjects {
     pub release: Option<String>,
 }
 
+/// Does one thing to each of several objects.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct ActOnObjects {
+    /// The cluster's id.
+    pub cluster: String,
+    /// The objects.
+    pub objects: Vec<ObjectName>,
+    /// What is done to each.
+    pub action: Action,
+    /// Whether it is to be done.
+    pub intent: Intent,
+}
+
+/// What can be done to an object that is there, as its kind truly does it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "do", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Action {
+    /// No new pods on a node.
+    Cordon {},
+    /// New pods on a node again.
+    Uncordon {},
+    /// No pods on a node: it is cordoned, and its pods are evicted as their disruption budgets let
+    /// them go.
+    Drain {
+        /// Evict pods that nothing makes anew.
+        force: bool,
+        /// Evict pods whose `emptyDir` volumes are lost with them.
+        delete_local_data: bool,
+        /// For how many seconds to wait where a budget holds a pod, at most 600.
+        wait_seconds: u32,
+    },
+    /// Gives a node a taint, or takes it away.
+    Taint {
+        /// Its key.
+        key: String,
+        /// Its value; may be empty.
+        value: String,
+        /// `NoSchedule`, `PreferNoSchedule` or `NoExecute`.
+        effect: String,
+        /// Whether it is taken away.
+        remove: bool,
+    },
+    /// Has the pods of a workload made anew, or runs a job once more from its beginning.
+    Restart {},
+    /// Has so many replicas.
+    Scale {
+        /// How many.
+        replicas: u32,
+    },
+    /// Runs another image in a container.
+    SetImage {
+        /// The container's name.
+        container: String,
+        /// The image.
+        image: String,
+    },
+    /// Gives a label, or takes it away.
+    Label {
+        /// Its key.
+        key: String,
+        /// Its value; absent: it is taken away.
+        #[ts(optional)]
+        value: Option<String>,
+    },
+    /// Stops a job without ending it.
+    Suspend {},
+    /// Goes on with a suspended job.
+    Resume {},
+    /// Ends a job.
+    Cancel {},
+    /// Has a job wait in another queue.
+    SetQueue {
+        /// The queue's name.
+        queue: String,
+    },
+    /// Gives a job another priority.
+    SetPriority {
+        /// The priority class's name.
+        class: String,
+    },
+}
+
 /// What becomes of what a deleted object owns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]

@@ -2,7 +2,8 @@
 //!
 //! Read [`operations`] first: it is the whole list of what can be asked. [`topics`] is the list of
 //! what can be subscribed to, [`frames`] how a subscription speaks, [`rows`] what it speaks of.
-//! [`change`] is what is asked and answered where a cluster is to be changed.
+//! [`change`] is what is asked and answered where a cluster is to be changed, [`protection`] what keeps
+//! one from it, [`journal`] what was noted down about it.
 //! Sentences that the engine says are [`phrases`]: a code with its English and Chinese words, so
 //! that every shell says them in the user's language.
 
@@ -14,6 +15,8 @@ pub mod frames;
 pub mod rows;
 
 pub mod change;
+pub mod journal;
+pub mod protection;
 
 pub mod error;
 pub mod explanation;

@@ -5,13 +5,15 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 pub use crate::{
-    change::{ChangeObjects, ChangeReport, DeleteObjects},
+    change::{ActOnObjects, ChangeObjects, ChangeReport, DeleteObjects},
     explanation::Explanation,
     history::{
         GpuHistory, GpuHistoryQuestion, GpuPictureQuestion, HistoryChart, HistoryKeeping,
         IncidentRow, Picture, PictureFormat, PictureTheme, Span, Steps, UsageHistory, UsagePart,
         UsageQuestion,
     },
+    journal::{JournalPage, JournalVerdict, ReadJournal, SettleChange},
+    protection::{ProtectCluster, Protection, UnlockCluster},
     rows::log::LogText,
     timeline::Timeline,
 };
@@ -38,6 +40,14 @@ macro_rules! with_operations {
             gpu_history (GpuHistoryQuestion) -> GpuHistory : Local;
             usage_history (UsageQuestion) -> UsageHistory : Local;
             draw_gpu (GpuPictureQuestion) -> Picture : Local;
+            act_on_objects (ActOnObjects) -> ChangeReport : Write;
+            settle_change (SettleChange) -> ChangeReport : Write;
+            read_journal (ReadJournal) -> JournalPage : Local;
+            read_interrupted (Nothing) -> JournalPage : Local;
+            verify_journal (Nothing) -> JournalVerdict : Local;
+            read_protection (OneCluster) -> Protection : Local;
+            protect_cluster (ProtectCluster) -> Protection : Local;
+            unlock_cluster (UnlockCluster) -> Protection : Local;
             approve_credential_plugin (ApproveCredentialPlugin) -> Nothing : Local;
             add_kubeconfig (OneFile) -> Nothing : Local;
             remove_kubeconfig (OneFile) -> Nothing : Local;

@@ -66,7 +66,8 @@ impl Launch {
 /// Starts the engine. Call it within a tokio runtime, and [`Engine::shutdown`] at the end.
 pub async fn start(launch: Launch) -> anyhow::Result<Engine> {
     let folder = folder(&launch.data)?;
-    let settings: Arc<dyn SettingsStore> = Arc::new(open_database(folder.as_deref())?);
+    let database = Arc::new(open_database(folder.as_deref())?);
+    let settings: Arc<dyn SettingsStore> = database.clone();
     let series = Arc::new(History::open(folder.as_deref())?);
     let catalog = Arc::new(Catalog::load().context("the embedded catalogue is damaged")?);
     let clock: Arc<dyn Clock> = match &launch.simulation {
@@ -95,6 +96,7 @@ pub async fn start(launch: Launch) -> anyhow::Result<Engine> {
         objects: clusters.clone(),
         control: clusters.clone(),
         logs: clusters.clone(),
+        journal: database,
         clusters,
         telemetry,
         contexts,

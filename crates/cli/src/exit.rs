@@ -6,6 +6,8 @@ use std::process::ExitCode;
 pub(crate) const UNREACHABLE: u8 = 3;
 /// What was shown is not whole.
 pub(crate) const INCOMPLETE: u8 = 4;
+/// A change cannot be made, or not all of it; or the journal is not as it was written.
+pub(crate) const REFUSED: u8 = 5;
 
 /// Says a fault on standard error and ends with 1, or with 3 for an [`Unreachable`].
 #[expect(clippy::print_stderr, reason = "a command line program speaks here")]

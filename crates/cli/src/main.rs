@@ -2,12 +2,14 @@
 //!
 //! It ends with 0 when what was asked for was shown, 1 on a fault of its own, 2 on a wrong command
 //! line, 3 when the cluster could not be reached (or a step of `doctor` failed), 4 when what is
-//! shown is not whole (lists that may not be read, a wait that ran out).
+//! shown is not whole (lists that may not be read, a wait that ran out), 5 when a change cannot be made,
+//! or not all of it, and when the journal is not as it was written.
 
 use std::process::ExitCode;
 
 use clap::Parser;
 
+mod apply;
 mod arguments;
 mod conformance;
 mod contexts;
@@ -16,9 +18,11 @@ mod exit;
 mod fit;
 mod gpu;
 mod jobs;
+mod journal;
 mod loopback;
 mod plot;
 mod report;
+mod protect;
 mod serve;
 mod session;
 mod simulate;
@@ -52,6 +56,10 @@ async fn run(arguments: arguments::Arguments) -> anyhow::Result<ExitCode> {
         Command::Jobs(jobs) => jobs::run(launch, &jobs).await,
         Command::Fit(fit) => fit::run(&fit),
         Command::Serve(serve) => serve::run(launch, &serve).await,
+        Command::Apply(apply) => apply::run(launch, &apply).await,
+        Command::Journal(journal) => journal::run(launch, &journal).await,
+        Command::Protect(protect) => protect::protect(launch, &protect).await,
+        Command::Unlock(unlock) => protect::unlock(launch, &unlock).await,
         Command::Why(why) => why::run(launch, &why).await,
         Command::Simulate(simulate) => simulate::run(launch, &simulate).await,
     }

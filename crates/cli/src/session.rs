@@ -19,6 +19,8 @@ use tokio::sync::mpsc;
 use crate::{
     arguments::Target,
     exit::{Unreachable, remark},
+    journal,
+    table::visible,
 };
 
 /// A started engine.
@@ -28,9 +30,13 @@ pub(crate) struct Session {
 
 impl Session {
     pub(crate) async fn start(launch: Launch) -> anyhow::Result<Self> {
-        Ok(Self {
+        let session = Self {
             engine: strata_app::start(launch).await?,
-        })
+        };
+        for told in journal::interrupted(&session).await? {
+            remark(&visible(&told));
+        }
+        Ok(session)
     }
 
     /// Asks one operation.

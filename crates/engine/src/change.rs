@@ -5,21 +5,28 @@
 //! under `actions`. Every plan then goes the same way, `carry_out`: may the context be changed at all
 //! (`guard`), has the user the permissions (`permissions`), what does the API server say to a dry run
 //! of each write (`gate` is the only door to it), what does that hurt (`hurt`). Only then, and only
-//! where that is asked for, the writes are made, each noted down before and after (`record`).
+//! where that is asked for, the writes are made, each noted down before and after (`record`). `told`
+//! reads that again, and `settle` finishes or undoes what it tells.
 
 mod carry_out;
 mod gate;
+pub(crate) mod guard;
 mod hurt;
 mod kubectl;
 mod manifest;
 mod obstacle;
 mod order;
 mod permissions;
-pub(crate) mod plan;
+mod plan;
+mod record;
 mod shown;
+pub(crate) mod told;
 
+pub(crate) mod actions;
 pub(crate) mod apply;
 pub(crate) mod delete;
+pub(crate) mod settle;
 
-pub(crate) use carry_out::carry_out;
+use carry_out::carry_out;
 pub(crate) use gate::Gate;
+pub(crate) use shown::named;

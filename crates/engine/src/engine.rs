@@ -6,7 +6,7 @@ use strata_api::{error::ApiError, topics::Topic};
 use strata_catalog::Catalog;
 use strata_ports::{
     clock::Clock, cluster::ClusterSource, contexts::ContextSource, control::Control,
-    logs::LogSource, objects::ObjectReader, series::SeriesStore, settings::SettingsStore,
+    journal::Journal, logs::LogSource, objects::ObjectReader, series::SeriesStore, settings::SettingsStore,
     telemetry::TelemetrySource,
 };
 use tokio::sync::{mpsc, oneshot};
@@ -35,6 +35,8 @@ pub struct Parts {
     pub logs: Arc<dyn LogSource>,
     /// Tells what exporters measure.
     pub telemetry: Arc<dyn TelemetrySource>,
+    /// Keeps what was changed.
+    pub journal: Arc<dyn Journal>,
     /// Lists the contexts.
     pub contexts: Arc<dyn ContextSource>,
     /// Keeps what the user chose.
@@ -65,6 +67,7 @@ impl Engine {
             clusters: Arc::clone(&parts.clusters),
             objects: Arc::clone(&parts.objects),
             gate: Gate::new(Arc::clone(&parts.control)),
+            journal: Arc::clone(&parts.journal),
             contexts: Arc::clone(&parts.contexts),
             settings: Arc::clone(&parts.settings),
             series: Arc::clone(&parts.series),

@@ -12,7 +12,7 @@ use strata_api::error::{ApiError, ErrorCode};
 use strata_catalog::Catalog;
 use strata_ports::{
     clock::Clock, cluster::ClusterSource, contexts::ContextSource, error::PortError,
-    objects::ObjectReader, series::SeriesStore, settings::SettingsStore,
+    journal::Journal, objects::ObjectReader, series::SeriesStore, settings::SettingsStore,
 };
 use tokio::sync::mpsc;
 
@@ -24,26 +24,30 @@ use crate::{
 };
 
 mod catalog;
-mod changes;
+pub(crate) mod changes;
 pub(crate) mod clusters;
 mod explanations;
 mod history;
+mod journal;
 mod kubeconfigs;
 mod logs;
 mod pictures;
 mod preferences;
+mod protection;
 
 use catalog::{about, read_catalog};
-use changes::{change_objects, delete_objects};
+use changes::{act_on_objects, change_objects, delete_objects, settle_change};
 use clusters::{
     approve_credential_plugin, connect_cluster, diagnose_connection, disconnect_cluster,
 };
 use explanations::{explain_object, read_timeline};
 use history::{gpu_history, usage_history};
+use journal::{read_interrupted, read_journal, verify_journal};
 use kubeconfigs::{add_kubeconfig, remove_kubeconfig};
 use logs::read_job_logs;
 use pictures::draw_gpu;
 use preferences::{read_preferences, save_preferences};
+use protection::{protect_cluster, read_protection, unlock_cluster};
 
 /// What operations work with.
 pub(crate) struct Operations {
@@ -51,6 +55,7 @@ pub(crate) struct Operations {
     pub(crate) clusters: Arc<dyn ClusterSource>,
     pub(crate) objects: Arc<dyn ObjectReader>,
     pub(crate) gate: Gate,
+    pub(crate) journal: Arc<dyn Journal>,
     pub(crate) contexts: Arc<dyn ContextSource>,
     pub(crate) settings: Arc<dyn SettingsStore>,
     pub(crate) series: Arc<dyn SeriesStore>,
@@ -61,7 +66,7 @@ pub(crate) struct Operations {
 
 impl Operations {
     /// Runs `work`, which may read or write files, where that holds nobody up.
-    async fn on_disk<T: Send + 'static>(
+    pub(crate) async fn on_disk<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> Result<T, PortError> + Send + 'static,
     ) -> Result<T, ApiError> {

@@ -266,3 +266,232 @@ async fn a_missing_permission_is_named_and_nothing_is_sent() {
     );
     assert_eq!(demo.get("/api/v1/namespaces/shop").await.0, 404);
 }
+
+impl Demo {
+    async fn act(&self, object: &str, action: Value, intent: &str) -> Value {
+        let mut parts = object.split('/');
+        let [kind, namespace, name] = std::array::from_fn(|_| parts.next().unwrap());
+        let objects = json!([{ "kind": kind, "namespace": namespace, "name": name }]);
+        let request =
+            json!({ "cluster": "demo", "objects": objects, "action": action, "intent": intent });
+        self.engine.call("act_on_objects", request).await.unwrap()
+    }
+
+    async fn call(&self, operation: &str, request: Value) -> Value {
+        self.engine.call(operation, request).await.unwrap()
+    }
+
+    /// The journal, the newest entry first.
+    async fn journal(&self) -> Vec<Value> {
+        let page = self
+            .call("read_journal", json!({ "words": "", "most": 100 }))
+            .await;
+        page["entries"].as_array().unwrap().clone()
+    }
+}
+
+/// The sentences of a report's first step, by their codes.
+fn codes(report: &Value) -> Vec<String> {
+    let told = report["steps"][0]["consequences"]
+        .as_array()
+        .unwrap()
+        .iter();
+    told.map(|phrase| phrase["code"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_protected_context_is_changed_only_while_it_is_unlocked() {
+    let demo = Demo::start().await;
+    let name = demo
+        .call("read_protection", json!({ "cluster": "demo" }))
+        .await;
+    assert_eq!(name["is_protected"], false);
+    demo.call(
+        "protect_cluster",
+        json!({ "cluster": "demo", "is_protected": true, "typed": "" }),
+    )
+    .await;
+    let refused = demo.change(SHOP, "apply", json!([])).await;
+    assert_eq!(refused["outcome"], "blocked", "{refused:#}");
+    assert_eq!(refused["obstacles"][0]["kind"], "protected");
+    assert_eq!(demo.get("/api/v1/namespaces/shop").await.0, 404);
+
+    let wrong = json!({ "cluster": "demo", "typed": "dem", "minutes": 10 });
+    assert!(demo.engine.call("unlock_cluster", wrong).await.is_err());
+    let right = json!({ "cluster": "demo", "typed": "demo", "minutes": 10 });
+    demo.call("unlock_cluster", right).await;
+    assert_eq!(
+        demo.change(SHOP, "apply", json!([])).await["outcome"],
+        "applied"
+    );
+    demo.simulation.steer("step 11m").unwrap();
+    let late = demo
+        .change(&SHOP.replace("1.29", "1.30"), "apply", json!([]))
+        .await;
+    assert_eq!(late["obstacles"][0]["kind"], "protected", "{late:#}");
+    let off = json!({ "cluster": "demo", "is_protected": false, "typed": "no" });
+    assert!(demo.engine.call("protect_cluster", off).await.is_err());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_done_is_in_the_journal_and_nothing_secret() {
+    let demo = Demo::start().await;
+    demo.change(SHOP, "preview", json!([])).await;
+    assert!(demo.journal().await.is_empty(), "a preview is no change");
+    demo.change(SHOP, "apply", json!([])).await;
+    let other = SHOP.replace("1.29", "1.30").replace("hunter2", "hunter3");
+    demo.change(&other, "apply", json!([])).await;
+    let entries = demo.journal().await;
+    assert_eq!(entries.len(), 2);
+    let last = &entries[0];
+    assert_eq!(
+        (&last["state"], &last["known_as"]),
+        (&json!("applied"), &json!("owner"))
+    );
+    assert_eq!(
+        last["steps"][2]["fields"][0]["path"],
+        ".spec.template.spec.containers[name=\"main\"].image"
+    );
+    let whole = serde_json::to_string(&entries).unwrap();
+    for secret in ["hunter", "aHVudGVyM"] {
+        assert!(!whole.contains(secret), "{secret} is in the journal");
+    }
+    let verdict = demo.call("verify_journal", json!({})).await;
+    assert_eq!(verdict.get("fault"), None, "{verdict:#}");
+
+    let undo = json!({ "entry": 10, "settlement": "undo", "intent": "apply" });
+    let entry = last["number"].clone();
+    let mut undo_last = undo.clone();
+    undo_last["entry"] = entry;
+    let blocked = demo.call("settle_change", undo_last).await;
+    assert_eq!(
+        blocked["outcome"], "blocked",
+        "its Secret's old value is nowhere: {blocked:#}"
+    );
+    assert!(demo.engine.call("settle_change", undo).await.is_err());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_node_is_cordoned_tainted_and_drained_as_budgets_let_it() {
+    let demo = Demo::start().await;
+    let (_, nodes) = demo.get("/api/v1/nodes").await;
+    let node = nodes["items"][0]["metadata"]["name"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let path = format!("/api/v1/nodes/{node}");
+    let object = format!("Node//{node}");
+
+    let cordoned = demo.act(&object, json!({ "do": "cordon" }), "apply").await;
+    assert_eq!(cordoned["outcome"], "applied", "{cordoned:#}");
+    assert_eq!(demo.get(&path).await.1["spec"]["unschedulable"], true);
+    demo.act(&object, json!({ "do": "uncordon" }), "apply")
+        .await;
+    assert_eq!(demo.get(&path).await.1["spec"].get("unschedulable"), None);
+
+    let taint = |remove: bool| json!({ "do": "taint", "key": "broken", "value": "gpu", "effect": "NoSchedule", "remove": remove });
+    demo.act(&object, taint(false), "apply").await;
+    let taints = demo.get(&path).await.1["spec"]["taints"].clone();
+    assert!(taints.to_string().contains("broken"), "{taints}");
+    demo.act(&object, taint(true), "apply").await;
+    let taints = demo.get(&path).await.1["spec"]["taints"].clone();
+    assert!(!taints.to_string().contains("broken"), "{taints}");
+
+    let budget = json!({ "apiVersion": "policy/v1", "kind": "PodDisruptionBudget",
+        "metadata": { "name": "ollama" },
+        "spec": { "minAvailable": 1, "selector": { "matchLabels": { "app": "ollama" } } } });
+    let budgets = "/apis/policy/v1/namespaces/home/poddisruptionbudgets";
+    assert_eq!(demo.send("POST", budgets, budget).await.0, 201);
+    demo.simulation.steer("step 30s").unwrap();
+    let drain =
+        json!({ "do": "drain", "force": true, "delete_local_data": true, "wait_seconds": 0 });
+    let preview = demo.act(&object, drain, "preview").await;
+    assert!(
+        codes(&preview).contains(&"change_frees_gpus".to_owned()),
+        "{preview:#}"
+    );
+    let held: Vec<&Value> = preview["steps"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|step| step["obstacle"]["kind"] == "budget")
+        .collect();
+    assert_eq!(held.len(), 1, "{preview:#}");
+    assert_eq!(preview["outcome"], "blocked");
+    assert_eq!(demo.get(&path).await.1["spec"].get("unschedulable"), None);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn workloads_are_scaled_restarted_and_given_other_images() {
+    let demo = Demo::start().await;
+    let web = "/apis/apps/v1/namespaces/home/deployments/open-webui";
+    let object = "Deployment/home/open-webui";
+    let scaled = demo
+        .act(object, json!({ "do": "scale", "replicas": 3 }), "apply")
+        .await;
+    assert_eq!(scaled["outcome"], "applied", "{scaled:#}");
+    assert_eq!(codes(&scaled), ["change_starts_pods"]);
+    assert_eq!(demo.get(web).await.1["spec"]["replicas"], 3);
+    let restarted = demo.act(object, json!({ "do": "restart" }), "apply").await;
+    assert_eq!(codes(&restarted), ["change_restarts_pods"], "{restarted:#}");
+
+    let container =
+        demo.get(web).await.1["spec"]["template"]["spec"]["containers"][0]["name"].clone();
+    let image = json!({ "do": "set_image", "container": container, "image": "nginx:2" });
+    demo.act(object, image, "apply").await;
+    let now = demo.get(web).await.1["spec"]["template"]["spec"]["containers"][0]["image"].clone();
+    assert_eq!(now, "nginx:2");
+    let wrong = json!({ "do": "set_image", "container": "no", "image": "nginx:2" });
+    let refused = demo.act(object, wrong, "apply").await;
+    assert_eq!(
+        refused["steps"][0]["obstacle"]["sentence"]["code"],
+        "container_missing"
+    );
+    let refused = demo.act(object, json!({ "do": "suspend" }), "apply").await;
+    assert_eq!(
+        refused["steps"][0]["obstacle"]["sentence"]["code"],
+        "suspend_by_scaling"
+    );
+
+    let label = json!({ "do": "label", "key": "team.example.com/owner", "value": "ada" });
+    demo.act(object, label, "apply").await;
+    assert_eq!(
+        demo.get(web).await.1["metadata"]["labels"]["team.example.com/owner"],
+        "ada"
+    );
+    let entry = demo.journal().await[0]["number"].clone();
+    let undo = json!({ "entry": entry, "settlement": "undo", "intent": "apply" });
+    let undone = demo.call("settle_change", undo).await;
+    assert_eq!(undone["outcome"], "applied", "{undone:#}");
+    assert_eq!(
+        demo.get(web).await.1["metadata"]["labels"].get("team.example.com/owner"),
+        None
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_job_is_suspended_restarted_and_cancelled() {
+    let demo = Demo::start().await;
+    let job = "/apis/batch/v1/namespaces/home/jobs/lora-notes";
+    let object = "Job/home/lora-notes";
+    let suspended = demo.act(object, json!({ "do": "suspend" }), "apply").await;
+    assert_eq!(suspended["outcome"], "applied", "{suspended:#}");
+    assert!(
+        codes(&suspended).contains(&"pods_end".to_owned()),
+        "{suspended:#}"
+    );
+    assert_eq!(demo.get(job).await.1["spec"]["suspend"], true);
+    demo.act(object, json!({ "do": "resume" }), "apply").await;
+    assert_eq!(demo.get(job).await.1["spec"]["suspend"], false);
+    let queue = demo
+        .act(object, json!({ "do": "set_queue", "queue": "q" }), "apply")
+        .await;
+    assert_eq!(
+        queue["steps"][0]["obstacle"]["sentence"]["code"],
+        "queue_not_of_kind"
+    );
+    let cancelled = demo.act(object, json!({ "do": "cancel" }), "apply").await;
+    assert_eq!(cancelled["outcome"], "applied", "{cancelled:#}");
+    assert_eq!(demo.get(job).await.0, 404);
+}

@@ -665,4 +665,30 @@ phrases! {
     DeletionEmptiesNamespace: "Everything in the namespace {namespace} is deleted too", "命名空间 {namespace} 中的所有对象也将被删除";
     DeletionOfDefinition: "Every {kind} of the cluster is deleted too", "集群中的所有 {kind} 也将被删除";
     DeletionWaitsForFinalizers: "It goes once its finalizers are done: {finalizers}", "待其 finalizer 完成后才会删除：{finalizers}";
+    ContextProtected: "{context} is protected: type its name to unlock it", "{context} 受保护：输入其名称以解锁";
+    JournalNotWritten: "The journal cannot be written, and nothing is changed without it", "无法写入操作日志，未记录的更改不会执行";
+    JournalKeepsNoSecrets: "The journal keeps no secret values; apply {object} again from where they are", "操作日志不保存机密内容，请从其来源重新应用 {object}";
+    UndoLeavesFields: "{count} {count?field:fields} changed since and {count?stays:stay}: {fields}", "{count} 个字段此后已被更改，将保持不变：{fields}";
+    BudgetHoldsNow: "A disruption budget holds it now; it is tried again", "目前受 PodDisruptionBudget 保护，将重试";
+
+    // Actions on nodes and jobs.
+    ActionNotOfKind: "{kind} has no such action", "{kind} 不支持此操作";
+    ActionNotNode: "This is done to nodes alone", "此操作仅适用于节点";
+    SuspendByScaling: "A {kind} is not suspended but scaled to 0", "{kind} 不能挂起，请缩容至 0";
+    SuspendNeedsShutdown: "A RayJob can be suspended only with shutdownAfterJobFinishes and without clusterSelector", "RayJob 仅在启用 shutdownAfterJobFinishes 且未设置 clusterSelector 时可挂起";
+    SuspendThroughQueue: "Kueue owns its suspension: its workload {workload} is what is changed", "其挂起状态由 Kueue 管理：更改的是工作负载 {workload}";
+    ScaleFixedByTrainJob: "The size of a TrainJob cannot be changed; delete it and create it with another", "TrainJob 的规模不可更改，请删除后以新的规模重建";
+    ScaleOfSeveral: "It has several groups ({groups}); scale the one that is meant in its YAML", "包含多个组（{groups}），请在 YAML 中调整目标组";
+    QueueNeedsSuspension: "Its queue can be changed only while it is suspended; suspend it first", "仅在挂起状态下可更换队列，请先挂起";
+    QueueNotOfKind: "No queue is named on {kind}", "{kind} 未指定队列";
+    PriorityNotAddable: "A priority class cannot be added while it runs; suspend it first", "运行中无法添加优先级，请先挂起";
+    RestartRecreates: "It is deleted and created again; what it computed is lost unless it saved it", "将删除并重新创建，未保存的计算结果会丢失";
+    JobFinished: "It has ended", "已结束";
+    ContainerMissing: "It has no container {container}; it has {containers}", "没有名为 {container} 的容器，现有 {containers}";
+    DrainLocalData: "{pod} has data on the node that would be lost; allow that", "{pod} 在节点上有本地数据，驱逐后会丢失，请确认允许";
+    DrainUnmanaged: "Nothing makes {pod} anew; allow that it is gone", "{pod} 没有控制器，驱逐后不会重建，请确认允许";
+    DrainLeavesDaemons: "{count} {count?pod:pods} of DaemonSets {count?stays:stay}", "{count} 个 DaemonSet Pod 将保留";
+    DrainGang: "The gang {gang} loses {count} {count?pod:pods}, and the rest of it waits or starts over", "成组任务 {gang} 将失去 {count} 个 Pod，其余成员会等待或重新开始";
+    PodsEnd: "{count} {count?pod ends:pods end}", "{count} 个 Pod 将终止";
+    TaintEvicts: "Pods that do not tolerate it are put out", "不容忍该污点的 Pod 将被驱逐";
 }

@@ -54,7 +54,7 @@ pub(crate) async fn change_objects(
         &request.choices,
     );
     plan.release = request.release;
-    carry_out(operations, &context.id, plan, request.intent).await
+    carry_out(operations, context, plan, request.intent).await
 }
 
 /// What manifests are read against.
@@ -154,18 +154,15 @@ fn planned(
     }
     let address = ObjectAddress::new(&kind.group, &kind.kind, namespace, read::name(&object));
     let name = shown::named(&address);
+    let verb = Verb::Apply {
+        object: object.clone(),
+        choices: choices_of(&name, choices),
+    };
+    let command = ground.kubectl.apply(&address);
     Ok(Planned {
         version,
-        kubectl: ground.kubectl.apply(&address),
-        verb: Verb::Apply {
-            object: object.clone(),
-            choices: choices_of(&name, choices),
-        },
-        object: address,
         source: Some(Source { object, lines }),
-        needs: None,
-        consequences: Vec::new(),
-        obstacle: None,
+        ..Planned::new(address, verb, command)
     })
 }
 

@@ -83,7 +83,7 @@ pub(crate) async fn delete_objects(
             }
         }
     }
-    carry_out(operations, &context.id, plan, request.intent).await
+    carry_out(operations, context, plan, request.intent).await
 }
 
 /// The object that a person calls `name`.
@@ -113,19 +113,11 @@ async fn planned(
     object: ObjectAddress,
     propagation: control::Propagation,
 ) -> Planned {
-    let mut step = Planned {
-        object,
-        version: String::new(),
-        verb: Verb::Delete {
-            propagation,
-            uid: String::new(),
-        },
-        source: None,
-        needs: None,
-        consequences: Vec::new(),
-        obstacle: None,
-        kubectl: String::new(),
+    let verb = Verb::Delete {
+        propagation,
+        uid: String::new(),
     };
+    let mut step = Planned::new(object, verb, String::new());
     match operations.objects.get(cluster, step.object.clone()).await {
         Ok(found) => {
             step.verb = Verb::Delete {
@@ -177,7 +169,7 @@ pub(crate) async fn along(
 }
 
 /// What goes along, in words: how many of each kind, and the GPUs of its pods.
-fn told(goes: &[Value]) -> Vec<Phrase> {
+pub(crate) fn told(goes: &[Value]) -> Vec<Phrase> {
     let mut kinds: Vec<(&str, usize)> = Vec::new();
     for object in goes {
         let kind = read::text(object, "/kind");

@@ -1,5 +1,6 @@
 //! The same with kubectl: a command that a person can run instead.
 
+use serde_json::Value;
 use strata_domain::ids::GroupKind;
 use strata_ports::{contexts::Context, control::Propagation, objects::ObjectAddress};
 
@@ -48,6 +49,38 @@ impl Kubectl {
             namespace(object),
             quoted(&file)
         )
+    }
+
+    /// A command about a node, such as `cordon`.
+    pub(crate) fn of_node(&self, verb: &str, node: &ObjectAddress, after: &str) -> String {
+        format!("{} {verb} {}{after}", self.prefix, quoted(&node.key.name))
+    }
+
+    /// Draining a node.
+    pub(crate) fn drain(&self, node: &str, force: bool, delete_local_data: bool) -> String {
+        let force = if force { " --force" } else { "" };
+        let local = if delete_local_data {
+            " --delete-emptydir-data"
+        } else {
+            ""
+        };
+        let node = quoted(node);
+        format!(
+            "{} drain {node} --ignore-daemonsets{force}{local}",
+            self.prefix
+        )
+    }
+
+    /// Creating `object`.
+    pub(crate) fn create(&self, object: &Value) -> String {
+        let json = quoted(&object.to_string());
+        format!("echo {json} | {} create -f -", self.prefix)
+    }
+
+    /// Merging `patch` into the object.
+    pub(crate) fn merge(&self, object: &ObjectAddress, patch: &Value) -> String {
+        let patch = quoted(&patch.to_string());
+        self.command("patch", object, &format!(" --type merge -p {patch}"))
     }
 
     /// Deleting the object.

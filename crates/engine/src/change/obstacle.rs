@@ -70,9 +70,17 @@ pub(super) fn of_error(error: &PortError, object: &ObjectAddress) -> Obstacle {
     obstacle
 }
 
-/// The error's own words.
+/// The error's own words. Some quote whole objects between what counts.
 fn words(error: &PortError) -> Vec<String> {
-    let mut words = vec![error.message.clone()];
-    words.extend(error.causes());
-    words
+    const SIDE: usize = 300;
+    let brief = |text: String| {
+        let letters: Vec<char> = text.chars().collect();
+        let Some(last) = letters.len().checked_sub(SIDE).filter(|last| *last > SIDE) else {
+            return text;
+        };
+        let (begin, end) = (letters.iter().take(SIDE), letters.iter().skip(last));
+        begin.chain(&['…']).chain(end).collect()
+    };
+    let words = std::iter::once(error.message.clone()).chain(error.causes());
+    words.map(brief).collect()
 }

@@ -1,5 +1,7 @@
 //! What is to be done to which objects, in which order.
 
+use std::time::Duration;
+
 use serde_json::Value;
 use strata_api::{change::Obstacle, phrases::Phrase};
 use strata_ports::{control::Verb, objects::ObjectAddress};
@@ -17,6 +19,8 @@ pub(crate) struct Plan {
     pub(crate) consequences: Vec<Phrase>,
     /// The release that it belongs to.
     pub(crate) release: Option<String>,
+    /// The entry of the journal that it finishes or undoes.
+    pub(crate) settles: Option<u32>,
 }
 
 /// One write.
@@ -32,6 +36,8 @@ pub(crate) struct Planned {
     pub(crate) source: Option<Source>,
     /// An earlier write without which this one cannot even be asked about.
     pub(crate) needs: Option<usize>,
+    /// How long to try again where a disruption budget holds the object.
+    pub(crate) patience: Duration,
     /// What it does to what runs, beyond what the difference tells.
     pub(crate) consequences: Vec<Phrase>,
     /// What stands in its way, known beforehand.
@@ -47,4 +53,21 @@ pub(crate) struct Source {
     pub(crate) object: Value,
     /// The lines of its fields.
     pub(crate) lines: Lines,
+}
+
+impl Planned {
+    /// A write of `verb` to `object`, of which nothing more is known.
+    pub(crate) fn new(object: ObjectAddress, verb: Verb, kubectl: String) -> Self {
+        Self {
+            object,
+            version: String::new(),
+            verb,
+            source: None,
+            needs: None,
+            patience: Duration::ZERO,
+            consequences: Vec::new(),
+            obstacle: None,
+            kubectl,
+        }
+    }
 }

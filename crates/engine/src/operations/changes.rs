@@ -1,14 +1,15 @@
 //! Changing clusters: the operations of `change`.
 
 use strata_api::{
-    change::{ChangeObjects, ChangeReport, DeleteObjects},
+    change::{ActOnObjects, ChangeObjects, ChangeReport, DeleteObjects},
     error::ApiError,
+    journal::SettleChange,
 };
 use strata_ports::contexts::Context;
 
 use super::Operations;
 use crate::{
-    change::{apply, delete},
+    change::{actions, apply, delete, settle},
     error::no_such_cluster,
 };
 
@@ -28,8 +29,23 @@ pub(super) async fn delete_objects(
     delete::delete_objects(operations, &context, request).await
 }
 
+pub(super) async fn act_on_objects(
+    operations: &Operations,
+    request: ActOnObjects,
+) -> Result<ChangeReport, ApiError> {
+    let context = context(operations, &request.cluster)?;
+    actions::act_on_objects(operations, &context, request).await
+}
+
+pub(super) async fn settle_change(
+    operations: &Operations,
+    request: SettleChange,
+) -> Result<ChangeReport, ApiError> {
+    settle::settle_change(operations, request).await
+}
+
 /// The context of a cluster.
-pub(super) fn context(operations: &Operations, cluster: &str) -> Result<Context, ApiError> {
+pub(crate) fn context(operations: &Operations, cluster: &str) -> Result<Context, ApiError> {
     let list = operations.contexts.contexts();
     let list = list.borrow();
     let found = list.contexts.iter().find(|context| context.id.0 == cluster);

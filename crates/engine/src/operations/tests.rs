@@ -2,7 +2,7 @@ use serde_json::json;
 use strata_api::operations::OPERATIONS;
 use strata_test_support::{
     clock::ManualClock, clusters::ScriptedClusters, contexts::ScriptedContexts, control::NoControl,
-    reading::ScriptedObjects, series::MemorySeries, settings::MemorySettings,
+    journal::NoJournal, reading::ScriptedObjects, series::MemorySeries, settings::MemorySettings,
 };
 
 use super::*;
@@ -14,6 +14,7 @@ fn operations() -> Operations {
         clusters: Arc::new(ScriptedClusters::default()),
         objects: Arc::new(ScriptedObjects::default()),
         gate: Gate::new(Arc::new(NoControl)),
+        journal: Arc::new(NoJournal),
         contexts: Arc::new(ScriptedContexts::of(&["west"])),
         settings: Arc::new(MemorySettings::default()),
         series: Arc::new(MemorySeries::default()),

@@ -15,8 +15,7 @@ use strata_catalog::Catalog;
 use strata_engine::{Engine, Parts, SubscriptionId};
 use strata_test_support::{
     clock::ManualClock, clusters::ScriptedClusters, contexts::ScriptedContexts, control::NoControl,
-    exporters::ScriptedExporters, frames::FrameCollector, logs::ScriptedLogs,
-    reading::ScriptedObjects, series::MemorySeries, settings::MemorySettings,
+    exporters::ScriptedExporters, frames::FrameCollector, journal::NoJournal, logs::ScriptedLogs, reading::ScriptedObjects, series::MemorySeries, settings::MemorySettings,
 };
 use tokio::sync::mpsc;
 
@@ -54,6 +53,7 @@ impl World {
             objects: Arc::new(ScriptedObjects::default()),
             control: Arc::new(NoControl),
             logs: logs.clone(),
+            journal: Arc::new(NoJournal),
             telemetry: exporters.clone(),
             contexts: contexts.clone(),
             settings: Arc::new(MemorySettings::default()),

@@ -1,0 +1,190 @@
+//! Draining a node: it is cordoned, and its pods are evicted, as their disruption budgets let them go.
+//!
+//! Which pods stay or stop it is as kubectl has it (`k8s.io/kubectl/pkg/drain/filters.go`): pods of
+//! DaemonSets and mirror pods stay; pods with data on the node, and pods that nothing makes anew, go
+//! only where that is allowed.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use serde_json::Value;
+use strata_api::{
+    change::ObstacleKind,
+    phrases::{Phrase, PhraseCode},
+};
+use strata_ports::{
+    control::Verb,
+    objects::{ObjectAddress, Selection},
+};
+
+use super::{Found, Ground, Steps, cordon};
+use crate::{
+    change::{
+        hurt,
+        obstacle::{called, obstacle, of_error},
+        plan::Planned,
+    },
+    why::read,
+};
+
+/// The longest time to wait for budgets.
+const LONGEST: u64 = 600;
+
+/// Labels that name the gang of a pod: without one of its pods the others wait or start over.
+const GANGS: [&str; 7] = [
+    "jobset.sigs.k8s.io/jobset-name",
+    "training.kubeflow.org/job-name",
+    "leaderworkerset.sigs.k8s.io/name",
+    "ray.io/cluster",
+    "volcano.sh/job-name",
+    "kueue.x-k8s.io/pod-group-name",
+    "scheduling.x-k8s.io/pod-group",
+];
+
+/// What may be lost.
+pub(super) struct Leave {
+    pub(super) force: bool,
+    pub(super) delete_local_data: bool,
+    pub(super) wait_seconds: u32,
+}
+
+pub(super) async fn drain(ground: &Ground<'_>, found: &Found, leave: &Leave) -> Steps {
+    let mut steps = cordon::cordon(ground, found, true)?;
+    let node = found.address.key.name.as_str();
+    let selection = Selection {
+        fields: format!("spec.nodeName={node}"),
+        ..Selection::all("", "Pod", "")
+    };
+    let pods = ground.objects.list(&ground.context.id, selection).await;
+    let pods = pods.map_err(|error| Box::new(of_error(&error, &found.address)))?;
+    let (staying, going): (Vec<Value>, Vec<Value>) = pods.into_iter().partition(stays);
+    if let Some(first) = steps.first_mut() {
+        first.consequences = told(&staying, &going);
+    }
+    let patience = Duration::from_secs(u64::from(leave.wait_seconds).min(LONGEST));
+    for pod in &going {
+        let address = ObjectAddress::new("", "Pod", read::namespace(pod), read::name(pod));
+        let verb = Verb::Evict {
+            uid: read::uid(pod).to_owned(),
+        };
+        let command = ground
+            .kubectl
+            .drain(node, leave.force, leave.delete_local_data);
+        let mut step = Planned::new(address, verb, command);
+        step.patience = patience;
+        step.obstacle = lost(pod, leave).map(|code| {
+            let sentence = Phrase::new(code).with("pod", called(&step.object));
+            obstacle(ObstacleKind::Unsupported, sentence)
+        });
+        steps.push(step);
+    }
+    Ok(steps)
+}
+
+/// Whether a pod stays on a drained node.
+fn stays(pod: &Value) -> bool {
+    let is_mirror = !read::annotation(pod, "kubernetes.io/config.mirror").is_empty();
+    let of_daemon_set =
+        read::controller(pod).is_some_and(|owner| read::text(owner, "/kind") == "DaemonSet");
+    is_mirror || (of_daemon_set && !has_ended(pod))
+}
+
+/// What would be lost with a pod, and is not allowed to be.
+fn lost(pod: &Value, leave: &Leave) -> Option<PhraseCode> {
+    if has_ended(pod) {
+        return None;
+    }
+    let has_local_data = read::list(pod, "/spec/volumes")
+        .iter()
+        .any(|volume| volume.get("emptyDir").is_some());
+    if read::controller(pod).is_none() && !leave.force {
+        Some(PhraseCode::DrainUnmanaged)
+    } else if has_local_data && !leave.delete_local_data {
+        Some(PhraseCode::DrainLocalData)
+    } else {
+        None
+    }
+}
+
+fn has_ended(pod: &Value) -> bool {
+    ["Succeeded", "Failed"].contains(&read::text(pod, "/status/phase"))
+}
+
+/// What the drain does to what runs: pods, GPUs, gangs.
+fn told(staying: &[Value], going: &[Value]) -> Vec<Phrase> {
+    let running = going.iter().filter(|pod| !has_ended(pod));
+    let mut told = vec![Phrase::new(PhraseCode::PodsEnd).with("count", running.clone().count())];
+    let gpus: u64 = running
+        .clone()
+        .map(|pod| hurt::gpus_of(pod.pointer("/spec").unwrap_or(&Value::Null)))
+        .sum();
+    if gpus > 0 {
+        told.push(Phrase::new(PhraseCode::ChangeFreesGpus).with("count", gpus));
+    }
+    let mut gangs: BTreeMap<String, usize> = BTreeMap::new();
+    for pod in running {
+        let mut named = GANGS.iter().map(|label| read::label(pod, label));
+        if let Some(gang) = named.find(|gang| !gang.is_empty()) {
+            let name = format!("{}/{gang}", read::namespace(pod));
+            *gangs.entry(name).or_default() += 1;
+        }
+    }
+    told.extend(gangs.into_iter().map(|(gang, count)| {
+        Phrase::new(PhraseCode::DrainGang)
+            .with("gang", gang)
+            .with("count", count)
+    }));
+    if !staying.is_empty() {
+        told.push(Phrase::new(PhraseCode::DrainLeavesDaemons).with("count", staying.len()));
+    }
+    told
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn pod(owner: Option<&str>, volumes: Value) -> Value {
+        let owners: Vec<Value> = owner
+            .map(|kind| json!({ "kind": kind, "name": "o", "uid": "u", "controller": true }))
+            .into_iter()
+            .collect();
+        json!({
+            "apiVersion": "v1", "kind": "Pod",
+            "metadata": { "name": "p", "namespace": "a", "ownerReferences": owners },
+            "spec": { "volumes": volumes }, "status": { "phase": "Running" },
+        })
+    }
+
+    #[test]
+    fn pods_that_would_be_lost_go_only_where_that_is_allowed() {
+        let careful = Leave {
+            force: false,
+            delete_local_data: false,
+            wait_seconds: 0,
+        };
+        let bold = Leave {
+            force: true,
+            delete_local_data: true,
+            wait_seconds: 0,
+        };
+        let local = json!([{ "name": "tmp", "emptyDir": {} }]);
+        assert_eq!(lost(&pod(Some("ReplicaSet"), json!([])), &careful), None);
+        assert_eq!(
+            lost(&pod(None, json!([])), &careful),
+            Some(PhraseCode::DrainUnmanaged)
+        );
+        assert_eq!(
+            lost(&pod(Some("ReplicaSet"), local.clone()), &careful),
+            Some(PhraseCode::DrainLocalData)
+        );
+        assert_eq!(lost(&pod(None, local), &bold), None);
+    }
+
+    #[test]
+    fn pods_of_daemon_sets_stay() {
+        assert!(stays(&pod(Some("DaemonSet"), json!([]))));
+        assert!(!stays(&pod(Some("ReplicaSet"), json!([]))));
+    }
+}

@@ -1,0 +1,81 @@
+//! How many replicas a workload or a job has.
+
+use serde_json::{Value, json};
+use strata_api::{
+    change::Obstacle,
+    phrases::{Phrase, PhraseCode},
+};
+use strata_domain::field_path::FieldPath;
+use strata_ports::control::Verb;
+
+use super::{Found, Ground, Steps, cannot, not_of_kind};
+use crate::{change::plan::Planned, why::read};
+
+pub(super) fn scale(ground: &Ground<'_>, found: &Found, replicas: u32) -> Steps {
+    let by_subresource = found.is_any("apps", &["Deployment", "StatefulSet", "ReplicaSet"])
+        || found.is_a("leaderworkerset.x-k8s.io", "LeaderWorkerSet")
+        || found.is_a("serving.kserve.io", "LLMInferenceService");
+    let step = if by_subresource {
+        let after = format!(" --replicas {replicas}");
+        let command = ground.kubectl.command("scale", &found.address, &after);
+        Planned::new(found.address.clone(), Verb::Scale { replicas }, command)
+    } else {
+        let path = field(found)?;
+        ground.set(&found.address, vec![(path, Some(json!(replicas)))])
+    };
+    Ok(vec![step])
+}
+
+/// Where the number stands for kinds without a scale of their own.
+fn field(found: &Found) -> Result<FieldPath, Box<Obstacle>> {
+    let object = &found.object;
+    let kind = found.address.kind.kind.as_str();
+    match (found.address.kind.group.as_str(), kind) {
+        ("batch", "Job") => Ok(FieldPath::of(["spec", "parallelism"])),
+        ("trainer.kubeflow.org", "TrainJob") => {
+            Err(cannot(Phrase::new(PhraseCode::ScaleFixedByTrainJob)))
+        }
+        ("kubeflow.org", "PyTorchJob" | "MPIJob") => {
+            let specs = if kind == "MPIJob" {
+                "mpiReplicaSpecs"
+            } else {
+                "pytorchReplicaSpecs"
+            };
+            let worker = FieldPath::of(["spec", specs, "Worker"]);
+            match worker.get(object) {
+                Some(_) => Ok(worker.field("replicas")),
+                None => Err(not_of_kind(found)),
+            }
+        }
+        ("ray.io", "RayCluster") => {
+            let groups = FieldPath::of(["spec", "workerGroupSpecs"]);
+            one_of(object, &groups, "groupName")
+        }
+        ("batch.volcano.sh", "Job") => one_of(object, &FieldPath::of(["spec", "tasks"]), "name"),
+        ("serving.kserve.io", "InferenceService") => {
+            Ok(FieldPath::of(["spec", "predictor", "minReplicas"]))
+        }
+        ("sparkoperator.k8s.io", "SparkApplication") => {
+            Ok(FieldPath::of(["spec", "executor", "instances"]))
+        }
+        ("apps.nvidia.com", "NIMService") => Ok(FieldPath::of(["spec", "replicas"])),
+        _ => Err(not_of_kind(found)),
+    }
+}
+
+/// The replicas of the only item of a list; where there are several, which one is meant is not ours
+/// to say.
+fn one_of(object: &Value, list: &FieldPath, key: &str) -> Result<FieldPath, Box<Obstacle>> {
+    let items = list.get(object).and_then(Value::as_array);
+    let names: Vec<&str> = items
+        .into_iter()
+        .flatten()
+        .map(|item| read::text(item, &format!("/{key}")))
+        .collect();
+    match names.as_slice() {
+        [one] => Ok(list.keyed(key, *one).field("replicas")),
+        several => Err(cannot(
+            Phrase::new(PhraseCode::ScaleOfSeveral).with("groups", several.join(", ")),
+        )),
+    }
+}
