@@ -103,7 +103,7 @@ async fn ended(
     let (kind, group) = object
         .kind
         .split_once('.')
-        .unwrap_or((&object.kind, "batch"));
+        .unwrap_or((object.kind.as_str(), "batch"));
     let mut rows = session
         .subscribe(Topic::Job {
             cluster: cluster.to_owned(),
