@@ -22,3 +22,4 @@ pub mod error;
 pub mod explanation;
 pub mod history;
 pub mod phrases;
+pub mod recipes;

@@ -16,6 +16,7 @@ pub use crate::{
     protection::{ProtectCluster, Protection, UnlockCluster},
     rows::log::LogText,
     timeline::Timeline,
+    recipes::{ReadRecipes, Recipes, RenderRecipe, RenderedRecipe},
 };
 use crate::{rows::cluster::Step, topics::JobLog};
 
@@ -48,6 +49,8 @@ macro_rules! with_operations {
             read_protection (OneCluster) -> Protection : Local;
             protect_cluster (ProtectCluster) -> Protection : Local;
             unlock_cluster (UnlockCluster) -> Protection : Local;
+            read_recipes (ReadRecipes) -> Recipes : Read;
+            render_recipe (RenderRecipe) -> RenderedRecipe : Read;
             approve_credential_plugin (ApproveCredentialPlugin) -> Nothing : Local;
             add_kubeconfig (OneFile) -> Nothing : Local;
             remove_kubeconfig (OneFile) -> Nothing : Local;

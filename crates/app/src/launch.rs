@@ -17,7 +17,7 @@ use strata_ports::{
     clock::{Clock, SystemClock},
     settings::SettingsStore,
 };
-use strata_storage::database::Database;
+use strata_storage::{database::Database, recipes::RecipeFiles};
 
 use crate::{demo, history::History, simulation::Simulation};
 
@@ -69,6 +69,7 @@ pub async fn start(launch: Launch) -> anyhow::Result<Engine> {
     let database = Arc::new(open_database(folder.as_deref())?);
     let settings: Arc<dyn SettingsStore> = database.clone();
     let series = Arc::new(History::open(folder.as_deref())?);
+    let recipes = recipe_files(&launch.data);
     let catalog = Arc::new(Catalog::load().context("the embedded catalogue is damaged")?);
     let clock: Arc<dyn Clock> = match &launch.simulation {
         Some(simulation) => Arc::new(simulation.clone()),
@@ -102,6 +103,7 @@ pub async fn start(launch: Launch) -> anyhow::Result<Engine> {
         contexts,
         settings,
         series,
+        recipes: Arc::new(recipes),
         catalog,
     });
     if launch.open_demo {
@@ -128,6 +130,20 @@ fn open_database(folder: Option<&Path>) -> anyhow::Result<Database> {
     Ok(match folder {
         None => Database::in_memory()?,
         Some(folder) => Database::open(&folder.join("strata.db"))?,
+    })
+}
+
+/// The user's own recipes: in the folder for configuration, or beside the settings where that folder
+/// was named.
+fn recipe_files(data: &DataFolder) -> RecipeFiles {
+    let folder = match data {
+        DataFolder::Memory => None,
+        DataFolder::At(folder) => Some(folder.clone()),
+        DataFolder::User => directories::ProjectDirs::from("dev", "Strata", "strata")
+            .map(|folders| folders.config_dir().to_owned()),
+    };
+    folder.map_or_else(RecipeFiles::default, |folder| {
+        RecipeFiles::at(folder.join("recipes"))
     })
 }
 

@@ -68,6 +68,10 @@ pub(crate) enum Command {
     Doctor(Doctor),
     /// Says what a model takes, served or trained, and whether it fits.
     Fit(Fit),
+    /// Lists the recipes, or tells what one asks for.
+    Recipes(Recipes),
+    /// Fills in a recipe.
+    Deploy(Deploy),
     /// Serves the interface to a browser on this computer.
     Serve(Serve),
     /// Serves the API of a demo cluster to kubectl and other clients on this computer.
@@ -370,6 +374,42 @@ pub(crate) struct Doctor {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct Recipes {
+    /// One recipe, by its id.
+    #[arg(value_name = "RECIPE")]
+    pub(crate) recipe: Option<String>,
+
+    #[command(flatten)]
+    pub(crate) target: Target,
+
+    /// The form of the answer.
+    #[arg(long, short, value_enum, default_value_t)]
+    pub(crate) output: Output,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Deploy {
+    /// The recipe, by its id; `strata recipes` lists them.
+    #[arg(value_name = "RECIPE")]
+    pub(crate) recipe: String,
+
+    /// A value. May be given several times; of a list, one entry each time. @FILE is a file's text.
+    #[arg(long, value_name = "PARAMETER=VALUE", value_parser = setting)]
+    pub(crate) set: Vec<(String, String)>,
+
+    #[command(flatten)]
+    pub(crate) target: Target,
+
+    /// The namespace. Without it, the context's.
+    #[arg(long, short, value_name = "NAMESPACE")]
+    pub(crate) namespace: Option<String>,
+
+    /// The form of the answer.
+    #[arg(long, short, value_enum, default_value_t)]
+    pub(crate) output: DeployOutput,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct Serve {
     /// Opens on the embedded demo cluster.
     #[arg(long)]
@@ -504,6 +544,30 @@ pub(crate) enum Told {
     Text,
     /// For programs.
     Json,
+}
+
+/// The forms of a filled-in recipe.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DeployOutput {
+    /// For people: the objects.
+    #[default]
+    Table,
+    /// The manifests.
+    Yaml,
+    /// For programs.
+    Json,
+}
+
+/// `PARAMETER=VALUE`.
+fn setting(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((parameter, value)) if !parameter.is_empty() => {
+            Ok((parameter.to_owned(), value.to_owned()))
+        }
+        _ => Err(format!(
+            "`{text}` sets nothing; write PARAMETER=VALUE, such as gpus=2"
+        )),
+    }
 }
 
 /// `KIND/NAME`.

@@ -13,6 +13,7 @@ mod apply;
 mod arguments;
 mod conformance;
 mod contexts;
+mod deploy;
 mod doctor;
 mod exit;
 mod fit;
@@ -23,6 +24,7 @@ mod loopback;
 mod plot;
 mod report;
 mod protect;
+mod recipes;
 mod serve;
 mod session;
 mod simulate;
@@ -55,6 +57,8 @@ async fn run(arguments: arguments::Arguments) -> anyhow::Result<ExitCode> {
         Command::Conformance(wanted) => conformance::run(launch, &wanted).await,
         Command::Jobs(jobs) => jobs::run(launch, &jobs).await,
         Command::Fit(fit) => fit::run(&fit),
+        Command::Recipes(recipes) => recipes::run(launch, &recipes).await,
+        Command::Deploy(deploy) => deploy::run(launch, &deploy).await,
         Command::Serve(serve) => serve::run(launch, &serve).await,
         Command::Apply(apply) => apply::run(launch, &apply).await,
         Command::Journal(journal) => journal::run(launch, &journal).await,

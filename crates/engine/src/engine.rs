@@ -6,7 +6,7 @@ use strata_api::{error::ApiError, topics::Topic};
 use strata_catalog::Catalog;
 use strata_ports::{
     clock::Clock, cluster::ClusterSource, contexts::ContextSource, control::Control,
-    journal::Journal, logs::LogSource, objects::ObjectReader, series::SeriesStore, settings::SettingsStore,
+    journal::Journal, logs::LogSource, objects::ObjectReader, recipes::RecipeFolder, series::SeriesStore, settings::SettingsStore,
     telemetry::TelemetrySource,
 };
 use tokio::sync::{mpsc, oneshot};
@@ -15,7 +15,7 @@ use crate::{
     change::Gate,
     error::closing,
     inbox::Command,
-    operations::{self, Operations},
+    operations::{self, Operations, Recipes},
     stream::{FrameSink, SubscriptionId},
     supervise::TaskScope,
     writer::Writer,
@@ -43,6 +43,8 @@ pub struct Parts {
     pub settings: Arc<dyn SettingsStore>,
     /// Keeps what was measured.
     pub series: Arc<dyn SeriesStore>,
+    /// Holds the user's own recipes.
+    pub recipes: Arc<dyn RecipeFolder>,
     /// Knows the components.
     pub catalog: Arc<Catalog>,
 }
@@ -71,6 +73,7 @@ impl Engine {
             contexts: Arc::clone(&parts.contexts),
             settings: Arc::clone(&parts.settings),
             series: Arc::clone(&parts.series),
+            recipes: Recipes::of(Arc::clone(&parts.recipes)),
             catalog: Arc::clone(&parts.catalog),
             commands: commands.clone(),
             scope: scope.clone(),

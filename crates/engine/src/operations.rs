@@ -34,6 +34,7 @@ mod logs;
 mod pictures;
 mod preferences;
 mod protection;
+mod recipes;
 
 use catalog::{about, read_catalog};
 use changes::{act_on_objects, change_objects, delete_objects, settle_change};
@@ -48,6 +49,8 @@ use logs::read_job_logs;
 use pictures::draw_gpu;
 use preferences::{read_preferences, save_preferences};
 use protection::{protect_cluster, read_protection, unlock_cluster};
+pub(crate) use recipes::Recipes;
+use recipes::{read_recipes, render_recipe};
 
 /// What operations work with.
 pub(crate) struct Operations {
@@ -59,6 +62,7 @@ pub(crate) struct Operations {
     pub(crate) contexts: Arc<dyn ContextSource>,
     pub(crate) settings: Arc<dyn SettingsStore>,
     pub(crate) series: Arc<dyn SeriesStore>,
+    pub(crate) recipes: Recipes,
     pub(crate) catalog: Arc<Catalog>,
     pub(crate) commands: mpsc::UnboundedSender<Command>,
     pub(crate) scope: TaskScope,

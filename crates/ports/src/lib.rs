@@ -14,6 +14,7 @@ pub mod logs;
 pub mod objects;
 pub mod proxy;
 pub mod series;
+pub mod recipes;
 pub mod settings;
 pub mod telemetry;
 pub mod workstation;

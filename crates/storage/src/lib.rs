@@ -2,9 +2,10 @@
 //!
 //! [`database`] opens and migrates the file of what must not be lost: [`settings`] is its first table,
 //! [`journal`] keeps what was changed in clusters. [`series`] keeps what was measured, in a file of its
-//! own that may be thrown away.
+//! own that may be thrown away. [`recipes`] are the user's own files beside them.
 
 pub mod database;
 pub mod journal;
+pub mod recipes;
 pub mod series;
 pub mod settings;

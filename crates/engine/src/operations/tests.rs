@@ -3,6 +3,13 @@ use strata_api::operations::OPERATIONS;
 use strata_test_support::{
     clock::ManualClock, clusters::ScriptedClusters, contexts::ScriptedContexts, control::NoControl,
     journal::NoJournal, reading::ScriptedObjects, series::MemorySeries, settings::MemorySettings,
+    clock::ManualClock,
+    clusters::ScriptedClusters,
+    contexts::ScriptedContexts,
+    control::NoControl,
+    reading::ScriptedObjects,
+    recipes::{NoRecipes, ScriptedRecipes},
+    settings::MemorySettings,
 };
 
 use super::*;
@@ -18,6 +25,7 @@ fn operations() -> Operations {
         contexts: Arc::new(ScriptedContexts::of(&["west"])),
         settings: Arc::new(MemorySettings::default()),
         series: Arc::new(MemorySeries::default()),
+        recipes: Recipes::of(Arc::new(NoRecipes)),
         catalog: Arc::new(Catalog::load().unwrap()),
         commands,
         scope: TaskScope::default(),
@@ -138,4 +146,84 @@ async fn a_kubeconfig_that_is_not_there_is_said_to_be() {
         error.message.contains("the kubeconfig no is not there"),
         "{error}"
     );
+}
+
+#[tokio::test]
+async fn recipes_say_what_the_cluster_does_not_serve() {
+    let operations = operations();
+    let read = call(&operations, "read_recipes", json!({ "cluster": "west" }))
+        .await
+        .unwrap();
+    let ray = read["recipes"].as_array().unwrap().iter();
+    let ray = ray
+        .clone()
+        .find(|recipe| recipe["id"] == "ray-cluster")
+        .unwrap();
+    assert_eq!(ray["kinds"][0]["kind"], "RayCluster.ray.io");
+    assert_eq!(ray["kinds"][0]["served"], false);
+    assert_eq!(ray["kinds"][0]["component"], "KubeRay");
+    let unasked = call(&operations, "read_recipes", json!({})).await.unwrap();
+    assert_eq!(unasked["recipes"][0]["kinds"][0]["served"], Value::Null);
+}
+
+#[tokio::test]
+async fn a_recipe_comes_to_manifests_or_to_an_error_for_each_field() {
+    let operations = operations();
+    let request = json!({
+        "recipe": "vllm",
+        "namespace": "team-a",
+        "values": { "name": "qwen", "model": "Qwen/Qwen3-8B", "gpus": 2 },
+    });
+    let rendered = call(&operations, "render_recipe", request).await.unwrap();
+    assert_eq!(rendered["errors"], json!([]));
+    assert_eq!(rendered["release"], "qwen");
+    let kinds: Vec<&Value> = rendered["manifests"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| &one["kind"])
+        .collect();
+    assert_eq!(kinds, ["PersistentVolumeClaim", "Service", "Deployment"]);
+    assert_eq!(rendered["sizing"]["tensor_parallel"], 2);
+    assert_eq!(rendered["endpoint"]["api"], "openai");
+    let request = json!({ "recipe": "vllm", "values": { "name": "Qwen", "gpus": "two" } });
+    let refused = call(&operations, "render_recipe", request).await.unwrap();
+    let errors: Vec<(&str, &str)> = refused["errors"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|error| {
+            let text = |pointer| error.pointer(pointer).and_then(Value::as_str).unwrap();
+            (text("/parameter"), text("/sentence/code"))
+        })
+        .collect();
+    assert_eq!(
+        errors,
+        [
+            ("name", "field_not_a_name"),
+            ("model", "field_required"),
+            ("gpus", "field_not_integer"),
+        ]
+    );
+    assert_eq!(refused["manifests"], json!([]));
+    assert_eq!(refused["yaml"], "");
+}
+
+#[tokio::test]
+async fn a_broken_recipe_of_the_users_own_is_named_with_its_line() {
+    let mut operations = operations();
+    let file = (
+        "mine.yaml".to_owned(),
+        "id: mine\nname: {en: Mine}\n".to_owned(),
+    );
+    operations.recipes = Recipes::of(Arc::new(ScriptedRecipes(vec![file])));
+    let read = call(&operations, "read_recipes", json!({})).await.unwrap();
+    assert_eq!(read["broken"][0]["file"], "mine.yaml");
+    assert_eq!(read["broken"][0]["line"], 2);
+    assert!(read["recipes"].as_array().unwrap().len() > 3);
+    let request = json!({ "recipe": "mine" });
+    let error = call(&operations, "render_recipe", request)
+        .await
+        .unwrap_err();
+    assert_eq!(error.code, ErrorCode::NotFound);
 }

@@ -15,7 +15,7 @@ use strata_catalog::Catalog;
 use strata_engine::{Engine, Parts, SubscriptionId};
 use strata_test_support::{
     clock::ManualClock, clusters::ScriptedClusters, contexts::ScriptedContexts, control::NoControl,
-    exporters::ScriptedExporters, frames::FrameCollector, journal::NoJournal, logs::ScriptedLogs, reading::ScriptedObjects, series::MemorySeries, settings::MemorySettings,
+    exporters::ScriptedExporters, frames::FrameCollector, journal::NoJournal, logs::ScriptedLogs, reading::ScriptedObjects, recipes::NoRecipes, series::MemorySeries, settings::MemorySettings,
 };
 use tokio::sync::mpsc;
 
@@ -58,6 +58,7 @@ impl World {
             contexts: contexts.clone(),
             settings: Arc::new(MemorySettings::default()),
             series: series.clone(),
+            recipes: Arc::new(NoRecipes),
             catalog: catalog(),
         });
         Self {

@@ -1,0 +1,327 @@
+use std::collections::BTreeSet;
+
+use super::*;
+use crate::{
+    collection::Collection,
+    parameter::{Kind, Parameter},
+};
+
+mod hostile;
+mod property;
+
+fn collection() -> Collection {
+    Collection::embedded().unwrap()
+}
+
+pub(super) fn place() -> Place<'static> {
+    Place {
+        namespace: "team-a",
+        is_cluster_wide: &is_cluster_wide_by_itself,
+    }
+}
+
+/// A value that a parameter takes, for those without a default.
+fn sample(parameter: &Parameter) -> Value {
+    match &parameter.kind {
+        Kind::Name { .. } => json!("sample"),
+        Kind::Object { .. } => json!("sample-object"),
+        Kind::Text { pattern, .. } => {
+            // What the patterns of Strata's own recipes take, one of these at least.
+            let words = [
+                "sample/text",
+                "/sample/text",
+                "2.52.0",
+                "sample.io/gpu",
+                "s3://sample/text",
+            ];
+            let fits = |word: &&&str| {
+                pattern
+                    .as_ref()
+                    .is_none_or(|pattern| pattern.is_match(word))
+            };
+            json!(words.iter().find(fits).copied().unwrap_or("sample"))
+        }
+        Kind::Integer { min, .. } => json!((*min).max(1)),
+        Kind::Number { min, .. } => json!(min.max(0.5)),
+        Kind::Quantity { min, .. } => json!(min),
+        Kind::Boolean => json!(true),
+        Kind::Choice { options } => json!(options[0].value),
+        Kind::Image => json!("registry.example/team/sample:1"),
+        Kind::Model { forms } => json!(forms[0].example()),
+        Kind::Secret => json!({ "name": "sample-secret", "key": "token" }),
+        Kind::Environment => json!([{ "name": "SAMPLE", "value": "a: b" }]),
+        Kind::List { .. } => json!(["--sample", "a: b"]),
+        Kind::Labels => json!({ "sample.io/zone": "a" }),
+        Kind::Manifests => {
+            json!("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: sample}\ndata: {a: 'yes'}\n")
+        }
+    }
+}
+
+/// The least that has to be given: what is needed and has no default.
+pub(super) fn least(recipe: &Recipe) -> Order {
+    let needed = recipe
+        .parameters
+        .iter()
+        .filter(|parameter| parameter.required && parameter.default.is_none());
+    Order {
+        values: needed
+            .map(|parameter| (parameter.id.clone(), sample(parameter)))
+            .collect(),
+        ..Order::default()
+    }
+}
+
+/// Everything that can be given.
+pub(super) fn most(recipe: &Recipe) -> Order {
+    Order {
+        values: recipe
+            .parameters
+            .iter()
+            .map(|parameter| (parameter.id.clone(), sample(parameter)))
+            .collect(),
+        ..Order::default()
+    }
+}
+
+#[test]
+fn every_recipe_comes_to_manifests_with_the_least_and_with_everything() {
+    for recipe in collection().recipes() {
+        for order in [least(recipe), most(recipe)] {
+            let rendered = recipe.render(&order, place()).unwrap();
+            assert_eq!(rendered.faults, [], "{}", recipe.id);
+            assert!(!rendered.objects.is_empty(), "{}", recipe.id);
+            assert_eq!(rendered.release, "sample", "{}", recipe.id);
+        }
+    }
+}
+
+#[test]
+fn every_choice_of_every_recipe_comes_to_manifests() {
+    for recipe in collection().recipes() {
+        for parameter in &recipe.parameters {
+            let values: Vec<Value> = match &parameter.kind {
+                Kind::Choice { options } => {
+                    options.iter().map(|option| json!(option.value)).collect()
+                }
+                Kind::Boolean => vec![json!(true), json!(false)],
+                Kind::Integer { min, max } => vec![json!(min), json!(max)],
+                _ => continue,
+            };
+            for value in values {
+                let mut order = most(recipe);
+                order.values.insert(parameter.id.clone(), value.clone());
+                let rendered = recipe.render(&order, place()).unwrap();
+                assert_eq!(
+                    rendered.faults,
+                    [],
+                    "{}.{} = {value}",
+                    recipe.id,
+                    parameter.id
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn every_object_lies_in_the_namespace_and_carries_the_release() {
+    for recipe in collection().recipes() {
+        let rendered = recipe.render(&most(recipe), place()).unwrap();
+        for object in &rendered.objects {
+            let metadata = &object["metadata"];
+            assert_eq!(metadata["namespace"], "team-a", "{}", recipe.id);
+            assert_eq!(metadata["labels"][release::RELEASE_LABEL], "sample");
+            assert_eq!(
+                metadata["annotations"][release::RECIPE_ANNOTATION],
+                recipe.id
+            );
+            assert!(metadata["name"].as_str().unwrap().len() <= 63);
+        }
+    }
+}
+
+#[test]
+fn the_kinds_that_a_recipe_needs_are_those_of_its_manifests() {
+    for recipe in collection()
+        .recipes()
+        .iter()
+        .filter(|recipe| recipe.id != "manifests")
+    {
+        let rendered = recipe.render(&most(recipe), place()).unwrap();
+        let made: BTreeSet<GroupKind> = rendered.objects.iter().map(kind_of).collect();
+        let needed: BTreeSet<GroupKind> = recipe
+            .kinds
+            .iter()
+            .map(|needed| needed.kind.clone())
+            .collect();
+        assert!(
+            made.is_subset(&needed),
+            "{}: {made:?} {needed:?}",
+            recipe.id
+        );
+    }
+}
+
+#[test]
+fn every_parameter_of_every_recipe_says_something_in_its_manifests() {
+    for recipe in collection().recipes() {
+        let all = recipe.render(&most(recipe), place()).unwrap();
+        for parameter in &recipe.parameters {
+            let other = match &parameter.kind {
+                Kind::Boolean => json!(false),
+                Kind::Integer { min, max } => json!((min + 2).min(*max)),
+                Kind::Number { min, max } => json!(min + (max - min) / 4.0),
+                Kind::Choice { options } => json!(options[options.len() - 1].value),
+                Kind::Quantity { max, .. } => json!(max),
+                Kind::Name { .. } | Kind::Object { .. } => json!("other"),
+                Kind::Image => json!("other.example/image:2"),
+                Kind::Manifests => {
+                    json!("apiVersion: v1\nkind: Service\nmetadata: {name: other}\nspec: {}\n")
+                }
+                Kind::Text { .. } | Kind::Model { .. } => continue,
+                _ => Value::Null,
+            };
+            let mut order = most(recipe);
+            order.values.insert(parameter.id.clone(), other.clone());
+            let changed = recipe.render(&order, place()).unwrap();
+            assert_eq!(changed.faults, [], "{}.{}", recipe.id, parameter.id);
+            assert_ne!(
+                (all.objects.clone(), &all.sizing),
+                (changed.objects, &changed.sizing),
+                "{}.{} = {other} changes nothing",
+                recipe.id,
+                parameter.id
+            );
+        }
+    }
+}
+
+#[test]
+fn what_does_not_apply_is_left_out_and_not_asked_for() {
+    let collection = collection();
+    let recipe = collection.recipe("image").unwrap();
+    let mut order = least(recipe);
+    order.values.insert("gpus".to_owned(), json!(0));
+    order
+        .values
+        .insert("gpu_resource".to_owned(), json!("no resource at all"));
+    let rendered = recipe.render(&order, place()).unwrap();
+    assert_eq!(rendered.faults, []);
+    let field = rendered
+        .fields
+        .iter()
+        .find(|field| field.parameter == "gpu_resource");
+    assert!(field.is_some_and(|field| !field.applies));
+    assert_eq!(rendered.objects.len(), 1, "no port, no Service");
+    let container = &rendered.objects[0]["spec"]["template"]["spec"]["containers"][0];
+    assert_eq!(
+        container["resources"]["limits"],
+        json!({ "memory": "512Mi" })
+    );
+}
+
+#[test]
+fn what_is_missing_and_what_nobody_knows_is_named() {
+    let collection = collection();
+    let recipe = collection.recipe("vllm").unwrap();
+    let order = Order {
+        values: Map::from_iter([("modle".to_owned(), json!("x"))]),
+        ..Order::default()
+    };
+    let rendered = recipe.render(&order, place()).unwrap();
+    assert_eq!(
+        rendered.faults,
+        [
+            FieldFault::new("modle", Fault::Unknown),
+            FieldFault::new("name", Fault::Required),
+            FieldFault::new("model", Fault::Required),
+        ]
+    );
+    assert!(rendered.objects.is_empty());
+}
+
+#[test]
+fn what_is_typed_is_read_by_the_parameter() {
+    let collection = collection();
+    let recipe = collection.recipe("vllm").unwrap();
+    let typed = [
+        ("name", "qwen"),
+        ("model", "Qwen/Qwen3-8B"),
+        ("gpus", "2"),
+        ("memory_fraction", "0.8"),
+        ("tolerate_gpu_taint", "no"),
+        ("token", "hf/token"),
+        ("node_selector", "a.b/c=d\nzone=e"),
+        ("extra_args", "--enable-prefix-caching\n--seed=1"),
+        ("environment", "A=1\nB=x=y"),
+    ];
+    let order = Order {
+        typed: typed
+            .map(|(id, text)| (id.to_owned(), text.to_owned()))
+            .into(),
+        ..Order::default()
+    };
+    let rendered = recipe.render(&order, place()).unwrap();
+    assert_eq!(rendered.faults, []);
+    let pod = &rendered.objects[2]["spec"]["template"]["spec"];
+    assert_eq!(pod["nodeSelector"], json!({ "a.b/c": "d", "zone": "e" }));
+    assert!(pod.get("tolerations").is_none());
+    let container = &pod["containers"][0];
+    assert_eq!(container["resources"]["limits"]["nvidia.com/gpu"], 2);
+    assert_eq!(container["env"][2], json!({ "name": "A", "value": "1" }));
+    let args = container["args"].as_array().unwrap();
+    assert!(args.contains(&json!("--gpu-memory-utilization=0.8")));
+    assert_eq!(args.last(), Some(&json!("--seed=1")));
+    assert_eq!(rendered.sizing.unwrap()["tensor_parallel"], 2);
+}
+
+#[test]
+fn manifests_come_back_from_their_yaml_whatever_they_hold() {
+    let words = [
+        "yes",
+        "no",
+        "on",
+        "off",
+        "y",
+        "null",
+        "~",
+        "",
+        " ",
+        "1e3",
+        "0x1F",
+        "0o17",
+        "012",
+        "1_000",
+        "12:30:45",
+        ".inf",
+        "-",
+        "- a",
+        "a: b",
+        "#",
+        "a #b",
+        "*a",
+        "&a",
+        "!a",
+        "%a",
+        "@a",
+        "`a",
+        "{{x}}",
+        "[a",
+        "\"",
+        "'",
+        "a\nb",
+        "a\n",
+        "\ta",
+        "---",
+        "...",
+        "中文",
+        "2001-01-01",
+        "=",
+        "<<",
+    ];
+    let object = json!({ "apiVersion": "v1", "kind": "ConfigMap", "data": words.to_vec() });
+    let text = yaml_of(&[object.clone(), object.clone()]).unwrap();
+    let read: Vec<Value> = serde_saphyr::from_multiple(&text).unwrap();
+    assert_eq!(read, [object.clone(), object]);
+}
