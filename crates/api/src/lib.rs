@@ -23,3 +23,4 @@ pub mod explanation;
 pub mod history;
 pub mod phrases;
 pub mod recipes;
+pub mod releases;

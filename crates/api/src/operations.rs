@@ -14,9 +14,13 @@ pub use crate::{
     },
     journal::{JournalPage, JournalVerdict, ReadJournal, SettleChange},
     protection::{ProtectCluster, Protection, UnlockCluster},
+    recipes::{DeploymentChecks, ReadRecipes, Recipes, RenderRecipe, RenderedRecipe},
+    releases::{
+        CompareRevisions, DeleteRelease, DeployRecipe, OneRelease, ReadReleases, ReleaseDetail,
+        Releases, RevisionDifference, RollBackRelease,
+    },
     rows::log::LogText,
     timeline::Timeline,
-    recipes::{ReadRecipes, Recipes, RenderRecipe, RenderedRecipe},
 };
 use crate::{rows::cluster::Step, topics::JobLog};
 
@@ -51,6 +55,13 @@ macro_rules! with_operations {
             unlock_cluster (UnlockCluster) -> Protection : Local;
             read_recipes (ReadRecipes) -> Recipes : Read;
             render_recipe (RenderRecipe) -> RenderedRecipe : Read;
+            check_deployment (RenderRecipe) -> DeploymentChecks : Read;
+            read_releases (ReadReleases) -> Releases : Read;
+            read_release (OneRelease) -> ReleaseDetail : Read;
+            compare_revisions (CompareRevisions) -> RevisionDifference : Read;
+            deploy_recipe (DeployRecipe) -> ChangeReport : Write;
+            roll_back_release (RollBackRelease) -> ChangeReport : Write;
+            delete_release (DeleteRelease) -> ChangeReport : Write;
             approve_credential_plugin (ApproveCredentialPlugin) -> Nothing : Local;
             add_kubeconfig (OneFile) -> Nothing : Local;
             remove_kubeconfig (OneFile) -> Nothing : Local;

@@ -253,7 +253,7 @@ pub struct RenderRecipe {
     pub cluster: Option<String>,
     /// The namespace; empty where the objects shall say none.
     pub namespace: String,
-    /// Values by parameter, of the parameter's type.
+    /// Values by parameter, of the parameter's type; null takes a default away.
     #[ts(type = "{ [key in string]: unknown }")]
     pub values: Map<String, Value>,
     /// Values by parameter as somebody types them on a command line; they come before `values`.
@@ -291,7 +291,7 @@ pub struct FieldState {
     /// Its value, given or by default; null where there is none.
     #[ts(type = "unknown")]
     pub value: Value,
-    /// Whether the value was given.
+    /// Whether it was given: a value, or null for none.
     pub is_given: bool,
 }
 
@@ -374,4 +374,68 @@ pub struct ServedEndpoint {
     pub port: u16,
     /// The model's name in requests; empty where there is none.
     pub model: String,
+}
+
+/// What stands in the way of a deployment, before anything is sent.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct DeploymentChecks {
+    /// Each check, in the order of the strip. Empty while values have errors.
+    pub checks: Vec<Check>,
+}
+
+/// One check.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct Check {
+    /// What was looked at.
+    pub subject: CheckSubject,
+    /// How it stands.
+    pub state: CheckState,
+    /// What was found.
+    pub sentence: Phrase,
+    /// What to do; absent where there is nothing to do.
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub remedy: Option<Phrase>,
+    /// More about it, a line each: nodes, pods, names of the cluster.
+    pub details: Vec<String>,
+}
+
+/// What is looked at before a deployment, in the order of the strip.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum CheckSubject {
+    /// Whether the kinds are served.
+    Kinds,
+    /// Whether the namespace is there.
+    Namespace,
+    /// Whether image references are right and stay what they are.
+    Image,
+    /// Whether the namespace's quotas leave room.
+    Quota,
+    /// Whether the queue is there and takes work.
+    Queue,
+    /// Whether nodes can take the pods.
+    Fit,
+    /// Whether volumes can be made.
+    Storage,
+    /// Whether Secrets and their keys are there.
+    Secret,
+    /// Whether other objects that are referred to are there.
+    Reference,
+    /// Whether the user may.
+    Permission,
+}
+
+/// How a check stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum CheckState {
+    /// Well.
+    Ok,
+    /// It can be deployed, but.
+    Warning,
+    /// It would not run.
+    Failed,
+    /// It could not be looked at.
+    Unknown,
 }

@@ -70,8 +70,12 @@ pub(crate) enum Command {
     Fit(Fit),
     /// Lists the recipes, or tells what one asks for.
     Recipes(Recipes),
-    /// Fills in a recipe.
+    /// Fills in a recipe, and with --preview or --apply deploys it as a release.
     Deploy(Deploy),
+    /// Lists what Strata deployed, tells the revisions of a release, or deletes one.
+    Releases(Releases),
+    /// Has a release as one of its revisions was.
+    Rollback(RollBack),
     /// Serves the interface to a browser on this computer.
     Serve(Serve),
     /// Serves the API of a demo cluster to kubectl and other clients on this computer.
@@ -404,9 +408,65 @@ pub(crate) struct Deploy {
     #[arg(long, short, value_name = "NAMESPACE")]
     pub(crate) namespace: Option<String>,
 
+    /// Asks the cluster what would come of it, and changes nothing.
+    #[arg(long, conflicts_with = "apply")]
+    pub(crate) preview: bool,
+
+    /// Deploys it: a new release, or a new revision of the one with this name.
+    #[arg(long)]
+    pub(crate) apply: bool,
+
     /// The form of the answer.
     #[arg(long, short, value_enum, default_value_t)]
     pub(crate) output: DeployOutput,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Releases {
+    /// One release, by its name.
+    #[arg(value_name = "RELEASE")]
+    pub(crate) release: Option<String>,
+
+    /// Deletes the release, what it takes along, and its revisions.
+    #[arg(long, requires = "release")]
+    pub(crate) delete: bool,
+
+    #[command(flatten)]
+    pub(crate) target: Target,
+
+    /// The namespace. Without it, all of them for the list, the context's for one release.
+    #[arg(long, short, value_name = "NAMESPACE")]
+    pub(crate) namespace: Option<String>,
+
+    /// The form of the answer.
+    #[arg(long, short, value_enum, default_value_t)]
+    pub(crate) output: Output,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RollBack {
+    /// The release, by its name; `strata releases` lists them.
+    #[arg(value_name = "RELEASE")]
+    pub(crate) release: String,
+
+    /// The revision. Without it, the one before the newest.
+    #[arg(long, value_name = "N")]
+    pub(crate) to: Option<u32>,
+
+    /// Asks the cluster what would come of it, and changes nothing.
+    #[arg(long)]
+    pub(crate) preview: bool,
+
+    #[command(flatten)]
+    pub(crate) target: Target,
+
+    /// The namespace. Without it, the context's.
+    #[arg(long, short, value_name = "NAMESPACE")]
+    pub(crate) namespace: Option<String>,
+
+    /// The form of the answer.
+    #[arg(long, short, value_enum, default_value_t)]
+    pub(crate) output: Output,
 }
 
 #[derive(Debug, Args)]
@@ -556,6 +616,16 @@ pub(crate) enum DeployOutput {
     Yaml,
     /// For programs.
     Json,
+}
+
+impl DeployOutput {
+    /// The form of a report, which is no manifest.
+    pub(crate) fn of_report(self) -> Output {
+        match self {
+            Self::Json => Output::Json,
+            Self::Table | Self::Yaml => Output::Table,
+        }
+    }
 }
 
 /// `PARAMETER=VALUE`.

@@ -1,14 +1,19 @@
-//! `strata deploy`: a recipe with values, as manifests.
+//! `strata deploy`: a recipe with values, as manifests, as a preview, or applied as a release.
 
 use std::{collections::BTreeMap, process::ExitCode};
 
 use anyhow::{Context, bail};
-use strata_api::recipes::{FieldError, RenderRecipe, RenderedRecipe};
+use strata_api::{
+    change::{ChangeReport, Intent},
+    operations::DeployRecipe,
+    recipes::{FieldError, RenderRecipe, RenderedRecipe},
+};
 use strata_app::Launch;
 
 use crate::{
     arguments::{Deploy, DeployOutput},
     exit::answer,
+    releases::reported,
     session::Session,
     table::{columns, visible},
 };
@@ -18,10 +23,26 @@ pub(crate) async fn run(launch: Launch, deploy: &Deploy) -> anyhow::Result<ExitC
     let session = Session::start(launch).await?;
     let request = request(&session, deploy).await?;
     let rendered: RenderedRecipe = session.call("render_recipe", &request).await?;
-    session.end().await;
     if !rendered.errors.is_empty() {
+        session.end().await;
         bail!(refused(&rendered.errors));
     }
+    let intent = match (deploy.preview, deploy.apply) {
+        (true, _) => Some(Intent::Preview),
+        (_, true) => Some(Intent::Apply),
+        _ => None,
+    };
+    if let Some(intent) = intent {
+        let request = DeployRecipe {
+            recipe: request,
+            intent,
+            choices: Vec::new(),
+        };
+        let came: ChangeReport = session.call("deploy_recipe", &request).await?;
+        session.end().await;
+        return reported(&came, deploy.output.of_report());
+    }
+    session.end().await;
     answer(&match deploy.output {
         DeployOutput::Yaml => rendered.yaml,
         DeployOutput::Json => format!("{:#}\n", serde_json::to_value(&rendered)?),
@@ -32,7 +53,10 @@ pub(crate) async fn run(launch: Launch, deploy: &Deploy) -> anyhow::Result<ExitC
 
 /// The request that the command line means.
 pub(crate) async fn request(session: &Session, deploy: &Deploy) -> anyhow::Result<RenderRecipe> {
-    let is_meant = deploy.target.demo || deploy.target.context.is_some();
+    let target = &deploy.target;
+    // What is sent somewhere goes to the current context where none is named; what is only filled
+    // in needs no cluster.
+    let is_meant = target.demo || target.context.is_some() || deploy.preview || deploy.apply;
     let cluster = if is_meant {
         Some(session.choose(&deploy.target).await?)
     } else {

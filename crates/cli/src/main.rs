@@ -11,6 +11,7 @@ use clap::Parser;
 
 mod apply;
 mod arguments;
+mod change_report;
 mod conformance;
 mod contexts;
 mod deploy;
@@ -22,9 +23,10 @@ mod jobs;
 mod journal;
 mod loopback;
 mod plot;
-mod report;
 mod protect;
 mod recipes;
+mod releases;
+mod report;
 mod serve;
 mod session;
 mod simulate;
@@ -59,6 +61,8 @@ async fn run(arguments: arguments::Arguments) -> anyhow::Result<ExitCode> {
         Command::Fit(fit) => fit::run(&fit),
         Command::Recipes(recipes) => recipes::run(launch, &recipes).await,
         Command::Deploy(deploy) => deploy::run(launch, &deploy).await,
+        Command::Releases(wanted) => releases::run(launch, &wanted).await,
+        Command::Rollback(wanted) => releases::roll_back(launch, &wanted).await,
         Command::Serve(serve) => serve::run(launch, &serve).await,
         Command::Apply(apply) => apply::run(launch, &apply).await,
         Command::Journal(journal) => journal::run(launch, &journal).await,

@@ -5,7 +5,8 @@
 //! it), [`derive`] (what follows from it), [`project`] (which rows a topic shows), `followed` (all of
 //! that for one cluster), `stream` (how rows become frames), `operations` (what can be asked),
 //! `record` (what is kept of the past), `why` (why something does not run), `change` (changing
-//! clusters), `logs` (what pods write), `supervise` (which streams of events are open). The engine opens no file and no connection: it
+//! clusters), `deploy` (what would stand in the way of a deployment), `logs` (what pods write),
+//! `supervise` (which streams of events are open). The engine opens no file and no connection: it
 //! sees the world through `strata-ports`.
 
 mod engine;
@@ -20,6 +21,7 @@ pub mod derive;
 pub mod project;
 
 mod change;
+mod deploy;
 mod followed;
 mod logs;
 mod operations;

@@ -35,6 +35,7 @@ mod pictures;
 mod preferences;
 mod protection;
 mod recipes;
+mod releases;
 
 use catalog::{about, read_catalog};
 use changes::{act_on_objects, change_objects, delete_objects, settle_change};
@@ -50,7 +51,11 @@ use pictures::draw_gpu;
 use preferences::{read_preferences, save_preferences};
 use protection::{protect_cluster, read_protection, unlock_cluster};
 pub(crate) use recipes::Recipes;
-use recipes::{read_recipes, render_recipe};
+use recipes::{checks::check_deployment, read_recipes, render_recipe};
+use releases::{
+    compare_revisions, delete_release, deploy_recipe, read_release, read_releases,
+    roll_back_release,
+};
 
 /// What operations work with.
 pub(crate) struct Operations {

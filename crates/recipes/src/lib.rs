@@ -9,8 +9,8 @@
 //!
 //! Read in this order: [`parameter`] and the [`setting`]s that fill one, with the [`fault`]s that a
 //! wrong value has; `template`, the tree with its places for values; [`recipe`], both together;
-//! [`render`], from values to manifests; [`collection`], all recipes; [`release`], how what was
-//! deployed is kept in the cluster itself.
+//! [`render`], from values to manifests; [`collection`], all recipes; [`demand`], what manifests ask
+//! of a cluster; [`release`], how what was deployed is kept in the cluster itself.
 
 mod located;
 
@@ -26,6 +26,8 @@ pub mod recipe;
 pub mod render;
 
 pub mod collection;
+pub mod demand;
+pub mod difference;
 pub mod error;
 pub mod release;
 

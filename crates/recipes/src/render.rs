@@ -58,7 +58,7 @@ pub struct Field {
     pub applies: bool,
     /// Its value, given or by default.
     pub setting: Option<Setting>,
-    /// Whether the value was given.
+    /// Whether it was given: a value, or that there is none.
     pub is_given: bool,
 }
 
@@ -143,19 +143,18 @@ impl Recipe {
                 Some(text) => Some(parameter.typed(text)),
                 None => order.values.get(&parameter.id).cloned(),
             };
-            let mut given = None;
-            if let (true, Some(value)) = (applies, &value) {
-                match parameter.read(value) {
-                    Ok(setting) => given = setting,
-                    Err(fault) => faults.push(FieldFault::new(&parameter.id, fault)),
+            let given = value.filter(|_| applies).map(|value| parameter.read(&value));
+            let (setting, is_given) = match given {
+                Some(Ok(Some(setting))) => (Some(setting), true),
+                // Nothing is a value where nothing is needed: it takes the default away.
+                Some(Ok(None)) if !parameter.required => (None, true),
+                Some(Err(fault)) => {
+                    faults.push(FieldFault::new(&parameter.id, fault));
+                    (None, true)
                 }
-            }
-            let is_given = given.is_some();
-            let is_faulty = faults
-                .last()
-                .is_some_and(|fault| fault.parameter == parameter.id);
-            let setting = given.or_else(|| parameter.default.clone());
-            if applies && parameter.required && setting.is_none() && !is_faulty {
+                Some(Ok(None)) | None => (parameter.default.clone(), false),
+            };
+            if applies && parameter.required && setting.is_none() && !is_given {
                 faults.push(FieldFault::new(&parameter.id, Fault::Required));
             }
             settings.insert(parameter.id.clone(), setting.clone().filter(|_| applies));

@@ -19,6 +19,8 @@ use strata_control_plane_tests::{ControlPlane, definitions, demo, load};
 use strata_test_support::frames::{FrameCollector, View};
 use tokio::sync::Mutex;
 
+#[path = "strata/deploy.rs"]
+mod deploy;
 #[path = "strata/survey.rs"]
 mod survey;
 
@@ -65,6 +67,10 @@ impl Connected {
             .wait_for(|view| context(view).is_some_and(|row| holds(&row.connection)))
             .await;
         context(&view).unwrap().connection.clone()
+    }
+
+    async fn call(&self, operation: &str, request: Value) -> Result<Value> {
+        Ok(self.engine.call(operation, request).await?)
     }
 
     async fn stack(&self) -> Result<FrameCollector> {

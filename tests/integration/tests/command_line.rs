@@ -283,3 +283,32 @@ fn why_says_what_it_does_not_find() {
     let said = &ended.remarked;
     assert!(said.contains("serves no kind `cow`"), "{said}");
 }
+
+#[test]
+fn a_recipe_is_filled_in_without_a_cluster_and_a_wrong_value_is_named() {
+    let home = Home::with("");
+    let set = ["--set", "name=qwen", "--set", "model=Qwen/Qwen3-8B"];
+    let ended = home.run(&[&["deploy", "vllm", "-o", "yaml"], &set[..]].concat());
+    assert_eq!(ended.code, Some(0), "{}", ended.remarked);
+    assert!(ended.said.contains("kind: Deployment"), "{}", ended.said);
+    assert!(ended.said.contains("--model=Qwen/Qwen3-8B"), "{}", ended.said);
+    let wrong = ["--set", "gpus=two", "--set", "replicas=-1"];
+    let ended = home.run(&[&["deploy", "vllm", "-o", "yaml"], &set[..], &wrong[..]].concat());
+    assert_eq!(ended.code, Some(1));
+    assert_eq!(ended.said, "", "nothing is rendered");
+    for part in ["--set gpus: Write a whole number", "--set replicas: At least 0"] {
+        assert!(ended.remarked.contains(part), "{}", ended.remarked);
+    }
+}
+
+#[test]
+fn recipes_of_ones_own_are_listed_and_a_broken_one_is_named_with_its_line() {
+    let home = Home::with("");
+    let folder = home.folder.path().join("data/recipes");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("broken.yaml"), "id: broken\nname: [\n").unwrap();
+    let ended = home.run(&["recipes", "--demo"]);
+    assert_eq!(ended.code, Some(0), "{}", ended.remarked);
+    assert!(ended.said.contains("vllm-multi-node"), "{}", ended.said);
+    assert!(ended.remarked.contains("broken.yaml, line"), "{}", ended.remarked);
+}

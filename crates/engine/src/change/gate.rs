@@ -62,6 +62,11 @@ impl Gate {
         self.0.write(&pass.0, write).await
     }
 
+    /// The user as whom the cluster knows us; empty where it does not tell.
+    pub(crate) async fn user(&self, cluster: &ClusterId) -> Result<String, PortError> {
+        self.0.user(cluster).await
+    }
+
     /// Whether the user may do something.
     pub(crate) async fn is_permitted(
         &self,

@@ -24,7 +24,10 @@ use strata_recipes::{
 use super::Operations;
 use crate::error::of_port;
 
+pub(super) mod checks;
 mod told;
+
+pub(super) use told::written;
 
 /// Strata's own recipes, read when they are first asked for, and the user's folder.
 pub(crate) struct Recipes {

@@ -222,6 +222,20 @@ fn what_does_not_apply_is_left_out_and_not_asked_for() {
 }
 
 #[test]
+fn nothing_takes_a_default_away_where_nothing_is_needed() {
+    let collection = collection();
+    let recipe = collection.recipe("vllm").unwrap();
+    let mut order = least(recipe);
+    assert_eq!(recipe.render(&order, place()).unwrap().objects.len(), 3);
+    order.values.insert("cache_size".to_owned(), Value::Null);
+    order.typed.insert("gpus".to_owned(), String::new());
+    let rendered = recipe.render(&order, place()).unwrap();
+    assert_eq!(rendered.faults, []);
+    assert_eq!(rendered.objects.len(), 2, "no volume");
+    assert_eq!(rendered.sizing.unwrap()["tensor_parallel"], 1, "needed, so the default stays");
+}
+
+#[test]
 fn what_is_missing_and_what_nobody_knows_is_named() {
     let collection = collection();
     let recipe = collection.recipe("vllm").unwrap();

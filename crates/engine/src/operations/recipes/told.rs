@@ -58,22 +58,12 @@ pub(super) fn rendered(
         message: format!("the recipe's `{what}` does not have the form that is read"),
         causes: vec![error],
     };
-    let mut kinds: Vec<NeededKind> = rendered
-        .objects
-        .iter()
-        .map(|object| NeededKind {
-            kind: kind_of(object),
-            version: version_of(object).to_owned(),
-        })
-        .collect();
-    kinds.sort();
-    kinds.dedup();
     Ok(RenderedRecipe {
         release: rendered.release,
         fields: rendered.fields.into_iter().map(field).collect(),
         errors: rendered.faults.into_iter().map(error).collect(),
         yaml: written(&rendered.objects)?,
-        kinds: needed(&kinds, served, catalog),
+        kinds: kinds(&rendered.objects, served, catalog),
         manifests: rendered
             .objects
             .iter()
@@ -84,6 +74,24 @@ pub(super) fn rendered(
     })
 }
 
+/// The kinds of `objects`, each once.
+pub(super) fn kinds(
+    objects: &[Value],
+    served: &Served,
+    catalog: &Catalog,
+) -> Vec<api::NeededKind> {
+    let mut kinds: Vec<NeededKind> = objects
+        .iter()
+        .map(|object| NeededKind {
+            kind: kind_of(object),
+            version: version_of(object).to_owned(),
+        })
+        .collect();
+    kinds.sort();
+    kinds.dedup();
+    needed(&kinds, served, catalog)
+}
+
 fn read<T: serde::de::DeserializeOwned>(value: Option<Value>) -> Result<Option<T>, String> {
     value
         .map(|value| serde_json::from_value(value).map_err(|error| error.to_string()))
@@ -91,7 +99,7 @@ fn read<T: serde::de::DeserializeOwned>(value: Option<Value>) -> Result<Option<T
 }
 
 /// Objects as YAML.
-pub(super) fn written(objects: &[Value]) -> Result<String, ApiError> {
+pub(in crate::operations) fn written(objects: &[Value]) -> Result<String, ApiError> {
     yaml_of(objects).map_err(|error| ApiError {
         code: ErrorCode::Internal,
         message: "the manifests cannot be written as YAML".to_owned(),
@@ -233,7 +241,7 @@ fn version_of(object: &Value) -> &str {
 }
 
 /// An object, with its YAML.
-pub(super) fn manifest(object: &Value) -> Result<api::RecipeManifest, ApiError> {
+fn manifest(object: &Value) -> Result<api::RecipeManifest, ApiError> {
     let text = |pointer: &str| {
         let found = object.pointer(pointer).and_then(Value::as_str);
         found.unwrap_or_default().to_owned()

@@ -1,0 +1,137 @@
+//! `strata releases` and `strata rollback`: what Strata deployed, and how it was before.
+
+use std::process::ExitCode;
+
+use strata_api::{
+    change::{ChangeReport, Intent},
+    operations::{
+        DeleteRelease, OneRelease, ReadReleases, ReleaseDetail, Releases as Read, RollBackRelease,
+    },
+};
+use strata_app::Launch;
+
+use crate::{
+    arguments::{Output, Releases, RollBack},
+    exit::answer,
+    change_report,
+    session::Session,
+    table::columns,
+};
+
+/// Lists releases, tells one, or deletes one.
+pub(crate) async fn run(launch: Launch, wanted: &Releases) -> anyhow::Result<ExitCode> {
+    let session = Session::start(launch).await?;
+    let cluster = session.choose(&wanted.target).await?;
+    let Some(name) = &wanted.release else {
+        let request = ReadReleases {
+            cluster,
+            namespace: wanted.namespace.clone().unwrap_or_default(),
+        };
+        let read: Read = session.call("read_releases", &request).await?;
+        answer(&match wanted.output {
+            Output::Json => format!("{:#}\n", serde_json::to_value(&read)?),
+            Output::Table => listed(&read),
+        })?;
+        session.end().await;
+        return Ok(ExitCode::SUCCESS);
+    };
+    let namespace = match &wanted.namespace {
+        Some(namespace) => namespace.clone(),
+        None => session.namespace(&cluster).await?,
+    };
+    if wanted.delete {
+        let request = DeleteRelease {
+            cluster,
+            namespace,
+            name: name.clone(),
+            intent: Intent::Apply,
+        };
+        let came: ChangeReport = session.call("delete_release", &request).await?;
+        session.end().await;
+        return reported(&came, wanted.output);
+    }
+    let request = OneRelease {
+        cluster,
+        namespace,
+        name: name.clone(),
+    };
+    let detail: ReleaseDetail = session.call("read_release", &request).await?;
+    session.end().await;
+    answer(&match wanted.output {
+        Output::Json => format!("{:#}\n", serde_json::to_value(&detail)?),
+        Output::Table => told(&detail),
+    })?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Has a release as one of its revisions was.
+pub(crate) async fn roll_back(launch: Launch, wanted: &RollBack) -> anyhow::Result<ExitCode> {
+    let session = Session::start(launch).await?;
+    let cluster = session.choose(&wanted.target).await?;
+    let namespace = match &wanted.namespace {
+        Some(namespace) => namespace.clone(),
+        None => session.namespace(&cluster).await?,
+    };
+    let request = RollBackRelease {
+        cluster,
+        namespace,
+        name: wanted.release.clone(),
+        to: wanted.to,
+        intent: if wanted.preview {
+            Intent::Preview
+        } else {
+            Intent::Apply
+        },
+        choices: Vec::new(),
+    };
+    let came: ChangeReport = session.call("roll_back_release", &request).await?;
+    session.end().await;
+    reported(&came, wanted.output)
+}
+
+/// Tells what came of a change.
+pub(crate) fn reported(came: &ChangeReport, output: Output) -> anyhow::Result<ExitCode> {
+    answer(&match output {
+        Output::Json => format!("{:#}\n", serde_json::to_value(came)?),
+        Output::Table => change_report::told(came),
+    })?;
+    Ok(change_report::exit(came))
+}
+
+fn listed(read: &Read) -> String {
+    let heads = ["NAMESPACE", "RELEASE", "RECIPE", "REVISION", "APPLIED", "BY"];
+    let mut lines = vec![heads.map(str::to_owned).to_vec()];
+    lines.extend(read.releases.iter().map(|release| {
+        vec![
+            release.namespace.clone(),
+            release.name.clone(),
+            release.recipe.clone(),
+            release.revision.to_string(),
+            release.applied_at.clone(),
+            release.applied_by.clone(),
+        ]
+    }));
+    columns(&lines, 0)
+}
+
+fn told(detail: &ReleaseDetail) -> String {
+    let heads = ["REVISION", "RECIPE", "APPLIED", "BY", "VALUES"];
+    let mut lines = vec![heads.map(str::to_owned).to_vec()];
+    lines.extend(detail.revisions.iter().map(|revision| {
+        let values = revision.values.iter();
+        let values: Vec<String> = values.map(|(name, value)| format!("{name}={value}")).collect();
+        vec![
+            revision.number.to_string(),
+            revision.recipe.clone(),
+            revision.applied_at.clone(),
+            revision.applied_by.clone(),
+            values.join(" "),
+        ]
+    }));
+    let objects: Vec<Vec<String>> = detail
+        .objects
+        .iter()
+        .map(|object| vec![object.to_string()])
+        .collect();
+    format!("{}\n{}", columns(&lines, 0), columns(&objects, 0))
+}

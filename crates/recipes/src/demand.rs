@@ -1,0 +1,312 @@
+//! What manifests ask of a cluster: pods and what each of them requests, volumes, images, queues.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value};
+use strata_domain::quantity;
+
+/// The label by which Kueue knows an object's queue.
+pub const QUEUE_LABEL: &str = "kueue.x-k8s.io/queue-name";
+
+/// Pods that are alike.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PodDemand {
+    /// Whose: `Deployment qwen`.
+    pub owner: String,
+    /// How many at the same time.
+    pub count: u64,
+    /// What one requests, by resource: thousandths of cores for `cpu`, else bytes and devices.
+    pub requests: BTreeMap<String, u64>,
+    /// What one may take at most, likewise.
+    pub limits: BTreeMap<String, u64>,
+    /// The labels that its node has to have.
+    pub node_selector: BTreeMap<String, String>,
+    /// The taints that it stands, as in its spec.
+    pub tolerations: Vec<Value>,
+}
+
+/// The pods that `object` comes to; none for kinds that run nothing, and for those not known.
+pub fn pods_of(object: &Value) -> Vec<PodDemand> {
+    let name = text(object, "/metadata/name");
+    let kind = text(object, "/kind");
+    let owner = format!("{kind} {name}");
+    templates(object, kind)
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, spec)| PodDemand::of(&owner, count, spec))
+        .collect()
+}
+
+/// The storage classes that `object` asks volumes of; an empty one is the cluster's default.
+pub fn storage_classes_of(object: &Value) -> BTreeSet<String> {
+    let class = |claim: &Value| text(claim, "/spec/storageClassName").to_owned();
+    match text(object, "/kind") {
+        "PersistentVolumeClaim" => BTreeSet::from([class(object)]),
+        _ => list(object, "/spec/volumeClaimTemplates").iter().map(class).collect(),
+    }
+}
+
+/// The images that `object` runs.
+pub fn images_of(object: &Value) -> BTreeSet<String> {
+    let mut images = BTreeSet::new();
+    for (_, spec) in templates(object, text(object, "/kind")) {
+        let containers = ["/containers", "/initContainers"];
+        for container in containers.iter().flat_map(|pointer| list(spec, pointer)) {
+            images.extend(container.get("image").and_then(Value::as_str).map(str::to_owned));
+        }
+    }
+    images.extend(
+        object
+            .pointer("/spec/trainer/image")
+            .and_then(Value::as_str)
+            .map(str::to_owned),
+    );
+    images
+}
+
+/// The queue that `object` waits in.
+pub fn queue_of(object: &Value) -> Option<&str> {
+    object.pointer("/metadata/labels")?.get(QUEUE_LABEL)?.as_str()
+}
+
+impl PodDemand {
+    fn of(owner: &str, count: u64, spec: &Value) -> Self {
+        let labels = spec.get("nodeSelector").and_then(Value::as_object);
+        let labels = labels.into_iter().flatten();
+        Self {
+            owner: owner.to_owned(),
+            count,
+            requests: amounts(spec, "requests"),
+            limits: amounts(spec, "limits"),
+            node_selector: labels
+                .filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned())))
+                .collect(),
+            tolerations: list(spec, "/tolerations").to_vec(),
+        }
+    }
+}
+
+/// How often each pod template of `object` runs at the same time.
+fn templates<'a>(object: &'a Value, kind: &str) -> Vec<(u64, &'a Value)> {
+    let at = |pointer: &str| object.pointer(pointer);
+    let count = |pointer: &str| at(pointer).and_then(Value::as_u64).unwrap_or(1);
+    let one = |count: u64, pointer: &str| at(pointer).map(|spec| (count, spec));
+    match kind {
+        "Pod" => one(1, "/spec").into_iter().collect(),
+        "Job" => one(count("/spec/parallelism"), "/spec/template/spec").into_iter().collect(),
+        "JobSet" => list(object, "/spec/replicatedJobs")
+            .iter()
+            .filter_map(|job| {
+                let number = |pointer| job.pointer(pointer).and_then(Value::as_u64).unwrap_or(1);
+                let pods = number("/replicas") * number("/template/spec/parallelism");
+                Some((pods, job.pointer("/template/spec/template/spec")?))
+            })
+            .collect(),
+        "LeaderWorkerSet" => {
+            let groups = count("/spec/replicas");
+            let workers = count("/spec/leaderWorkerTemplate/size").saturating_sub(1);
+            let leader = one(groups, "/spec/leaderWorkerTemplate/leaderTemplate/spec");
+            let worker = one(
+                groups * workers,
+                "/spec/leaderWorkerTemplate/workerTemplate/spec",
+            );
+            leader.into_iter().chain(worker).collect()
+        }
+        "RayCluster" => ray(at("/spec")),
+        "RayJob" => ray(at("/spec/rayClusterSpec")),
+        // The trainer says what a node takes as a container says it; its runtime has the rest.
+        "TrainJob" => one(count("/spec/trainer/numNodes"), "/spec/trainer").into_iter().collect(),
+        "InferenceService" => {
+            one(count("/spec/predictor/minReplicas"), "/spec/predictor").into_iter().collect()
+        }
+        "LLMInferenceService" => {
+            let decode = one(count("/spec/replicas"), "/spec/template");
+            let prefill = one(count("/spec/prefill/replicas"), "/spec/prefill/template");
+            decode.into_iter().chain(prefill).collect()
+        }
+        _ if kind.ends_with("Job") => at("/spec")
+            .and_then(Value::as_object)
+            .into_iter()
+            .flat_map(Map::iter)
+            .filter(|(field, _)| field.ends_with("ReplicaSpecs"))
+            .filter_map(|(_, roles)| roles.as_object())
+            .flat_map(Map::values)
+            .filter_map(|role| {
+                let count = role.get("replicas").and_then(Value::as_u64).unwrap_or(1);
+                Some((count, role.pointer("/template/spec")?))
+            })
+            .collect(),
+        _ => one(count("/spec/replicas"), "/spec/template/spec").into_iter().collect(),
+    }
+}
+
+fn ray(cluster: Option<&Value>) -> Vec<(u64, &Value)> {
+    let Some(cluster) = cluster else {
+        return Vec::new();
+    };
+    let head = cluster
+        .pointer("/headGroupSpec/template/spec")
+        .map(|spec| (1, spec));
+    let workers = list(cluster, "/workerGroupSpecs").iter().filter_map(|group| {
+        let count = group.get("replicas").and_then(Value::as_u64).unwrap_or(0);
+        Some((count, group.pointer("/template/spec")?))
+    });
+    head.into_iter().chain(workers).collect()
+}
+
+/// The requests or limits of a pod: the sum of its containers, or an init container that takes more.
+/// A request that is not said is the limit.
+fn amounts(spec: &Value, which: &str) -> BTreeMap<String, u64> {
+    let mut sum = BTreeMap::new();
+    let of_container = |container: &Value| {
+        let resources = ["/resources", "/resourcesPerNode"]
+            .iter()
+            .find_map(|pointer| container.pointer(pointer));
+        let mut said = BTreeMap::new();
+        let sources = if which == "requests" {
+            &["limits", "requests"][..]
+        } else {
+            &["limits"]
+        };
+        for source in sources {
+            let amounts = resources.and_then(|all| all.get(source)?.as_object());
+            for (resource, amount) in amounts.into_iter().flatten() {
+                said.extend(number(resource, amount).map(|number| (resource.clone(), number)));
+            }
+        }
+        said
+    };
+    let containers = list(spec, "/containers").iter();
+    // KServe's model and Trainer's trainer are a container without its name.
+    let bare = spec.get("model").into_iter().chain(spec.get("resourcesPerNode").map(|_| spec));
+    for container in containers.chain(bare) {
+        for (resource, amount) in of_container(container) {
+            *sum.entry(resource).or_insert(0) += amount;
+        }
+    }
+    for container in list(spec, "/initContainers") {
+        for (resource, amount) in of_container(container) {
+            let known: &mut u64 = sum.entry(resource).or_insert(0);
+            *known = (*known).max(amount);
+        }
+    }
+    sum
+}
+
+fn number(resource: &str, amount: &Value) -> Option<u64> {
+    let text = match amount {
+        Value::String(text) => text.clone(),
+        Value::Number(number) => number.to_string(),
+        _ => return None,
+    };
+    if resource == "cpu" {
+        quantity::parse_millicores(&text)
+    } else {
+        quantity::parse_count(&text)
+    }
+}
+
+fn text<'a>(object: &'a Value, pointer: &str) -> &'a str {
+    object.pointer(pointer).and_then(Value::as_str).unwrap_or_default()
+}
+
+fn list<'a>(object: &'a Value, pointer: &str) -> &'a [Value] {
+    let found = object.pointer(pointer).and_then(Value::as_array);
+    found.map(Vec::as_slice).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::{
+        collection::Collection,
+        render::{Order, Place, is_cluster_wide_by_itself},
+    };
+
+    fn demand(recipe: &str, values: Value) -> Vec<PodDemand> {
+        let collection = Collection::embedded().unwrap();
+        let order = Order {
+            values: values.as_object().unwrap().clone(),
+            ..Order::default()
+        };
+        let place = Place {
+            namespace: "team-a",
+            is_cluster_wide: &is_cluster_wide_by_itself,
+        };
+        let rendered = collection.recipe(recipe).unwrap().render(&order, place).unwrap();
+        assert_eq!(rendered.faults, []);
+        rendered.objects.iter().flat_map(pods_of).collect()
+    }
+
+    /// Pods and GPUs of each kind of pod.
+    fn gpus(recipe: &str, values: Value) -> Vec<(u64, u64)> {
+        demand(recipe, values)
+            .iter()
+            .map(|pods| (pods.count, pods.requests.get("nvidia.com/gpu").copied().unwrap_or(0)))
+            .collect()
+    }
+
+    #[test]
+    fn every_kind_tells_its_pods_and_their_gpus() {
+        let model = |more: Value| {
+            let mut values = json!({
+                "name": "a", "model": "hf://a/b", "dataset": "a/b", "data_claim": "a", "gpus": 4,
+            });
+            values.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            values
+        };
+        let hub = |more| {
+            let mut values = model(more);
+            values["model"] = json!("a/b");
+            values
+        };
+        let take = |values: Value, names: &[&str]| {
+            let values = values.as_object().unwrap().clone().into_iter();
+            Value::Object(values.filter(|(name, _)| names.contains(&name.as_str())).collect())
+        };
+        let training = ["name", "model", "dataset", "gpus", "nodes"];
+        let serving = ["name", "model", "gpus", "nodes", "replicas", "prefill_replicas"];
+        let nodes = json!({ "nodes": 3 });
+        assert_eq!(gpus("vllm", take(hub(json!({ "replicas": 2 })), &serving)), [(2, 4)]);
+        assert_eq!(gpus("vllm-multi-node", take(hub(nodes.clone()), &serving)), [(1, 4), (2, 4)]);
+        assert_eq!(gpus("kserve-llm", take(model(json!({ "replicas": 2 })), &serving)), [(2, 4)]);
+        let prefill = json!({ "prefill_replicas": 3 });
+        assert_eq!(
+            gpus("llm-inference-service", take(model(prefill), &serving)),
+            [(1, 4), (3, 4)]
+        );
+        assert_eq!(gpus("train-job", take(hub(json!({})), &training)), [(1, 4)]);
+        assert_eq!(gpus("train-jobset", take(hub(nodes.clone()), &training)), [(3, 4)]);
+        assert_eq!(gpus("train-trainjob", take(hub(nodes.clone()), &training)), [(3, 4)]);
+        assert_eq!(gpus("train-pytorchjob", take(hub(nodes.clone()), &training)), [(1, 4), (2, 4)]);
+        assert_eq!(gpus("train-rayjob", take(hub(nodes), &training)), [(1, 0), (3, 4)]);
+    }
+
+    #[test]
+    fn a_request_that_is_not_said_is_the_limit() {
+        let pod = json!({ "kind": "Pod", "metadata": { "name": "a" }, "spec": {
+            "initContainers": [{ "resources": { "limits": { "memory": "4Gi" } } }],
+            "containers": [
+                { "resources": { "requests": { "cpu": "500m" }, "limits": { "nvidia.com/gpu": 2 } } },
+                { "resources": { "limits": { "cpu": "1", "memory": "1Gi" } } },
+            ],
+        } });
+        let pods = pods_of(&pod);
+        let expected = [("cpu", 1500), ("memory", 4 << 30), ("nvidia.com/gpu", 2)];
+        let expected = expected.map(|(resource, amount)| (resource.to_owned(), amount));
+        assert_eq!(pods[0].requests, BTreeMap::from(expected));
+    }
+
+    #[test]
+    fn volumes_images_and_queues_are_found() {
+        let set = json!({ "kind": "StatefulSet", "metadata": { "labels": { QUEUE_LABEL: "q" } }, "spec": {
+            "template": { "spec": { "containers": [{ "image": "a:1" }], "initContainers": [{ "image": "b:2" }] } },
+            "volumeClaimTemplates": [{ "spec": { "storageClassName": "fast" } }, { "spec": {} }],
+        } });
+        assert_eq!(storage_classes_of(&set), BTreeSet::from([String::new(), "fast".to_owned()]));
+        assert_eq!(images_of(&set), BTreeSet::from(["a:1".to_owned(), "b:2".to_owned()]));
+        assert_eq!(queue_of(&set), Some("q"));
+    }
+}

@@ -1,0 +1,214 @@
+//! Recipes and releases on the demo cluster, through the whole engine.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on ends")]
+
+use std::collections::BTreeSet;
+
+use bytes::Bytes;
+use http::Request;
+use http_body_util::BodyExt as _;
+use serde_json::{Value, json};
+use strata_app::{Engine, Launch, Simulation};
+
+/// A demo cluster whose time stands still, and an engine that deploys to it.
+struct Demo {
+    simulation: Simulation,
+    engine: Engine,
+}
+
+impl Demo {
+    async fn start(scenario: &str) -> Self {
+        let simulation = Simulation::start(scenario, 1).unwrap();
+        simulation.steer("pause").unwrap();
+        let launch = Launch {
+            simulation: Some(simulation.clone()),
+            ..Launch::isolated()
+        };
+        let engine = strata_app::start(launch).await.unwrap();
+        Self { simulation, engine }
+    }
+
+    async fn call(&self, operation: &str, request: Value) -> Value {
+        self.engine.call(operation, request).await.unwrap()
+    }
+
+    async fn deploy(&self, recipe: &str, values: Value, intent: &str) -> Value {
+        let recipe = json!({
+            "recipe": recipe, "cluster": "demo", "namespace": "default", "values": values,
+        });
+        let request = json!({ "recipe": recipe, "intent": intent });
+        self.call("deploy_recipe", request).await
+    }
+
+    async fn release(&self, operation: &str, more: Value) -> Value {
+        let mut request = json!({ "cluster": "demo", "namespace": "default", "name": "web" });
+        let fields = request.as_object_mut().unwrap();
+        fields.extend(more.as_object().unwrap().clone());
+        self.call(operation, request).await
+    }
+
+    /// The names of everything of these kinds in the namespace.
+    async fn everything(&self) -> BTreeSet<String> {
+        let mut found = BTreeSet::new();
+        for path in [
+            "api/v1/namespaces/default/configmaps",
+            "api/v1/namespaces/default/services",
+            "api/v1/namespaces/default/persistentvolumeclaims",
+            "apis/apps/v1/namespaces/default/deployments",
+            "apis/apps/v1/namespaces/default/replicasets",
+        ] {
+            let items = self.get(path).await["items"].take();
+            let names = items.as_array().unwrap().iter();
+            found.extend(names.map(|item| format!("{path} {}", item["metadata"]["name"])));
+        }
+        found
+    }
+
+    async fn get(&self, path: &str) -> Value {
+        let request = Request::get(format!("/{path}")).body(Bytes::new()).unwrap();
+        let response = self.simulation.answer(request).await.unwrap();
+        let body = response.into_body().collect().await.unwrap().to_bytes();
+        serde_json::from_slice(&body).unwrap()
+    }
+
+    async fn image(&self) -> Value {
+        let found = self.get("apis/apps/v1/namespaces/default/deployments/web").await;
+        found["spec"]["template"]["spec"]["containers"][0]["image"].clone()
+    }
+}
+
+fn web(image: &str, port: Value) -> Value {
+    json!({ "name": "web", "image": image, "port": port, "replicas": 2 })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_release_is_deployed_changed_rolled_back_and_deleted_with_nothing_left() {
+    let demo = Demo::start("workstation").await;
+    let before = demo.everything().await;
+
+    let preview = demo.deploy("image", web("nginx:1.28", json!(80)), "preview").await;
+    assert_eq!(preview["outcome"], "ready", "{preview}");
+    assert_eq!(demo.everything().await, before, "a preview changes nothing");
+
+    let first = demo.deploy("image", web("nginx:1.28", json!(80)), "apply").await;
+    assert_eq!(first["outcome"], "applied", "{first}");
+    assert_eq!(demo.image().await, "nginx:1.28");
+
+    // The same again is no new revision.
+    let again = demo.deploy("image", web("nginx:1.28", json!(80)), "apply").await;
+    assert_eq!(again["outcome"], "unchanged", "{again}");
+
+    // Without a port there is no Service any more.
+    let second = demo.deploy("image", web("nginx:1.29", Value::Null), "apply").await;
+    assert_eq!(second["outcome"], "applied", "{second}");
+    assert_eq!(demo.image().await, "nginx:1.29");
+    let services = demo.get("api/v1/namespaces/default/services/web").await;
+    assert_eq!(services["code"], 404, "what went out of the release is deleted");
+
+    let listed = demo.call("read_releases", json!({ "cluster": "demo", "namespace": "" })).await;
+    assert_eq!(listed["releases"][0]["name"], "web");
+    assert_eq!(listed["releases"][0]["revision"], 2);
+    let detail = demo.release("read_release", json!({})).await;
+    assert_eq!(detail["revisions"][0]["values"]["image"], "nginx:1.29");
+    assert_eq!(detail["revisions"][1]["values"]["port"], 80);
+    let compared = demo.release("compare_revisions", json!({ "from": 1, "to": 2 })).await;
+    let actions: Vec<(&str, &str)> = compared["objects"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| (one["object"]["kind"].as_str().unwrap(), one["action"].as_str().unwrap()))
+        .collect();
+    assert_eq!(actions, [("Deployment", "change"), ("Service", "delete")]);
+
+    let back = demo.release("roll_back_release", json!({ "intent": "apply" })).await;
+    assert_eq!(back["outcome"], "applied", "{back}");
+    assert_eq!(demo.image().await, "nginx:1.28");
+    let services = demo.get("api/v1/namespaces/default/services/web").await;
+    assert_eq!(services["spec"]["ports"][0]["port"], 80, "the Service is back");
+    let detail = demo.release("read_release", json!({})).await;
+    assert_eq!(detail["release"]["revision"], 3, "going back is a revision of its own");
+
+    let deleted = demo.release("delete_release", json!({ "intent": "apply" })).await;
+    assert_eq!(deleted["outcome"], "applied", "{deleted}");
+    // The garbage collector takes what the Deployment owned.
+    demo.simulation.steer("step 60s").unwrap();
+    assert_eq!(demo.everything().await, before);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_recipe_is_previewed_on_the_demo_cluster_or_says_what_is_missing() {
+    let demo = Demo::start("atlas").await;
+    let read = demo.call("read_recipes", json!({ "cluster": "demo" })).await;
+    let mut previewed = 0;
+    for recipe in read["recipes"].as_array().unwrap() {
+        let id = recipe["id"].as_str().unwrap();
+        let kinds = recipe["kinds"].as_array().unwrap();
+        if kinds.iter().any(|kind| kind["served"] == false) {
+            assert!(
+                kinds.iter().any(|kind| kind["component"] != "" && kind["served"] == false),
+                "{id} names what brings the missing kind: {kinds:?}"
+            );
+            continue;
+        }
+        let values = values(recipe);
+        let report = demo.deploy(id, values, "preview").await;
+        assert_eq!(report["outcome"], "ready", "{id}: {report:#}");
+        previewed += 1;
+    }
+    assert!(previewed > 15, "only {previewed} recipes could be tried");
+}
+
+/// The least that a recipe asks for.
+fn values(recipe: &Value) -> Value {
+    let needed = recipe["parameters"].as_array().unwrap().iter();
+    let needed = needed.filter(|one| one["required"] == true && one["default"].is_null());
+    let value = |parameter: &Value| match parameter["kind"]["type"].as_str().unwrap() {
+        "name" | "object" => json!("web"),
+        "model" => parameter["kind"]["examples"][0].clone(),
+        "image" => json!("nginx:1.29"),
+        "secret" => json!({ "name": "web", "key": "token" }),
+        "manifests" => json!("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\ndata: {a: b}\n"),
+        _ => json!("team/data"),
+    };
+    needed.map(|one| (one["id"].as_str().unwrap().to_owned(), value(one))).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_checks_say_what_stands_in_the_way() {
+    let demo = Demo::start("atlas").await;
+    let checks = async |namespace: &str, values: Value| {
+        let request = json!({
+            "recipe": "vllm", "cluster": "demo", "namespace": namespace, "values": values,
+        });
+        let checks = demo.call("check_deployment", request).await["checks"].take();
+        let checks: Vec<(String, String)> = checks
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|check| {
+                let text = |name: &str| check[name].as_str().unwrap().to_owned();
+                (text("subject"), text("state"))
+            })
+            .collect();
+        checks
+    };
+    let state = |checks: &[(String, String)], subject: &str| {
+        let found = checks.iter().find(|(known, _)| known == subject);
+        found.map_or_else(String::new, |(_, state)| state.clone())
+    };
+    let values = json!({
+        "name": "qwen", "model": "Qwen/Qwen3-8B", "gpus": 16, "queue": "no-such-queue",
+        "token": { "name": "no-such-secret", "key": "token" }, "storage_class": "no-such-class",
+        "priority": "no-such-priority",
+    });
+    let found = checks("no-such-namespace", values).await;
+    for subject in ["namespace", "queue", "fit", "storage", "secret", "reference"] {
+        assert_eq!(state(&found, subject), "failed", "{subject}: {found:?}");
+    }
+    for subject in ["kinds", "image", "permission"] {
+        assert_eq!(state(&found, subject), "ok", "{subject}: {found:?}");
+    }
+    let values = json!({ "name": "qwen", "model": "Qwen/Qwen3-8B" });
+    let found = checks("default", values).await;
+    assert_eq!(state(&found, "namespace"), "ok");
+    assert_ne!(state(&found, "fit"), "failed");
+}
