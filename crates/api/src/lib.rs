@@ -24,3 +24,5 @@ pub mod history;
 pub mod phrases;
 pub mod recipes;
 pub mod releases;
+pub mod rollout;
+pub mod sizing;

@@ -19,7 +19,9 @@ pub use crate::{
         CompareRevisions, DeleteRelease, DeployRecipe, OneRelease, ReadReleases, ReleaseDetail,
         Releases, RevisionDifference, RollBackRelease,
     },
+    rollout::{ReadRollout, Rollout},
     rows::log::LogText,
+    sizing::{ModelPlan, PlanModel},
     timeline::Timeline,
 };
 use crate::{rows::cluster::Step, topics::JobLog};
@@ -62,6 +64,8 @@ macro_rules! with_operations {
             deploy_recipe (DeployRecipe) -> ChangeReport : Write;
             roll_back_release (RollBackRelease) -> ChangeReport : Write;
             delete_release (DeleteRelease) -> ChangeReport : Write;
+            plan_model (PlanModel) -> ModelPlan : Read;
+            read_rollout (ReadRollout) -> Rollout : Read;
             approve_credential_plugin (ApproveCredentialPlugin) -> Nothing : Local;
             add_kubeconfig (OneFile) -> Nothing : Local;
             remove_kubeconfig (OneFile) -> Nothing : Local;

@@ -28,6 +28,7 @@ mod operations;
 mod record;
 mod stream;
 mod supervise;
+mod rollout;
 mod why;
 
 pub use engine::{Engine, Parts};

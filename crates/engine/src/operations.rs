@@ -36,6 +36,8 @@ mod preferences;
 mod protection;
 mod recipes;
 mod releases;
+mod rollouts;
+mod sizing;
 
 use catalog::{about, read_catalog};
 use changes::{act_on_objects, change_objects, delete_objects, settle_change};
@@ -56,6 +58,8 @@ use releases::{
     compare_revisions, delete_release, deploy_recipe, read_release, read_releases,
     roll_back_release,
 };
+use rollouts::read_rollout;
+use sizing::plan_model;
 
 /// What operations work with.
 pub(crate) struct Operations {

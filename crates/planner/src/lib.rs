@@ -8,6 +8,7 @@
 //! configuration of an architecture that is not known is refused, never guessed at.
 
 mod dtype;
+mod known;
 mod model;
 
 mod cache;
@@ -18,6 +19,7 @@ mod training;
 
 pub use cache::{CacheSplit, cache_bytes_of_request, cache_bytes_per_token};
 pub use dtype::{Dtype, UnknownDtype};
+pub use known::known_config;
 pub use model::{Attention, ConfigError, FeedForward, Layer, Model, Quantization};
 pub use parameters::Parameters;
 pub use serving::{Parts, Serving, ServingPlan};

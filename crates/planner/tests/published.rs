@@ -14,7 +14,7 @@ const GIB: f64 = 1_073_741_824.0;
 
 macro_rules! config {
     ($name:literal) => {
-        include_str!(concat!("configs/", $name, ".json"))
+        include_str!(concat!("../../../assets/models/", $name, ".json"))
     };
 }
 

@@ -196,7 +196,7 @@ fn a_small_cluster_is_shown_whole_as_well() {
 /// A published model's configuration.
 fn configuration(name: &str) -> String {
     format!(
-        "{}/../../crates/planner/tests/configs/{name}.json",
+        "{}/../../assets/models/{name}.json",
         env!("CARGO_MANIFEST_DIR")
     )
 }

@@ -776,4 +776,8 @@ phrases! {
     CheckPermission: "You may apply all of it", "拥有全部所需权限";
     CheckPermissionMissing: "Permissions are missing: {permissions}", "缺少权限：{permissions}";
     CheckPermissionRemedy: "Ask for them, or deploy elsewhere", "申请权限，或部署到其他位置";
+    // Why a model's memory cannot be planned.
+    SizingUnknownModel: "The sizes of {model} are not known here", "此处不知 {model} 的尺寸";
+    SizingUnreadable: "This config.json cannot be used: {message}", "无法使用此 config.json：{message}";
+    SizingUnknownFormat: "The bits of the format {format} are not known", "不知格式 {format} 的位数";
 }
