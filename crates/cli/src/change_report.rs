@@ -15,7 +15,12 @@ use crate::{
 pub(crate) fn told(report: &ChangeReport) -> String {
     let mut lines = vec![outcome(report.outcome).to_owned()];
     lines.extend(report.obstacles.iter().flat_map(obstacle));
-    lines.extend(report.consequences.iter().map(|said| visible(&said.english())));
+    lines.extend(
+        report
+            .consequences
+            .iter()
+            .map(|said| visible(&said.english())),
+    );
     let steps: Vec<Vec<String>> = report
         .steps
         .iter()
@@ -66,9 +71,11 @@ fn details(step: &ChangeStep) -> Vec<String> {
         };
         format!("{}: {before} -> {after}", field.path)
     }));
-    lines.extend(step.conflicts.iter().map(|conflict| {
-        format!("{} belongs to {}", conflict.path, conflict.manager)
-    }));
+    lines.extend(
+        step.conflicts
+            .iter()
+            .map(|conflict| format!("{} belongs to {}", conflict.path, conflict.manager)),
+    );
     lines.extend(step.consequences.iter().map(|said| said.english()));
     lines.extend(step.warnings.iter().cloned());
     lines

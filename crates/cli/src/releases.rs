@@ -99,7 +99,14 @@ pub(crate) fn reported(came: &ChangeReport, output: Output) -> anyhow::Result<Ex
 }
 
 fn listed(read: &Read) -> String {
-    let heads = ["NAMESPACE", "RELEASE", "RECIPE", "REVISION", "APPLIED", "BY"];
+    let heads = [
+        "NAMESPACE",
+        "RELEASE",
+        "RECIPE",
+        "REVISION",
+        "APPLIED",
+        "BY",
+    ];
     let mut lines = vec![heads.map(str::to_owned).to_vec()];
     lines.extend(read.releases.iter().map(|release| {
         vec![
@@ -119,7 +126,9 @@ fn told(detail: &ReleaseDetail) -> String {
     let mut lines = vec![heads.map(str::to_owned).to_vec()];
     lines.extend(detail.revisions.iter().map(|revision| {
         let values = revision.values.iter();
-        let values: Vec<String> = values.map(|(name, value)| format!("{name}={value}")).collect();
+        let values: Vec<String> = values
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
         vec![
             revision.number.to_string(),
             revision.recipe.clone(),

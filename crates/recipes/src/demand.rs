@@ -42,7 +42,10 @@ pub fn storage_classes_of(object: &Value) -> BTreeSet<String> {
     let class = |claim: &Value| text(claim, "/spec/storageClassName").to_owned();
     match text(object, "/kind") {
         "PersistentVolumeClaim" => BTreeSet::from([class(object)]),
-        _ => list(object, "/spec/volumeClaimTemplates").iter().map(class).collect(),
+        _ => list(object, "/spec/volumeClaimTemplates")
+            .iter()
+            .map(class)
+            .collect(),
     }
 }
 
@@ -52,7 +55,12 @@ pub fn images_of(object: &Value) -> BTreeSet<String> {
     for (_, spec) in templates(object, text(object, "/kind")) {
         let containers = ["/containers", "/initContainers"];
         for container in containers.iter().flat_map(|pointer| list(spec, pointer)) {
-            images.extend(container.get("image").and_then(Value::as_str).map(str::to_owned));
+            images.extend(
+                container
+                    .get("image")
+                    .and_then(Value::as_str)
+                    .map(str::to_owned),
+            );
         }
     }
     images.extend(
@@ -66,7 +74,10 @@ pub fn images_of(object: &Value) -> BTreeSet<String> {
 
 /// The queue that `object` waits in.
 pub fn queue_of(object: &Value) -> Option<&str> {
-    object.pointer("/metadata/labels")?.get(QUEUE_LABEL)?.as_str()
+    object
+        .pointer("/metadata/labels")?
+        .get(QUEUE_LABEL)?
+        .as_str()
 }
 
 impl PodDemand {
@@ -93,7 +104,9 @@ fn templates<'a>(object: &'a Value, kind: &str) -> Vec<(u64, &'a Value)> {
     let one = |count: u64, pointer: &str| at(pointer).map(|spec| (count, spec));
     match kind {
         "Pod" => one(1, "/spec").into_iter().collect(),
-        "Job" => one(count("/spec/parallelism"), "/spec/template/spec").into_iter().collect(),
+        "Job" => one(count("/spec/parallelism"), "/spec/template/spec")
+            .into_iter()
+            .collect(),
         "JobSet" => list(object, "/spec/replicatedJobs")
             .iter()
             .filter_map(|job| {
@@ -115,10 +128,12 @@ fn templates<'a>(object: &'a Value, kind: &str) -> Vec<(u64, &'a Value)> {
         "RayCluster" => ray(at("/spec")),
         "RayJob" => ray(at("/spec/rayClusterSpec")),
         // The trainer says what a node takes as a container says it; its runtime has the rest.
-        "TrainJob" => one(count("/spec/trainer/numNodes"), "/spec/trainer").into_iter().collect(),
-        "InferenceService" => {
-            one(count("/spec/predictor/minReplicas"), "/spec/predictor").into_iter().collect()
-        }
+        "TrainJob" => one(count("/spec/trainer/numNodes"), "/spec/trainer")
+            .into_iter()
+            .collect(),
+        "InferenceService" => one(count("/spec/predictor/minReplicas"), "/spec/predictor")
+            .into_iter()
+            .collect(),
         "LLMInferenceService" => {
             let decode = one(count("/spec/replicas"), "/spec/template");
             let prefill = one(count("/spec/prefill/replicas"), "/spec/prefill/template");
@@ -136,7 +151,9 @@ fn templates<'a>(object: &'a Value, kind: &str) -> Vec<(u64, &'a Value)> {
                 Some((count, role.pointer("/template/spec")?))
             })
             .collect(),
-        _ => one(count("/spec/replicas"), "/spec/template/spec").into_iter().collect(),
+        _ => one(count("/spec/replicas"), "/spec/template/spec")
+            .into_iter()
+            .collect(),
     }
 }
 
@@ -147,10 +164,12 @@ fn ray(cluster: Option<&Value>) -> Vec<(u64, &Value)> {
     let head = cluster
         .pointer("/headGroupSpec/template/spec")
         .map(|spec| (1, spec));
-    let workers = list(cluster, "/workerGroupSpecs").iter().filter_map(|group| {
-        let count = group.get("replicas").and_then(Value::as_u64).unwrap_or(0);
-        Some((count, group.pointer("/template/spec")?))
-    });
+    let workers = list(cluster, "/workerGroupSpecs")
+        .iter()
+        .filter_map(|group| {
+            let count = group.get("replicas").and_then(Value::as_u64).unwrap_or(0);
+            Some((count, group.pointer("/template/spec")?))
+        });
     head.into_iter().chain(workers).collect()
 }
 
@@ -178,7 +197,10 @@ fn amounts(spec: &Value, which: &str) -> BTreeMap<String, u64> {
     };
     let containers = list(spec, "/containers").iter();
     // KServe's model and Trainer's trainer are a container without its name.
-    let bare = spec.get("model").into_iter().chain(spec.get("resourcesPerNode").map(|_| spec));
+    let bare = spec
+        .get("model")
+        .into_iter()
+        .chain(spec.get("resourcesPerNode").map(|_| spec));
     for container in containers.chain(bare) {
         for (resource, amount) in of_container(container) {
             *sum.entry(resource).or_insert(0) += amount;
@@ -207,7 +229,10 @@ fn number(resource: &str, amount: &Value) -> Option<u64> {
 }
 
 fn text<'a>(object: &'a Value, pointer: &str) -> &'a str {
-    object.pointer(pointer).and_then(Value::as_str).unwrap_or_default()
+    object
+        .pointer(pointer)
+        .and_then(Value::as_str)
+        .unwrap_or_default()
 }
 
 fn list<'a>(object: &'a Value, pointer: &str) -> &'a [Value] {
@@ -235,7 +260,11 @@ mod tests {
             namespace: "team-a",
             is_cluster_wide: &is_cluster_wide_by_itself,
         };
-        let rendered = collection.recipe(recipe).unwrap().render(&order, place).unwrap();
+        let rendered = collection
+            .recipe(recipe)
+            .unwrap()
+            .render(&order, place)
+            .unwrap();
         assert_eq!(rendered.faults, []);
         rendered.objects.iter().flat_map(pods_of).collect()
     }
@@ -244,7 +273,12 @@ mod tests {
     fn gpus(recipe: &str, values: Value) -> Vec<(u64, u64)> {
         demand(recipe, values)
             .iter()
-            .map(|pods| (pods.count, pods.requests.get("nvidia.com/gpu").copied().unwrap_or(0)))
+            .map(|pods| {
+                (
+                    pods.count,
+                    pods.requests.get("nvidia.com/gpu").copied().unwrap_or(0),
+                )
+            })
             .collect()
     }
 
@@ -254,7 +288,10 @@ mod tests {
             let mut values = json!({
                 "name": "a", "model": "hf://a/b", "dataset": "a/b", "data_claim": "a", "gpus": 4,
             });
-            values.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            values
+                .as_object_mut()
+                .unwrap()
+                .extend(more.as_object().unwrap().clone());
             values
         };
         let hub = |more| {
@@ -264,24 +301,59 @@ mod tests {
         };
         let take = |values: Value, names: &[&str]| {
             let values = values.as_object().unwrap().clone().into_iter();
-            Value::Object(values.filter(|(name, _)| names.contains(&name.as_str())).collect())
+            Value::Object(
+                values
+                    .filter(|(name, _)| names.contains(&name.as_str()))
+                    .collect(),
+            )
         };
         let training = ["name", "model", "dataset", "gpus", "nodes"];
-        let serving = ["name", "model", "gpus", "nodes", "replicas", "prefill_replicas"];
+        let serving = [
+            "name",
+            "model",
+            "gpus",
+            "nodes",
+            "replicas",
+            "prefill_replicas",
+        ];
         let nodes = json!({ "nodes": 3 });
-        assert_eq!(gpus("vllm", take(hub(json!({ "replicas": 2 })), &serving)), [(2, 4)]);
-        assert_eq!(gpus("vllm-multi-node", take(hub(nodes.clone()), &serving)), [(1, 4), (2, 4)]);
-        assert_eq!(gpus("kserve-llm", take(model(json!({ "replicas": 2 })), &serving)), [(2, 4)]);
+        assert_eq!(
+            gpus("vllm", take(hub(json!({ "replicas": 2 })), &serving)),
+            [(2, 4)]
+        );
+        assert_eq!(
+            gpus("vllm-multi-node", take(hub(nodes.clone()), &serving)),
+            [(1, 4), (2, 4)]
+        );
+        assert_eq!(
+            gpus(
+                "kserve-llm",
+                take(model(json!({ "replicas": 2 })), &serving)
+            ),
+            [(2, 4)]
+        );
         let prefill = json!({ "prefill_replicas": 3 });
         assert_eq!(
             gpus("llm-inference-service", take(model(prefill), &serving)),
             [(1, 4), (3, 4)]
         );
         assert_eq!(gpus("train-job", take(hub(json!({})), &training)), [(1, 4)]);
-        assert_eq!(gpus("train-jobset", take(hub(nodes.clone()), &training)), [(3, 4)]);
-        assert_eq!(gpus("train-trainjob", take(hub(nodes.clone()), &training)), [(3, 4)]);
-        assert_eq!(gpus("train-pytorchjob", take(hub(nodes.clone()), &training)), [(1, 4), (2, 4)]);
-        assert_eq!(gpus("train-rayjob", take(hub(nodes), &training)), [(1, 0), (3, 4)]);
+        assert_eq!(
+            gpus("train-jobset", take(hub(nodes.clone()), &training)),
+            [(3, 4)]
+        );
+        assert_eq!(
+            gpus("train-trainjob", take(hub(nodes.clone()), &training)),
+            [(3, 4)]
+        );
+        assert_eq!(
+            gpus("train-pytorchjob", take(hub(nodes.clone()), &training)),
+            [(1, 4), (2, 4)]
+        );
+        assert_eq!(
+            gpus("train-rayjob", take(hub(nodes), &training)),
+            [(1, 0), (3, 4)]
+        );
     }
 
     #[test]
@@ -305,8 +377,14 @@ mod tests {
             "template": { "spec": { "containers": [{ "image": "a:1" }], "initContainers": [{ "image": "b:2" }] } },
             "volumeClaimTemplates": [{ "spec": { "storageClassName": "fast" } }, { "spec": {} }],
         } });
-        assert_eq!(storage_classes_of(&set), BTreeSet::from([String::new(), "fast".to_owned()]));
-        assert_eq!(images_of(&set), BTreeSet::from(["a:1".to_owned(), "b:2".to_owned()]));
+        assert_eq!(
+            storage_classes_of(&set),
+            BTreeSet::from([String::new(), "fast".to_owned()])
+        );
+        assert_eq!(
+            images_of(&set),
+            BTreeSet::from(["a:1".to_owned(), "b:2".to_owned()])
+        );
         assert_eq!(queue_of(&set), Some("q"));
     }
 }

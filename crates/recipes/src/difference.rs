@@ -38,12 +38,17 @@ fn compare(path: &str, before: Option<&Value>, after: Option<&Value>, found: &mu
                 compare(&path, one.get(key), other.get(key), found);
             }
         }
-        (Some(Value::Array(one)), Some(Value::Array(other))) if is_named(one) && is_named(other) => {
+        (Some(Value::Array(one)), Some(Value::Array(other)))
+            if is_named(one) && is_named(other) =>
+        {
             let mut names: Vec<&str> = one.iter().chain(other).filter_map(name).collect();
             names.sort_unstable();
             names.dedup();
             let find = |items: &'_ [Value], wanted: &str| {
-                items.iter().find(|item| name(item) == Some(wanted)).cloned()
+                items
+                    .iter()
+                    .find(|item| name(item) == Some(wanted))
+                    .cloned()
             };
             for wanted in names {
                 let path = format!("{path}[name={wanted:?}]");

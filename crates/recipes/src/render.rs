@@ -143,7 +143,9 @@ impl Recipe {
                 Some(text) => Some(parameter.typed(text)),
                 None => order.values.get(&parameter.id).cloned(),
             };
-            let given = value.filter(|_| applies).map(|value| parameter.read(&value));
+            let given = value
+                .filter(|_| applies)
+                .map(|value| parameter.read(&value));
             let (setting, is_given) = match given {
                 Some(Ok(Some(setting))) => (Some(setting), true),
                 // Nothing is a value where nothing is needed: it takes the default away.

@@ -291,12 +291,19 @@ fn a_recipe_is_filled_in_without_a_cluster_and_a_wrong_value_is_named() {
     let ended = home.run(&[&["deploy", "vllm", "-o", "yaml"], &set[..]].concat());
     assert_eq!(ended.code, Some(0), "{}", ended.remarked);
     assert!(ended.said.contains("kind: Deployment"), "{}", ended.said);
-    assert!(ended.said.contains("--model=Qwen/Qwen3-8B"), "{}", ended.said);
+    assert!(
+        ended.said.contains("--model=Qwen/Qwen3-8B"),
+        "{}",
+        ended.said
+    );
     let wrong = ["--set", "gpus=two", "--set", "replicas=-1"];
     let ended = home.run(&[&["deploy", "vllm", "-o", "yaml"], &set[..], &wrong[..]].concat());
     assert_eq!(ended.code, Some(1));
     assert_eq!(ended.said, "", "nothing is rendered");
-    for part in ["--set gpus: Write a whole number", "--set replicas: At least 0"] {
+    for part in [
+        "--set gpus: Write a whole number",
+        "--set replicas: At least 0",
+    ] {
         assert!(ended.remarked.contains(part), "{}", ended.remarked);
     }
 }
@@ -310,5 +317,9 @@ fn recipes_of_ones_own_are_listed_and_a_broken_one_is_named_with_its_line() {
     let ended = home.run(&["recipes", "--demo"]);
     assert_eq!(ended.code, Some(0), "{}", ended.remarked);
     assert!(ended.said.contains("vllm-multi-node"), "{}", ended.said);
-    assert!(ended.remarked.contains("broken.yaml, line"), "{}", ended.remarked);
+    assert!(
+        ended.remarked.contains("broken.yaml, line"),
+        "{}",
+        ended.remarked
+    );
 }

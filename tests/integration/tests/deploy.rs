@@ -71,7 +71,9 @@ impl Demo {
     }
 
     async fn image(&self) -> Value {
-        let found = self.get("apis/apps/v1/namespaces/default/deployments/web").await;
+        let found = self
+            .get("apis/apps/v1/namespaces/default/deployments/web")
+            .await;
         found["spec"]["template"]["spec"]["containers"][0]["image"].clone()
     }
 }
@@ -85,49 +87,82 @@ async fn a_release_is_deployed_changed_rolled_back_and_deleted_with_nothing_left
     let demo = Demo::start("workstation").await;
     let before = demo.everything().await;
 
-    let preview = demo.deploy("image", web("nginx:1.28", json!(80)), "preview").await;
+    let preview = demo
+        .deploy("image", web("nginx:1.28", json!(80)), "preview")
+        .await;
     assert_eq!(preview["outcome"], "ready", "{preview}");
     assert_eq!(demo.everything().await, before, "a preview changes nothing");
 
-    let first = demo.deploy("image", web("nginx:1.28", json!(80)), "apply").await;
+    let first = demo
+        .deploy("image", web("nginx:1.28", json!(80)), "apply")
+        .await;
     assert_eq!(first["outcome"], "applied", "{first}");
     assert_eq!(demo.image().await, "nginx:1.28");
 
     // The same again is no new revision.
-    let again = demo.deploy("image", web("nginx:1.28", json!(80)), "apply").await;
+    let again = demo
+        .deploy("image", web("nginx:1.28", json!(80)), "apply")
+        .await;
     assert_eq!(again["outcome"], "unchanged", "{again}");
 
     // Without a port there is no Service any more.
-    let second = demo.deploy("image", web("nginx:1.29", Value::Null), "apply").await;
+    let second = demo
+        .deploy("image", web("nginx:1.29", Value::Null), "apply")
+        .await;
     assert_eq!(second["outcome"], "applied", "{second}");
     assert_eq!(demo.image().await, "nginx:1.29");
     let services = demo.get("api/v1/namespaces/default/services/web").await;
-    assert_eq!(services["code"], 404, "what went out of the release is deleted");
+    assert_eq!(
+        services["code"], 404,
+        "what went out of the release is deleted"
+    );
 
-    let listed = demo.call("read_releases", json!({ "cluster": "demo", "namespace": "" })).await;
+    let listed = demo
+        .call(
+            "read_releases",
+            json!({ "cluster": "demo", "namespace": "" }),
+        )
+        .await;
     assert_eq!(listed["releases"][0]["name"], "web");
     assert_eq!(listed["releases"][0]["revision"], 2);
     let detail = demo.release("read_release", json!({})).await;
     assert_eq!(detail["revisions"][0]["values"]["image"], "nginx:1.29");
     assert_eq!(detail["revisions"][1]["values"]["port"], 80);
-    let compared = demo.release("compare_revisions", json!({ "from": 1, "to": 2 })).await;
+    let compared = demo
+        .release("compare_revisions", json!({ "from": 1, "to": 2 }))
+        .await;
     let actions: Vec<(&str, &str)> = compared["objects"]
         .as_array()
         .unwrap()
         .iter()
-        .map(|one| (one["object"]["kind"].as_str().unwrap(), one["action"].as_str().unwrap()))
+        .map(|one| {
+            (
+                one["object"]["kind"].as_str().unwrap(),
+                one["action"].as_str().unwrap(),
+            )
+        })
         .collect();
     assert_eq!(actions, [("Deployment", "change"), ("Service", "delete")]);
 
-    let back = demo.release("roll_back_release", json!({ "intent": "apply" })).await;
+    let back = demo
+        .release("roll_back_release", json!({ "intent": "apply" }))
+        .await;
     assert_eq!(back["outcome"], "applied", "{back}");
     assert_eq!(demo.image().await, "nginx:1.28");
     let services = demo.get("api/v1/namespaces/default/services/web").await;
-    assert_eq!(services["spec"]["ports"][0]["port"], 80, "the Service is back");
+    assert_eq!(
+        services["spec"]["ports"][0]["port"], 80,
+        "the Service is back"
+    );
     let detail = demo.release("read_release", json!({})).await;
-    assert_eq!(detail["release"]["revision"], 3, "going back is a revision of its own");
+    assert_eq!(
+        detail["release"]["revision"], 3,
+        "going back is a revision of its own"
+    );
 
-    let deleted = demo.release("delete_release", json!({ "intent": "apply" })).await;
+    let deleted = demo
+        .release("delete_release", json!({ "intent": "apply" }))
+        .await;
     assert_eq!(deleted["outcome"], "applied", "{deleted}");
     // The garbage collector takes what the Deployment owned.
     demo.simulation.steer("step 60s").unwrap();
@@ -137,14 +172,18 @@ async fn a_release_is_deployed_changed_rolled_back_and_deleted_with_nothing_left
 #[tokio::test(flavor = "multi_thread")]
 async fn every_recipe_is_previewed_on_the_demo_cluster_or_says_what_is_missing() {
     let demo = Demo::start("atlas").await;
-    let read = demo.call("read_recipes", json!({ "cluster": "demo" })).await;
+    let read = demo
+        .call("read_recipes", json!({ "cluster": "demo" }))
+        .await;
     let mut previewed = 0;
     for recipe in read["recipes"].as_array().unwrap() {
         let id = recipe["id"].as_str().unwrap();
         let kinds = recipe["kinds"].as_array().unwrap();
         if kinds.iter().any(|kind| kind["served"] == false) {
             assert!(
-                kinds.iter().any(|kind| kind["component"] != "" && kind["served"] == false),
+                kinds
+                    .iter()
+                    .any(|kind| kind["component"] != "" && kind["served"] == false),
                 "{id} names what brings the missing kind: {kinds:?}"
             );
             continue;
@@ -166,10 +205,14 @@ fn values(recipe: &Value) -> Value {
         "model" => parameter["kind"]["examples"][0].clone(),
         "image" => json!("nginx:1.29"),
         "secret" => json!({ "name": "web", "key": "token" }),
-        "manifests" => json!("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\ndata: {a: b}\n"),
+        "manifests" => {
+            json!("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\ndata: {a: b}\n")
+        }
         _ => json!("team/data"),
     };
-    needed.map(|one| (one["id"].as_str().unwrap().to_owned(), value(one))).collect()
+    needed
+        .map(|one| (one["id"].as_str().unwrap().to_owned(), value(one)))
+        .collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -201,7 +244,14 @@ async fn the_checks_say_what_stands_in_the_way() {
         "priority": "no-such-priority",
     });
     let found = checks("no-such-namespace", values).await;
-    for subject in ["namespace", "queue", "fit", "storage", "secret", "reference"] {
+    for subject in [
+        "namespace",
+        "queue",
+        "fit",
+        "storage",
+        "secret",
+        "reference",
+    ] {
         assert_eq!(state(&found, subject), "failed", "{subject}: {found:?}");
     }
     for subject in ["kinds", "image", "permission"] {

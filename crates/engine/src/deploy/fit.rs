@@ -29,10 +29,18 @@ pub(super) fn check(demands: &[PodDemand], nodes: &[Value], pods: &[Pod]) -> Che
     let mut waiting: Option<(u64, &PodDemand, Vec<String>)> = None;
     for demand in demands {
         let suits: Vec<usize> = (0..machines.len())
-            .filter(|at| machines.get(*at).is_some_and(|machine| machine.suits(demand)))
+            .filter(|at| {
+                machines
+                    .get(*at)
+                    .is_some_and(|machine| machine.suits(demand))
+            })
             .collect();
         let could = |machine: &Machine<'_>| times(&machine.allocatable, &demand.requests);
-        let total: u64 = suits.iter().filter_map(|at| machines.get(*at)).map(could).sum();
+        let total: u64 = suits
+            .iter()
+            .filter_map(|at| machines.get(*at))
+            .map(could)
+            .sum();
         if total < demand.count {
             return never(demand, &machines, &suits, total);
         }
@@ -139,7 +147,11 @@ fn holders(demand: &PodDemand, machines: &[Machine<'_>], suits: &[usize]) -> Vec
         .filter(|machine| times(&machine.allocatable, &demand.requests) > 0)
         .collect();
     close.sort_by_key(|machine| missing(machine));
-    close.into_iter().take(NAMED).map(|machine| machine.told(demand)).collect()
+    close
+        .into_iter()
+        .take(NAMED)
+        .map(|machine| machine.told(demand))
+        .collect()
 }
 
 impl Machine<'_> {
@@ -153,13 +165,20 @@ impl Machine<'_> {
             .node_selector
             .iter()
             .all(|(key, value)| label(key) == Some(value.as_str()));
-        has_labels && self.is_open() && self.taints().all(|taint| tolerated(taint, &demand.tolerations))
+        has_labels
+            && self.is_open()
+            && self
+                .taints()
+                .all(|taint| tolerated(taint, &demand.tolerations))
     }
 
     /// Ready and not cordoned.
     fn is_open(&self) -> bool {
         let cordoned = self.node.pointer("/spec/unschedulable") == Some(&Value::Bool(true));
-        let conditions = self.node.pointer("/status/conditions").and_then(Value::as_array);
+        let conditions = self
+            .node
+            .pointer("/status/conditions")
+            .and_then(Value::as_array);
         let is_ready = conditions.into_iter().flatten().any(|condition| {
             condition.get("type") == Some(&json!("Ready"))
                 && condition.get("status") == Some(&json!("True"))
@@ -185,9 +204,10 @@ impl Machine<'_> {
 
     /// What of it is free, and who holds the rest.
     fn told(&self, demand: &PodDemand) -> String {
-        let scarce = demand.requests.iter().find(|(resource, wanted)| {
-            self.free.get(*resource).copied().unwrap_or(0) < **wanted
-        });
+        let scarce = demand
+            .requests
+            .iter()
+            .find(|(resource, wanted)| self.free.get(*resource).copied().unwrap_or(0) < **wanted);
         let Some((resource, _)) = scarce else {
             return self.name.to_owned();
         };
@@ -249,7 +269,9 @@ fn machines<'a>(nodes: &'a [Value], pods: &'a [Pod]) -> Vec<Machine<'a>> {
 }
 
 fn allocatable(node: &Value) -> BTreeMap<String, u64> {
-    let amounts = node.pointer("/status/allocatable").and_then(Value::as_object);
+    let amounts = node
+        .pointer("/status/allocatable")
+        .and_then(Value::as_object);
     let amounts = amounts.into_iter().flatten();
     amounts
         .filter_map(|(resource, amount)| {
@@ -281,7 +303,11 @@ fn times(there: &BTreeMap<String, u64>, wanted: &BTreeMap<String, u64>) -> u64 {
     wanted
         .iter()
         .filter_map(|(resource, wanted)| {
-            there.get(resource).copied().unwrap_or(0).checked_div(*wanted)
+            there
+                .get(resource)
+                .copied()
+                .unwrap_or(0)
+                .checked_div(*wanted)
         })
         .fold(most, u64::min)
 }
@@ -291,7 +317,11 @@ fn times(there: &BTreeMap<String, u64>, wanted: &BTreeMap<String, u64>) -> u64 {
 /// Source: `ToleratesTaint` in `k8s.io/component-helpers/scheduling/corev1` of Kubernetes 1.36.
 fn tolerated(taint: &Value, tolerations: &[Value]) -> bool {
     let text = |value: &Value, name: &str| {
-        value.get(name).and_then(Value::as_str).unwrap_or_default().to_owned()
+        value
+            .get(name)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned()
     };
     tolerations.iter().any(|known| {
         let effect = text(known, "effect");

@@ -25,7 +25,9 @@ pub(crate) fn judge(plan: &Plan, facts: &Facts) -> Vec<Check> {
         kinds(plan),
         namespace(plan, &facts.namespace),
         images(plan),
-        read(Subject::Quota, &facts.quotas, |quotas| quota(&demands, quotas)),
+        read(Subject::Quota, &facts.quotas, |quotas| {
+            quota(&demands, quotas)
+        }),
     ];
     checks.extend(queue(plan, &facts.queues));
     checks.push(match (&facts.nodes, &facts.pods) {
@@ -198,9 +200,17 @@ fn quota(demands: &[PodDemand], quotas: &[Value]) -> Check {
                     .with("hard", said("hard"))
             };
             return if *wanted > hard {
-                failed(Subject::Quota, say(P::CheckQuotaTooSmall), P::CheckQuotaRemedy)
+                failed(
+                    Subject::Quota,
+                    say(P::CheckQuotaTooSmall),
+                    P::CheckQuotaRemedy,
+                )
             } else {
-                warning(Subject::Quota, say(P::CheckQuotaFull), P::CheckQuotaFullRemedy)
+                warning(
+                    Subject::Quota,
+                    say(P::CheckQuotaFull),
+                    P::CheckQuotaFullRemedy,
+                )
             };
         }
     }
@@ -217,18 +227,41 @@ fn queue(plan: &Plan, found: &Found<Option<Vec<Value>>>) -> Option<Check> {
         let Some(queues) = queues else {
             return failed(Subject::Queue, say(P::CheckNoKueue), P::CheckNoKueueRemedy);
         };
-        let named = |queue: &Value| queue.pointer("/metadata/name").and_then(Value::as_str).map(str::to_owned);
-        let Some(queue) = queues.iter().find(|queue| named(queue).as_deref() == Some(name)) else {
-            let mut check = failed(Subject::Queue, say(P::CheckQueueMissing), P::CheckQueueRemedy);
+        let named = |queue: &Value| {
+            queue
+                .pointer("/metadata/name")
+                .and_then(Value::as_str)
+                .map(str::to_owned)
+        };
+        let Some(queue) = queues
+            .iter()
+            .find(|queue| named(queue).as_deref() == Some(name))
+        else {
+            let mut check = failed(
+                Subject::Queue,
+                say(P::CheckQueueMissing),
+                P::CheckQueueRemedy,
+            );
             check.details = queues.iter().filter_map(named).collect();
             return check;
         };
-        let text = |pointer: &str| queue.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
+        let text = |pointer: &str| {
+            queue
+                .pointer(pointer)
+                .and_then(Value::as_str)
+                .unwrap_or_default()
+        };
         let stops = text("/spec/stopPolicy");
         if matches!(stops, "Hold" | "HoldAndDrain") {
-            return warning(Subject::Queue, say(P::CheckQueueStopped), P::CheckQueueStoppedRemedy);
+            return warning(
+                Subject::Queue,
+                say(P::CheckQueueStopped),
+                P::CheckQueueStoppedRemedy,
+            );
         }
-        let waiting = queue.pointer("/status/pendingWorkloads").and_then(Value::as_u64);
+        let waiting = queue
+            .pointer("/status/pendingWorkloads")
+            .and_then(Value::as_u64);
         let sentence = say(P::CheckQueue)
             .with("of", text("/spec/clusterQueue"))
             .with("count", waiting.unwrap_or(0));
@@ -286,7 +319,9 @@ fn secrets(plan: &Plan, facts: &Facts) -> Option<Check> {
         };
         match facts.secrets.get(&wanted.name) {
             Some(Ok(Some(secret))) => {
-                let has_key = secret.get("data").is_some_and(|data| data.get(&wanted.key).is_some());
+                let has_key = secret
+                    .get("data")
+                    .is_some_and(|data| data.get(&wanted.key).is_some());
                 if !has_key {
                     let sentence = say(P::CheckSecretKeyMissing);
                     return Some(failed(Subject::Secret, sentence, P::CheckSecretRemedy));
@@ -312,7 +347,8 @@ fn references(facts: &Facts) -> Option<Check> {
         match found {
             Ok(true) => {}
             Ok(false) => {
-                let sentence = Phrase::new(P::CheckReferenceMissing).with("object", address.to_string());
+                let sentence =
+                    Phrase::new(P::CheckReferenceMissing).with("object", address.to_string());
                 let check = failed(Subject::Reference, sentence, P::CheckReferenceRemedy);
                 return Some(check);
             }

@@ -91,20 +91,41 @@ fn in_a_cluster_where_all_is_well_every_check_is() {
 fn pods_fit_now_later_or_never() {
     let fit = |objects, facts: &Facts| stands(&plan(objects), facts, Subject::Fit);
     let well = facts();
-    assert_eq!(fit(vec![deployment(1, 8)], &well), (CheckState::Ok, P::CheckFitNow));
-    assert_eq!(fit(vec![deployment(3, 4)], &well), (CheckState::Ok, P::CheckFitNow));
-    assert_eq!(fit(vec![deployment(1, 9)], &well), (CheckState::Failed, P::CheckFitTooLarge));
-    assert_eq!(fit(vec![deployment(2, 8)], &well), (CheckState::Failed, P::CheckFitTooMany));
+    assert_eq!(
+        fit(vec![deployment(1, 8)], &well),
+        (CheckState::Ok, P::CheckFitNow)
+    );
+    assert_eq!(
+        fit(vec![deployment(3, 4)], &well),
+        (CheckState::Ok, P::CheckFitNow)
+    );
+    assert_eq!(
+        fit(vec![deployment(1, 9)], &well),
+        (CheckState::Failed, P::CheckFitTooLarge)
+    );
+    assert_eq!(
+        fit(vec![deployment(2, 8)], &well),
+        (CheckState::Failed, P::CheckFitTooMany)
+    );
     // Two deployments share the same nodes.
     let both = vec![deployment(1, 8), deployment(1, 8)];
     assert_eq!(fit(both, &well), (CheckState::Warning, P::CheckFitLater));
     let mut elsewhere = deployment(1, 1);
     elsewhere["spec"]["template"]["spec"]["nodeSelector"] = json!({ "zone": "b" });
-    assert_eq!(fit(vec![elsewhere], &well), (CheckState::Failed, P::CheckFitNoNode));
+    assert_eq!(
+        fit(vec![elsewhere], &well),
+        (CheckState::Failed, P::CheckFitNoNode)
+    );
     let mut intolerant = deployment(1, 1);
     intolerant["spec"]["template"]["spec"]["tolerations"] = json!([]);
-    assert_eq!(fit(vec![intolerant], &well), (CheckState::Failed, P::CheckFitNoNode));
-    assert_eq!(fit(vec![deployment(0, 8)], &well), (CheckState::Ok, P::CheckFitNothing));
+    assert_eq!(
+        fit(vec![intolerant], &well),
+        (CheckState::Failed, P::CheckFitNoNode)
+    );
+    assert_eq!(
+        fit(vec![deployment(0, 8)], &well),
+        (CheckState::Ok, P::CheckFitNothing)
+    );
 }
 
 #[test]
@@ -122,8 +143,14 @@ fn what_a_quota_leaves_is_counted_for_all_replicas() {
     let plan = plan(vec![deployment(2, 4)]);
     let stands = |facts: &Facts| stands(&plan, facts, Subject::Quota);
     assert_eq!(stands(&quota("16", "8")), (CheckState::Ok, P::CheckQuota));
-    assert_eq!(stands(&quota("16", "9")), (CheckState::Warning, P::CheckQuotaFull));
-    assert_eq!(stands(&quota("7", "0")), (CheckState::Failed, P::CheckQuotaTooSmall));
+    assert_eq!(
+        stands(&quota("16", "9")),
+        (CheckState::Warning, P::CheckQuotaFull)
+    );
+    assert_eq!(
+        stands(&quota("7", "0")),
+        (CheckState::Failed, P::CheckQuotaTooSmall)
+    );
 }
 
 #[test]
@@ -140,16 +167,27 @@ fn a_queue_has_to_be_there_and_take_work() {
     };
     let stands = |facts: &Facts| stands(&plan, facts, Subject::Queue);
     assert_eq!(stands(&facts()), (CheckState::Failed, P::CheckNoKueue));
-    assert_eq!(stands(&queue("other", "None")), (CheckState::Failed, P::CheckQueueMissing));
-    assert_eq!(stands(&queue("research", "Hold")), (CheckState::Warning, P::CheckQueueStopped));
-    assert_eq!(stands(&queue("research", "None")), (CheckState::Ok, P::CheckQueue));
+    assert_eq!(
+        stands(&queue("other", "None")),
+        (CheckState::Failed, P::CheckQueueMissing)
+    );
+    assert_eq!(
+        stands(&queue("research", "Hold")),
+        (CheckState::Warning, P::CheckQueueStopped)
+    );
+    assert_eq!(
+        stands(&queue("research", "None")),
+        (CheckState::Ok, P::CheckQueue)
+    );
 }
 
 #[test]
 fn volumes_need_a_class_that_is_there() {
     let claim = |class: Value| {
         let spec = json!({ "storageClassName": class });
-        plan(vec![json!({ "kind": "PersistentVolumeClaim", "spec": spec })])
+        plan(vec![
+            json!({ "kind": "PersistentVolumeClaim", "spec": spec }),
+        ])
     };
     let classes = |default: &str| Facts {
         classes: Ok(vec![json!({ "metadata": {
@@ -159,8 +197,14 @@ fn volumes_need_a_class_that_is_there() {
         ..facts()
     };
     let stands = |plan: &Plan, facts: &Facts| stands(plan, facts, Subject::Storage);
-    assert_eq!(stands(&claim(json!("fast")), &classes("false")), (CheckState::Ok, P::CheckStorage));
-    assert_eq!(stands(&claim(Value::Null), &classes("true")), (CheckState::Ok, P::CheckStorage));
+    assert_eq!(
+        stands(&claim(json!("fast")), &classes("false")),
+        (CheckState::Ok, P::CheckStorage)
+    );
+    assert_eq!(
+        stands(&claim(Value::Null), &classes("true")),
+        (CheckState::Ok, P::CheckStorage)
+    );
     let missing = (CheckState::Failed, P::CheckNoDefaultClass);
     assert_eq!(stands(&claim(Value::Null), &classes("false")), missing);
     let missing = (CheckState::Failed, P::CheckClassMissing);
@@ -197,10 +241,14 @@ fn secrets_kinds_namespaces_references_and_permissions_are_looked_for() {
         assert_eq!(stands(&plan, &facts, subject), (CheckState::Failed, code));
     }
     let secret = |data: Value| Ok(Some(json!({ "data": data })));
-    facts.secrets.insert("hf".to_owned(), secret(json!({ "key": "" })));
+    facts
+        .secrets
+        .insert("hf".to_owned(), secret(json!({ "key": "" })));
     let missing = (CheckState::Failed, P::CheckSecretKeyMissing);
     assert_eq!(stands(&plan, &facts, Subject::Secret), missing);
-    facts.secrets.insert("hf".to_owned(), secret(json!({ "token": "" })));
+    facts
+        .secrets
+        .insert("hf".to_owned(), secret(json!({ "token": "" })));
     facts.references.insert(address, Ok(true));
     assert_eq!(stands(&plan, &facts, Subject::Secret).0, CheckState::Ok);
     assert_eq!(stands(&plan, &facts, Subject::Reference).0, CheckState::Ok);

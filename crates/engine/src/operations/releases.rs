@@ -133,7 +133,11 @@ pub(super) async fn deploy_recipe(
         return Err(ApiError {
             code: ErrorCode::InvalidInput,
             message: format!("the value of `{}` does not fit the recipe", fault.parameter),
-            causes: rendered.faults.iter().map(|fault| format!("{fault:?}")).collect(),
+            causes: rendered
+                .faults
+                .iter()
+                .map(|fault| format!("{fault:?}"))
+                .collect(),
         });
     }
     let values = rendered
@@ -151,7 +155,13 @@ pub(super) async fn deploy_recipe(
         values: values.collect(),
         objects: rendered.objects,
     };
-    put(operations, &context, next, (request.intent, request.choices)).await
+    put(
+        operations,
+        &context,
+        next,
+        (request.intent, request.choices),
+    )
+    .await
 }
 
 pub(super) async fn roll_back_release(
@@ -177,7 +187,13 @@ pub(super) async fn roll_back_release(
         values: revision.values.clone(),
         objects: revision.objects(),
     };
-    put(operations, &context, next, (request.intent, request.choices)).await
+    put(
+        operations,
+        &context,
+        next,
+        (request.intent, request.choices),
+    )
+    .await
 }
 
 pub(super) async fn delete_release(
@@ -196,7 +212,10 @@ pub(super) async fn delete_release(
             objects.push(name_of(object));
         }
     }
-    objects.extend(all.iter().map(|revision| kept_as(&request.namespace, revision)));
+    objects.extend(
+        all.iter()
+            .map(|revision| kept_as(&request.namespace, revision)),
+    );
     let deletion = DeleteObjects {
         cluster: request.cluster,
         objects,
@@ -242,13 +261,21 @@ fn numbered<'a>(
     (_, name): (&str, &str),
     number: u32,
 ) -> Result<&'a Revision, ApiError> {
-    all.iter().find(|revision| revision.number == number).ok_or_else(|| {
-        let kept: Vec<String> = all.iter().map(|revision| revision.number.to_string()).collect();
-        ApiError::new(
-            ErrorCode::NotFound,
-            format!("release {name} has no revision {number}; there are {}", kept.join(", ")),
-        )
-    })
+    all.iter()
+        .find(|revision| revision.number == number)
+        .ok_or_else(|| {
+            let kept: Vec<String> = all
+                .iter()
+                .map(|revision| revision.number.to_string())
+                .collect();
+            ApiError::new(
+                ErrorCode::NotFound,
+                format!(
+                    "release {name} has no revision {number}; there are {}",
+                    kept.join(", ")
+                ),
+            )
+        })
 }
 
 async fn is_there(
@@ -260,7 +287,10 @@ async fn is_there(
         Ok(_) => Ok(true),
         // A kind that is served no longer has no objects.
         Err(error)
-            if matches!(error.kind, PortErrorKind::NotFound | PortErrorKind::Unsupported) =>
+            if matches!(
+                error.kind,
+                PortErrorKind::NotFound | PortErrorKind::Unsupported
+            ) =>
         {
             Ok(false)
         }
@@ -271,7 +301,9 @@ async fn is_there(
 fn no_such_release(namespace: &str, name: &str) -> ApiError {
     ApiError::new(
         ErrorCode::NotFound,
-        format!("there is no release {name} in the namespace {namespace}; `strata releases` lists them"),
+        format!(
+            "there is no release {name} in the namespace {namespace}; `strata releases` lists them"
+        ),
     )
 }
 

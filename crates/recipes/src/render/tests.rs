@@ -176,6 +176,7 @@ fn every_parameter_of_every_recipe_says_something_in_its_manifests() {
                 Kind::Quantity { max, .. } => json!(max),
                 Kind::Name { .. } | Kind::Object { .. } => json!("other"),
                 Kind::Image => json!("other.example/image:2"),
+                Kind::Secret => json!({ "name": "other", "key": "token" }),
                 Kind::Manifests => {
                     json!("apiVersion: v1\nkind: Service\nmetadata: {name: other}\nspec: {}\n")
                 }
@@ -232,7 +233,11 @@ fn nothing_takes_a_default_away_where_nothing_is_needed() {
     let rendered = recipe.render(&order, place()).unwrap();
     assert_eq!(rendered.faults, []);
     assert_eq!(rendered.objects.len(), 2, "no volume");
-    assert_eq!(rendered.sizing.unwrap()["tensor_parallel"], 1, "needed, so the default stays");
+    assert_eq!(
+        rendered.sizing.unwrap()["tensor_parallel"],
+        1,
+        "needed, so the default stays"
+    );
 }
 
 #[test]

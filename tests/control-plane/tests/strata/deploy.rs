@@ -13,7 +13,7 @@ use kube::{
 use serde_json::{Value, json};
 use strata_control_plane_tests::{ControlPlane, definitions, load, wait};
 
-use super::{Connected, ONE_AT_A_TIME, patiently};
+use super::{Connected, ONE_AT_A_TIME};
 
 const NAMESPACE: &str = "recipes";
 
@@ -23,10 +23,6 @@ const PATIENCE: Duration = Duration::from_mins(2);
 #[tokio::test(flavor = "multi_thread")]
 async fn every_recipe_passes_a_strict_dry_run_and_plain_ones_come_and_go() -> Result<()> {
     let _one = ONE_AT_A_TIME.lock().await;
-    patiently(come_and_go()).await
-}
-
-async fn come_and_go() -> Result<()> {
     let control_plane = ControlPlane::start().await?;
     let client = control_plane.client().await?;
     definitions::install(&client, &definitions::catalogue_kinds()).await?;
@@ -68,11 +64,31 @@ fn plain() -> Vec<(&'static str, Value, Value)> {
     let image = json!({ "name": "sample", "image": "nginx:1.28", "port": 80 });
     let triton = json!({ "name": "sample", "repository": "s3://models/repository" });
     vec![
-        ("image", image.clone(), with(&image, json!({ "image": "nginx:1.29" }))),
-        ("vllm", model.clone(), with(&model, json!({ "context": 4096 }))),
-        ("sglang", model.clone(), with(&model, json!({ "context": 4096 }))),
-        ("triton", triton.clone(), with(&triton, json!({ "cpu": "2" }))),
-        ("predictive-triton", triton.clone(), with(&triton, json!({ "cpu": "1" }))),
+        (
+            "image",
+            image.clone(),
+            with(&image, json!({ "image": "nginx:1.29" })),
+        ),
+        (
+            "vllm",
+            model.clone(),
+            with(&model, json!({ "context": 4096 })),
+        ),
+        (
+            "sglang",
+            model.clone(),
+            with(&model, json!({ "context": 4096 })),
+        ),
+        (
+            "triton",
+            triton.clone(),
+            with(&triton, json!({ "cpu": "2" })),
+        ),
+        (
+            "predictive-triton",
+            triton.clone(),
+            with(&triton, json!({ "cpu": "1" })),
+        ),
     ]
 }
 
@@ -84,11 +100,17 @@ async fn round_trip(
 ) -> Result<()> {
     for (values, revision) in [(&first, 1), (&second, 2)] {
         let report = deploy(strata, recipe, values.clone(), "apply").await?;
-        assert_eq!(report["outcome"], "applied", "{recipe} {revision}: {report:#}");
-        until_placed(client).await.with_context(|| recipe.to_owned())?;
+        assert_eq!(
+            report["outcome"], "applied",
+            "{recipe} {revision}: {report:#}"
+        );
+        until_placed(client)
+            .await
+            .with_context(|| recipe.to_owned())?;
     }
     let release = |more: Value| {
-        let mut request = json!({ "cluster": strata.cluster, "namespace": NAMESPACE, "name": "sample" });
+        let mut request =
+            json!({ "cluster": strata.cluster, "namespace": NAMESPACE, "name": "sample" });
         let fields = request.as_object_mut().unwrap();
         fields.extend(more.as_object().unwrap().clone());
         request
@@ -116,11 +138,18 @@ async fn until_placed(client: &Client) -> Result<()> {
     let deployments: Api<Deployment> = Api::namespaced(client.clone(), NAMESPACE);
     wait::until("the newest pods are ready", PATIENCE, async || {
         let found = deployments.get("sample").await?;
-        let (spec, status) = (found.spec.unwrap_or_default(), found.status.unwrap_or_default());
+        let (spec, status) = (
+            found.spec.unwrap_or_default(),
+            found.status.unwrap_or_default(),
+        );
         let is_so = status.observed_generation == found.metadata.generation
-            && [status.replicas, status.updated_replicas, status.ready_replicas]
-                .iter()
-                .all(|count| *count == spec.replicas);
+            && [
+                status.replicas,
+                status.updated_replicas,
+                status.ready_replicas,
+            ]
+            .iter()
+            .all(|count| *count == spec.replicas);
         Ok(is_so.then_some(()))
     })
     .await
@@ -163,7 +192,10 @@ async fn deploy(strata: &Connected, recipe: &str, values: Value, intent: &str) -
         "recipe": recipe, "cluster": strata.cluster, "namespace": NAMESPACE, "values": values,
     });
     strata
-        .call("deploy_recipe", json!({ "recipe": recipe, "intent": intent }))
+        .call(
+            "deploy_recipe",
+            json!({ "recipe": recipe, "intent": intent }),
+        )
         .await
 }
 
@@ -183,7 +215,9 @@ fn value(parameter: &Value) -> Value {
         "environment" => json!([{ "name": "SAMPLE", "value": "a: b" }]),
         "list" => json!(["--sample"]),
         "labels" => json!({ "sample.io/zone": "a" }),
-        "manifests" => json!("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: sample}\ndata: {a: b}\n"),
+        "manifests" => {
+            json!("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: sample}\ndata: {a: b}\n")
+        }
         _ => match parameter["id"].as_str().unwrap() {
             "gpu_resource" => json!("nvidia.com/gpu"),
             "ray_version" => json!("2.52.0"),

@@ -62,7 +62,11 @@ fn plan(
                 references.push(ObjectAddress::new(
                     &kind.group,
                     &kind.kind,
-                    if is_cluster_wide(kind, served) { "" } else { &namespace },
+                    if is_cluster_wide(kind, served) {
+                        ""
+                    } else {
+                        &namespace
+                    },
                     name,
                 ));
             }

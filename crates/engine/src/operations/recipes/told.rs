@@ -75,11 +75,7 @@ pub(super) fn rendered(
 }
 
 /// The kinds of `objects`, each once.
-pub(super) fn kinds(
-    objects: &[Value],
-    served: &Served,
-    catalog: &Catalog,
-) -> Vec<api::NeededKind> {
+pub(super) fn kinds(objects: &[Value], served: &Served, catalog: &Catalog) -> Vec<api::NeededKind> {
     let mut kinds: Vec<NeededKind> = objects
         .iter()
         .map(|object| NeededKind {

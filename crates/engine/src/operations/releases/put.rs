@@ -5,8 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 use strata_api::{
     change::{
-        ChangeObjects, ChangeOutcome, ChangeReport, DeleteObjects, FieldChoice, Intent,
-        Propagation,
+        ChangeObjects, ChangeOutcome, ChangeReport, DeleteObjects, FieldChoice, Intent, Propagation,
     },
     error::ApiError,
     explanation::ObjectName,
@@ -51,7 +50,9 @@ pub(super) async fn put(
     let latest = all.last();
     let manifests = written(&next.objects)?;
     let is_same = latest.is_some_and(|latest| {
-        latest.manifests == manifests && latest.values == next.values && latest.recipe == next.recipe
+        latest.manifests == manifests
+            && latest.values == next.values
+            && latest.recipe == next.recipe
     });
     let mut objects = Vec::with_capacity(next.objects.len() + 1);
     if !is_same {
@@ -77,7 +78,12 @@ pub(super) async fn put(
         release: Some(next.release.clone()),
     };
     let report = apply::change_objects(operations, context, change).await?;
-    let gone = gone(operations, &context.id, (&all, &next.objects, release, is_same)).await?;
+    let gone = gone(
+        operations,
+        &context.id,
+        (&all, &next.objects, release, is_same),
+    )
+    .await?;
     let goes_on = matches!(
         report.outcome,
         ChangeOutcome::Ready | ChangeOutcome::Applied | ChangeOutcome::Unchanged

@@ -9,8 +9,10 @@ import type {
   ChangeReport,
   Intent,
   Body,
+  ChangeReport,
   Connection,
   Frame,
+  Intent,
   Operations,
   Preferences,
   Row,
@@ -120,6 +122,36 @@ export function fakeHost(scene: string): Host {
         { step: 'version', outcome: 'skipped', message: '', advice: '', took_milliseconds: 0 },
       ],
     }),
+    read_recipes: () => ({ recipes: [], broken: [], folder: '', unread: '' }),
+    render_recipe: () => ({
+      release: '',
+      fields: [],
+      errors: [],
+      manifests: [],
+      yaml: '',
+      kinds: [],
+      sizing: null,
+      endpoint: null,
+    }),
+    check_deployment: () => ({ checks: [] }),
+    read_releases: () => ({ releases: [] }),
+    read_release: ({ namespace, name }) => ({
+      release: {
+        name,
+        namespace,
+        recipe: 'image',
+        revision: 1,
+        revisions: 1,
+        applied_at: '',
+        applied_by: '',
+      },
+      revisions: [],
+      objects: [],
+    }),
+    compare_revisions: () => ({ objects: [] }),
+    deploy_recipe: ({ intent }) => nothingChanged(intent),
+    roll_back_release: ({ intent }) => nothingChanged(intent),
+    delete_release: ({ intent }) => nothingChanged(intent),
   };
 
   return {
@@ -346,4 +378,9 @@ function stack(scene: string, asked: readonly string[]): Keyed {
 
 function keyed(id: string, row: Row): Keyed[number] {
   return { id, row };
+}
+
+/** A report of a change that is so already. */
+function nothingChanged(intent: Intent): ChangeReport {
+  return { intent, outcome: 'unchanged', obstacles: [], consequences: [], steps: [] };
 }
