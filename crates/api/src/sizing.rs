@@ -39,15 +39,17 @@ pub struct ModelPlan {
     /// What may be used of a GPU; null where its memory is not known.
     #[ts(type = "number | null")]
     pub allowed_bytes: Option<u64>,
-    /// Whether it fits; null where the memory is not known.
+    /// Whether it fits: a single request of full length, or the training; null where the memory is not
+    /// known.
     pub fits: Option<bool>,
     /// The context that it is planned for, in tokens.
     #[ts(type = "number")]
     pub context: u64,
-    /// The longest context with which as many requests fit; null where nothing limits it.
+    /// The longest request that fits; null where nothing limits it.
     #[ts(type = "number | null")]
     pub max_context: Option<u64>,
-    /// How many requests of that context fit; null where the memory is not known.
+    /// How many requests of that context fit at a time, while others wait; null where the memory is not
+    /// known.
     #[ts(type = "number | null")]
     pub max_concurrency: Option<u64>,
     /// What the figures leave out or assume.

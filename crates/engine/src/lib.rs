@@ -26,9 +26,9 @@ mod followed;
 mod logs;
 mod operations;
 mod record;
+mod rollout;
 mod stream;
 mod supervise;
-mod rollout;
 mod why;
 
 pub use engine::{Engine, Parts};

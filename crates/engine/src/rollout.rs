@@ -213,8 +213,10 @@ mod tests {
             })),
             "2026-03-01T13:00:00Z",
         );
-        case.events.push(json!({ "reason": "Pulled", "involvedObject": { "uid": "u1" },
-            "lastTimestamp": "2026-03-01T12:00:19Z" }));
+        case.events.push(
+            json!({ "reason": "Pulled", "involvedObject": { "uid": "u1" },
+            "lastTimestamp": "2026-03-01T12:00:19Z" }),
+        );
         use RolloutStep as S;
         assert_eq!(
             told(&case),

@@ -71,7 +71,13 @@ mod tests {
 
     #[test]
     fn nothing_is_guessed_from_a_name() {
-        for name in ["Qwen/Qwen3-8B-FP8", "someone/Qwen3-8B", "/models/qwen3", "qwen3:8b", ""] {
+        for name in [
+            "Qwen/Qwen3-8B-FP8",
+            "someone/Qwen3-8B",
+            "/models/qwen3",
+            "qwen3:8b",
+            "",
+        ] {
             assert_eq!(known_config(name), None, "{name}");
         }
     }

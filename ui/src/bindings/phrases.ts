@@ -638,4 +638,7 @@ export const PHRASES: Record<PhraseCode, { en: string; zh: string }> = {
   check_permission: { en: "You may apply all of it", zh: "拥有全部所需权限" },
   check_permission_missing: { en: "Permissions are missing: {permissions}", zh: "缺少权限：{permissions}" },
   check_permission_remedy: { en: "Ask for them, or deploy elsewhere", zh: "申请权限，或部署到其他位置" },
+  sizing_unknown_model: { en: "The sizes of {model} are not known here", zh: "此处不知 {model} 的尺寸" },
+  sizing_unreadable: { en: "This config.json cannot be used: {message}", zh: "无法使用此 config.json：{message}" },
+  sizing_unknown_format: { en: "The bits of the format {format} are not known", zh: "不知格式 {format} 的位数" },
 };

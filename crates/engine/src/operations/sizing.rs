@@ -74,20 +74,31 @@ fn serving(
         gpu_memory,
         utilization: thousandths(inputs.memory_fraction),
     };
-    let planned = serving.plan(model);
+    let all = serving.plan(model);
+    let one = Serving {
+        concurrency: 1,
+        ..serving
+    }
+    .plan(model);
+    // An engine starts once a single request of full length fits, and takes what room is left as cache:
+    // requests that find none wait.
+    let cache = match (all.kv_budget_bytes, one.fits) {
+        (Some(room), Some(true)) => all.per_rank.kv_bytes.min(room),
+        (Some(_), _) => one.per_rank.kv_bytes,
+        (None, _) => all.per_rank.kv_bytes,
+    };
     let parts = [
-        (MemoryPart::Weights, planned.per_rank.weights_bytes),
-        (MemoryPart::KvCache, planned.per_rank.kv_bytes),
-        (MemoryPart::Activations, planned.per_rank.activation_bytes),
-        (MemoryPart::Runtime, planned.per_rank.runtime_bytes),
+        (MemoryPart::Weights, all.per_rank.weights_bytes),
+        (MemoryPart::KvCache, cache),
+        (MemoryPart::Activations, all.per_rank.activation_bytes),
+        (MemoryPart::Runtime, all.per_rank.runtime_bytes),
     ];
     Ok(ModelPlan {
-        gpus: u32::try_from(planned.ranks).unwrap_or(u32::MAX),
-        total_bytes: planned.per_rank.total_bytes,
-        allowed_bytes: gpu_memory.map(|memory| memory / 1000 * serving.utilization),
-        fits: planned.fits,
-        max_context: planned.max_context,
-        max_concurrency: planned.max_concurrency,
+        gpus: u32::try_from(all.ranks).unwrap_or(u32::MAX),
+        allowed_bytes: gpu_memory.map(|memory| allowed(memory, serving.utilization)),
+        fits: one.fits,
+        max_context: one.max_context,
+        max_concurrency: all.max_concurrency,
         ..of(model, context, &parts)
     })
 }
@@ -121,7 +132,6 @@ fn training(inputs: &SizingInputs, model: &Model, gpu_memory: Option<u64>) -> Mo
     ];
     ModelPlan {
         gpus: u32::try_from(planned.ranks).unwrap_or(u32::MAX),
-        total_bytes: planned.total_bytes,
         allowed_bytes: gpu_memory,
         fits: planned.fits,
         ..of(model, sequence, &parts)
@@ -135,6 +145,7 @@ fn of(model: &Model, context: u64, parts: &[(MemoryPart, u64)]) -> ModelPlan {
         parameters: counted.total,
         active_parameters: counted.active,
         context,
+        total_bytes: parts.iter().map(|(_, bytes)| bytes).sum(),
         parts: parts
             .iter()
             .filter(|(_, bytes)| *bytes > 0)
@@ -163,6 +174,12 @@ fn format(name: &str) -> Result<Option<Dtype>, Phrase> {
             Err(_) => Err(Phrase::new(PhraseCode::SizingUnknownFormat).with("format", name)),
         },
     }
+}
+
+/// What an engine takes of a GPU, rounded as the planner rounds it.
+fn allowed(memory: u64, thousandths: u64) -> u64 {
+    let bytes = u128::from(memory) * u128::from(thousandths) / 1000;
+    u64::try_from(bytes).unwrap_or(u64::MAX)
 }
 
 /// The part of a GPU that an engine takes, from 0 to 1000.
@@ -219,9 +236,32 @@ mod tests {
     }
 
     #[test]
+    fn requests_that_find_no_room_wait_and_a_request_that_never_does_is_a_fault() {
+        let many = SizingInputs {
+            concurrency: 1_000,
+            ..llama()
+        };
+        let plan = planned(many, Some(80 * GIB));
+        assert_eq!(plan.fits, Some(true));
+        assert!(plan.total_bytes <= plan.allowed_bytes.unwrap(), "{plan:?}");
+        assert!(plan.max_concurrency.unwrap() < 1_000);
+        let long = SizingInputs {
+            context: Some(131_072),
+            ..llama()
+        };
+        let plan = planned(long, Some(24 * GIB));
+        assert_eq!(plan.fits, Some(false));
+        assert!(plan.total_bytes > plan.allowed_bytes.unwrap());
+        assert!(plan.max_context.unwrap() < 131_072);
+    }
+
+    #[test]
     fn without_a_known_gpu_nothing_is_said_to_fit() {
         let plan = planned(llama(), None);
-        assert_eq!((plan.fits, plan.allowed_bytes, plan.max_concurrency), (None, None, None));
+        assert_eq!(
+            (plan.fits, plan.allowed_bytes, plan.max_concurrency),
+            (None, None, None)
+        );
     }
 
     #[test]
@@ -238,14 +278,21 @@ mod tests {
                 },
                 ..PlanModel::default()
             };
-            assert_eq!(plan(&request).unwrap_err().code, expected, "{model} {weights}");
+            assert_eq!(
+                plan(&request).unwrap_err().code,
+                expected,
+                "{model} {weights}"
+            );
         }
         let request = PlanModel {
             sizing: llama(),
             config: r#"{"model_type": "moon"}"#.to_owned(),
             gpu_memory_bytes: None,
         };
-        assert_eq!(plan(&request).unwrap_err().code, PhraseCode::SizingUnreadable);
+        assert_eq!(
+            plan(&request).unwrap_err().code,
+            PhraseCode::SizingUnreadable
+        );
     }
 
     #[test]

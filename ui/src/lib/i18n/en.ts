@@ -11,6 +11,7 @@ import type {
   WatchState,
 } from '$bindings/contract';
 import { grouped } from '$lib/format/number';
+import { deploy } from './en/deploy';
 import { gpus } from './en/gpus';
 import { history } from './en/history';
 import { map } from './en/map';
@@ -21,6 +22,8 @@ const plural = (count: number, one: string, other: string) =>
 
 export const en = {
   tongue: 'English',
+
+  deploy,
 
   gpus,
   history,
@@ -166,6 +169,7 @@ export const en = {
     map: 'Map',
     gpus: 'GPUs',
     jobs: 'Jobs',
+    deploy: 'Deploy',
     settings: 'Settings',
     clusters: 'Clusters',
     addCluster: 'Clusters and contexts',
@@ -195,6 +199,7 @@ export const en = {
     stack: 'Stack',
     gpus: 'GPUs',
     jobs: 'Jobs',
+    deploy: 'Deploy',
     view: 'View',
     clusters: 'Clusters',
     tiles: 'On the stack',

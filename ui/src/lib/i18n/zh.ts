@@ -2,6 +2,7 @@
 
 import { grouped } from '$lib/format/number';
 import type { Dictionary } from './en';
+import { deploy } from './zh/deploy';
 import { gpus } from './zh/gpus';
 import { history } from './zh/history';
 import { map } from './zh/map';
@@ -9,6 +10,8 @@ import { jobs } from './zh/jobs';
 
 export const zh: Dictionary = {
   tongue: '简体中文',
+
+  deploy,
 
   gpus,
   history,
@@ -124,6 +127,7 @@ export const zh: Dictionary = {
     map: '能力图',
     gpus: 'GPU',
     jobs: '作业',
+    deploy: '部署',
     settings: '设置',
     clusters: '集群',
     addCluster: '集群与 context',
@@ -153,6 +157,7 @@ export const zh: Dictionary = {
     stack: '层叠',
     gpus: 'GPU',
     jobs: '作业',
+    deploy: '部署',
     view: '视图',
     clusters: '集群',
     tiles: '层叠中',

@@ -78,7 +78,9 @@ export function isTyping(target: EventTarget | null): boolean {
   return (
     target instanceof HTMLInputElement ||
     target instanceof HTMLTextAreaElement ||
-    target instanceof HTMLSelectElement
+    target instanceof HTMLSelectElement ||
+    // An editor in a shadow root shows its host alone.
+    (target instanceof HTMLElement && target.dataset['typing'] !== undefined)
   );
 }
 

@@ -3,7 +3,7 @@
 import type { Direction } from '$bindings/contract';
 
 /** The views that exist. */
-export const VIEWS = ['stack', 'map', 'gpus', 'jobs', 'settings', 'clusters'] as const;
+export const VIEWS = ['stack', 'map', 'gpus', 'jobs', 'deploy', 'settings', 'clusters'] as const;
 export type View = (typeof VIEWS)[number];
 
 export interface Address {

@@ -2,12 +2,11 @@
  * A host of design data: every screen and every state without an engine.
  *
  * `?fake=SCENE` names the scene: `stack`, `thousand`, `loading`, `connecting`, `stale`, `forbidden`,
- * `failed`, `approval`, `idle`, `empty`, `refused`, `lost`, `locked` or `first`.
+ * `failed`, `approval`, `idle`, `empty`, `refused`, `lost`, `locked` or `first`; in Deploy also `conflict`,
+ * `protected` or `broken`.
  */
 
 import type {
-  ChangeReport,
-  Intent,
   Body,
   ChangeReport,
   Connection,
@@ -19,6 +18,7 @@ import type {
   Topic,
 } from '$bindings/contract';
 import { apiError, type Host, type Listener, type Subscribed } from '../host';
+import { change, deploy, plan, recipes, render, rollout } from './deploy';
 import { jobDetail, jobsOf, jobSummary, queueRows } from './jobs';
 import { ATTENTION, layerRows } from './layers';
 import { clusters, namespaces, pods, PROBLEMS, watches } from './lists';
@@ -73,13 +73,30 @@ export function fakeHost(scene: string): Host {
     }),
     read_timeline: () => ({ entries: [], more: 0, unread: [] }),
     read_job_logs: () => ({ text: '', lines: 0 }),
-    change_objects: ({ intent }) => reportOf(intent),
-    delete_objects: ({ intent }) => reportOf(intent),
+    act_on_objects: ({ intent }) => reportOf(intent),
+    settle_change: ({ intent }) => reportOf(intent),
+    read_journal: () => ({ entries: [] }),
+    read_interrupted: () => ({ entries: [] }),
     gpu_history: () => ({ steps: NO_STEPS, charts: [], keeping: NOT_KEPT }),
     usage_history: () => ({ steps: NO_STEPS, parts: [], incidents: [], keeping: NOT_KEPT }),
     draw_gpu: () => {
       throw apiError('unsupported', 'design data has no pictures');
     },
+    read_recipes: () => recipes(),
+    render_recipe: (request) => render(request),
+    check_deployment: () => ({ checks: [] }),
+    deploy_recipe: (request) => deploy(scene, request),
+    read_releases: () => ({ releases: [] }),
+    read_release: ({ name }) => {
+      throw apiError('not_found', `there is no release ${name}`);
+    },
+    compare_revisions: () => ({ objects: [] }),
+    roll_back_release: ({ intent }) => reportOf(intent),
+    delete_release: ({ intent }) => reportOf(intent),
+    plan_model: (request) => plan(request),
+    read_rollout: (request) => rollout(request),
+    change_objects: (request) => change(scene, request),
+    delete_objects: ({ intent }) => reportOf(intent),
     diagnose_connection: () => ({
       steps: [
         {
@@ -182,6 +199,12 @@ export function fakeHost(scene: string): Host {
       return () => undefined;
     },
   };
+}
+
+/** A change without anything in its way. */
+function reportOf(intent: Intent): ChangeReport {
+  const outcome = intent === 'preview' ? 'ready' : 'applied';
+  return { intent, outcome, obstacles: [], consequences: [], steps: [] };
 }
 
 /** A snapshot, then heartbeats. */

@@ -1,0 +1,128 @@
+import type { Page } from '@playwright/test';
+import AxeBuilder from '@axe-core/playwright';
+import { openStack, statusLine } from '../screen.ts';
+import { expect, test, type Served } from '../served.ts';
+
+/** Opens the gallery from the rail, and waits for its recipes. */
+async function openGallery(page: Page, served: Served): Promise<void> {
+  await openStack(page, served);
+  await page.getByRole('button', { name: 'Deploy', exact: true }).click();
+  await expect(recipe(page, 'Serve with vLLM')).toBeVisible();
+}
+
+const recipe = (page: Page, name: string) => page.getByRole('listitem').getByRole('button', { name });
+const check = (page: Page, name: string) =>
+  page.getByRole('region', { name: 'Checks' }).getByRole('listitem').filter({ hasText: name });
+const review = (page: Page) => page.getByRole('button', { name: 'Review what it would change' });
+
+/** Fills in what vLLM cannot do without. */
+async function fillIn(page: Page, name: string): Promise<void> {
+  await page.locator('#deploy-namespace').fill('llm-prod');
+  await page.locator('#parameter-name').fill(name);
+  await page.locator('#parameter-model').fill('Qwen/Qwen3-8B');
+  await expect(check(page, 'Values')).toContainText('every value is right');
+}
+
+test('a model is deployed from the gallery to running pods', async ({ page, served }) => {
+  // Its image is pulled and its weights are loaded, which takes the demo cluster a while too.
+  test.setTimeout(420_000);
+  await openGallery(page, served);
+  await recipe(page, 'Serve with vLLM').click();
+  await page.getByRole('button', { name: 'Fill in' }).click();
+  await fillIn(page, 'qwen-journey');
+  await expect(page.getByRole('region', { name: 'GPU memory' })).toContainText('8.2 B');
+  await review(page).click();
+  const changes = page.getByRole('region', { name: 'What changes' });
+  await expect(changes.getByRole('region', { name: /Deployment.* llm-prod\/qwen-journey/ })).toContainText('new');
+  await page.getByRole('button', { name: /^Apply \d+ objects?$/ }).click();
+  await expect(page.getByRole('status').filter({ hasText: 'applied.' })).toBeVisible();
+  await page.getByRole('button', { name: 'Watch it come up' }).click();
+  const pods = page.getByRole('region', { name: 'qwen-journey' });
+  await expect(pods.getByRole('listitem').first()).toContainText('scheduled');
+  const up = page.getByRole('heading', { level: 2, name: 'It is up' });
+  await expect(up).toBeVisible({ timeout: 300_000 });
+  // The address says what is watched: a reload shows it again.
+  await expect(statusLine(page)).toContainText('step=watch');
+  await page.reload();
+  await expect(up).toBeVisible();
+});
+
+test('what is wrong stands beside its field, in the language that is spoken', async ({ page, served }) => {
+  await openGallery(page, served);
+  await recipe(page, 'Serve with vLLM').click();
+  await page.getByRole('button', { name: 'Fill in' }).click();
+  await expect(review(page)).toBeDisabled();
+  await fillIn(page, 'qwen');
+  await page.locator('#parameter-gpus').fill('four');
+  const fault = page.locator('#parameter-gpus-error');
+  await expect(fault).toContainText('Write a whole number');
+  await expect(check(page, 'Values')).toContainText('1 value is not right');
+  await expect(review(page)).toBeDisabled();
+  await page.locator('#parameter-gpus').fill('2');
+  await expect(fault).not.toContainText('Write a whole number');
+  await expect(review(page)).toBeEnabled();
+});
+
+test('the keyboard alone finds a recipe and begins it', async ({ page, served }) => {
+  await openGallery(page, served);
+  await page.keyboard.press('/');
+  await page.keyboard.type('ollama');
+  await expect(recipe(page, 'Serve with vLLM')).toHaveCount(0);
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Enter');
+  await expect(page.locator('#parameter-name')).toBeVisible();
+  await expect(statusLine(page)).toContainText('recipe=ollama');
+  await page.keyboard.press('Escape');
+  await expect(recipe(page, 'Serve with vLLM')).toBeVisible();
+});
+
+test('own YAML is answered with the line that is wrong, and reviewed once it is right', async ({ page, served }) => {
+  await openGallery(page, served);
+  await page.getByRole('radio', { name: 'Own YAML' }).click();
+  const file = page.locator('input[type=file]');
+  await file.setInputFiles(yaml('apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: [broken\n'));
+  await expect(page.getByRole('alert')).toContainText(/YAML/);
+  await file.setInputFiles(
+    yaml('apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: from-a-journey\ndata:\n  key: value\n'),
+  );
+  await expect(page.getByRole('textbox', { name: 'Manifests as YAML' })).toContainText('from-a-journey');
+  await expect(page.getByRole('alert')).toHaveCount(0);
+  await page.getByRole('radio', { name: 'Fields' }).click();
+  await expect(page.getByRole('region', { name: /ConfigMap .*from-a-journey/ })).toContainText('new');
+  await expect(page.getByRole('button', { name: 'Apply 1 object' })).toBeEnabled();
+});
+
+/** A file of manifests. */
+function yaml(text: string) {
+  return { name: 'own.yaml', mimeType: 'application/yaml', buffer: Buffer.from(text) };
+}
+
+for (const theme of ['dark', 'light'] as const) {
+  test.describe(`in the ${theme} theme`, () => {
+    test.use({ colorScheme: theme });
+
+    test('nothing in the Deploy view keeps anyone out', async ({ page, served }) => {
+      await openGallery(page, served);
+      await expectAccessible(page);
+      await recipe(page, 'Serve with vLLM').click();
+      await page.getByRole('button', { name: 'Fill in' }).click();
+      await expect(page.locator('#parameter-name')).toBeVisible();
+      await expectAccessible(page);
+      await fillIn(page, 'qwen');
+      await review(page).click();
+      await expect(page.getByRole('button', { name: /^Apply \d+/ })).toBeEnabled();
+      await expectAccessible(page);
+      await page.getByRole('radio', { name: 'YAML' }).click();
+      await expect(page.getByRole('textbox', { name: 'Manifests as YAML' })).toBeVisible();
+      await expectAccessible(page);
+    });
+  });
+}
+
+async function expectAccessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const found = violations.flatMap(({ id, help, nodes }) =>
+    nodes.map((node) => `${id}: ${help}: ${node.html}`),
+  );
+  expect(found).toEqual([]);
+}

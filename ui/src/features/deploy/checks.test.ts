@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import type { ChangeReport, FieldError, RenderedRecipe } from '$bindings/contract';
+import { en } from '$lib/i18n/en';
+import { checksOf } from './checks';
+
+const words = en.deploy.checks;
+const rendered = (errors: FieldError[], served: boolean | null = true): RenderedRecipe => ({
+  release: '',
+  fields: [],
+  errors,
+  manifests: [],
+  yaml: '',
+  kinds: [{ kind: 'Deployment.apps', version: 'v1', served, component: '' }],
+  sizing: null,
+  endpoint: null,
+});
+const required: FieldError = {
+  parameter: 'name',
+  sentence: { code: 'field_required', values: {} },
+  line: null,
+};
+const report: ChangeReport = {
+  intent: 'preview',
+  outcome: 'ready',
+  obstacles: [],
+  consequences: [],
+  steps: [],
+};
+const told = (...given: Parameters<typeof checksOf>) =>
+  checksOf(...given).map(({ id, severity }) => [id, severity]);
+
+describe('the check strip', () => {
+  it('calls a value that is still to come no fault, until somebody takes it away', () => {
+    const empty = rendered([required]);
+    expect(told(empty, [], null, new Set(), words)[0]).toEqual(['values', 'notice']);
+    expect(told(empty, [], null, new Set(['name']), words)[0]).toEqual(['values', 'critical']);
+  });
+
+  it('does not call unknown what is served, nor served what is unknown', () => {
+    expect(told(rendered([], true), [], null, new Set(), words)[1]).toEqual(['kinds', 'ok']);
+    expect(told(rendered([], null), [], null, new Set(), words)[1]).toEqual(['kinds', 'unknown']);
+    expect(told(rendered([], false), [], null, new Set(), words)[1]).toEqual(['kinds', 'critical']);
+  });
+
+  it('tells what the dry run found, each thing by what it is', () => {
+    const sentence = { code: 'act_wait', values: {} } as const;
+    const refused: ChangeReport = {
+      ...report,
+      outcome: 'blocked',
+      obstacles: [
+        { kind: 'permission', sentence, details: ['create deployments.apps'] },
+        { kind: 'conflict', sentence, details: [] },
+      ],
+    };
+    expect(told(rendered([]), [], refused, new Set(), words).slice(2)).toEqual([
+      ['permission 0', 'critical'],
+      ['conflict 1', 'warning'],
+    ]);
+    expect(told(rendered([]), [], report, new Set(), words).slice(2)).toEqual([['dry run', 'ok']]);
+  });
+
+  it('takes the engine’s checks once there are some', () => {
+    const sentence = { code: 'act_wait', values: {} } as const;
+    const checks = [
+      { subject: 'quota', state: 'failed', sentence, remedy: sentence, details: [] },
+      { subject: 'fit', state: 'unknown', sentence, details: [] },
+    ] as const;
+    const lines = checksOf(
+      rendered([]),
+      checks.map((check) => ({ ...check, details: [] })),
+      null,
+      new Set(),
+      words,
+    );
+    expect(lines.map(({ label, severity }) => [label, severity])).toEqual([
+      ['Values', 'ok'],
+      ['Quota', 'critical'],
+      ['Fit', 'unknown'],
+    ]);
+  });
+});
