@@ -12,8 +12,8 @@ use strata_app::Launch;
 
 use crate::{
     arguments::{Output, Releases, RollBack},
-    exit::answer,
     change_report,
+    exit::answer,
     session::Session,
     table::columns,
 };

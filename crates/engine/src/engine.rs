@@ -6,8 +6,8 @@ use strata_api::{error::ApiError, topics::Topic};
 use strata_catalog::Catalog;
 use strata_ports::{
     clock::Clock, cluster::ClusterSource, contexts::ContextSource, control::Control,
-    journal::Journal, logs::LogSource, objects::ObjectReader, recipes::RecipeFolder, series::SeriesStore, settings::SettingsStore,
-    telemetry::TelemetrySource,
+    journal::Journal, logs::LogSource, objects::ObjectReader, recipes::RecipeFolder,
+    series::SeriesStore, settings::SettingsStore, telemetry::TelemetrySource,
 };
 use tokio::sync::{mpsc, oneshot};
 

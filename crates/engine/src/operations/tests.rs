@@ -1,14 +1,14 @@
 use serde_json::json;
 use strata_api::operations::OPERATIONS;
 use strata_test_support::{
-    clock::ManualClock, clusters::ScriptedClusters, contexts::ScriptedContexts, control::NoControl,
-    journal::NoJournal, reading::ScriptedObjects, series::MemorySeries, settings::MemorySettings,
     clock::ManualClock,
     clusters::ScriptedClusters,
     contexts::ScriptedContexts,
     control::NoControl,
+    journal::NoJournal,
     reading::ScriptedObjects,
     recipes::{NoRecipes, ScriptedRecipes},
+    series::MemorySeries,
     settings::MemorySettings,
 };
 

@@ -15,7 +15,8 @@ use strata_catalog::Catalog;
 use strata_engine::{Engine, Parts, SubscriptionId};
 use strata_test_support::{
     clock::ManualClock, clusters::ScriptedClusters, contexts::ScriptedContexts, control::NoControl,
-    exporters::ScriptedExporters, frames::FrameCollector, journal::NoJournal, logs::ScriptedLogs, reading::ScriptedObjects, recipes::NoRecipes, series::MemorySeries, settings::MemorySettings,
+    exporters::ScriptedExporters, frames::FrameCollector, journal::NoJournal, logs::ScriptedLogs,
+    reading::ScriptedObjects, recipes::NoRecipes, series::MemorySeries, settings::MemorySettings,
 };
 use tokio::sync::mpsc;
 
