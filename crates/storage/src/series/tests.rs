@@ -438,7 +438,7 @@ fn a_sample_of_a_gpu_takes_less_than_a_byte_and_a_third() {
         let second = step * 30;
         let samples = (0..6_u64).flat_map(|gpu| {
             // In training, in serving, held idle: the curves of the demo's GPUs.
-            let noise = unit(gpu << 40 ^ step as u64) - 0.5;
+            let noise = unit((gpu << 40) ^ step as u64) - 0.5;
             let busy = match gpu % 3 {
                 0 => 0.95 + 0.04 * noise,
                 1 => 0.45 + 0.16 * noise,
