@@ -172,10 +172,6 @@ fn is_absent(error: &PortError) -> bool {
     )
 }
 
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "it is what `map_err` hands over"
-)]
 fn said(error: PortError) -> String {
     error.message
 }
