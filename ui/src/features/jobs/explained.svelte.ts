@@ -42,7 +42,9 @@ const signature = (job: JobRow) =>
 /** Whether something is to be explained of a job: it should run, or should have, and does not do well. */
 export function isToBeExplained(job: JobRow): boolean {
   if (job.state === 'succeeded') return false;
-  return job.state !== 'running' || !['ok', 'paused'].includes(job.severity);
+  // What was begun anew may run at this moment, between two crashes.
+  const isWell = ['ok', 'paused'].includes(job.severity) && job.retries === 0;
+  return job.state !== 'running' || !isWell;
 }
 
 /** Explains `job` as long as the component lives that asks for it. */
