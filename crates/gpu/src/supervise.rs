@@ -46,8 +46,9 @@ const CHANGE: Duration = Duration::from_secs(15);
 /// How many events may wait.
 const INBOX: usize = 16;
 
-/// How the sampler is started: usually this very program, with an argument that says so.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// How the sampler is started: usually this very program, with an argument that says so. Without a
+/// program, none is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SamplerCommand {
     /// The program.
     pub program: PathBuf,

@@ -49,6 +49,9 @@ enum Ended {
 impl Watched {
     /// Runs the sampler again and again, until nobody listens.
     pub(super) async fn run(self) {
+        if self.command.program.as_os_str().is_empty() {
+            return self.events.closed().await;
+        }
         let mut wait = self.patience.back_off;
         loop {
             let began = Instant::now();
