@@ -17,6 +17,7 @@ pub mod storage;
 pub mod survey;
 pub mod trace;
 pub mod watch;
+pub mod workstation;
 
 /// Any row.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
@@ -102,6 +103,12 @@ pub enum Row {
     LogLine(log::LogLineRow),
     /// Where the lines of a log come from, and the first error in them.
     LogSummary(log::LogSummaryRow),
+    /// The machine that Strata runs on.
+    Workstation(Box<workstation::WorkstationRow>),
+    /// An accelerator of that machine.
+    Accelerator(Box<workstation::AcceleratorRow>),
+    /// A process on one of them.
+    Process(Box<workstation::ProcessRow>),
 }
 
 /// The severities as they cross the wire, from best to worst.

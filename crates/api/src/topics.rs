@@ -208,6 +208,12 @@ pub enum Topic {
         /// The GPU's number there.
         index: u32,
     },
+    /// The machine that Strata runs on, its accelerators, then the processes on them:
+    /// [`WorkstationRow`](crate::rows::workstation::WorkstationRow),
+    /// [`AcceleratorRow`](crate::rows::workstation::AcceleratorRow),
+    /// [`ProcessRow`](crate::rows::workstation::ProcessRow). Drivers are asked for as long as somebody
+    /// subscribes, and no longer.
+    Workstation {},
     /// Where the GPUs of one cluster go: one [`GpuCapacityRow`](crate::rows::gpu::GpuCapacityRow),
     /// then [`GpuShareRow`](crate::rows::gpu::GpuShareRow)s and
     /// [`GpuFitRow`](crate::rows::gpu::GpuFitRow)s.

@@ -8,6 +8,7 @@ use strata_ports::{
     clock::Clock, cluster::ClusterSource, contexts::ContextSource, control::Control,
     journal::Journal, logs::LogSource, objects::ObjectReader, recipes::RecipeFolder,
     series::SeriesStore, settings::SettingsStore, telemetry::TelemetrySource,
+    workstation::WorkstationProbe,
 };
 use tokio::sync::{mpsc, oneshot};
 
@@ -37,6 +38,8 @@ pub struct Parts {
     pub telemetry: Arc<dyn TelemetrySource>,
     /// Keeps what was changed.
     pub journal: Arc<dyn Journal>,
+    /// Samples the machine that Strata runs on.
+    pub workstation: Arc<dyn WorkstationProbe>,
     /// Lists the contexts.
     pub contexts: Arc<dyn ContextSource>,
     /// Keeps what the user chose.

@@ -10,6 +10,7 @@ use strata_api::{
 };
 use strata_catalog::Catalog;
 use strata_domain::ids::Uid;
+use strata_domain::{ids::Uid, pod::Pod};
 use strata_ports::{
     cluster::ClusterEvent, connection::ConnectionState, series::Record, telemetry::Answer,
 };
@@ -121,6 +122,11 @@ impl Followed {
         }
     }
 
+    /// The pod `uid`, as the workstation's processes name it.
+    pub(crate) fn pod(&self, uid: &Uid) -> Option<&Pod> {
+        self.cluster.pod(uid)
+    }
+
     /// Takes in what exporters told.
     pub(crate) fn measure(&mut self, answers: Vec<Answer>) {
         for answer in answers {
@@ -218,9 +224,10 @@ impl Followed {
         };
         match topic {
             // About all clusters, not about this one; and the logs are the desk's.
-            Topic::Clusters {} | Topic::JobLogs { .. } | Topic::JobLogSummary { .. } => {
-                Rows::default()
-            }
+            Topic::Clusters {}
+            | Topic::Workstation {}
+            | Topic::JobLogs { .. }
+            | Topic::JobLogSummary { .. } => Rows::default(),
             Topic::Stack { namespaces, .. } => {
                 Rows::all(stack::rows(cluster, derived, catalog, namespaces, trends))
             }

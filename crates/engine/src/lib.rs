@@ -30,6 +30,7 @@ mod rollout;
 mod stream;
 mod supervise;
 mod why;
+mod workstation;
 
 pub use engine::{Engine, Parts};
 pub use stream::{FrameSink, SinkClosed, SubscriptionId};

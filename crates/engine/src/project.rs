@@ -12,6 +12,7 @@ pub mod stack;
 pub mod survey;
 pub mod trace;
 pub mod watches;
+pub(crate) mod workstation;
 
 /// The rows of a topic as they are now: those in its window, and how many there are in all.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -8,6 +8,7 @@ use strata_ports::{
     cluster::{ClusterSource, WatchPlan},
     logs::{LogRequest, LogSource},
     telemetry::{Exporter, TelemetrySource},
+    workstation::{WorkstationEvent, WorkstationProbe},
 };
 use tokio::sync::{mpsc, watch};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -171,6 +172,42 @@ impl OpenLog {
 }
 
 impl Drop for OpenLog {
+    fn drop(&mut self) {
+        self.end.cancel();
+    }
+}
+
+/// The machine that Strata runs on, as it is sampled; no longer when this is dropped.
+#[derive(Debug)]
+pub(crate) struct OpenWorkstation {
+    end: CancellationToken,
+}
+
+impl OpenWorkstation {
+    /// Samples with `probe`, into `inbox`.
+    pub(crate) fn open(
+        probe: &Arc<dyn WorkstationProbe>,
+        scope: &TaskScope,
+        inbox: mpsc::Sender<WorkstationEvent>,
+    ) -> Self {
+        let end = scope.end.child_token();
+        let ended = end.clone();
+        let mut events = probe.follow();
+        scope.spawn(async move {
+            let pump = async {
+                while let Some(event) = events.next().await {
+                    if inbox.send(event).await.is_err() {
+                        break;
+                    }
+                }
+            };
+            ended.run_until_cancelled(pump).await;
+        });
+        Self { end }
+    }
+}
+
+impl Drop for OpenWorkstation {
     fn drop(&mut self) {
         self.end.cancel();
     }

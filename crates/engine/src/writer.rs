@@ -21,6 +21,7 @@ use strata_ports::{
     contexts::ContextList,
     series::SeriesStore,
     telemetry::{TelemetrySource, Told},
+    workstation::WorkstationEvent,
 };
 use tokio::{
     sync::{mpsc, watch},
@@ -38,6 +39,7 @@ use crate::{
     record,
     stream::{FrameSink, Subscription, SubscriptionId},
     supervise::{OpenStream, OpenTelemetry, TaskScope},
+    workstation::WorkstationDesk,
 };
 
 mod rounds;
@@ -65,6 +67,8 @@ pub(crate) struct Writer {
     measuring: mpsc::Sender<Measured>,
     logged: mpsc::Receiver<Logged>,
     logs: LogDesk,
+    sampled: mpsc::Receiver<WorkstationEvent>,
+    workstation: WorkstationDesk,
     scope: TaskScope,
     known: ContextList,
     followed: BTreeMap<ClusterId, Followed>,
@@ -84,6 +88,8 @@ impl Writer {
         let (measuring, measured) = mpsc::channel(INBOX);
         let (reading, logged) = mpsc::channel(LOGS);
         let logs = LogDesk::new(parts.logs, scope.clone(), reading);
+        let (samples, sampled) = mpsc::channel(INBOX);
+        let workstation = WorkstationDesk::new(parts.workstation, scope.clone(), samples);
         let mut contexts = parts.contexts.contexts();
         let known = contexts.borrow_and_update().clone();
         Self {
@@ -100,6 +106,8 @@ impl Writer {
             measuring,
             logged,
             logs,
+            sampled,
+            workstation,
             scope,
             known,
             followed: BTreeMap::new(),
@@ -137,9 +145,14 @@ impl Writer {
                 }
                 Some(measured) = self.measured.recv() => self.measure(measured),
                 Some(logged) = self.logged.recv() => self.take_logged(logged),
+                Some(event) = self.sampled.recv() => {
+                    self.workstation.take(event, self.clock.now());
+                    self.workstation_changed();
+                }
                 () = sleep_until(wake_at) => {}
             }
             self.round();
+            self.sample_while_looked_at();
         }
         for (_, subscription) in std::mem::take(&mut self.subscriptions) {
             subscription.end(EndReason::Shutdown);
@@ -367,6 +380,15 @@ impl Writer {
         followed.measure(measured.answers);
     }
 
+    /// Samples this machine while somebody looks at it.
+    fn sample_while_looked_at(&mut self) {
+        let is_looked_at = self
+            .subscriptions
+            .values()
+            .any(|subscription| matches!(subscription.topic, Topic::Workstation {}));
+        self.workstation.sample_while(is_looked_at);
+    }
+
     fn take_logged(&mut self, logged: Logged) {
         let whose = self.logs.take(logged, self.clock.now(), Instant::now());
         if let Some(whose) = whose {
@@ -388,7 +410,7 @@ fn answer<T>(
 /// The cluster that `topic` is about.
 fn cluster_of(topic: &Topic) -> Option<&str> {
     match topic {
-        Topic::Clusters {} => None,
+        Topic::Clusters {} | Topic::Workstation {} => None,
         Topic::Stack { cluster, .. }
         | Topic::Trace { cluster, .. }
         | Topic::Pods { cluster, .. }

@@ -18,5 +18,6 @@ pub mod reading;
 pub mod recipes;
 pub mod series;
 pub mod settings;
+pub mod workstation;
 
 pub mod frames;

@@ -21,6 +21,7 @@ mod claims;
 pub mod fault;
 mod holder;
 pub mod shares;
+pub(crate) mod xid;
 
 use claims::Claimed;
 pub use fault::Fault;

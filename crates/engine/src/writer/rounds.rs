@@ -12,7 +12,7 @@ use super::{STEP, Writer, cluster_of};
 use crate::{
     followed::Followed,
     logs::desk::log_of,
-    project::{Rows, clusters},
+    project::{Rows, clusters, workstation::KnownPod},
     stream::Subscription,
 };
 
@@ -132,6 +132,9 @@ impl Writer {
 
     /// The rows of `topic` as they are now; none where its cluster is not followed.
     fn rows(&mut self, topic: &Topic, now: Timestamp, moment: Instant) -> Rows {
+        if matches!(topic, Topic::Workstation {}) {
+            return self.workstation_rows();
+        }
         let Some(cluster) = cluster_of(topic) else {
             return self.cluster_rows(now);
         };
@@ -145,6 +148,20 @@ impl Writer {
                 .rows(topic, followed.picture(&self.catalog, now), moment);
         }
         followed.rows(topic, &self.catalog, now, moment)
+    }
+
+    /// The rows of this machine; pods on it are named by the clusters that are followed.
+    fn workstation_rows(&self) -> Rows {
+        self.workstation.rows(|uid| {
+            self.followed.iter().find_map(|(cluster, followed)| {
+                let key = &followed.pod(uid)?.metadata.key;
+                Some(KnownPod {
+                    cluster: cluster.to_string(),
+                    namespace: key.namespace.to_string(),
+                    name: key.name.to_string(),
+                })
+            })
+        })
     }
 
     fn cluster_rows(&self, now: Timestamp) -> Rows {
@@ -179,6 +196,11 @@ impl Writer {
     /// Lines of `of` came, or its reading stands otherwise.
     pub(super) fn logs_changed(&mut self, of: &JobLog) {
         self.mark(|topic| log_of(topic) == Some(of));
+    }
+
+    /// This machine was read anew.
+    pub(super) fn workstation_changed(&mut self) {
+        self.mark(|topic| matches!(topic, Topic::Workstation {}));
     }
 
     /// The list of contexts is another one.

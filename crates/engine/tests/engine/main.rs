@@ -7,3 +7,4 @@ mod history;
 mod logs;
 mod properties;
 mod shells;
+mod workstation;

@@ -17,6 +17,7 @@ use strata_test_support::{
     clock::ManualClock, clusters::ScriptedClusters, contexts::ScriptedContexts, control::NoControl,
     exporters::ScriptedExporters, frames::FrameCollector, journal::NoJournal, logs::ScriptedLogs,
     reading::ScriptedObjects, recipes::NoRecipes, series::MemorySeries, settings::MemorySettings,
+    workstation::ScriptedWorkstation,
 };
 use tokio::sync::mpsc;
 
@@ -37,6 +38,7 @@ pub(crate) struct World {
     pub(crate) exporters: Arc<ScriptedExporters>,
     pub(crate) logs: Arc<ScriptedLogs>,
     pub(crate) series: Arc<MemorySeries>,
+    pub(crate) workstation: Arc<ScriptedWorkstation>,
 }
 
 impl World {
@@ -48,6 +50,7 @@ impl World {
         let exporters = Arc::new(ScriptedExporters::default());
         let logs = Arc::new(ScriptedLogs::default());
         let series = Arc::new(MemorySeries::default());
+        let workstation = Arc::new(ScriptedWorkstation::default());
         let engine = Engine::start(Parts {
             clock: clock.clone(),
             clusters: clusters.clone(),
@@ -56,6 +59,7 @@ impl World {
             logs: logs.clone(),
             journal: Arc::new(NoJournal),
             telemetry: exporters.clone(),
+            workstation: workstation.clone(),
             contexts: contexts.clone(),
             settings: Arc::new(MemorySettings::default()),
             series: series.clone(),
@@ -70,6 +74,7 @@ impl World {
             exporters,
             logs,
             series,
+            workstation,
         }
     }
 

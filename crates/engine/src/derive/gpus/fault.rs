@@ -10,10 +10,10 @@ use strata_api::phrases::{Phrase, PhraseCode, PhraseValue};
 use strata_domain::{
     reading::Figure,
     severity::Severity,
-    xid::{XidSort, name, sort},
+    xid::{XidSort, sort},
 };
 
-use super::Gpu;
+use super::{Gpu, xid};
 use crate::fleet::telemetry::Device;
 
 /// What is wrong with a GPU.
@@ -139,9 +139,7 @@ impl Fault {
     /// What it is, in a few words.
     pub fn title(&self) -> Phrase {
         match self {
-            Self::Xid { xid } | Self::PastXid { xid } => Phrase::new(PhraseCode::XidTitle)
-                .with("xid", *xid)
-                .with("name", name(*xid)),
+            Self::Xid { xid } | Self::PastXid { xid } => xid::title(*xid),
             Self::RowRemapFailed => Phrase::new(PhraseCode::GpuRowRemapFailed),
             Self::EccUncorrected { count } => Phrase::new(PhraseCode::GpuEccUncorrected)
                 .with("count", PhraseValue::Number(*count)),
@@ -159,17 +157,7 @@ impl Fault {
     /// What it means.
     pub fn meaning(&self, gpu: &Gpu) -> Phrase {
         let code = match self {
-            Self::Xid { xid } | Self::PastXid { xid } => match sort(*xid) {
-                XidSort::OffBus => PhraseCode::XidOffBus,
-                XidSort::Memory => PhraseCode::XidMemory,
-                XidSort::Remap => PhraseCode::XidRemap,
-                XidSort::RemapFailed => PhraseCode::XidRemapFailed,
-                XidSort::Nvlink => PhraseCode::XidNvlink,
-                XidSort::Firmware => PhraseCode::XidFirmware,
-                XidSort::Application => PhraseCode::XidApplication,
-                XidSort::Stopped => PhraseCode::XidStopped,
-                XidSort::Hardware | XidSort::Other => PhraseCode::XidOther,
-            },
+            Self::Xid { xid } | Self::PastXid { xid } => return xid::meaning(*xid),
             Self::RowRemapFailed => PhraseCode::XidRemapFailed,
             Self::EccUncorrected { .. } => PhraseCode::XidMemory,
             Self::SaysUnhealthy => PhraseCode::GpuWithdrawn,

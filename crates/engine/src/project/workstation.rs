@@ -1,0 +1,335 @@
+//! The rows of the machine that Strata runs on: the machine, its accelerators, the processes on them.
+
+use strata_api::{
+    frames::KeyedRow,
+    rows::{
+        Row,
+        gpu::{GpuChart, ReadingRow},
+        workstation::{
+            AcceleratorRow, MigInstanceRow, NvlinkRow, ProcessRow, Sampling, SamplingCost,
+            WorkstationPart, WorkstationRow, XidRow,
+        },
+    },
+};
+use strata_domain::{
+    ids::Uid,
+    reading::{Absence, Figure, Reading, Said},
+    text::Text,
+    workstation::{AcceleratorSample, Device, DeviceProcess, Part, ProcessOwner},
+};
+
+use crate::{
+    derive::gpus::{fault::clock_reasons, xid},
+    fleet::workstation::{MACHINE_CHARTS, STEP_SECONDS, Workstation},
+};
+
+mod words;
+
+/// A pod of a connected cluster, as the rows name it.
+pub(crate) struct KnownPod {
+    pub(crate) cluster: String,
+    pub(crate) namespace: String,
+    pub(crate) name: String,
+}
+
+/// The rows, with pods named by `pod`, which knows those of the connected clusters by their uid.
+pub(crate) fn rows(
+    workstation: &Workstation,
+    pod: impl Fn(&Uid) -> Option<KnownPod>,
+) -> Vec<KeyedRow> {
+    let mut rows = vec![KeyedRow {
+        id: "machine".to_owned(),
+        row: Row::Workstation(Box::new(machine(workstation))),
+    }];
+    let Some(sample) = &workstation.accelerators else {
+        return rows;
+    };
+    rows.extend(sample.devices.iter().map(|one| KeyedRow {
+        id: format!("device/{}", one.id),
+        row: Row::Accelerator(Box::new(device(workstation, one))),
+    }));
+    for one in &sample.devices {
+        let mut processes: Vec<&DeviceProcess> = one.processes.iter().collect();
+        processes.sort_by(|one, other| {
+            let memory = |process: &DeviceProcess| value(&process.readings, Figure::MemoryUsed);
+            memory(other)
+                .partial_cmp(&memory(one))
+                .unwrap_or(std::cmp::Ordering::Equal)
+                .then(one.pid.cmp(&other.pid))
+        });
+        rows.extend(processes.into_iter().map(|process| KeyedRow {
+            id: format!(
+                "process/{}/{}/{}",
+                one.id,
+                process.pid,
+                process.instance.map_or(-1, i64::from)
+            ),
+            row: Row::Process(Box::new(self::process(one, process, &pod))),
+        }));
+    }
+    rows
+}
+
+fn machine(workstation: &Workstation) -> WorkstationRow {
+    let mut row = WorkstationRow::default();
+    if let Some(machine) = &workstation.machine {
+        machine.name.clone_into(&mut row.name);
+        machine.system.clone_into(&mut row.system);
+        machine.kernel.clone_into(&mut row.kernel);
+        machine.processor.clone_into(&mut row.processor);
+        row.threads = machine.threads;
+        row.readings = machine.readings.iter().map(reading).collect();
+        row.disks = machine.disks.iter().map(part).collect();
+        row.networks = machine.networks.iter().map(part).collect();
+        let total = value(&machine.readings, Figure::HostMemoryTotal);
+        row.charts = MACHINE_CHARTS
+            .into_iter()
+            .filter_map(|figure| {
+                let most = match figure {
+                    Figure::HostMemoryUsed => total?,
+                    _ => 1.0,
+                };
+                Some(chart(figure, most, workstation.machine_past(figure)))
+            })
+            .collect();
+    }
+    row.sampling = sampling(workstation);
+    row.sampled_at = workstation.sampled_at.map(|at| at.to_string());
+    row.faults
+        .extend(workstation.trouble.as_ref().map(words::trouble));
+    if let Some(sample) = &workstation.accelerators {
+        sample.driver.clone_into(&mut row.driver);
+        sample.cuda.clone_into(&mut row.cuda);
+        row.faults
+            .extend(sample.troubles.iter().map(words::trouble));
+        row.remarks = sample.remarks.iter().copied().map(words::remark).collect();
+        row.cost = cost(sample);
+    }
+    row
+}
+
+fn sampling(workstation: &Workstation) -> Sampling {
+    if workstation.trouble.is_some() {
+        return Sampling::Interrupted;
+    }
+    match &workstation.accelerators {
+        None => Sampling::Starting,
+        Some(sample) if sample.devices.is_empty() && sample.troubles.is_empty() => {
+            Sampling::NoAccelerator
+        }
+        Some(sample) if sample.devices.is_empty() => Sampling::Interrupted,
+        Some(_) => Sampling::Live,
+    }
+}
+
+fn cost(sample: &AcceleratorSample) -> SamplingCost {
+    SamplingCost {
+        calls: sample.cost.calls,
+        seconds: sample.cost.seconds,
+        slowest: sample.cost.slowest.clone(),
+        slowest_seconds: sample.cost.slowest_seconds,
+    }
+}
+
+fn device(workstation: &Workstation, device: &Device) -> AcceleratorRow {
+    let faults = words::faults(device);
+    AcceleratorRow {
+        device: device.id.clone(),
+        index: device.index,
+        vendor: device.vendor.into(),
+        model: device.model.clone(),
+        pci: device.pci.clone(),
+        state: device.state.into(),
+        severity: faults
+            .iter()
+            .map(|fault| fault.severity)
+            .max()
+            .unwrap_or_default(),
+        faults,
+        remarks: device.remarks.iter().copied().map(words::remark).collect(),
+        clock_reasons: device
+            .value(Figure::ClocksEventReasons)
+            .map(clock_reasons)
+            .unwrap_or_default(),
+        readings: device.readings.iter().map(reading).collect(),
+        charts: workstation
+            .device_past(device)
+            .into_iter()
+            .filter_map(|(figure, values)| {
+                let most = match figure {
+                    Figure::MemoryUsed => device.value(Figure::MemoryTotal)?,
+                    Figure::Power => device
+                        .value(Figure::PowerLimit)
+                        .or_else(|| values.iter().flatten().copied().reduce(f64::max))?,
+                    Figure::Temperature => 100.0,
+                    _ => 1.0,
+                };
+                Some(chart(figure, most, values))
+            })
+            .filter(|chart| chart.values.iter().any(Option::is_some))
+            .collect(),
+        instances: instances(device),
+        links: links(device),
+        xids: xids(device),
+        processes_at: device.processes_at.map(|at| at.to_string()),
+        processes: u32::try_from(device.processes.len()).unwrap_or(u32::MAX),
+    }
+}
+
+fn instances(device: &Device) -> Vec<MigInstanceRow> {
+    device
+        .instances
+        .iter()
+        .map(|one| MigInstanceRow {
+            id: one.id.clone(),
+            profile: one.profile.clone(),
+            gpu_instance: one.gpu_instance,
+            compute_instance: one.compute_instance,
+            readings: one.readings.iter().map(reading).collect(),
+        })
+        .collect()
+}
+
+fn links(device: &Device) -> Vec<NvlinkRow> {
+    device
+        .links
+        .iter()
+        .map(|one| NvlinkRow {
+            number: one.number,
+            is_active: one.is_active,
+            version: one.version,
+            peer: one.peer.clone(),
+        })
+        .collect()
+}
+
+fn xids(device: &Device) -> Vec<XidRow> {
+    device
+        .xids
+        .iter()
+        .map(|event| XidRow {
+            at: event.at.to_string(),
+            title: xid::title(event.xid),
+            meaning: xid::meaning(event.xid),
+            action: xid::local_action(event.xid, device.index),
+        })
+        .collect()
+}
+
+fn process(
+    device: &Device,
+    process: &DeviceProcess,
+    pod: impl Fn(&Uid) -> Option<KnownPod>,
+) -> ProcessRow {
+    let find = |figure| process.readings.iter().find(|one| one.figure == figure);
+    let memory = find(Figure::MemoryUsed).map(reading);
+    let activity = find(Figure::Utilization).or_else(|| find(Figure::EngineActive));
+    let is_known = process.owner.is_some();
+    let owner = process.owner.clone().unwrap_or_default();
+    let ProcessOwner {
+        user,
+        command,
+        started_ticks,
+        started_at,
+        unit,
+        container,
+    } = owner;
+    let told = container.as_ref().and_then(|one| one.pod.clone());
+    let known = told
+        .as_ref()
+        .and_then(|told| pod(&Uid(Text::from(told.uid.as_str()))));
+    let (cluster, namespace, name) = match (known, &told) {
+        (Some(known), _) => (known.cluster, known.namespace, known.name),
+        (None, Some(told)) => (String::new(), told.namespace.clone(), told.name.clone()),
+        (None, None) => (String::new(), String::new(), String::new()),
+    };
+    ProcessRow {
+        device: device.id.clone(),
+        device_index: device.index,
+        pid: process.pid,
+        uses: process.uses.into(),
+        instance: process
+            .instance
+            .map(|number| {
+                device
+                    .instances
+                    .iter()
+                    .find(|one| one.gpu_instance == number)
+                    .map_or_else(|| number.to_string(), |one| one.profile.clone())
+            })
+            .unwrap_or_default(),
+        memory: memory.unwrap_or_else(|| untold(device, Figure::MemoryUsed)),
+        activity: activity.map(reading),
+        is_known,
+        user,
+        command,
+        started_ticks: started_ticks.to_string(),
+        started_at: started_at.map(|at| at.to_string()),
+        unit,
+        runtime: container.as_ref().map(|one| one.runtime.into()),
+        container_id: container
+            .as_ref()
+            .map(|one| one.id.clone())
+            .unwrap_or_default(),
+        container: container.map(|one| one.name).unwrap_or_default(),
+        pod_uid: told.map(|told| told.uid).unwrap_or_default(),
+        namespace,
+        pod: name,
+        cluster,
+    }
+}
+
+/// A figure that nobody told.
+fn untold(device: &Device, figure: Figure) -> ReadingRow {
+    reading(&Reading {
+        figure,
+        said: Said::Absent(Absence::NotTold),
+        source: strata_domain::reading::Source::System,
+        at: device.processes_at.unwrap_or_default(),
+    })
+}
+
+fn part(part: &Part) -> WorkstationPart {
+    WorkstationPart {
+        name: part.name.clone(),
+        detail: part.detail.clone(),
+        readings: part.readings.iter().map(reading).collect(),
+    }
+}
+
+fn chart(figure: Figure, most: f64, values: Vec<Option<f64>>) -> GpuChart {
+    GpuChart {
+        figure: figure.into(),
+        unit: figure.unit().into(),
+        most,
+        step_seconds: STEP_SECONDS,
+        values,
+    }
+}
+
+fn reading(reading: &Reading) -> ReadingRow {
+    let (absence, rejected) = match reading.said {
+        Said::Value(_) => (None, None),
+        Said::Absent(absence) => (
+            Some(absence.into()),
+            match absence {
+                Absence::Rejected { raw } => Some(raw).filter(|raw| raw.is_finite()),
+                _ => None,
+            },
+        ),
+    };
+    ReadingRow {
+        figure: reading.figure.into(),
+        unit: reading.figure.unit().into(),
+        value: reading.said.value(),
+        absence,
+        rejected,
+        source: reading.source.into(),
+        at: reading.at.to_string(),
+    }
+}
+
+fn value(readings: &[Reading], figure: Figure) -> Option<f64> {
+    let found = readings.iter().find(|one| one.figure == figure)?;
+    found.said.value()
+}

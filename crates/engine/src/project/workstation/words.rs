@@ -1,0 +1,172 @@
+//! What is wrong with drivers and devices of this machine, in words: what, why, what to do.
+
+use strata_api::{
+    phrases::{Phrase, PhraseCode, PhraseValue},
+    rows::{Severity, gpu::GpuFault},
+};
+use strata_domain::{
+    reading::Figure,
+    workstation::{Device, DeviceState, Remark, Trouble},
+};
+
+use crate::derive::gpus::xid;
+
+/// What keeps a driver from being asked.
+#[expect(
+    clippy::too_many_lines,
+    reason = "one arm for each trouble, and nothing but words"
+)]
+pub(super) fn trouble(trouble: &Trouble) -> GpuFault {
+    use PhraseCode as Code;
+    let plain = Phrase::new;
+    let (severity, title, meaning, action) = match trouble {
+        Trouble::LibraryMissing { tried } => (
+            Severity::Warning,
+            plain(Code::DriverLibraryMissing),
+            plain(Code::DriverLibraryMissingWhy).with("tried", tried.join(", ")),
+            plain(Code::DriverLibraryMissingAct),
+        ),
+        Trouble::LibraryUnusable { path, message } => (
+            Severity::Warning,
+            plain(Code::DriverLibraryUnusable),
+            plain(Code::DriverLibraryUnusableWhy)
+                .with("path", path.as_str())
+                .with("message", message.as_str()),
+            plain(Code::DriverLibraryUnusableAct),
+        ),
+        Trouble::VersionMismatch { library, module } => (
+            Severity::Critical,
+            plain(Code::DriverMismatch),
+            plain(Code::DriverMismatchWhy)
+                .with("library", version(library))
+                .with("module", version(module)),
+            plain(Code::DriverMismatchAct),
+        ),
+        Trouble::DriverNotLoaded => (
+            Severity::Warning,
+            plain(Code::DriverNotLoaded),
+            plain(Code::DriverNotLoadedWhy),
+            plain(Code::DriverNotLoadedAct),
+        ),
+        Trouble::NoPermission { path } => (
+            Severity::Warning,
+            plain(Code::DriverForbidden),
+            plain(Code::DriverForbiddenWhy).with("path", path.as_str()),
+            plain(Code::DriverForbiddenAct).with("path", path.as_str()),
+        ),
+        Trouble::WslWithoutDriver => (
+            Severity::Warning,
+            plain(Code::DriverWsl),
+            plain(Code::DriverWslWhy),
+            plain(Code::DriverWslAct),
+        ),
+        Trouble::Hung {
+            device,
+            call,
+            seconds,
+        } => (
+            Severity::Critical,
+            plain(Code::DriverHangs).with("waited", PhraseValue::Seconds(f64::from(*seconds))),
+            plain(Code::DriverHangsWhy)
+                .with("call", version(call))
+                .with("device", version(device)),
+            plain(Code::DriverHangsAct),
+        ),
+        Trouble::Stuck { pid } => (
+            Severity::Critical,
+            plain(Code::DriverStuck),
+            plain(Code::DriverStuckWhy).with("pid", pid.to_string()),
+            plain(Code::DriverStuckAct),
+        ),
+        Trouble::Ended { how, again_seconds } => (
+            Severity::Warning,
+            plain(Code::SamplerEnded),
+            plain(Code::SamplerEndedWhy)
+                .with("how", how.as_str())
+                .with("waited", PhraseValue::Seconds(f64::from(*again_seconds))),
+            plain(Code::SamplerEndedAct),
+        ),
+        Trouble::Other { message } => (
+            Severity::Warning,
+            plain(Code::DriverSays).with("message", message.as_str()),
+            plain(Code::DriverSaysWhy),
+            plain(Code::DriverSaysAct),
+        ),
+    };
+    GpuFault {
+        severity,
+        title,
+        meaning,
+        action,
+    }
+}
+
+/// A name that may not be known.
+fn version(text: &str) -> &str {
+    if text.is_empty() { "?" } else { text }
+}
+
+/// What is wrong with a device, the worst first.
+pub(super) fn faults(device: &Device) -> Vec<GpuFault> {
+    use PhraseCode as Code;
+    let index = device.index;
+    let reset = || Phrase::new(Code::LocalReset).with("index", index);
+    let mut faults = Vec::new();
+    match device.state {
+        DeviceState::Lost => faults.push(GpuFault {
+            severity: Severity::Critical,
+            title: Phrase::new(Code::DeviceLost),
+            meaning: Phrase::new(Code::XidOffBus),
+            action: Phrase::new(Code::LocalOffBus),
+        }),
+        DeviceState::NeedsReset => faults.push(GpuFault {
+            severity: Severity::Critical,
+            title: Phrase::new(Code::DeviceNeedsReset),
+            meaning: Phrase::new(Code::DeviceNeedsResetWhy),
+            action: reset(),
+        }),
+        DeviceState::Answers | DeviceState::Suspended => {}
+    }
+    if device.value(Figure::RowRemapFailure) == Some(1.0) {
+        faults.push(GpuFault {
+            severity: Severity::Critical,
+            title: Phrase::new(Code::GpuRowRemapFailed),
+            meaning: Phrase::new(Code::XidRemapFailed),
+            action: Phrase::new(Code::LocalReplace),
+        });
+    }
+    if let Some(count) = device.value(Figure::EccUncorrected)
+        && count > 0.0
+    {
+        faults.push(GpuFault {
+            severity: Severity::Warning,
+            title: Phrase::new(Code::GpuEccUncorrected).with("count", PhraseValue::Number(count)),
+            meaning: Phrase::new(Code::XidMemory),
+            action: reset(),
+        });
+    }
+    // The latest alone: the rest stand in the list of events.
+    if let Some(event) = device.xids.first() {
+        faults.push(GpuFault {
+            severity: Severity::Notice,
+            title: xid::title(event.xid),
+            meaning: xid::meaning(event.xid),
+            action: xid::local_action(event.xid, index),
+        });
+    }
+    faults
+}
+
+/// What one should know to read the figures.
+pub(super) fn remark(remark: Remark) -> Phrase {
+    Phrase::new(match remark {
+        Remark::Wsl => PhraseCode::RemarkWsl,
+        Remark::ForeignProcesses => PhraseCode::RemarkForeign,
+        Remark::MigOn => PhraseCode::RemarkMigOn,
+        Remark::MigPending => PhraseCode::RemarkMigPending,
+        Remark::UnifiedMemory => PhraseCode::RemarkUnified,
+        Remark::Suspended => PhraseCode::RemarkSuspended,
+        Remark::OwnProcessesAlone => PhraseCode::RemarkOwnProcesses,
+        Remark::NoPersistence => PhraseCode::RemarkNoPersistence,
+    })
+}
