@@ -8,7 +8,10 @@ const USAGE: &str = "usage: strata-desktop [--demo] [--scenario SCENARIO] [--dat
 
 /// Reads the arguments behind the program's name.
 pub(crate) fn parse(arguments: impl Iterator<Item = String>) -> Result<Launch, String> {
-    let mut launch = Launch::default();
+    let mut launch = Launch {
+        sampler: strata_app::sampler_of_this_program(),
+        ..Launch::default()
+    };
     let mut arguments = arguments;
     while let Some(argument) = arguments.next() {
         match argument.as_str() {

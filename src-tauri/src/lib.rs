@@ -12,6 +12,11 @@ mod linux;
 
 /// Runs the program until its window is closed.
 pub fn run() -> ExitCode {
+    if strata_app::is_sampler() {
+        strata_app::start_logging();
+        strata_app::sample_accelerators();
+        return ExitCode::SUCCESS;
+    }
     let precautions = linux::take_precautions();
     strata_app::start_logging();
     for (variable, value, reason) in precautions {

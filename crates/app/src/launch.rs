@@ -8,6 +8,7 @@ use std::{
 use anyhow::Context;
 use strata_catalog::Catalog;
 use strata_engine::{Engine, Parts};
+use strata_gpu::supervise::{LocalWorkstation, Patience, SamplerCommand};
 use strata_kubernetes::{
     contexts::{KubeconfigContexts, Places},
     source::KubernetesSource,
@@ -32,6 +33,9 @@ pub struct Launch {
     /// A cluster that is already set up, to be the demo instead of `scenario`'s. Whoever made it lets
     /// its time pass, and Strata goes by that time.
     pub simulation: Option<Simulation>,
+    /// How the process is started that asks the drivers of this machine's accelerators: this program
+    /// with the arguments that make it call [`sample_accelerators`](crate::sample_accelerators).
+    pub sampler: SamplerCommand,
     /// Where settings are kept.
     pub data: DataFolder,
     /// The kubeconfig files to read; none: `KUBECONFIG`, else `~/.kube/config`.
@@ -57,6 +61,7 @@ impl Launch {
             open_demo: false,
             scenario: None,
             simulation: None,
+            sampler: SamplerCommand::default(),
             data: DataFolder::Memory,
             kubeconfigs: Some(Vec::new()),
         }
@@ -100,6 +105,7 @@ pub async fn start(launch: Launch) -> anyhow::Result<Engine> {
         journal: database,
         clusters,
         telemetry,
+        workstation: Arc::new(this_machine(launch.sampler)),
         contexts,
         settings,
         series,
@@ -110,6 +116,11 @@ pub async fn start(launch: Launch) -> anyhow::Result<Engine> {
         demo::open(&engine).await?;
     }
     Ok(engine)
+}
+
+/// This machine, by its own time.
+fn this_machine(command: SamplerCommand) -> LocalWorkstation {
+    LocalWorkstation::new(command, Patience::default(), Arc::new(SystemClock))
 }
 
 /// The folder that `data` means, if it is one.

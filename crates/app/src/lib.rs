@@ -7,11 +7,14 @@ mod demo;
 mod history;
 mod launch;
 mod logging;
+mod sampler;
 mod simulation;
 
 pub use launch::{DataFolder, Launch, start};
 pub use logging::start_logging;
+pub use sampler::{is_sampler, sample_accelerators, sampler_of_this_program};
 pub use simulation::Simulation;
 pub use strata_engine::{Engine, FrameSink, SinkClosed, SubscriptionId};
+pub use strata_gpu::supervise::SamplerCommand;
 /// What models take: shells that only compute need no engine.
 pub use strata_planner as planner;

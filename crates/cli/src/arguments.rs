@@ -34,6 +34,7 @@ impl Arguments {
             open_demo: matches!(&self.command, Command::Serve(serve) if serve.demo),
             scenario: self.scenario.clone(),
             simulation: None,
+            sampler: strata_app::sampler_of_this_program(),
             data: self.data.clone().map_or(DataFolder::User, DataFolder::At),
             kubeconfigs: (!self.kubeconfig.is_empty()).then(|| self.kubeconfig.clone()),
         }
@@ -44,7 +45,8 @@ impl Arguments {
 pub(crate) enum Command {
     /// Shows the five layers of a cluster.
     Stack(Stack),
-    /// Shows the GPUs of a cluster: who holds each, what it does, what is wrong with it.
+    /// Shows the GPUs of a cluster, or with --local of this machine: who holds each, what it does,
+    /// what is wrong with it.
     Gpu(Gpu),
     /// Writes what the GPUs of a cluster did over some time, and who held them, as one HTML file.
     Report(Report),
@@ -121,6 +123,10 @@ pub(crate) struct Stack {
 pub(crate) struct Gpu {
     #[command(flatten)]
     pub(crate) target: Target,
+
+    /// The accelerators of this machine, by its own drivers, and the processes on them.
+    #[arg(long, conflicts_with_all = ["context", "demo", "filter"])]
+    pub(crate) local: bool,
 
     /// The form of the answer.
     #[arg(long, short, value_enum, default_value_t)]

@@ -21,6 +21,7 @@ mod fit;
 mod gpu;
 mod jobs;
 mod journal;
+mod local;
 mod loopback;
 mod plot;
 mod protect;
@@ -35,6 +36,11 @@ mod table;
 mod why;
 
 fn main() -> ExitCode {
+    if strata_app::is_sampler() {
+        strata_app::start_logging();
+        strata_app::sample_accelerators();
+        return ExitCode::SUCCESS;
+    }
     let arguments = arguments::Arguments::parse();
     strata_app::start_logging();
     let runtime = match tokio::runtime::Runtime::new() {
@@ -54,6 +60,7 @@ async fn run(arguments: arguments::Arguments) -> anyhow::Result<ExitCode> {
         Command::Contexts(contexts) => contexts::run(launch, contexts.output).await,
         Command::Doctor(doctor) => doctor::run(launch, &doctor).await,
         Command::Stack(stack) => stack::run(launch, &stack).await,
+        Command::Gpu(gpu) if gpu.local => local::run(launch, &gpu).await,
         Command::Gpu(gpu) => gpu::run(launch, &gpu).await,
         Command::Report(wanted) => report::run(launch, &wanted).await,
         Command::Conformance(wanted) => conformance::run(launch, &wanted).await,

@@ -1,0 +1,261 @@
+//! `strata gpu --local`: the accelerators of this machine and the processes on them.
+
+use std::{io::IsTerminal as _, process::ExitCode};
+
+use serde_json::{Value, json};
+use strata_api::{
+    phrases::{Phrase, PhraseValue},
+    rows::{
+        Row,
+        gpu::{Figure, FigureAbsence, ReadingRow},
+        workstation::{AcceleratorRow, AcceleratorState, ProcessRow, Sampling, WorkstationRow},
+    },
+    topics::Topic,
+};
+use strata_app::Launch;
+use tokio::time::{Instant, timeout_at};
+
+use crate::{
+    arguments::{Gpu, Output},
+    exit::{INCOMPLETE, answer, remark},
+    session::{Rows, Session},
+    table::columns,
+};
+
+/// Moves a terminal's cursor to its corner and clears what is below.
+const CLEAR: &str = "\u{1b}[H\u{1b}[J";
+
+/// Shows the accelerators once they were read. Ends with 4 where something keeps them from being read.
+pub(crate) async fn run(launch: Launch, gpu: &Gpu) -> anyhow::Result<ExitCode> {
+    let session = Session::start(launch).await?;
+    let mut rows = session.subscribe(Topic::Workstation {}).await?;
+    let deadline = Instant::now() + gpu.timeout;
+    let mut seen = Seen::default();
+    while !seen.is_read() {
+        match timeout_at(deadline, rows.next()).await {
+            Ok(heard) => heard?,
+            Err(_) => anyhow::bail!("this machine could not be read in time"),
+        }
+        seen = Seen::of(&rows);
+    }
+    seen.show(gpu)?;
+    if gpu.watch {
+        // Until the program is interrupted.
+        loop {
+            rows.next().await?;
+            let before = std::mem::replace(&mut seen, Seen::of(&rows));
+            if before != seen {
+                seen.show(gpu)?;
+            }
+        }
+    }
+    seen.remark();
+    let is_whole = seen.machine.faults.is_empty();
+    drop(rows);
+    session.end().await;
+    Ok(if is_whole {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::from(INCOMPLETE)
+    })
+}
+
+/// What was seen at one moment.
+#[derive(Default, PartialEq)]
+struct Seen {
+    machine: WorkstationRow,
+    devices: Vec<AcceleratorRow>,
+    processes: Vec<ProcessRow>,
+}
+
+impl Seen {
+    fn of(rows: &Rows) -> Self {
+        let mut seen = Self::default();
+        for row in rows.iter() {
+            match row {
+                Row::Workstation(row) => seen.machine = WorkstationRow::clone(row),
+                Row::Accelerator(row) => seen.devices.push(AcceleratorRow::clone(row)),
+                Row::Process(row) => seen.processes.push(ProcessRow::clone(row)),
+                _ => {}
+            }
+        }
+        seen
+    }
+
+    fn is_read(&self) -> bool {
+        self.machine.sampling != Sampling::Starting && !self.machine.name.is_empty()
+    }
+
+    fn show(&self, gpu: &Gpu) -> anyhow::Result<()> {
+        match gpu.output {
+            Output::Json if gpu.watch => answer(&format!("{}\n", self.json())),
+            Output::Json => answer(&format!("{:#}\n", self.json())),
+            Output::Table => {
+                let clear = if gpu.watch && std::io::stdout().is_terminal() {
+                    CLEAR
+                } else {
+                    ""
+                };
+                answer(&format!("{clear}{}", self.text()))
+            }
+        }
+    }
+
+    /// Says what is wrong, why, and what to do.
+    fn remark(&self) {
+        let faults = self
+            .machine
+            .faults
+            .iter()
+            .chain(self.devices.iter().flat_map(|device| &device.faults));
+        for fault in faults {
+            let [title, meaning, action] =
+                [&fault.title, &fault.meaning, &fault.action].map(Phrase::english);
+            remark(&format!("{title}. {meaning}. {action}"));
+        }
+        let remarks = self
+            .machine
+            .remarks
+            .iter()
+            .chain(self.devices.iter().flat_map(|device| &device.remarks));
+        for one in remarks {
+            remark(&one.english());
+        }
+        if self.machine.sampling == Sampling::NoAccelerator {
+            remark("this machine has no accelerator; `strata gpu --demo` shows a cluster that has");
+        }
+    }
+
+    fn json(&self) -> Value {
+        json!({
+            "machine": self.machine,
+            "accelerators": self.devices,
+            "processes": self.processes,
+        })
+    }
+
+    fn text(&self) -> String {
+        let machine = &self.machine;
+        let mut text = format!(
+            "{} · {} · {} · {} threads\n",
+            machine.name, machine.system, machine.processor, machine.threads
+        );
+        let of = |figure| shown(find(&machine.readings, figure));
+        text.push_str(&format!(
+            "CPU {} · memory {} of {}",
+            of(Figure::CpuUtilization),
+            of(Figure::HostMemoryUsed),
+            of(Figure::HostMemoryTotal)
+        ));
+        if !machine.driver.is_empty() {
+            text.push_str(&format!(
+                " · driver {} · CUDA {}",
+                machine.driver, machine.cuda
+            ));
+        }
+        text.push_str("\n\n");
+        if self.devices.is_empty() {
+            return text;
+        }
+        let mut lines = vec![DEVICES.map(str::to_owned).to_vec()];
+        lines.extend(self.devices.iter().map(device));
+        text.push_str(&columns(&lines, 0));
+        if !self.processes.is_empty() {
+            text.push('\n');
+            let mut lines = vec![PROCESSES.map(str::to_owned).to_vec()];
+            lines.extend(self.processes.iter().map(process));
+            text.push_str(&columns(&lines, 0));
+        }
+        text
+    }
+}
+
+const DEVICES: [&str; 8] = [
+    "GPU", "MODEL", "STATE", "UTIL", "MEMORY", "TEMP", "POWER", "CLOCK",
+];
+
+fn device(row: &AcceleratorRow) -> Vec<String> {
+    let of = |figure| shown(find(&row.readings, figure));
+    let pair = |one, other| match find(&row.readings, other).and_then(|reading| reading.value) {
+        Some(_) => format!("{} / {}", of(one), of(other)),
+        None => of(one),
+    };
+    vec![
+        row.index.to_string(),
+        row.model.clone(),
+        state(row.state).to_owned(),
+        of(Figure::Utilization),
+        pair(Figure::MemoryUsed, Figure::MemoryTotal),
+        of(Figure::Temperature),
+        pair(Figure::Power, Figure::PowerLimit),
+        of(Figure::SmClock),
+    ]
+}
+
+const PROCESSES: [&str; 7] = ["GPU", "PID", "USER", "MEMORY", "UTIL", "WHERE", "COMMAND"];
+
+fn process(row: &ProcessRow) -> Vec<String> {
+    let place = if !row.pod.is_empty() {
+        format!("{}/{}", row.namespace, row.pod)
+    } else if !row.pod_uid.is_empty() {
+        format!("pod {}", row.pod_uid)
+    } else if row.runtime.is_some() {
+        row.container_id.chars().take(12).collect()
+    } else {
+        row.unit.clone()
+    };
+    let known = |text: &str| {
+        if row.is_known {
+            text.to_owned()
+        } else {
+            "-".to_owned()
+        }
+    };
+    vec![
+        row.device_index.to_string(),
+        row.pid.to_string(),
+        known(&row.user),
+        shown(Some(&row.memory)),
+        shown(row.activity.as_ref()),
+        place,
+        known(&row.command),
+    ]
+}
+
+fn find(readings: &[ReadingRow], figure: Figure) -> Option<&ReadingRow> {
+    readings.iter().find(|one| one.figure == figure)
+}
+
+/// A figure with its unit, or in a word why there is none.
+fn shown(reading: Option<&ReadingRow>) -> String {
+    use strata_api::rows::gpu::FigureUnit as Unit;
+    let Some(reading) = reading else {
+        return "-".to_owned();
+    };
+    let Some(value) = reading.value else {
+        return match reading.absence {
+            Some(FigureAbsence::NotSupported) => "not supported",
+            Some(FigureAbsence::NoPermission) => "no permission",
+            Some(FigureAbsence::Rejected) => "rejected",
+            _ => "-",
+        }
+        .to_owned();
+    };
+    match reading.unit {
+        Unit::Ratio => format!("{:.0} %", value * 100.0),
+        Unit::Bytes => PhraseValue::Bytes(value).to_string(),
+        Unit::Celsius => format!("{value:.0} °C"),
+        Unit::Watts => format!("{value:.0} W"),
+        Unit::Megahertz => format!("{value:.0} MHz"),
+        _ => format!("{value:.0}"),
+    }
+}
+
+fn state(state: AcceleratorState) -> &'static str {
+    match state {
+        AcceleratorState::Answers => "answers",
+        AcceleratorState::Suspended => "asleep",
+        AcceleratorState::Lost => "lost",
+        AcceleratorState::NeedsReset => "needs reset",
+    }
+}
