@@ -16,6 +16,7 @@ import { gpus } from './en/gpus';
 import { history } from './en/history';
 import { map } from './en/map';
 import { jobs } from './en/jobs';
+import { workstation } from './en/workstation';
 
 const plural = (count: number, one: string, other: string) =>
   `${grouped(count)} ${count === 1 ? one : other}`;
@@ -27,6 +28,7 @@ export const en = {
 
   gpus,
   history,
+  workstation,
 
   severity: {
     ok: 'ok',
@@ -170,6 +172,7 @@ export const en = {
     gpus: 'GPUs',
     jobs: 'Jobs',
     deploy: 'Deploy',
+    workstation: 'Workstation',
     settings: 'Settings',
     clusters: 'Clusters',
     addCluster: 'Clusters and contexts',
@@ -200,6 +203,7 @@ export const en = {
     gpus: 'GPUs',
     jobs: 'Jobs',
     deploy: 'Deploy',
+    workstation: 'Workstation',
     view: 'View',
     clusters: 'Clusters',
     tiles: 'On the stack',

@@ -7,6 +7,7 @@ import { gpus } from './zh/gpus';
 import { history } from './zh/history';
 import { map } from './zh/map';
 import { jobs } from './zh/jobs';
+import { workstation } from './zh/workstation';
 
 export const zh: Dictionary = {
   tongue: '简体中文',
@@ -15,6 +16,7 @@ export const zh: Dictionary = {
 
   gpus,
   history,
+  workstation,
 
   severity: {
     ok: '正常',
@@ -128,6 +130,7 @@ export const zh: Dictionary = {
     gpus: 'GPU',
     jobs: '作业',
     deploy: '部署',
+    workstation: '工作站',
     settings: '设置',
     clusters: '集群',
     addCluster: '集群与 context',
@@ -158,6 +161,7 @@ export const zh: Dictionary = {
     gpus: 'GPU',
     jobs: '作业',
     deploy: '部署',
+    workstation: '工作站',
     view: '视图',
     clusters: '集群',
     tiles: '层叠中',

@@ -3,7 +3,16 @@
 import type { Direction } from '$bindings/contract';
 
 /** The views that exist. */
-export const VIEWS = ['stack', 'map', 'gpus', 'jobs', 'deploy', 'settings', 'clusters'] as const;
+export const VIEWS = [
+  'stack',
+  'map',
+  'gpus',
+  'jobs',
+  'deploy',
+  'workstation',
+  'settings',
+  'clusters',
+] as const;
 export type View = (typeof VIEWS)[number];
 
 export interface Address {

@@ -26,6 +26,7 @@ import { gpuNodes, manyNodes } from './nodes';
 import { ago } from './phrases';
 import { TILES } from './tiles';
 import { traceOf } from './traces';
+import { accelerator, machine, process } from './workstation';
 
 type Keyed = Body['upsert'];
 
@@ -326,6 +327,14 @@ function rowsOf(scene: string, topic: Topic): { rows: Keyed; total?: number } {
       const detail = jobDetail(topic.name);
       return { rows: detail === undefined ? [] : [keyed('job', { row: 'job_detail', ...detail })] };
     }
+    case 'workstation':
+      return {
+        rows: [
+          keyed('machine', { row: 'workstation', ...machine() }),
+          keyed('device', { row: 'accelerator', ...accelerator() }),
+          keyed('process', { row: 'process', ...process() }),
+        ],
+      };
     case 'queues':
       return { rows: queueRows().map((row) => keyed(row.name, { row: 'queue', ...row })) };
     case 'namespaces':
