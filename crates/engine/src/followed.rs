@@ -10,7 +10,7 @@ use strata_api::{
 };
 use strata_catalog::Catalog;
 use strata_domain::ids::Uid;
-use strata_domain::{ids::Uid, pod::Pod};
+use strata_domain::pod::Pod;
 use strata_ports::{
     cluster::ClusterEvent, connection::ConnectionState, series::Record, telemetry::Answer,
 };

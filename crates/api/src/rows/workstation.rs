@@ -6,9 +6,24 @@ use ts_rs::TS;
 
 use super::{
     Severity,
-    gpu::{GpuChart, GpuFault, ReadingRow},
+    gpu::{Figure, FigureUnit, GpuFault, ReadingRow},
 };
 use crate::phrases::Phrase;
+
+/// A figure over the last minutes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct RecentChart {
+    /// Which figure.
+    pub figure: Figure,
+    /// Its unit.
+    pub unit: FigureUnit,
+    /// The top of the chart.
+    pub most: f64,
+    /// Seconds between two values.
+    pub step_seconds: u32,
+    /// The values, oldest first; `null` where nothing was measured. The last is now's.
+    pub values: Vec<Option<f64>>,
+}
 
 /// The machine: the first row.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
@@ -30,7 +45,7 @@ pub struct WorkstationRow {
     /// Its network interfaces.
     pub networks: Vec<WorkstationPart>,
     /// Processors and memory over the last minutes.
-    pub charts: Vec<GpuChart>,
+    pub charts: Vec<RecentChart>,
     /// How far reading the accelerators has come.
     pub sampling: Sampling,
     /// When the accelerators were read last, in RFC 3339.
@@ -114,7 +129,7 @@ pub struct AcceleratorRow {
     /// Everything that was measured.
     pub readings: Vec<ReadingRow>,
     /// How it went over the last minutes.
-    pub charts: Vec<GpuChart>,
+    pub charts: Vec<RecentChart>,
     /// Its MIG instances.
     pub instances: Vec<MigInstanceRow>,
     /// Its NVLinks.

@@ -75,9 +75,4 @@ impl Gate {
     ) -> Result<Permit, PortError> {
         self.0.is_permitted(cluster, permission).await
     }
-
-    /// As whom the API server knows us.
-    pub(super) async fn user(&self, cluster: &ClusterId) -> Result<String, PortError> {
-        self.0.user(cluster).await
-    }
 }

@@ -81,19 +81,18 @@ pub(crate) async fn gather(
         }
     };
     let names: BTreeSet<&str> = plan.secrets.iter().map(|key| key.name.as_str()).collect();
-    let secrets = join_all(names.into_iter().map(async |name| {
-        let address = ObjectAddress::new("", "Secret", namespace, name);
-        let found = match objects.get(cluster, address).await {
-            Ok(secret) => Ok(Some(secret)),
-            Err(error) if error.kind == PortErrorKind::NotFound => Ok(None),
-            Err(error) => Err(said(error)),
-        };
-        (name.to_owned(), found)
-    }));
-    let references = join_all(plan.references.iter().map(async |address| {
-        let found = is_there(objects, cluster, address.clone()).await;
-        (address.clone(), found)
-    }));
+    // Made before they are waited for: what is borrowed by an iterator cannot cross threads.
+    let secrets: Vec<_> = names
+        .into_iter()
+        .map(|name| secret(objects, cluster, namespace, name.to_owned()))
+        .collect();
+    let secrets = join_all(secrets);
+    let references: Vec<_> = plan
+        .references
+        .iter()
+        .map(|address| reference(objects, cluster, address.clone()))
+        .collect();
+    let references = join_all(references);
     let namespaced = ObjectAddress::new("", "Namespace", "", namespace);
     let (namespace, nodes, pods, quotas, queues, classes, secrets, references, missing) = futures::join!(
         is_there(objects, cluster, namespaced),
@@ -117,6 +116,30 @@ pub(crate) async fn gather(
         references: references.into_iter().collect(),
         missing,
     }
+}
+
+async fn secret(
+    objects: &Arc<dyn ObjectReader>,
+    cluster: &ClusterId,
+    namespace: &str,
+    name: String,
+) -> (String, Found<Option<Value>>) {
+    let address = ObjectAddress::new("", "Secret", namespace, &name);
+    let found = match objects.get(cluster, address).await {
+        Ok(secret) => Ok(Some(secret)),
+        Err(error) if error.kind == PortErrorKind::NotFound => Ok(None),
+        Err(error) => Err(said(error)),
+    };
+    (name, found)
+}
+
+async fn reference(
+    objects: &Arc<dyn ObjectReader>,
+    cluster: &ClusterId,
+    address: ObjectAddress,
+) -> (ObjectAddress, Found<bool>) {
+    let found = is_there(objects, cluster, address.clone()).await;
+    (address, found)
 }
 
 async fn is_there(
@@ -145,8 +168,10 @@ async fn missing(gate: &Gate, cluster: &ClusterId, plan: &Plan) -> Found<BTreeSe
             subresource: String::new(),
         })
     });
-    let answers = stream::iter(wanted)
+    let questions: Vec<_> = wanted
         .map(|permission| gate.is_permitted(cluster, permission))
+        .collect();
+    let answers = stream::iter(questions)
         .buffered(AT_ONCE)
         .collect::<Vec<_>>()
         .await;

@@ -42,7 +42,15 @@ async fn one(
         object.name.as_str(),
     );
     let now = operations.clock.now();
-    match why::gather::gather(&operations.objects, cluster, meant, now).await {
+    match why::gather::gather(
+        &operations.objects,
+        cluster,
+        meant,
+        why::gather::For::Reason,
+        now,
+    )
+    .await
+    {
         Ok(case) if !why::gather::runs_pods(&case.object) => Ok(None),
         Ok(case) => Ok(Some(ObjectRollout {
             explanation: Some(why::explain(&case)),

@@ -4,10 +4,10 @@ use strata_api::{
     frames::KeyedRow,
     rows::{
         Row,
-        gpu::{GpuChart, ReadingRow},
+        gpu::ReadingRow,
         workstation::{
-            AcceleratorRow, MigInstanceRow, NvlinkRow, ProcessRow, Sampling, SamplingCost,
-            WorkstationPart, WorkstationRow, XidRow,
+            AcceleratorRow, MigInstanceRow, NvlinkRow, ProcessRow, RecentChart, Sampling,
+            SamplingCost, WorkstationPart, WorkstationRow, XidRow,
         },
     },
 };
@@ -297,8 +297,8 @@ fn part(part: &Part) -> WorkstationPart {
     }
 }
 
-fn chart(figure: Figure, most: f64, values: Vec<Option<f64>>) -> GpuChart {
-    GpuChart {
+fn chart(figure: Figure, most: f64, values: Vec<Option<f64>>) -> RecentChart {
+    RecentChart {
         figure: figure.into(),
         unit: figure.unit().into(),
         most,

@@ -1,6 +1,8 @@
 //! What a cluster is good for, as the installed set of definitions and workloads implies: set by set
 //! on one real control plane, each put in, seen, taken away, and seen to be gone.
 
+use std::time::{Duration, Instant};
+
 use anyhow::{Context as _, Result};
 use kube::{
     Client,

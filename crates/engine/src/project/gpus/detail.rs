@@ -111,7 +111,8 @@ fn readings(device: &Device) -> Vec<ReadingRow> {
 /// How the serving engines do in the pods that hold `gpu`.
 fn engines(gpu: &Gpu, picture: Picture<'_>) -> Vec<GpuEngine> {
     let told = gpu.holders.iter().filter_map(|holder| {
-        let (at, report) = picture.telemetry.engine(&holder.pod)?;
+        let engine = picture.telemetry.engines().get(&holder.pod)?;
+        let (at, report) = (engine.at, &engine.report);
         Some(GpuEngine {
             pod: holder.pod.to_string(),
             models: report.models.iter().map(ToString::to_string).collect(),
