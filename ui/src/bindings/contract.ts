@@ -14,6 +14,171 @@ version: string,
 components: number, };
 
 /**
+ * An accelerator of the machine.
+ */
+export type AcceleratorRow = { 
+/**
+ * What it is known by: NVIDIA's UUID, else its address on the PCI bus.
+ */
+device: string, 
+/**
+ * Its number.
+ */
+index: number, 
+/**
+ * Who made it.
+ */
+vendor: AcceleratorVendor, 
+/**
+ * The model.
+ */
+model: string, 
+/**
+ * Its address on the PCI bus; may be empty.
+ */
+pci: string, 
+/**
+ * Whether it answers.
+ */
+state: AcceleratorState, 
+/**
+ * How bad it is.
+ */
+severity: Severity, 
+/**
+ * What is wrong with it, the worst first.
+ */
+faults: Array<GpuFault>, 
+/**
+ * What one should know to read its figures.
+ */
+remarks: Array<Phrase>, 
+/**
+ * Why its clocks are lower than they could be.
+ */
+clock_reasons: Array<Phrase>, 
+/**
+ * Everything that was measured.
+ */
+readings: Array<ReadingRow>, 
+/**
+ * How it went over the last minutes.
+ */
+charts: Array<RecentChart>, 
+/**
+ * Its MIG instances.
+ */
+instances: Array<MigInstanceRow>, 
+/**
+ * Its NVLinks.
+ */
+links: Array<NvlinkRow>, 
+/**
+ * Errors that the driver reported, the latest first.
+ */
+xids: Array<XidRow>, 
+/**
+ * When the processes on it were listed, in RFC 3339; absent where they cannot be.
+ */
+processes_at?: string, 
+/**
+ * How many there were.
+ */
+processes: number, };
+
+/**
+ * Whether an accelerator answers.
+ */
+export type AcceleratorState = "answers" | "suspended" | "lost" | "needs_reset";
+
+/**
+ * Who made an accelerator.
+ */
+export type AcceleratorVendor = "nvidia" | "amd" | "intel";
+
+/**
+ * Does one thing to each of several objects.
+ */
+export type ActOnObjects = { 
+/**
+ * The cluster's id.
+ */
+cluster: string, 
+/**
+ * The objects.
+ */
+objects: Array<ObjectName>, 
+/**
+ * What is done to each.
+ */
+action: Action, 
+/**
+ * Whether it is to be done.
+ */
+intent: Intent, };
+
+/**
+ * What can be done to an object that is there, as its kind truly does it.
+ */
+export type Action = { "do": "cordon", } | { "do": "uncordon", } | { "do": "drain", 
+/**
+ * Evict pods that nothing makes anew.
+ */
+force: boolean, 
+/**
+ * Evict pods whose `emptyDir` volumes are lost with them.
+ */
+delete_local_data: boolean, 
+/**
+ * For how many seconds to wait where a budget holds a pod, at most 600.
+ */
+wait_seconds: number, } | { "do": "taint", 
+/**
+ * Its key.
+ */
+key: string, 
+/**
+ * Its value; may be empty.
+ */
+value: string, 
+/**
+ * `NoSchedule`, `PreferNoSchedule` or `NoExecute`.
+ */
+effect: string, 
+/**
+ * Whether it is taken away.
+ */
+remove: boolean, } | { "do": "restart", } | { "do": "scale", 
+/**
+ * How many.
+ */
+replicas: number, } | { "do": "set_image", 
+/**
+ * The container's name.
+ */
+container: string, 
+/**
+ * The image.
+ */
+image: string, } | { "do": "label", 
+/**
+ * Its key.
+ */
+key: string, 
+/**
+ * Its value; absent: it is taken away.
+ */
+value?: string, } | { "do": "suspend", } | { "do": "resume", } | { "do": "cancel", } | { "do": "set_queue", 
+/**
+ * The queue's name.
+ */
+queue: string, } | { "do": "set_priority", 
+/**
+ * The priority class's name.
+ */
+class: string, };
+
+/**
  * Whether something that is asked of a cluster is so.
  */
 export type Answer = "met" | "partly" | "not_met" | "not_applicable" | "unknown";
@@ -141,6 +306,23 @@ upsert: Array<KeyedRow>,
 drop: Array<string>, };
 
 /**
+ * A file that is no recipe.
+ */
+export type BrokenRecipe = { 
+/**
+ * The file.
+ */
+file: string, 
+/**
+ * The line, counted from 1.
+ */
+line: number, 
+/**
+ * What is wrong there.
+ */
+message: string, };
+
+/**
  * A component of the catalogue that would serve a capability.
  */
 export type Candidate = { 
@@ -186,9 +368,10 @@ severity: Severity,
  */
 reason: Phrase, 
 /**
- * The figure that matters; absent where nothing serves it or nothing is known.
+ * The figures that matter, the weightiest first; none where nothing serves it or nothing is
+ * known.
  */
-figure?: Phrase, 
+figures: Array<SurveyFigure>, 
 /**
  * What serves it, in the catalogue's order.
  */
@@ -197,6 +380,14 @@ components: Array<ServingComponent>,
  * What would serve it, where it is not served.
  */
 candidates: Array<Candidate>, 
+/**
+ * What runs by it, what is wrong first, at most [`CapabilityRow::MOST`].
+ */
+things: Array<StageThing>, 
+/**
+ * How much of that there is in all.
+ */
+total: number, 
 /**
  * What this rests on.
  */
@@ -424,6 +615,41 @@ before: string,
 after: string, };
 
 /**
+ * One check.
+ */
+export type Check = { 
+/**
+ * What was looked at.
+ */
+subject: CheckSubject, 
+/**
+ * How it stands.
+ */
+state: CheckState, 
+/**
+ * What was found.
+ */
+sentence: Phrase, 
+/**
+ * What to do; absent where there is nothing to do.
+ */
+remedy?: Phrase, 
+/**
+ * More about it, a line each: nodes, pods, names of the cluster.
+ */
+details: Array<string>, };
+
+/**
+ * How a check stands.
+ */
+export type CheckState = "ok" | "warning" | "failed" | "unknown";
+
+/**
+ * What is looked at before a deployment, in the order of the strip.
+ */
+export type CheckSubject = "kinds" | "namespace" | "image" | "quota" | "queue" | "fit" | "storage" | "secret" | "reference" | "permission";
+
+/**
  * The checklist that a cluster is held against.
  */
 export type ChecklistRow = { 
@@ -444,6 +670,19 @@ complete: boolean, };
  * What to do about a field that another owns with another value.
  */
 export type Choice = "keep" | "take";
+
+/**
+ * One of several.
+ */
+export type ChoiceOption = { 
+/**
+ * The value.
+ */
+value: string, 
+/**
+ * What it is called.
+ */
+name: Bilingual, };
 
 /**
  * Counts over a connected cluster.
@@ -532,6 +771,31 @@ heard_at?: string,
 counts?: ClusterCounts, };
 
 /**
+ * What is different between two revisions.
+ */
+export type CompareRevisions = { 
+/**
+ * The cluster's id.
+ */
+cluster: string, 
+/**
+ * The release's namespace.
+ */
+namespace: string, 
+/**
+ * The release's name.
+ */
+name: string, 
+/**
+ * The revision that is changed.
+ */
+from: number, 
+/**
+ * The revision that it is changed to.
+ */
+to: number, };
+
+/**
  * Where a connection stands.
  */
 export type Connection = { "state": "idle" } | { "state": "connecting", 
@@ -594,6 +858,11 @@ export type ConnectionReport = {
 steps: Array<StepReport>, };
 
 /**
+ * What runs a container.
+ */
+export type ContainerRuntime = "docker" | "containerd" | "cri_o" | "podman" | "lxc" | "nspawn" | "slurm" | "unnamed";
+
+/**
  * A kubeconfig file or an entry of one that could not be used.
  */
 export type ContextProblemRow = { 
@@ -634,6 +903,53 @@ intent: Intent,
  * The release that the journal is to name.
  */
 release?: string, };
+
+/**
+ * Deletes a release: its objects, what they take along, and its revisions.
+ */
+export type DeleteRelease = { 
+/**
+ * The cluster's id.
+ */
+cluster: string, 
+/**
+ * The release's namespace.
+ */
+namespace: string, 
+/**
+ * The release's name.
+ */
+name: string, 
+/**
+ * Whether it is to be done.
+ */
+intent: Intent, };
+
+/**
+ * Has a release as a recipe with values says: a new one, or a new revision of one.
+ */
+export type DeployRecipe = { 
+/**
+ * The recipe, filled in; its cluster and namespace are where it goes.
+ */
+recipe: RenderRecipe, 
+/**
+ * Whether it is to be done.
+ */
+intent: Intent, 
+/**
+ * What to do about fields that others own.
+ */
+choices: Array<FieldChoice>, };
+
+/**
+ * What stands in the way of a deployment, before anything is sent.
+ */
+export type DeploymentChecks = { 
+/**
+ * Each check, in the order of the strip. Empty while values have errors.
+ */
+checks: Array<Check>, };
 
 /**
  * A reason that rests on what happened.
@@ -810,6 +1126,44 @@ after?: string,
 is_secret: boolean, };
 
 /**
+ * What is wrong with a value.
+ */
+export type FieldError = { 
+/**
+ * The parameter.
+ */
+parameter: string, 
+/**
+ * What is wrong, and what would be right.
+ */
+sentence: Phrase, 
+/**
+ * The line of the value, where it is a text of several; counted from 1.
+ */
+line: number | null, };
+
+/**
+ * What became of a parameter.
+ */
+export type FieldState = { 
+/**
+ * The parameter.
+ */
+parameter: string, 
+/**
+ * Whether it applies, by the values of others.
+ */
+applies: boolean, 
+/**
+ * Its value, given or by default; null where there is none.
+ */
+value: unknown, 
+/**
+ * Whether it was given: a value, or null for none.
+ */
+is_given: boolean, };
+
+/**
  * The figures of devices as they cross the wire.
  */
 export type Figure = "utilization" | "engine_active" | "sm_active" | "sm_occupancy" | "tensor_active" | "dram_active" | "memory_utilization" | "encoder_utilization" | "decoder_utilization" | "memory_used" | "memory_free" | "memory_reserved" | "memory_total" | "temperature" | "memory_temperature" | "power" | "power_limit" | "energy" | "sm_clock" | "memory_clock" | "clocks_event_reasons" | "thermal_violation" | "power_violation" | "last_xid" | "error_code" | "health" | "ecc_corrected" | "ecc_uncorrected" | "rows_remapped_corrected" | "rows_remapped_uncorrected" | "row_remap_failure" | "pcie_tx" | "pcie_rx" | "pcie_replays" | "nvlink_tx" | "nvlink_rx" | "row_remap_pending" | "fan_speed" | "pcie_generation" | "pcie_width" | "cpu_utilization" | "host_memory_used" | "host_memory_total" | "swap_used" | "disk_used" | "disk_total" | "disk_read" | "disk_written" | "network_received" | "network_sent";
@@ -853,6 +1207,11 @@ since?: string,
  * How long ago that was, in seconds.
  */
 age_seconds?: number, };
+
+/**
+ * The parts of a form, in their order.
+ */
+export type FormSection = "what" | "model" | "training" | "resources" | "placement" | "storage" | "advanced";
 
 /**
  * One message of a subscription. `seq` starts at 0 and never skips: a gap means loss, and the
@@ -2110,6 +2469,137 @@ wait_median_seconds?: number,
 wait_p95_seconds?: number, };
 
 /**
+ * A change, as it was noted down.
+ */
+export type JournalEntry = { 
+/**
+ * Its number.
+ */
+number: number, 
+/**
+ * When it began, in RFC 3339.
+ */
+at: string, 
+/**
+ * How it stands.
+ */
+state: JournalState, 
+/**
+ * The cluster's id.
+ */
+cluster: string, 
+/**
+ * The context's name.
+ */
+context: string, 
+/**
+ * The user entry of the kubeconfig; may be empty.
+ */
+user: string, 
+/**
+ * As whom the API server knew the user; may be empty.
+ */
+known_as: string, 
+/**
+ * The program that made it, with its version.
+ */
+program: string, 
+/**
+ * The release that it belongs to; absent where it belongs to none.
+ */
+release?: string, 
+/**
+ * The entry that it finishes or undoes; absent where it does neither.
+ */
+settles?: number, 
+/**
+ * What it does, object by object.
+ */
+steps: Array<JournalStep>, 
+/**
+ * The hash of its last line.
+ */
+hash: string, };
+
+/**
+ * A line of the journal that is not as it was written.
+ */
+export type JournalFault = { 
+/**
+ * The line's number.
+ */
+line: number, 
+/**
+ * What is wrong with it.
+ */
+message: string, };
+
+/**
+ * Entries of the journal.
+ */
+export type JournalPage = { 
+/**
+ * The entries.
+ */
+entries: Array<JournalEntry>, };
+
+/**
+ * How a change stands.
+ */
+export type JournalState = "running" | "interrupted" | "applied" | "partial" | "failed" | "settled" | "unreadable";
+
+/**
+ * What a change does to one object.
+ */
+export type JournalStep = { 
+/**
+ * The object.
+ */
+object: ObjectName, 
+/**
+ * What is done to it.
+ */
+action: ChangeAction, 
+/**
+ * How far that came.
+ */
+state: JournalStepState, 
+/**
+ * The fields that become others, without secret values.
+ */
+fields: Array<FieldDifference>, 
+/**
+ * The same with kubectl.
+ */
+kubectl: string, 
+/**
+ * What the API server said against it; empty where nothing.
+ */
+message: string, };
+
+/**
+ * How far a step came.
+ */
+export type JournalStepState = "not_begun" | "in_doubt" | "done" | "failed";
+
+/**
+ * Whether the journal is as it was written.
+ */
+export type JournalVerdict = { 
+/**
+ * How many lines there are.
+ */
+lines: number, 
+/**
+ * The hash of the last one: who keeps it elsewhere can tell later that nothing before it changed.
+ */
+head: string, 
+/**
+ * The first line that is not as it was written; absent where all are.
+ */
+fault?: JournalFault, };
+
+/**
  * A row and its id, which is unique and stable within its subscription.
  */
 export type KeyedRow = { 
@@ -2173,6 +2663,35 @@ forbidden: Array<string>,
  * Whether the lists that it is made of are still loading.
  */
 loading: boolean, };
+
+/**
+ * A model, and its way through the loop.
+ */
+export type LifecycleModelRow = { 
+/**
+ * What can be compared of its names: the last part of one, in lower case.
+ */
+model: string, 
+/**
+ * Its name, as it is written most fully.
+ */
+name: string, 
+/**
+ * The other names that it goes by here.
+ */
+also: Array<string>, 
+/**
+ * The worst of its way.
+ */
+severity: Severity, 
+/**
+ * Where it stands, in the order of the loop.
+ */
+stations: Array<ModelStation>, 
+/**
+ * What keeps it from getting on, where something does.
+ */
+stuck?: StuckModel, };
 
 /**
  * The colours of terminals.
@@ -2367,6 +2886,108 @@ text: string,
 lines: number, };
 
 /**
+ * What memory goes to.
+ */
+export type MemoryPart = "weights" | "kv_cache" | "states" | "activations" | "runtime";
+
+/**
+ * A MIG instance.
+ */
+export type MigInstanceRow = { 
+/**
+ * Its UUID.
+ */
+id: string, 
+/**
+ * Its profile, such as `1g.10gb`.
+ */
+profile: string, 
+/**
+ * The GPU instance that it lies in.
+ */
+gpu_instance: number, 
+/**
+ * The compute instance that it is.
+ */
+compute_instance: number, 
+/**
+ * Its figures.
+ */
+readings: Array<ReadingRow>, };
+
+/**
+ * What a model takes of each GPU. Estimates by published formulas, exact only for weights and cache.
+ */
+export type ModelPlan = { 
+/**
+ * Why there is no plan; with it, all else is empty.
+ */
+unknown: Phrase | null, 
+/**
+ * Parameters in all.
+ */
+parameters: number, 
+/**
+ * Those that a token goes through.
+ */
+active_parameters: number, 
+/**
+ * Over how many GPUs it is spread.
+ */
+gpus: number, 
+/**
+ * What the GPU that holds most gives to what, in the order in which it is drawn.
+ */
+parts: Array<PlannedPart>, 
+/**
+ * All parts together.
+ */
+total_bytes: number, 
+/**
+ * What may be used of a GPU; null where its memory is not known.
+ */
+allowed_bytes: number | null, 
+/**
+ * Whether it fits: a single request of full length, or the training; null where the memory is not
+ * known.
+ */
+fits: boolean | null, 
+/**
+ * The context that it is planned for, in tokens.
+ */
+context: number, 
+/**
+ * The longest request that fits; null where nothing limits it.
+ */
+max_context: number | null, 
+/**
+ * How many requests of that context fit at a time, while others wait; null where the memory is not
+ * known.
+ */
+max_concurrency: number | null, 
+/**
+ * What the figures leave out or assume.
+ */
+notes: Array<string>, };
+
+/**
+ * Something at a stage that is a model's.
+ */
+export type ModelStation = { 
+/**
+ * The stage, by the catalogue's id.
+ */
+stage: string, 
+/**
+ * What stands there.
+ */
+thing: StageThing, 
+/**
+ * The field that tells that it is this model's.
+ */
+link: Evidence, };
+
+/**
  * A namespace.
  */
 export type NamespaceRow = { 
@@ -2418,6 +3039,27 @@ wanted: Bilingual,
 found: Assessment, };
 
 /**
+ * A kind that has to be served.
+ */
+export type NeededKind = { 
+/**
+ * `Deployment.apps`, as kubectl writes it.
+ */
+kind: string, 
+/**
+ * The version that the manifests are written in; empty where any will do.
+ */
+version: string, 
+/**
+ * Whether the cluster serves it; none where no cluster was asked.
+ */
+served: boolean | null, 
+/**
+ * The component that brings it, as the catalogue names it; empty for Kubernetes' own.
+ */
+component: string, };
+
+/**
  * A node on a path.
  */
 export type NodeUse = { 
@@ -2456,6 +3098,44 @@ pods: number, };
 export type Nothing = Record<symbol, never>;
 
 /**
+ * An NVLink.
+ */
+export type NvlinkRow = { 
+/**
+ * Its number.
+ */
+number: number, 
+/**
+ * Whether it is up.
+ */
+is_active: boolean, 
+/**
+ * Its version.
+ */
+version?: number, 
+/**
+ * The PCI address of what is at its other end; may be empty.
+ */
+peer: string, };
+
+/**
+ * An object that is different.
+ */
+export type ObjectDifference = { 
+/**
+ * The object.
+ */
+object: ObjectName, 
+/**
+ * Whether it comes, changes or goes.
+ */
+action: ChangeAction, 
+/**
+ * The fields that become others; none for an object that comes or goes.
+ */
+fields: Array<FieldDifference>, };
+
+/**
  * Which object.
  */
 export type ObjectName = { 
@@ -2471,6 +3151,23 @@ namespace: string,
  * Its name.
  */
 name: string, };
+
+/**
+ * How far an object has come.
+ */
+export type ObjectRollout = { 
+/**
+ * The object.
+ */
+object: ObjectName, 
+/**
+ * How it does, and why it does not do well; absent while it is not there.
+ */
+explanation: Explanation | null, 
+/**
+ * Its pods, by name.
+ */
+pods: Array<PodRollout>, };
 
 /**
  * What stands in the way of a change.
@@ -2538,6 +3235,88 @@ namespace: string,
 name: string, };
 
 /**
+ * One release.
+ */
+export type OneRelease = { 
+/**
+ * The cluster's id.
+ */
+cluster: string, 
+/**
+ * Its namespace.
+ */
+namespace: string, 
+/**
+ * Its name.
+ */
+name: string, };
+
+/**
+ * The types of parameters: what a value looks like in JSON, and what constrains it.
+ */
+export type ParameterKind = { "type": "name", 
+/**
+ * The most characters.
+ */
+max_length: number, } | { "type": "text", 
+/**
+ * The fewest characters.
+ */
+min_length: number, 
+/**
+ * The most characters.
+ */
+max_length: number, 
+/**
+ * The form that it has to have, a regular expression; may be empty.
+ */
+pattern: string, 
+/**
+ * Whether it may have line breaks.
+ */
+lines: boolean, } | { "type": "integer", 
+/**
+ * The least.
+ */
+min: number, 
+/**
+ * The most.
+ */
+max: number, } | { "type": "number", 
+/**
+ * The least.
+ */
+min: number, 
+/**
+ * The most.
+ */
+max: number, } | { "type": "quantity", 
+/**
+ * The least.
+ */
+min: string, 
+/**
+ * The most.
+ */
+max: string, } | { "type": "boolean", } | { "type": "choice", 
+/**
+ * Which.
+ */
+options: Array<ChoiceOption>, } | { "type": "image", } | { "type": "model", 
+/**
+ * An example of each way to name one.
+ */
+examples: Array<string>, } | { "type": "secret", } | { "type": "object", 
+/**
+ * Its kind, as kubectl writes it: `StorageClass.storage.k8s.io`.
+ */
+kind: string, } | { "type": "environment", } | { "type": "list", 
+/**
+ * The most entries.
+ */
+max_items: number, } | { "type": "labels", } | { "type": "manifests", };
+
+/**
  * A sentence or a few words: which, and what to fill in.
  */
 export type Phrase = { 
@@ -2553,7 +3332,7 @@ values: { [key in string]: PhraseValue }, };
 /**
  * Which words; the table in this file says them.
  */
-export type PhraseCode = "word" | "component_count" | "gpu_count" | "gpu_node_count" | "machine_count" | "place" | "generative_count" | "predictive_count" | "other_application_count" | "gpus_allocated" | "gpus_untold" | "gpus_free" | "gpus_unhealthy" | "gpus_unknown" | "cpu_cores" | "no_gpus" | "nodes_ready" | "nodes_not_ready" | "nodes_cordoned" | "workloads_pending" | "oldest_waits" | "pods_unplaced" | "kubernetes_version" | "control_plane_ready" | "jobs_running" | "jobs_wait" | "jobs_wait_oldest" | "training_runs" | "services_run" | "notebooks_run" | "pipelines_run" | "applications_ready" | "applications_paused" | "gpus_asked" | "source_devices" | "source_node_capacity" | "source_node_conditions" | "source_queues" | "source_pods" | "source_applications" | "pod_count" | "allocated_of" | "version_count" | "kernel_count" | "system_count" | "count_pending" | "count_services" | "count_clusters" | "count_jobs" | "count_train_jobs" | "count_sets" | "count_groups" | "count_queues" | "count_scaled_objects" | "count_node_pools" | "count_notebooks" | "count_experiments" | "count_pipelines" | "count_runs" | "count_datasets" | "count_caches" | "count_volumes" | "count_backups" | "count_networks" | "count_gateways" | "count_routes" | "count_pools" | "count_certificates" | "count_policies" | "count_violations" | "count_releases" | "count_models" | "count_apps" | "count_agents" | "count_databases" | "count_collectors" | "count_monitors" | "count_stores" | "count_workspaces" | "count_domains" | "pod_node_lost" | "pod_crashes" | "pod_restarts" | "pod_out_of_memory" | "pod_image_pull" | "pod_cannot_start" | "pod_unschedulable" | "pod_not_scheduled" | "pod_evicted" | "pod_failed" | "pod_failed_for" | "pod_slow_start" | "pod_not_ready" | "pod_slow_end" | "node_not_ready" | "node_silent" | "node_joining" | "node_condition" | "node_unhealthy_devices" | "node_cordoned" | "model_unhealthy" | "model_unknown" | "component_not_seen" | "component_stopped" | "component_starting" | "component_short" | "api_service_unavailable" | "object_says" | "object_says_why" | "versions_by_nodes" | "application_failed" | "application_says" | "application_says_why" | "application_starting" | "application_not_ready" | "queued_short" | "queued_message" | "job_scheduled" | "job_last_run_failed" | "job_stopping" | "queued_for" | "node_down" | "nodes_down" | "node_troubled" | "node_is_cordoned" | "nodes_are_cordoned" | "devices_broken" | "drivers_differ" | "component_says_title" | "component_short_title" | "component_unwell" | "application_failed_title" | "application_down_title" | "application_short_title" | "application_unwell_title" | "pods_fail_title" | "waits_title" | "waits_in_title" | "many_wait_title" | "node_not_ready_carries" | "node_silent_carries" | "node_not_ready_holds" | "node_silent_holds" | "nodes_down_carry" | "cordoned_carry" | "cordoned_hold" | "devices_broken_held" | "devices_broken_free" | "oldest_short" | "oldest_message" | "oldest_for" | "act_node" | "act_rack" | "act_pressure" | "act_uncordon" | "act_devices" | "act_upgrade" | "act_component" | "act_object" | "act_queue" | "act_logs" | "act_memory" | "act_image" | "act_events" | "act_room" | "act_scheduler" | "act_evicted" | "act_probe" | "act_finalizers" | "xid_title" | "xid_on_node" | "gpu_broken" | "gpus_held_idle" | "gpus_held_idle_why" | "gpu_withdrawn" | "gpu_row_remap_failed" | "gpu_ecc_uncorrected" | "gpu_says_unhealthy" | "gpu_idle_held" | "xid_off_bus" | "xid_memory" | "xid_remap" | "xid_remap_failed" | "xid_nvlink" | "xid_firmware" | "xid_application" | "xid_stopped" | "xid_other" | "gpu_withdrawn_meaning" | "gpu_idle_meaning" | "act_reset_node" | "act_reset_gpu" | "act_replace_gpu" | "act_read_program" | "act_ask_holder" | "clock_idle" | "clock_application" | "clock_power_cap" | "clock_hardware_slowdown" | "clock_sync" | "clock_thermal_software" | "clock_thermal_hardware" | "clock_power_brake" | "clock_display" | "stranded_partial" | "stranded_cordoned" | "stranded_not_ready" | "stranded_cpu" | "stranded_memory" | "application_count" | "node_count" | "pods_in" | "pods_in_many" | "object_name" | "queue_crumb" | "queue_admitted" | "queue_holds" | "queue_count" | "pods_placed" | "gpus_by_node" | "gpus_on_nodes" | "without_node" | "without_it" | "survey_served" | "survey_able" | "survey_claimed" | "survey_stopped" | "survey_missing" | "survey_none_of" | "survey_unlisted" | "act_install_one_of" | "act_run_controller" | "act_scale_up" | "act_mend" | "map_waiting" | "map_unplaced" | "map_runs" | "map_services" | "map_claims" | "map_classes" | "map_parts" | "map_held_training" | "map_held_serving" | "map_held_notebooks" | "map_deployed" | "need_accelerators" | "need_accelerators_memory" | "need_accelerators_ill" | "need_no_accelerators" | "need_cores" | "need_training" | "need_no_training" | "need_no_gangs" | "need_jobs" | "need_data_held" | "need_data_volumes" | "need_storage_shared" | "need_storage_block" | "need_no_storage" | "need_elastic" | "need_elastic_pods" | "need_elastic_nodes" | "need_inelastic" | "need_no_batch" | "need_network" | "need_network_fast" | "need_network_untold" | "need_network_unseen" | "act_accelerators" | "act_mend_accelerators" | "act_training" | "act_gangs" | "act_data" | "act_shared" | "act_storage_class" | "act_scale_pods" | "act_scale_nodes" | "act_batch" | "act_network" | "dra_served" | "dra_published" | "dra_not_served" | "drivers_told" | "gpu_shared" | "gpu_shareable" | "gpu_not_shared" | "gpu_not_virtual" | "access_mediated" | "gateway_accepted" | "gateway_no_class" | "gateway_not_served" | "inference_pools" | "inference_no_pool" | "fabric_unmanaged" | "disaggregated" | "disaggregation_served" | "gangs_served" | "node_scaler_unseen" | "hpa_custom" | "hpa_resource" | "hpa_no_metrics" | "hpa_not_served" | "sandboxed" | "not_sandboxed" | "act_serve_dra" | "act_manage_drivers" | "act_share" | "act_virtualize" | "act_run_test" | "act_gateway" | "act_inference_pool" | "act_disaggregate" | "act_sandbox" | "claim_lost" | "claim_unbound" | "claim_waits" | "claim_unused" | "volume_failed" | "volume_released" | "volume_available" | "stage_running" | "stage_waiting" | "stage_failed" | "stage_done" | "stage_paused" | "why_ready_count" | "why_starting_count" | "why_failed_count" | "why_held" | "why_finished" | "why_ending" | "why_runs_nothing" | "why_suspended" | "why_scaled_to_zero" | "why_rollout_paused" | "why_stuck_deleting" | "why_deadline" | "why_backoff_limit" | "why_failure_policy" | "why_rollout_stuck" | "why_says" | "why_says_why" | "why_no_controller" | "why_webhook_denied" | "why_webhook_unreachable" | "why_creation_forbidden" | "why_pod_security" | "why_namespace_ending" | "why_pod_refused" | "why_not_there" | "why_quota_exceeded" | "why_quota_wants_amounts" | "why_limit_range" | "why_queue_inactive" | "why_queue_short" | "why_queue_short_held" | "why_queue_never_fits" | "why_queue_no_flavor" | "why_queue_preempts" | "why_queue_topology" | "why_queue_waits" | "why_admission_check" | "why_workload_inactive" | "why_gang" | "why_half_placed" | "why_gated" | "why_no_nodes" | "why_waits_for_victims" | "why_exceeds_every_node" | "why_exceeds_together" | "why_resource_unknown" | "why_device_plugin_gone" | "why_devices_unhealthy" | "why_resource_short" | "why_resource_short_held" | "why_fragmented" | "why_fragmented_held" | "why_taint" | "why_cordoned" | "why_nodes_not_ready" | "why_node_affinity" | "why_node_affinity_key" | "why_pod_affinity" | "why_pod_anti_affinity" | "why_spread" | "why_devices_short" | "why_preempted" | "why_preempted_in_queue" | "why_evicted_from_queue" | "why_evicted_by_pressure" | "why_evicted_by_taint" | "why_evicted_by_request" | "why_node_shutdown" | "why_node_lost" | "why_node_refused" | "why_sandbox" | "why_claim_unbound" | "why_claim_unbound_why" | "why_claim_lost" | "why_storage_class_missing" | "why_provisioning" | "why_volume_zone" | "why_volume_in_use" | "why_attach" | "why_mount" | "why_image_name" | "why_image_missing" | "why_image_auth" | "why_pull_secret_missing" | "why_registry" | "why_image_never_pulled" | "why_config_key_missing" | "why_command_missing" | "why_init_fails" | "why_init_runs" | "why_startup_probe" | "why_starting" | "why_liveness_probe" | "why_readiness_probe" | "why_readiness_gate" | "why_out_of_memory" | "why_cuda_out_of_memory" | "why_gpu_error" | "why_dns" | "why_nccl" | "why_python" | "why_crash" | "why_crash_said" | "why_signal" | "why_signal_said" | "why_exits_at_once" | "why_unknown" | "log_cuda_out_of_memory" | "log_gpu_error" | "log_dns" | "log_nccl" | "log_python" | "log_restarted" | "exit_well" | "exit_out_of_memory" | "exit_usage" | "exit_not_executable" | "exit_not_found" | "exit_aborted" | "exit_killed" | "exit_segmentation" | "exit_terminated" | "exit_signal" | "exit_own" | "act_activate" | "act_add_node" | "act_ask_less" | "act_attach" | "act_backoff" | "act_check" | "act_command" | "act_config_key" | "act_controller" | "act_create" | "act_cuda_memory" | "act_deadline" | "act_device_plugin" | "act_dns" | "act_drained" | "act_failure_policy" | "act_gang" | "act_gate" | "act_grant" | "act_image_name" | "act_image_never_pulled" | "act_limit_range" | "act_mount" | "act_nccl" | "act_neighbours" | "act_pod_network" | "act_node_affinity" | "act_node_refused" | "act_other_namespace" | "act_pod_security" | "act_pressure_here" | "act_priority" | "act_quota" | "act_registry" | "act_resume" | "act_rollout" | "act_scale" | "act_spec" | "act_state_amounts" | "act_storage" | "act_taint" | "act_volume" | "act_volume_zone" | "act_wait" | "act_webhook_denied" | "act_webhook_unreachable" | "yaml_broken" | "manifest_empty" | "manifest_no_object" | "manifest_lacks" | "manifest_no_text" | "manifest_twice" | "kind_not_served" | "kind_has_no_namespace" | "version_not_served" | "permission_missing" | "server_forbids" | "server_refuses" | "server_cannot" | "object_not_there" | "object_changed_meanwhile" | "no_answer_about" | "must_be_replaced" | "fields_of_others" | "budget_holds" | "change_restarts_pods" | "change_recreates_pods" | "change_ends_pods" | "change_starts_pods" | "change_frees_gpus" | "change_takes_gpus" | "deletion_takes_along" | "deletion_empties_namespace" | "deletion_of_definition" | "deletion_waits_for_finalizers";
+export type PhraseCode = "word" | "component_count" | "gpu_count" | "gpu_node_count" | "machine_count" | "place" | "generative_count" | "predictive_count" | "other_application_count" | "gpus_allocated" | "gpus_untold" | "gpus_free" | "gpus_unhealthy" | "gpus_unknown" | "cpu_cores" | "no_gpus" | "nodes_ready" | "nodes_not_ready" | "nodes_cordoned" | "workloads_pending" | "oldest_waits" | "pods_unplaced" | "kubernetes_version" | "control_plane_ready" | "jobs_running" | "jobs_wait" | "jobs_wait_oldest" | "training_runs" | "services_run" | "notebooks_run" | "pipelines_run" | "applications_ready" | "applications_paused" | "gpus_asked" | "source_devices" | "source_node_capacity" | "source_node_conditions" | "source_queues" | "source_pods" | "source_applications" | "pod_count" | "allocated_of" | "version_count" | "kernel_count" | "system_count" | "count_pending" | "count_services" | "count_clusters" | "count_jobs" | "count_train_jobs" | "count_sets" | "count_groups" | "count_queues" | "count_scaled_objects" | "count_node_pools" | "count_notebooks" | "count_experiments" | "count_pipelines" | "count_runs" | "count_datasets" | "count_caches" | "count_volumes" | "count_backups" | "count_networks" | "count_gateways" | "count_routes" | "count_pools" | "count_certificates" | "count_policies" | "count_violations" | "count_releases" | "count_models" | "count_apps" | "count_agents" | "count_databases" | "count_collectors" | "count_monitors" | "count_stores" | "count_workspaces" | "count_domains" | "pod_node_lost" | "pod_crashes" | "pod_restarts" | "pod_out_of_memory" | "pod_image_pull" | "pod_cannot_start" | "pod_unschedulable" | "pod_not_scheduled" | "pod_evicted" | "pod_failed" | "pod_failed_for" | "pod_slow_start" | "pod_not_ready" | "pod_slow_end" | "node_not_ready" | "node_silent" | "node_joining" | "node_condition" | "node_unhealthy_devices" | "node_cordoned" | "model_unhealthy" | "model_unknown" | "component_not_seen" | "component_stopped" | "component_starting" | "component_short" | "api_service_unavailable" | "object_says" | "object_says_why" | "versions_by_nodes" | "application_failed" | "application_says" | "application_says_why" | "application_starting" | "application_not_ready" | "queued_short" | "queued_message" | "job_scheduled" | "job_last_run_failed" | "job_stopping" | "queued_for" | "node_down" | "nodes_down" | "node_troubled" | "node_is_cordoned" | "nodes_are_cordoned" | "devices_broken" | "drivers_differ" | "component_says_title" | "component_short_title" | "component_unwell" | "application_failed_title" | "application_down_title" | "application_short_title" | "application_unwell_title" | "pods_fail_title" | "waits_title" | "waits_in_title" | "many_wait_title" | "node_not_ready_carries" | "node_silent_carries" | "node_not_ready_holds" | "node_silent_holds" | "nodes_down_carry" | "cordoned_carry" | "cordoned_hold" | "devices_broken_held" | "devices_broken_free" | "oldest_short" | "oldest_message" | "oldest_for" | "act_node" | "act_rack" | "act_pressure" | "act_uncordon" | "act_devices" | "act_upgrade" | "act_component" | "act_object" | "act_queue" | "act_logs" | "act_memory" | "act_image" | "act_events" | "act_room" | "act_scheduler" | "act_evicted" | "act_probe" | "act_finalizers" | "xid_title" | "xid_on_node" | "gpu_broken" | "gpus_held_idle" | "gpus_held_idle_why" | "gpu_withdrawn" | "gpu_row_remap_failed" | "gpu_ecc_uncorrected" | "gpu_says_unhealthy" | "gpu_idle_held" | "xid_off_bus" | "xid_memory" | "xid_remap" | "xid_remap_failed" | "xid_nvlink" | "xid_firmware" | "xid_application" | "xid_stopped" | "xid_other" | "gpu_withdrawn_meaning" | "gpu_idle_meaning" | "act_reset_node" | "act_reset_gpu" | "act_replace_gpu" | "act_read_program" | "act_ask_holder" | "local_off_bus" | "local_reset" | "local_replace" | "device_lost" | "device_needs_reset" | "device_needs_reset_why" | "driver_library_missing" | "driver_library_missing_why" | "driver_library_missing_act" | "driver_library_unusable" | "driver_library_unusable_why" | "driver_library_unusable_act" | "driver_mismatch" | "driver_mismatch_why" | "driver_mismatch_act" | "driver_not_loaded" | "driver_not_loaded_why" | "driver_not_loaded_act" | "driver_forbidden" | "driver_forbidden_why" | "driver_forbidden_act" | "driver_wsl" | "driver_wsl_why" | "driver_wsl_act" | "driver_hangs" | "driver_hangs_why" | "driver_hangs_act" | "driver_stuck" | "driver_stuck_why" | "driver_stuck_act" | "sampler_ended" | "sampler_ended_why" | "sampler_ended_act" | "driver_says" | "driver_says_why" | "driver_says_act" | "remark_wsl" | "remark_foreign" | "remark_mig_on" | "remark_mig_pending" | "remark_unified" | "remark_suspended" | "remark_own_processes" | "remark_no_persistence" | "clock_idle" | "clock_application" | "clock_power_cap" | "clock_hardware_slowdown" | "clock_sync" | "clock_thermal_software" | "clock_thermal_hardware" | "clock_power_brake" | "clock_display" | "stranded_partial" | "stranded_cordoned" | "stranded_not_ready" | "stranded_cpu" | "stranded_memory" | "application_count" | "node_count" | "pods_in" | "pods_in_many" | "object_name" | "queue_crumb" | "queue_admitted" | "queue_holds" | "queue_count" | "pods_placed" | "gpus_by_node" | "gpus_on_nodes" | "without_node" | "without_it" | "survey_served" | "survey_able" | "survey_claimed" | "survey_stopped" | "survey_missing" | "survey_none_of" | "survey_unlisted" | "act_install_one_of" | "act_run_controller" | "act_scale_up" | "act_mend" | "map_waiting" | "map_unplaced" | "map_runs" | "map_services" | "map_claims" | "map_classes" | "map_parts" | "map_held_training" | "map_held_serving" | "map_held_notebooks" | "map_deployed" | "map_tokens" | "map_tokens_part" | "map_requests" | "map_engines_told" | "map_exporters_told" | "map_nodes" | "map_gpus_held" | "map_datasets" | "map_trials" | "map_volumes_used" | "source_components" | "source_claims" | "source_custom" | "source_engines" | "source_exporters" | "source_kubelets" | "need_accelerators" | "need_accelerators_memory" | "need_accelerators_ill" | "need_no_accelerators" | "need_cores" | "need_training" | "need_no_training" | "need_no_gangs" | "need_jobs" | "need_data_held" | "need_data_volumes" | "need_storage_shared" | "need_storage_block" | "need_no_storage" | "need_elastic" | "need_elastic_pods" | "need_elastic_nodes" | "need_inelastic" | "need_no_batch" | "need_network" | "need_network_fast" | "need_network_untold" | "need_network_unseen" | "act_accelerators" | "act_mend_accelerators" | "act_training" | "act_gangs" | "act_data" | "act_shared" | "act_storage_class" | "act_scale_pods" | "act_scale_nodes" | "act_batch" | "act_network" | "dra_served" | "dra_published" | "dra_not_served" | "drivers_told" | "gpu_shared" | "gpu_shareable" | "gpu_not_shared" | "gpu_not_virtual" | "access_mediated" | "gateway_accepted" | "gateway_no_class" | "gateway_not_served" | "inference_pools" | "inference_no_pool" | "fabric_unmanaged" | "disaggregated" | "disaggregation_served" | "gangs_served" | "node_scaler_unseen" | "hpa_custom" | "hpa_resource" | "hpa_no_metrics" | "hpa_not_served" | "sandboxed" | "not_sandboxed" | "act_serve_dra" | "act_manage_drivers" | "act_share" | "act_virtualize" | "act_run_test" | "act_gateway" | "act_inference_pool" | "act_disaggregate" | "act_sandbox" | "claim_lost" | "claim_unbound" | "claim_waits" | "claim_unused" | "volume_failed" | "volume_released" | "volume_available" | "volume_full" | "volume_nearly_full" | "volume_unattached" | "volume_attaching" | "snapshot_failed" | "stage_running" | "stage_waiting" | "stage_failed" | "stage_done" | "stage_paused" | "stage_kept" | "stage_caches" | "model_unserved" | "model_untaken" | "model_failed" | "model_waits" | "model_ill" | "model_fetched" | "model_claim_unbound" | "why_ready_count" | "why_starting_count" | "why_failed_count" | "why_held" | "why_finished" | "why_ending" | "why_runs_nothing" | "why_suspended" | "why_scaled_to_zero" | "why_rollout_paused" | "why_stuck_deleting" | "why_deadline" | "why_backoff_limit" | "why_failure_policy" | "why_rollout_stuck" | "why_says" | "why_says_why" | "why_no_controller" | "why_webhook_denied" | "why_webhook_unreachable" | "why_creation_forbidden" | "why_pod_security" | "why_namespace_ending" | "why_pod_refused" | "why_not_there" | "why_quota_exceeded" | "why_quota_wants_amounts" | "why_limit_range" | "why_queue_inactive" | "why_queue_short" | "why_queue_short_held" | "why_queue_never_fits" | "why_queue_no_flavor" | "why_queue_preempts" | "why_queue_topology" | "why_queue_waits" | "why_admission_check" | "why_workload_inactive" | "why_gang" | "why_half_placed" | "why_gated" | "why_no_nodes" | "why_waits_for_victims" | "why_exceeds_every_node" | "why_exceeds_together" | "why_resource_unknown" | "why_device_plugin_gone" | "why_devices_unhealthy" | "why_resource_short" | "why_resource_short_held" | "why_fragmented" | "why_fragmented_held" | "why_taint" | "why_cordoned" | "why_nodes_not_ready" | "why_node_affinity" | "why_node_affinity_key" | "why_pod_affinity" | "why_pod_anti_affinity" | "why_spread" | "why_devices_short" | "why_preempted" | "why_preempted_in_queue" | "why_evicted_from_queue" | "why_evicted_by_pressure" | "why_evicted_by_taint" | "why_evicted_by_request" | "why_node_shutdown" | "why_node_lost" | "why_node_refused" | "why_sandbox" | "why_claim_unbound" | "why_claim_unbound_why" | "why_claim_lost" | "why_storage_class_missing" | "why_provisioning" | "why_volume_zone" | "why_volume_in_use" | "why_attach" | "why_mount" | "why_image_name" | "why_image_missing" | "why_image_auth" | "why_pull_secret_missing" | "why_registry" | "why_image_never_pulled" | "why_config_key_missing" | "why_command_missing" | "why_init_fails" | "why_init_runs" | "why_startup_probe" | "why_starting" | "why_liveness_probe" | "why_readiness_probe" | "why_readiness_gate" | "why_out_of_memory" | "why_cuda_out_of_memory" | "why_gpu_error" | "why_dns" | "why_nccl" | "why_python" | "why_crash" | "why_crash_said" | "why_signal" | "why_signal_said" | "why_exits_at_once" | "why_unknown" | "log_cuda_out_of_memory" | "log_gpu_error" | "log_dns" | "log_nccl" | "log_python" | "log_restarted" | "exit_well" | "exit_out_of_memory" | "exit_usage" | "exit_not_executable" | "exit_not_found" | "exit_aborted" | "exit_killed" | "exit_segmentation" | "exit_terminated" | "exit_signal" | "exit_own" | "act_activate" | "act_add_node" | "act_ask_less" | "act_attach" | "act_backoff" | "act_check" | "act_command" | "act_config_key" | "act_controller" | "act_create" | "act_cuda_memory" | "act_deadline" | "act_device_plugin" | "act_dns" | "act_drained" | "act_failure_policy" | "act_gang" | "act_gate" | "act_grant" | "act_image_name" | "act_image_never_pulled" | "act_limit_range" | "act_mount" | "act_nccl" | "act_neighbours" | "act_pod_network" | "act_node_affinity" | "act_node_refused" | "act_other_namespace" | "act_pod_security" | "act_pressure_here" | "act_priority" | "act_quota" | "act_registry" | "act_resume" | "act_rollout" | "act_scale" | "act_spec" | "act_state_amounts" | "act_storage" | "act_taint" | "act_volume" | "act_volume_zone" | "act_wait" | "act_webhook_denied" | "act_webhook_unreachable" | "yaml_broken" | "manifest_empty" | "manifest_no_object" | "manifest_lacks" | "manifest_no_text" | "manifest_twice" | "kind_not_served" | "kind_has_no_namespace" | "version_not_served" | "permission_missing" | "server_forbids" | "server_refuses" | "server_cannot" | "object_not_there" | "object_changed_meanwhile" | "no_answer_about" | "must_be_replaced" | "fields_of_others" | "budget_holds" | "change_restarts_pods" | "change_recreates_pods" | "change_ends_pods" | "change_starts_pods" | "change_frees_gpus" | "change_takes_gpus" | "deletion_takes_along" | "deletion_empties_namespace" | "deletion_of_definition" | "deletion_waits_for_finalizers" | "context_protected" | "journal_not_written" | "journal_keeps_no_secrets" | "undo_leaves_fields" | "budget_holds_now" | "action_not_of_kind" | "action_not_node" | "suspend_by_scaling" | "suspend_needs_shutdown" | "suspend_through_queue" | "scale_fixed_by_train_job" | "scale_of_several" | "queue_needs_suspension" | "queue_not_of_kind" | "priority_not_addable" | "restart_recreates" | "job_finished" | "container_missing" | "drain_local_data" | "drain_unmanaged" | "drain_leaves_daemons" | "drain_gang" | "pods_end" | "taint_evicts" | "field_unknown" | "field_required" | "field_not_integer" | "field_not_number" | "field_not_text" | "field_not_boolean" | "field_not_list" | "field_not_labels" | "field_not_environment" | "field_too_small" | "field_too_large" | "field_too_short" | "field_too_long" | "field_too_many" | "field_not_an_option" | "field_wrong_form" | "field_invisible" | "field_not_a_name" | "field_not_a_quantity" | "field_not_an_image" | "field_not_a_model" | "field_not_a_secret_key" | "field_not_a_variable" | "field_repeated" | "field_secret_in_plain" | "field_not_a_label" | "manifest_unreadable" | "manifest_missing" | "manifest_not_a_mapping" | "manifest_field_missing" | "manifest_field_not_text" | "manifest_generated_name" | "manifest_list" | "manifest_secret" | "manifest_repeated" | "check_unread" | "check_kinds" | "check_kinds_missing" | "check_kinds_remedy" | "check_namespace" | "check_namespace_missing" | "check_namespace_remedy" | "check_images" | "check_image_moves" | "check_image_remedy" | "check_quota" | "check_quota_full" | "check_quota_full_remedy" | "check_quota_too_small" | "check_quota_remedy" | "check_queue" | "check_queue_missing" | "check_queue_remedy" | "check_queue_stopped" | "check_queue_stopped_remedy" | "check_no_kueue" | "check_no_kueue_remedy" | "check_fit_nothing" | "check_fit_now" | "check_fit_later" | "check_fit_later_remedy" | "check_fit_no_node" | "check_fit_no_node_remedy" | "check_fit_too_large" | "check_fit_too_large_remedy" | "check_fit_too_many" | "check_fit_too_many_remedy" | "check_storage" | "check_no_default_class" | "check_class_missing" | "check_storage_remedy" | "check_secrets" | "check_secret_missing" | "check_secret_key_missing" | "check_secret_remedy" | "check_references" | "check_reference_missing" | "check_reference_remedy" | "check_permission" | "check_permission_missing" | "check_permission_remedy" | "sizing_unknown_model" | "sizing_unreadable" | "sizing_unknown_format";
 
 /**
  * What fills a placeholder.
@@ -2588,9 +3367,68 @@ export type PictureFormat = "svg" | "png";
 export type PictureTheme = "dark" | "light";
 
 /**
+ * Plans a model's memory.
+ */
+export type PlanModel = { 
+/**
+ * What is done with which model, as a rendered recipe says it.
+ */
+sizing: SizingInputs, 
+/**
+ * The text of the model's `config.json`; empty: what is known of it by its name.
+ */
+config: string, 
+/**
+ * A GPU's memory in bytes; null where it is not known.
+ */
+gpu_memory_bytes: number | null, };
+
+/**
+ * A part of a GPU's memory.
+ */
+export type PlannedPart = { 
+/**
+ * Which.
+ */
+part: MemoryPart, 
+/**
+ * How much of it, in bytes.
+ */
+bytes: number, };
+
+/**
  * The columns that pods can be sorted by. Equal ones go by namespace and name.
  */
 export type PodColumn = "name" | "namespace" | "node" | "severity" | "gpus" | "restarts" | "age";
+
+/**
+ * How far a pod has come.
+ */
+export type PodRollout = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its node; empty while it has none.
+ */
+node: string, 
+/**
+ * Whether it is ready now, or ended well.
+ */
+is_ready: boolean, 
+/**
+ * Whether it is deleted, so that another takes its place.
+ */
+is_ending: boolean, 
+/**
+ * How often its containers were restarted.
+ */
+restarts: number, 
+/**
+ * The stages of its way, in order. The first that is not reached is where it is.
+ */
+stages: Array<RolloutStage>, };
 
 /**
  * A pod.
@@ -2702,6 +3540,97 @@ gpu_prices: Array<GpuPrice>,
 currency: string, };
 
 /**
+ * A process on an accelerator.
+ */
+export type ProcessRow = { 
+/**
+ * The device, by its id.
+ */
+device: string, 
+/**
+ * The device's number.
+ */
+device_index: number, 
+/**
+ * Its number on the machine.
+ */
+pid: number, 
+/**
+ * What it uses the device for.
+ */
+uses: ProcessUse, 
+/**
+ * The profile of the MIG instance that it runs in; empty for the whole device.
+ */
+instance: string, 
+/**
+ * Device memory that it has.
+ */
+memory: ReadingRow, 
+/**
+ * How busy it keeps the device; absent where that is never told.
+ */
+activity?: ReadingRow, 
+/**
+ * Whether it is known whose it is; the rest is empty where it is not.
+ */
+is_known: boolean, 
+/**
+ * The user.
+ */
+user: string, 
+/**
+ * The command line; what looks like a secret was left out.
+ */
+command: string, 
+/**
+ * When it started, in clock ticks since the machine did: with its number, what it is told from
+ * another process by.
+ */
+started_ticks: string, 
+/**
+ * When it started, in RFC 3339.
+ */
+started_at?: string, 
+/**
+ * The systemd unit, where it is in no container; may be empty.
+ */
+unit: string, 
+/**
+ * What runs its container; absent where it is in none.
+ */
+runtime?: ContainerRuntime, 
+/**
+ * The container's id; may be empty.
+ */
+container_id: string, 
+/**
+ * The container's name; may be empty.
+ */
+container: string, 
+/**
+ * The pod's uid; may be empty.
+ */
+pod_uid: string, 
+/**
+ * The pod's namespace; empty where only the uid is known.
+ */
+namespace: string, 
+/**
+ * The pod; empty where only the uid is known.
+ */
+pod: string, 
+/**
+ * The cluster in which the pod was found; empty where in none that is connected.
+ */
+cluster: string, };
+
+/**
+ * What a process uses a device for.
+ */
+export type ProcessUse = "compute" | "graphics" | "both";
+
+/**
  * What kind of AI an application is.
  */
 export type Profile = "none" | "generative" | "predictive";
@@ -2710,6 +3639,40 @@ export type Profile = "none" | "generative" | "predictive";
  * What becomes of what a deleted object owns.
  */
 export type Propagation = "background" | "foreground" | "orphan";
+
+/**
+ * Protects a cluster's context, or takes the protection away.
+ */
+export type ProtectCluster = { 
+/**
+ * The cluster's id.
+ */
+cluster: string, 
+/**
+ * Whether it is to be protected.
+ */
+is_protected: boolean, 
+/**
+ * The context's name, as typed: needed to take the protection away.
+ */
+typed: string, };
+
+/**
+ * How a cluster's context is protected.
+ */
+export type Protection = { 
+/**
+ * The cluster's id.
+ */
+cluster: string, 
+/**
+ * Whether it is protected.
+ */
+is_protected: boolean, 
+/**
+ * Until when it can be changed all the same, in RFC 3339; absent where it cannot.
+ */
+unlocked_until?: string, };
 
 /**
  * A queue of the whole cluster, or a cohort of such.
@@ -2820,6 +3783,58 @@ lending_limit?: number, };
 export type QuotaUnit = "devices" | "cores" | "bytes" | "units";
 
 /**
+ * Reads the journal, the newest entries first.
+ */
+export type ReadJournal = { 
+/**
+ * Words that an entry contains, all of them; empty: every entry.
+ */
+words: string, 
+/**
+ * Entries before this one alone; absent: from the newest on.
+ */
+before?: number, 
+/**
+ * How many at most; up to 1000.
+ */
+most: number, };
+
+/**
+ * Which recipes.
+ */
+export type ReadRecipes = { 
+/**
+ * Says what is missing for each on this cluster; none: for no cluster.
+ */
+cluster: string | null, };
+
+/**
+ * The releases of a cluster.
+ */
+export type ReadReleases = { 
+/**
+ * The cluster's id.
+ */
+cluster: string, 
+/**
+ * The namespace; empty: all of them.
+ */
+namespace: string, };
+
+/**
+ * Asks how far objects have come.
+ */
+export type ReadRollout = { 
+/**
+ * The cluster's id.
+ */
+cluster: string, 
+/**
+ * The objects; those of kinds that run nothing are left out.
+ */
+objects: Array<ObjectName>, };
+
+/**
  * A figure as it was read.
  */
 export type ReadingRow = { 
@@ -2904,6 +3919,178 @@ pods: number, };
 export type ReasonCode = "suspended" | "scaled_to_zero" | "rollout_paused" | "stuck_deleting" | "deadline_exceeded" | "backoff_limit" | "failure_policy" | "rollout_stuck" | "says_failed" | "no_controller" | "invalid_spec" | "webhook_denied" | "webhook_unreachable" | "creation_forbidden" | "service_account_missing" | "pod_security" | "priority_class_missing" | "runtime_class_missing" | "namespace_ending" | "pod_refused" | "waits_for_earlier" | "quota_exceeded" | "quota_wants_amounts" | "limit_range" | "queue_missing" | "queue_inactive" | "queue_short" | "queue_never_fits" | "queue_no_flavor" | "queue_preempts" | "queue_topology" | "admission_check" | "workload_inactive" | "queue_waits" | "gang_incomplete" | "scheduling_gated" | "no_scheduler" | "no_nodes" | "exceeds_every_node" | "resource_unknown" | "device_plugin_gone" | "devices_unhealthy" | "resource_short" | "fragmented" | "waits_for_victims" | "taint" | "nodes_cordoned" | "nodes_not_ready" | "node_affinity" | "pod_affinity" | "pod_anti_affinity" | "topology_spread" | "host_port" | "device_claim_missing" | "device_class_missing" | "devices_short" | "unschedulable" | "node_lost" | "node_refused" | "preempted" | "evicted_by_pressure" | "evicted_by_taint" | "evicted_by_request" | "evicted_from_queue" | "sandbox_failed" | "claim_missing" | "claim_unbound" | "storage_class_missing" | "provisioning_failed" | "volume_zone" | "volume_in_use" | "claim_lost" | "attach_failed" | "mount_failed" | "image_name" | "image_missing" | "image_auth" | "registry_unreachable" | "image_never_pulled" | "image_pull" | "config_map_missing" | "secret_missing" | "config_key_missing" | "command_missing" | "container_refused" | "init_fails" | "init_runs" | "slow_start" | "startup_probe" | "liveness_probe" | "readiness_probe" | "readiness_gate" | "out_of_memory" | "cuda_out_of_memory" | "gpu_error" | "nccl_error" | "dns_failure" | "python_error" | "crash" | "exits_at_once" | "unknown";
 
 /**
+ * A figure over the last minutes.
+ */
+export type RecentChart = { 
+/**
+ * Which figure.
+ */
+figure: Figure, 
+/**
+ * Its unit.
+ */
+unit: FigureUnit, 
+/**
+ * The top of the chart.
+ */
+most: number, 
+/**
+ * Seconds between two values.
+ */
+step_seconds: number, 
+/**
+ * The values, oldest first; `null` where nothing was measured. The last is now's.
+ */
+values: Array<number | null>, };
+
+/**
+ * What somebody can deploy.
+ */
+export type Recipe = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * What it is called.
+ */
+name: Bilingual, 
+/**
+ * What it does, and when to take it.
+ */
+help: Bilingual, 
+/**
+ * What kind of AI it is for: the needs of that kind stand in the topic `map`.
+ */
+profile: RecipeProfile, 
+/**
+ * The part of the gallery.
+ */
+purpose: RecipePurpose, 
+/**
+ * What it runs, such as `vLLM`.
+ */
+engine: string, 
+/**
+ * The file of the user's folder that it was read from; empty for Strata's own.
+ */
+file: string, 
+/**
+ * What it asks for, in the order of the form.
+ */
+parameters: Array<RecipeParameter>, 
+/**
+ * The kinds that have to be served, as `Kind.group`.
+ */
+kinds: Array<NeededKind>, 
+/**
+ * Whether it plans a model's memory: [`RenderedRecipe::sizing`] is there.
+ */
+has_sizing: boolean, 
+/**
+ * Whether it serves something that can be tried: [`RenderedRecipe::endpoint`] is there.
+ */
+has_endpoint: boolean, };
+
+/**
+ * An object that a recipe comes to.
+ */
+export type RecipeManifest = { 
+/**
+ * `apps/v1`.
+ */
+api_version: string, 
+/**
+ * `Deployment`.
+ */
+kind: string, 
+/**
+ * Its namespace; empty for objects of the whole cluster.
+ */
+namespace: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * The object as YAML.
+ */
+yaml: string, };
+
+/**
+ * What a recipe asks for.
+ */
+export type RecipeParameter = { 
+/**
+ * Its id: what values are given under.
+ */
+id: string, 
+/**
+ * The part of the form.
+ */
+section: FormSection, 
+/**
+ * What it is called.
+ */
+name: Bilingual, 
+/**
+ * What it means and what to choose.
+ */
+help: Bilingual, 
+/**
+ * Its type and what constrains it.
+ */
+kind: ParameterKind, 
+/**
+ * Whether a value has to be there.
+ */
+required: boolean, 
+/**
+ * The value where none is given; null where there is none.
+ */
+default: unknown, 
+/**
+ * A unit that stands behind it; may be empty.
+ */
+unit: string, 
+/**
+ * It applies only while this formula over other parameters is true; empty: always. Whether it
+ * does is told by [`FieldState::applies`].
+ */
+when: string, };
+
+/**
+ * What kind of AI something is for.
+ */
+export type RecipeProfile = "generative" | "predictive" | "both";
+
+/**
+ * The parts of the gallery, in their order.
+ */
+export type RecipePurpose = "serve" | "train" | "batch" | "notebook" | "cluster" | "database" | "application";
+
+/**
+ * Everything that can be deployed.
+ */
+export type Recipes = { 
+/**
+ * Strata's own and the user's, in the order of the gallery.
+ */
+recipes: Array<Recipe>, 
+/**
+ * Files of the user's folder that are no recipes.
+ */
+broken: Array<BrokenRecipe>, 
+/**
+ * The user's folder; empty where there is none.
+ */
+folder: string, 
+/**
+ * Why the kinds of the cluster are not known; empty where they are, or none was asked for.
+ */
+unread: string, };
+
+/**
  * One capability serves another.
  */
 export type RelationRow = { 
@@ -2930,7 +4117,161 @@ stands: Ends,
 /**
  * What flows over it now; absent where an end is missing.
  */
-flow?: Phrase, };
+flow?: SurveyFigure, 
+/**
+ * What that rests on: first what serves, then what is served.
+ */
+evidence: Array<Evidence>, };
+
+/**
+ * A release, by its newest revision.
+ */
+export type Release = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its namespace.
+ */
+namespace: string, 
+/**
+ * The recipe that it was made from.
+ */
+recipe: string, 
+/**
+ * The number of its newest revision.
+ */
+revision: number, 
+/**
+ * How many revisions are kept.
+ */
+revisions: number, 
+/**
+ * When the newest was applied, in RFC 3339; empty where that is not told.
+ */
+applied_at: string, 
+/**
+ * Who applied it; empty where that is not told.
+ */
+applied_by: string, };
+
+/**
+ * A release with all that is kept of it.
+ */
+export type ReleaseDetail = { 
+/**
+ * The release.
+ */
+release: Release, 
+/**
+ * Its revisions, the newest first.
+ */
+revisions: Array<ReleaseRevision>, 
+/**
+ * The objects of the newest revision.
+ */
+objects: Array<ObjectName>, };
+
+/**
+ * A revision of a release.
+ */
+export type ReleaseRevision = { 
+/**
+ * Its number, counted from 1.
+ */
+number: number, 
+/**
+ * The recipe.
+ */
+recipe: string, 
+/**
+ * The values that were given: the form is filled with them to change them.
+ */
+values: { [key in string]: unknown }, 
+/**
+ * The manifests that they came to, as YAML.
+ */
+manifests: string, 
+/**
+ * When it was applied, in RFC 3339; empty where that is not told.
+ */
+applied_at: string, 
+/**
+ * Who applied it; empty where that is not told.
+ */
+applied_by: string, };
+
+/**
+ * The releases that were found, by namespace and name.
+ */
+export type Releases = { 
+/**
+ * Each release.
+ */
+releases: Array<Release>, };
+
+/**
+ * A recipe, filled in.
+ */
+export type RenderRecipe = { 
+/**
+ * The recipe's id.
+ */
+recipe: string, 
+/**
+ * The cluster, for what it serves; none where nothing is asked of one.
+ */
+cluster: string | null, 
+/**
+ * The namespace; empty where the objects shall say none.
+ */
+namespace: string, 
+/**
+ * Values by parameter, of the parameter's type; null takes a default away.
+ */
+values: { [key in string]: unknown }, 
+/**
+ * Values by parameter as somebody types them on a command line; they come before `values`.
+ */
+typed: { [key in string]: string }, };
+
+/**
+ * What a filled-in recipe comes to.
+ */
+export type RenderedRecipe = { 
+/**
+ * The name of the release; empty with errors.
+ */
+release: string, 
+/**
+ * What became of each parameter, in the recipe's order.
+ */
+fields: Array<FieldState>, 
+/**
+ * What is wrong with the values. With any, there are no manifests.
+ */
+errors: Array<FieldError>, 
+/**
+ * The objects, in the order in which they are applied.
+ */
+manifests: Array<RecipeManifest>, 
+/**
+ * All of them as one text of YAML.
+ */
+yaml: string, 
+/**
+ * The kinds that these manifests need, and whether the cluster serves them.
+ */
+kinds: Array<NeededKind>, 
+/**
+ * What the model's memory is planned from.
+ */
+sizing: SizingInputs | null, 
+/**
+ * How a client talks to what is served.
+ */
+endpoint: ServedEndpoint | null, };
 
 /**
  * How binding a requirement is.
@@ -2988,19 +4329,140 @@ name: string,
 is_present: boolean, };
 
 /**
+ * What is different between two revisions.
+ */
+export type RevisionDifference = { 
+/**
+ * The objects that are different; the same ones are left out.
+ */
+objects: Array<ObjectDifference>, };
+
+/**
  * The people of the whitepaper's figure 1.
  */
 export type Role = "none" | "data_scientist" | "ml_engineer" | "platform_engineer" | "sre" | "hardware_architect";
 
 /**
+ * Has a release as one of its revisions was, which becomes a new revision.
+ */
+export type RollBackRelease = { 
+/**
+ * The cluster's id.
+ */
+cluster: string, 
+/**
+ * The release's namespace.
+ */
+namespace: string, 
+/**
+ * The release's name.
+ */
+name: string, 
+/**
+ * The revision; none: the one before the newest.
+ */
+to?: number, 
+/**
+ * Whether it is to be done.
+ */
+intent: Intent, 
+/**
+ * What to do about fields that others own.
+ */
+choices: Array<FieldChoice>, };
+
+/**
+ * How far objects have come.
+ */
+export type Rollout = { 
+/**
+ * Those that run pods, in the order in which they were asked for.
+ */
+objects: Array<ObjectRollout>, };
+
+/**
+ * A stage of a pod's way.
+ */
+export type RolloutStage = { 
+/**
+ * Which.
+ */
+step: RolloutStep, 
+/**
+ * Whether it is behind the pod.
+ */
+is_reached: boolean, 
+/**
+ * When it was reached, in RFC 3339; null where it was not, or nobody says when.
+ */
+at: string | null, 
+/**
+ * How long it took since the stage before, in seconds; of the stage where the pod is, so far.
+ * Null where that was not measured.
+ */
+seconds: number | null, };
+
+/**
+ * The stages of a pod's way, in order.
+ */
+export type RolloutStep = "created" | "admitted" | "scheduled" | "pulled" | "started" | "ready";
+
+/**
  * Any row.
  */
-export type Row = { "row": "cluster" } & ClusterRow | { "row": "context_problem" } & ContextProblemRow | { "row": "layer" } & LayerRow | { "row": "tile" } & TileRow | { "row": "gpu_node" } & GpuNodeRow | { "row": "attention" } & AttentionRow | { "row": "trace" } & TraceRow | { "row": "pod" } & PodRow | { "row": "namespace" } & NamespaceRow | { "row": "watch" } & WatchRow | { "row": "gpu_map" } & GpuMapRow | { "row": "gpu_block" } & GpuBlockRow | { "row": "gpu" } & GpuRow | { "row": "gpu_detail" } & GpuDetailRow | { "row": "gpu_capacity" } & GpuCapacityRow | { "row": "gpu_share" } & GpuShareRow | { "row": "gpu_fit" } & GpuFitRow | { "row": "capability" } & CapabilityRow | { "row": "relation" } & RelationRow | { "row": "need" } & NeedRow | { "row": "stage" } & StageRow | { "row": "storage_class" } & StorageClassRow | { "row": "storage_user" } & StorageUserRow | { "row": "storage_cache" } & StorageCacheRow | { "row": "storage_finding" } & StorageFindingRow | { "row": "checklist" } & ChecklistRow | { "row": "requirement" } & RequirementRow | { "row": "job" } & JobRow | { "row": "job_group" } & JobGroupRow | { "row": "job_summary" } & JobSummaryRow | { "row": "job_detail" } & JobDetailRow | { "row": "queue" } & QueueRow | { "row": "log_line" } & LogLineRow | { "row": "log_summary" } & LogSummaryRow;
+export type Row = { "row": "cluster" } & ClusterRow | { "row": "context_problem" } & ContextProblemRow | { "row": "layer" } & LayerRow | { "row": "tile" } & TileRow | { "row": "gpu_node" } & GpuNodeRow | { "row": "attention" } & AttentionRow | { "row": "trace" } & TraceRow | { "row": "pod" } & PodRow | { "row": "namespace" } & NamespaceRow | { "row": "watch" } & WatchRow | { "row": "gpu_map" } & GpuMapRow | { "row": "gpu_block" } & GpuBlockRow | { "row": "gpu" } & GpuRow | { "row": "gpu_detail" } & GpuDetailRow | { "row": "gpu_capacity" } & GpuCapacityRow | { "row": "gpu_share" } & GpuShareRow | { "row": "gpu_fit" } & GpuFitRow | { "row": "capability" } & CapabilityRow | { "row": "relation" } & RelationRow | { "row": "need" } & NeedRow | { "row": "stage" } & StageRow | { "row": "lifecycle_model" } & LifecycleModelRow | { "row": "storage_source" } & StorageSourceRow | { "row": "storage_class" } & StorageClassRow | { "row": "storage_driver" } & StorageDriverRow | { "row": "storage_claim" } & StorageClaimRow | { "row": "storage_snapshot" } & StorageSnapshotRow | { "row": "storage_place" } & StoragePlaceRow | { "row": "storage_user" } & StorageUserRow | { "row": "storage_cache" } & StorageCacheRow | { "row": "storage_finding" } & StorageFindingRow | { "row": "checklist" } & ChecklistRow | { "row": "requirement" } & RequirementRow | { "row": "job" } & JobRow | { "row": "job_group" } & JobGroupRow | { "row": "job_summary" } & JobSummaryRow | { "row": "job_detail" } & JobDetailRow | { "row": "queue" } & QueueRow | { "row": "log_line" } & LogLineRow | { "row": "log_summary" } & LogSummaryRow | { "row": "workstation" } & WorkstationRow | { "row": "accelerator" } & AcceleratorRow | { "row": "process" } & ProcessRow;
 
 /**
  * How something does.
  */
 export type RunState = "healthy" | "starting" | "not_running" | "paused" | "finished" | "failed" | "ending";
+
+/**
+ * How far reading the accelerators has come.
+ */
+export type Sampling = "starting" | "live" | "no_accelerator" | "interrupted";
+
+/**
+ * What reading the accelerators cost.
+ */
+export type SamplingCost = { 
+/**
+ * Calls to drivers.
+ */
+calls: number, 
+/**
+ * How long they took together, in seconds.
+ */
+seconds: number, 
+/**
+ * The slowest call.
+ */
+slowest: string, 
+/**
+ * How long that took, in seconds.
+ */
+slowest_seconds: number, };
+
+/**
+ * How a client talks to what is served.
+ */
+export type ServedEndpoint = { 
+/**
+ * What is spoken there: `openai`, `ollama`, `v2`, `qdrant`, `http`.
+ */
+api: string, 
+/**
+ * The Service in the namespace.
+ */
+service: string, 
+/**
+ * Its port.
+ */
+port: number, 
+/**
+ * The model's name in requests; empty where there is none.
+ */
+model: string, };
 
 /**
  * A component that serves a capability.
@@ -3036,9 +4498,89 @@ version: string,
 figure?: Phrase, };
 
 /**
+ * Finishes or undoes a change that the journal knows.
+ */
+export type SettleChange = { 
+/**
+ * The entry's number.
+ */
+entry: number, 
+/**
+ * What is to be done.
+ */
+settlement: Settlement, 
+/**
+ * Whether it is to be done.
+ */
+intent: Intent, };
+
+/**
+ * What is done about a change.
+ */
+export type Settlement = "finish" | "undo" | "leave";
+
+/**
  * The severities as they cross the wire, from best to worst.
  */
 export type Severity = "ok" | "paused" | "unknown" | "notice" | "warning" | "critical";
+
+/**
+ * What the memory of a model is planned from.
+ */
+export type SizingInputs = { 
+/**
+ * What is done with the model.
+ */
+task: SizingTask, 
+/**
+ * The model, as the recipe names it.
+ */
+model: string, 
+/**
+ * The format of the weights, as the engine names it; empty or `auto`: the checkpoint's own.
+ */
+weights: string, 
+/**
+ * The format of the key-value cache; empty or `auto`: as the weights.
+ */
+kv: string, 
+/**
+ * Over how many GPUs each layer is split.
+ */
+tensor_parallel: number, 
+/**
+ * Over how many GPUs the layers are split.
+ */
+pipeline_parallel: number, 
+/**
+ * Tokens of a request or a training sequence; none: the model's own limit.
+ */
+context: number | null, 
+/**
+ * Requests at a time, or sequences on a GPU.
+ */
+concurrency: number, 
+/**
+ * The part of GPU memory that the engine takes.
+ */
+memory_fraction: number, 
+/**
+ * GPUs in all that a training is spread over.
+ */
+gpus: number, 
+/**
+ * How it is trained: `full`, `lora`, `qlora`; empty where it is not.
+ */
+method: string, 
+/**
+ * The rank of the adapters; 0 where there are none.
+ */
+rank: number, };
+
+/**
+ * What is done with a model.
+ */
+export type SizingTask = "serve" | "train";
 
 /**
  * Which time.
@@ -3096,23 +4638,11 @@ total: number,
 stuck: Array<StageThing>, };
 
 /**
- * Something at a stage.
+ * Something at a stage: what runs, is done, or is kept there.
  */
 export type StageThing = { 
 /**
- * What it is on the stack.
- */
-subject: string, 
-/**
- * Its kind.
- */
-kind: string, 
-/**
- * Its namespace.
- */
-namespace: string, 
-/**
- * Its name.
+ * Its name; the object's own stands in the evidence.
  */
 name: string, 
 /**
@@ -3130,7 +4660,19 @@ reason?: Phrase,
 /**
  * Since when, in RFC 3339.
  */
-since?: string, };
+since?: string, 
+/**
+ * The figure that matters, where one is known.
+ */
+figure?: SurveyFigure, 
+/**
+ * Whether it is a job, which has a page of its own.
+ */
+is_job: boolean, 
+/**
+ * Its object, and the field that tells how it does.
+ */
+evidence: Evidence, };
 
 /**
  * Whether a capability is served.
@@ -3219,6 +4761,14 @@ severity: Severity,
  */
 fill: string, 
 /**
+ * The same as a share from 0 to 1, where it is one.
+ */
+share?: number, 
+/**
+ * Where what it caches comes from; empty where it does not tell.
+ */
+source: string, 
+/**
  * How large what it caches is, in its own words; empty where it does not tell.
  */
 size: string, 
@@ -3226,6 +4776,59 @@ size: string,
  * The object, and the field that tells.
  */
 evidence: Evidence, };
+
+/**
+ * A claim of a volume.
+ */
+export type StorageClaimRow = { 
+/**
+ * Its namespace.
+ */
+namespace: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its storage class; empty for none.
+ */
+class: string, 
+/**
+ * Its volume; empty while it has none.
+ */
+volume: string, 
+/**
+ * Its phase, as Kubernetes writes it.
+ */
+phase: string, 
+/**
+ * The access modes that it asks for.
+ */
+access_modes: Array<string>, 
+/**
+ * How bad it is.
+ */
+severity: Severity, 
+/**
+ * What it asks for, in bytes.
+ */
+requested_bytes: number, 
+/**
+ * What it got, in bytes; 0 while it has no volume.
+ */
+capacity_bytes: number, 
+/**
+ * What a kubelet measured of it.
+ */
+fill?: StorageFill, 
+/**
+ * What mounts it, as `Kind namespace/name`.
+ */
+mounted_by: Array<string>, 
+/**
+ * The claim, and the kubelet's figure where there is one.
+ */
+evidence: Array<Evidence>, };
 
 /**
  * A storage class, and the claims to it.
@@ -3254,7 +4857,69 @@ claimed: StorageUse,
 /**
  * The access modes that claims to it ask for.
  */
-access_modes: Array<string>, };
+access_modes: Array<string>, 
+/**
+ * The class, and the claims to it that ask for the most.
+ */
+evidence: Array<Evidence>, };
+
+/**
+ * A CSI driver.
+ */
+export type StorageDriverRow = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * The component that it belongs to; empty where none is known.
+ */
+component: string, 
+/**
+ * Volumes that it made.
+ */
+volumes: number, 
+/**
+ * Those of them that are attached to a node; absent where that is not listed.
+ */
+attached?: number, 
+/**
+ * What they hold in all, in bytes, as far as is written.
+ */
+capacity_bytes: number, 
+/**
+ * Storage classes that name it.
+ */
+classes: Array<string>, 
+/**
+ * The driver's object, and one of its volumes.
+ */
+evidence: Array<Evidence>, };
+
+/**
+ * How full a volume is.
+ */
+export type StorageFill = { 
+/**
+ * What its file system holds in all, in bytes.
+ */
+capacity_bytes: number, 
+/**
+ * What of that is used, in bytes.
+ */
+used_bytes: number, 
+/**
+ * What may still be written, in bytes.
+ */
+available_bytes: number, 
+/**
+ * When that was measured, in RFC 3339.
+ */
+at: string, 
+/**
+ * The node whose kubelet measured.
+ */
+node: string, };
 
 /**
  * Storage that is amiss.
@@ -3278,6 +4943,90 @@ bytes: number,
 evidence: Evidence, };
 
 /**
+ * An object store, registry or file system that objects of the cluster name. What opens it is never
+ * read; that a secret does is told by its name alone.
+ */
+export type StoragePlaceRow = { 
+/**
+ * Where it is: `s3://models`, `hf://Qwen`, `juicefs://corpus`.
+ */
+address: string, 
+/**
+ * How many objects name it.
+ */
+named_by: number, 
+/**
+ * The secrets that these name to open it.
+ */
+secrets: Array<string>, 
+/**
+ * The objects, and the fields that name it.
+ */
+evidence: Array<Evidence>, };
+
+/**
+ * A snapshot of a volume.
+ */
+export type StorageSnapshotRow = { 
+/**
+ * Its namespace.
+ */
+namespace: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * The claim that it was taken of; empty for one that was brought in.
+ */
+claim: string, 
+/**
+ * Its class; may be empty.
+ */
+class: string, 
+/**
+ * Whether a volume can be made of it; absent where nothing is said yet.
+ */
+is_ready?: boolean, 
+/**
+ * How large a volume made of it must be, as it is written; may be empty.
+ */
+size: string, 
+/**
+ * What went wrong; may be empty.
+ */
+error: string, 
+/**
+ * How it does.
+ */
+severity: Severity, 
+/**
+ * The snapshot, and the field that tells.
+ */
+evidence: Evidence, };
+
+/**
+ * Who tells how full volumes are: the kubelets of the nodes that mount some.
+ */
+export type StorageSourceRow = { 
+/**
+ * How many kubelets are asked.
+ */
+kubelets: number, 
+/**
+ * How many of them told.
+ */
+told: number, 
+/**
+ * What another one said instead; absent where all told, or none was asked yet.
+ */
+failure?: string, 
+/**
+ * When the one told that did so the longest ago, in RFC 3339.
+ */
+at?: string, };
+
+/**
  * How much storage is claimed.
  */
 export type StorageUse = { 
@@ -3296,7 +5045,15 @@ mounted: number,
 /**
  * What they ask for, in bytes.
  */
-requested_bytes: number, };
+requested_bytes: number, 
+/**
+ * Those whose volume a kubelet measured.
+ */
+measured: number, 
+/**
+ * What the volumes of these hold, in bytes; absent where none was measured.
+ */
+used_bytes?: number, };
 
 /**
  * The claims of a namespace, or of a workload.
@@ -3321,7 +5078,42 @@ claimed: StorageUse,
 /**
  * What the workload is on the stack, if it is an application.
  */
-subject?: string, };
+subject?: string, 
+/**
+ * Its claims that ask for the most.
+ */
+evidence: Array<Evidence>, };
+
+/**
+ * A model that does not get on.
+ */
+export type StuckModel = { 
+/**
+ * The stage that it does not get past, or does not get to, by the catalogue's id.
+ */
+stage: string, 
+/**
+ * Why.
+ */
+reason: Phrase, };
+
+/**
+ * A figure, who tells it, and when it was measured.
+ */
+export type SurveyFigure = { 
+/**
+ * The figure with its unit.
+ */
+said: Phrase, 
+/**
+ * Where it comes from.
+ */
+source: Phrase, 
+/**
+ * When the oldest of what it is made of was measured, in RFC 3339; absent for what follows from
+ * lists that are followed, which are as old as the connection says.
+ */
+at?: string, };
 
 /**
  * How many of each severity.
@@ -3672,7 +5464,7 @@ node: string,
 /**
  * The GPU's number there.
  */
-index: number, } | { "topic": "gpu_capacity", 
+index: number, } | { "topic": "workstation", } | { "topic": "gpu_capacity", 
 /**
  * The cluster.
  */
@@ -3749,6 +5541,23 @@ nodes: Array<NodeUse>,
  * What joins it to the layer below, on the boundary ("4 pods llm-prod"); absent on the last.
  */
 join?: Phrase, };
+
+/**
+ * Lets a protected context be changed for some time.
+ */
+export type UnlockCluster = { 
+/**
+ * The cluster's id.
+ */
+cluster: string, 
+/**
+ * The context's name, as typed.
+ */
+typed: string, 
+/**
+ * For how many minutes, at most [`UnlockCluster::LONGEST`]; 0 locks it again at once.
+ */
+minutes: number, };
 
 /**
  * Who held GPUs over some time, and what those did.
@@ -3942,6 +5751,113 @@ first: number,
  */
 count: number, };
 
+/**
+ * A disk or a network interface.
+ */
+export type WorkstationPart = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * What it is; may be empty.
+ */
+detail: string, 
+/**
+ * Its figures.
+ */
+readings: Array<ReadingRow>, };
+
+/**
+ * The machine: the first row.
+ */
+export type WorkstationRow = { 
+/**
+ * Its name on its network; empty until it was read.
+ */
+name: string, 
+/**
+ * The operating system and its version.
+ */
+system: string, 
+/**
+ * The kernel's version.
+ */
+kernel: string, 
+/**
+ * The processor's model.
+ */
+processor: string, 
+/**
+ * Hardware threads.
+ */
+threads: number, 
+/**
+ * Figures of the whole machine.
+ */
+readings: Array<ReadingRow>, 
+/**
+ * Its disks.
+ */
+disks: Array<WorkstationPart>, 
+/**
+ * Its network interfaces.
+ */
+networks: Array<WorkstationPart>, 
+/**
+ * Processors and memory over the last minutes.
+ */
+charts: Array<RecentChart>, 
+/**
+ * How far reading the accelerators has come.
+ */
+sampling: Sampling, 
+/**
+ * When the accelerators were read last, in RFC 3339.
+ */
+sampled_at?: string, 
+/**
+ * The version of NVIDIA's driver; may be empty.
+ */
+driver: string, 
+/**
+ * The CUDA version that it supports; may be empty.
+ */
+cuda: string, 
+/**
+ * What keeps drivers from being read, the worst first.
+ */
+faults: Array<GpuFault>, 
+/**
+ * What one should know to read the figures.
+ */
+remarks: Array<Phrase>, 
+/**
+ * What reading the accelerators cost the last time.
+ */
+cost: SamplingCost, };
+
+/**
+ * An error that the driver reported.
+ */
+export type XidRow = { 
+/**
+ * When it was heard of, in RFC 3339.
+ */
+at: string, 
+/**
+ * What it is.
+ */
+title: Phrase, 
+/**
+ * What it means.
+ */
+meaning: Phrase, 
+/**
+ * What to do.
+ */
+action: Phrase, };
+
 /** Every operation: its request and its response. */
 export type Operations = {
   about: [Nothing, About];
@@ -3957,6 +5873,25 @@ export type Operations = {
   gpu_history: [GpuHistoryQuestion, GpuHistory];
   usage_history: [UsageQuestion, UsageHistory];
   draw_gpu: [GpuPictureQuestion, Picture];
+  act_on_objects: [ActOnObjects, ChangeReport];
+  settle_change: [SettleChange, ChangeReport];
+  read_journal: [ReadJournal, JournalPage];
+  read_interrupted: [Nothing, JournalPage];
+  verify_journal: [Nothing, JournalVerdict];
+  read_protection: [OneCluster, Protection];
+  protect_cluster: [ProtectCluster, Protection];
+  unlock_cluster: [UnlockCluster, Protection];
+  read_recipes: [ReadRecipes, Recipes];
+  render_recipe: [RenderRecipe, RenderedRecipe];
+  check_deployment: [RenderRecipe, DeploymentChecks];
+  read_releases: [ReadReleases, Releases];
+  read_release: [OneRelease, ReleaseDetail];
+  compare_revisions: [CompareRevisions, RevisionDifference];
+  deploy_recipe: [DeployRecipe, ChangeReport];
+  roll_back_release: [RollBackRelease, ChangeReport];
+  delete_release: [DeleteRelease, ChangeReport];
+  plan_model: [PlanModel, ModelPlan];
+  read_rollout: [ReadRollout, Rollout];
   approve_credential_plugin: [ApproveCredentialPlugin, Nothing];
   add_kubeconfig: [OneFile, Nothing];
   remove_kubeconfig: [OneFile, Nothing];

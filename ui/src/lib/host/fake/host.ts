@@ -78,6 +78,10 @@ export function fakeHost(scene: string): Host {
     settle_change: ({ intent }) => reportOf(intent),
     read_journal: () => ({ entries: [] }),
     read_interrupted: () => ({ entries: [] }),
+    verify_journal: () => ({ lines: 0, head: '' }),
+    read_protection: ({ cluster }) => ({ cluster, is_protected: scene === 'protected' }),
+    protect_cluster: ({ cluster }) => ({ cluster, is_protected: true }),
+    unlock_cluster: ({ cluster }) => ({ cluster, is_protected: true }),
     gpu_history: () => ({ steps: NO_STEPS, charts: [], keeping: NOT_KEPT }),
     usage_history: () => ({ steps: NO_STEPS, parts: [], incidents: [], keeping: NOT_KEPT }),
     draw_gpu: () => {
@@ -140,36 +144,6 @@ export function fakeHost(scene: string): Host {
         { step: 'version', outcome: 'skipped', message: '', advice: '', took_milliseconds: 0 },
       ],
     }),
-    read_recipes: () => ({ recipes: [], broken: [], folder: '', unread: '' }),
-    render_recipe: () => ({
-      release: '',
-      fields: [],
-      errors: [],
-      manifests: [],
-      yaml: '',
-      kinds: [],
-      sizing: null,
-      endpoint: null,
-    }),
-    check_deployment: () => ({ checks: [] }),
-    read_releases: () => ({ releases: [] }),
-    read_release: ({ namespace, name }) => ({
-      release: {
-        name,
-        namespace,
-        recipe: 'image',
-        revision: 1,
-        revisions: 1,
-        applied_at: '',
-        applied_by: '',
-      },
-      revisions: [],
-      objects: [],
-    }),
-    compare_revisions: () => ({ objects: [] }),
-    deploy_recipe: ({ intent }) => nothingChanged(intent),
-    roll_back_release: ({ intent }) => nothingChanged(intent),
-    delete_release: ({ intent }) => nothingChanged(intent),
   };
 
   return {
@@ -209,12 +183,6 @@ function reportOf(intent: Intent): ChangeReport {
 }
 
 /** A snapshot, then heartbeats. */
-/** A change without anything in its way. */
-function reportOf(intent: Intent): ChangeReport {
-  const outcome = intent === 'preview' ? 'ready' : 'applied';
-  return { intent, outcome, obstacles: [], consequences: [], steps: [] };
-}
-
 function play(scene: string, topic: Topic, listener: Listener): Subscribed {
   let seq = 0;
   const send = (frame: Frame) => listener.onframe(frame);
@@ -410,9 +378,4 @@ function stack(scene: string, asked: readonly string[]): Keyed {
 
 function keyed(id: string, row: Row): Keyed[number] {
   return { id, row };
-}
-
-/** A report of a change that is so already. */
-function nothingChanged(intent: Intent): ChangeReport {
-  return { intent, outcome: 'unchanged', obstacles: [], consequences: [], steps: [] };
 }
