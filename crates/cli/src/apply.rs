@@ -35,9 +35,9 @@ pub(crate) async fn run(launch: Launch, apply: &Apply) -> anyhow::Result<ExitCod
     };
     let mut report: ChangeReport = session.call("change_objects", &request).await?;
     request.choices = choices(&report, apply);
-    let goes_on = apply.apply && report.outcome != ChangeOutcome::Unchanged;
+    let goes_on = apply.does_it && report.outcome != ChangeOutcome::Unchanged;
     if goes_on || !request.choices.is_empty() {
-        request.intent = if apply.apply {
+        request.intent = if apply.does_it {
             Intent::Apply
         } else {
             Intent::Preview

@@ -271,8 +271,8 @@ pub(crate) struct Apply {
     pub(crate) namespace: Option<String>,
 
     /// Does it. Without, it is only said what would change.
-    #[arg(long)]
-    pub(crate) apply: bool,
+    #[arg(long = "apply")]
+    pub(crate) does_it: bool,
 
     /// Takes a field over that another owns, as the preview names it. May be given several times.
     #[arg(long, value_name = "PATH")]

@@ -2,8 +2,9 @@
 
 use std::process::ExitCode;
 
-use strata_api::change::{
-    ChangeAction, ChangeOutcome, ChangeReport, ChangeStep, Obstacle, StepProgress,
+use strata_api::{
+    change::{ChangeAction, ChangeOutcome, ChangeReport, ChangeStep, Obstacle, StepProgress},
+    phrases::Phrase,
 };
 
 use crate::{
@@ -76,7 +77,7 @@ fn details(step: &ChangeStep) -> Vec<String> {
             .iter()
             .map(|conflict| format!("{} belongs to {}", conflict.path, conflict.manager)),
     );
-    lines.extend(step.consequences.iter().map(|said| said.english()));
+    lines.extend(step.consequences.iter().map(Phrase::english));
     lines.extend(step.warnings.iter().cloned());
     lines
 }

@@ -136,24 +136,22 @@ impl Seen {
 
     fn text(&self) -> String {
         let machine = &self.machine;
-        let mut text = format!(
-            "{} · {} · {} · {} threads\n",
-            machine.name, machine.system, machine.processor, machine.threads
-        );
         let of = |figure| shown(find(&machine.readings, figure));
-        text.push_str(&format!(
-            "CPU {} · memory {} of {}",
+        let driver = if machine.driver.is_empty() {
+            String::new()
+        } else {
+            format!(" · driver {} · CUDA {}", machine.driver, machine.cuda)
+        };
+        let mut text = format!(
+            "{} · {} · {} · {} threads\nCPU {} · memory {} of {}{driver}\n\n",
+            machine.name,
+            machine.system,
+            machine.processor,
+            machine.threads,
             of(Figure::CpuUtilization),
             of(Figure::HostMemoryUsed),
             of(Figure::HostMemoryTotal)
-        ));
-        if !machine.driver.is_empty() {
-            text.push_str(&format!(
-                " · driver {} · CUDA {}",
-                machine.driver, machine.cuda
-            ));
-        }
-        text.push_str("\n\n");
+        );
         if self.devices.is_empty() {
             return text;
         }

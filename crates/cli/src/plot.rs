@@ -1,6 +1,6 @@
 //! `strata gpu --plot`: one GPU with its figures, or what is held and used of a cluster.
 
-use std::path::Path;
+use std::{path::Path, time::Duration};
 
 use anyhow::{Context, bail};
 use base64::{Engine as _, prelude::BASE64_STANDARD};
@@ -17,6 +17,7 @@ use strata_charts::{
     sheet::{Bar, BarPanel, Ink, Line, Panel, Sheet, TimePanel},
 };
 use strata_domain::reading::{Figure, Unit};
+use tokio::time::{Instant, sleep};
 
 use crate::{
     arguments::{Gpu, Ground},
@@ -51,6 +52,7 @@ pub(crate) async fn draw(
         seconds: u32::try_from(wanted.since.as_secs()).unwrap_or(u32::MAX),
         points: POINTS,
     };
+    wait_until_kept(session, cluster, Instant::now() + wanted.timeout).await?;
     let bytes = match gpus {
         [] => bail!("no GPU is let through by `{}`", wanted.filter),
         [gpu] => one(session, cluster, gpu, span, (format, wanted.theme)).await?,
@@ -92,6 +94,27 @@ async fn one(
     BASE64_STANDARD
         .decode(picture.base64)
         .context("the engine's picture cannot be read")
+}
+
+/// Waits until the store has kept what the exporters told first, or it is `deadline`.
+pub(crate) async fn wait_until_kept(
+    session: &Session,
+    cluster: &str,
+    deadline: Instant,
+) -> anyhow::Result<()> {
+    while Instant::now() < deadline {
+        let span = Span {
+            until: String::new(),
+            seconds: 120,
+            points: 4,
+        };
+        let told = usage(session, cluster, None, span).await?;
+        if !told.parts.is_empty() {
+            break;
+        }
+        sleep(Duration::from_millis(200)).await;
+    }
+    Ok(())
 }
 
 /// Who held what of `cluster` over `span`.

@@ -13,6 +13,7 @@ use crate::{
     arguments::Report,
     exit::{INCOMPLETE, Unreachable, remark},
     gpu::{map_of, wait_for_exporters},
+    plot,
     session::Session,
 };
 
@@ -54,7 +55,7 @@ async fn ask_now(session: &Session, cluster: &str, report: &Report) -> anyhow::R
     let mut map = session.subscribe(map_of(cluster, "")).await?;
     let head = wait_for_exporters(&mut map, deadline).await?;
     if head.states.total > 0 {
-        facts::wait_until_kept(session, cluster, deadline).await?;
+        plot::wait_until_kept(session, cluster, deadline).await?;
     }
     Ok(())
 }

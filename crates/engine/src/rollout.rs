@@ -171,7 +171,7 @@ mod tests {
     use serde_json::json;
     use strata_test_support::clock::time;
 
-    use super::*;
+    use super::{RolloutStep as S, *};
 
     fn pod(status: &Value) -> Value {
         json!({
@@ -217,7 +217,6 @@ mod tests {
             json!({ "reason": "Pulled", "involvedObject": { "uid": "u1" },
             "lastTimestamp": "2026-03-01T12:00:19Z" }),
         );
-        use RolloutStep as S;
         assert_eq!(
             told(&case),
             [
@@ -242,7 +241,6 @@ mod tests {
             })),
             "2026-03-01T12:00:30Z",
         );
-        use RolloutStep as S;
         assert_eq!(
             told(&case)[2..],
             [
@@ -256,7 +254,6 @@ mod tests {
     #[test]
     fn a_pod_without_a_node_waits_there_and_nowhere_else() {
         let case = case(pod(&json!({ "phase": "Pending" })), "2026-03-01T12:05:00Z");
-        use RolloutStep as S;
         assert_eq!(
             told(&case),
             [
@@ -280,7 +277,6 @@ mod tests {
                     "lastTransitionTime": "2026-03-01T12:04:00Z" }] },
             })],
         );
-        use RolloutStep as S;
         assert_eq!(
             told(&case)[1..3],
             [

@@ -1,6 +1,10 @@
 //! What a beat costs Strata itself, over a library that answers at once: two GPUs, two processes.
 //!
 //! The driver's own share is not in it; the figures of a real one are in `docs/guides/performance.md`.
+#![expect(
+    clippy::expect_used,
+    reason = "a bench that cannot run says why by a panic"
+)]
 
 use std::{path::Path, sync::Arc};
 

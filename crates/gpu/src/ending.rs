@@ -63,7 +63,8 @@ pub fn end(_: ProcessIdentity, _: Ending) -> Result<(), PortError> {
     ))
 }
 
-#[cfg(all(test, target_os = "linux"))]
+#[cfg(test)]
+#[cfg(target_os = "linux")]
 mod tests {
     use std::{os::unix::process::ExitStatusExt as _, process::Command};
 

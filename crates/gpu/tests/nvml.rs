@@ -1,5 +1,6 @@
 //! The code that asks NVIDIA's driver, over a library that behaves well and badly.
 #![cfg(target_os = "linux")]
+#![expect(clippy::unwrap_used, reason = "in a test a panic is the report")]
 
 use std::{fs, path::Path, sync::Arc};
 

@@ -1,4 +1,10 @@
 //! The sampler as a process of its own, watched: this program is both the test and the sampler.
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "in a test a panic is the report"
+)]
 
 use std::{ffi::OsString, path::PathBuf, process::ExitCode, sync::Arc, time::Duration};
 
@@ -68,6 +74,10 @@ fn workstation(library: PathBuf) -> LocalWorkstation {
 }
 
 /// Runs `test` on what the machine with this driver tells.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "it ends, and its sampler with it, when the test does"
+)]
 fn with<T>(
     workstation: LocalWorkstation,
     test: impl AsyncFnOnce(&LocalWorkstation, BoxStream<'static, WorkstationEvent>) -> T,

@@ -250,7 +250,7 @@ mod tests {
         render::{Order, Place, is_cluster_wide_by_itself},
     };
 
-    fn demand(recipe: &str, values: Value) -> Vec<PodDemand> {
+    fn demand(recipe: &str, values: &Value) -> Vec<PodDemand> {
         let collection = Collection::embedded().unwrap();
         let order = Order {
             values: values.as_object().unwrap().clone(),
@@ -270,8 +270,12 @@ mod tests {
     }
 
     /// Pods and GPUs of each kind of pod.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "the values are written in place"
+    )]
     fn gpus(recipe: &str, values: Value) -> Vec<(u64, u64)> {
-        demand(recipe, values)
+        demand(recipe, &values)
             .iter()
             .map(|pods| {
                 (

@@ -146,6 +146,7 @@ impl Recipe {
             let given = value
                 .filter(|_| applies)
                 .map(|value| parameter.read(&value));
+            let is_faulty = matches!(given, Some(Err(_)));
             let (setting, is_given) = match given {
                 Some(Ok(Some(setting))) => (Some(setting), true),
                 // Nothing is a value where nothing is needed: it takes the default away.
@@ -159,7 +160,13 @@ impl Recipe {
             if applies && parameter.required && setting.is_none() && !is_given {
                 faults.push(FieldFault::new(&parameter.id, Fault::Required));
             }
-            settings.insert(parameter.id.clone(), setting.clone().filter(|_| applies));
+            // Whether others apply is judged by the default where the value is no good.
+            let judged = if is_faulty {
+                &parameter.default
+            } else {
+                &setting
+            };
+            settings.insert(parameter.id.clone(), judged.clone().filter(|_| applies));
             fields.push(Field {
                 parameter: parameter.id.clone(),
                 applies,

@@ -200,7 +200,9 @@ impl ControlPlane {
                 .with_context(|| format!("asking the store: {path}"))
         };
         let status = ask("/v3/maintenance/status", json!({})).await?;
-        let revision = &status["header"]["revision"];
+        let revision = status
+            .pointer("/header/revision")
+            .context("the store does not tell its revision")?;
         ask("/v3/kv/compaction", json!({ "revision": revision })).await?;
         Ok(())
     }

@@ -1,5 +1,9 @@
 //! Changing the demo cluster through the whole engine.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on ends")]
+#![expect(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "a test that cannot go on ends"
+)]
 
 use bytes::Bytes;
 use http::Request;

@@ -1,5 +1,9 @@
 //! Recipes and releases on the demo cluster, through the whole engine.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on ends")]
+#![expect(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "a test that cannot go on ends"
+)]
 
 use std::collections::BTreeSet;
 
@@ -78,7 +82,7 @@ impl Demo {
     }
 }
 
-fn web(image: &str, port: Value) -> Value {
+fn web(image: &str, port: &Value) -> Value {
     json!({ "name": "web", "image": image, "port": port, "replicas": 2 })
 }
 
@@ -88,26 +92,26 @@ async fn a_release_is_deployed_changed_rolled_back_and_deleted_with_nothing_left
     let before = demo.everything().await;
 
     let preview = demo
-        .deploy("image", web("nginx:1.28", json!(80)), "preview")
+        .deploy("image", web("nginx:1.28", &json!(80)), "preview")
         .await;
     assert_eq!(preview["outcome"], "ready", "{preview}");
     assert_eq!(demo.everything().await, before, "a preview changes nothing");
 
     let first = demo
-        .deploy("image", web("nginx:1.28", json!(80)), "apply")
+        .deploy("image", web("nginx:1.28", &json!(80)), "apply")
         .await;
     assert_eq!(first["outcome"], "applied", "{first}");
     assert_eq!(demo.image().await, "nginx:1.28");
 
     // The same again is no new revision.
     let again = demo
-        .deploy("image", web("nginx:1.28", json!(80)), "apply")
+        .deploy("image", web("nginx:1.28", &json!(80)), "apply")
         .await;
     assert_eq!(again["outcome"], "unchanged", "{again}");
 
     // Without a port there is no Service any more.
     let second = demo
-        .deploy("image", web("nginx:1.29", Value::Null), "apply")
+        .deploy("image", web("nginx:1.29", &Value::Null), "apply")
         .await;
     assert_eq!(second["outcome"], "applied", "{second}");
     assert_eq!(demo.image().await, "nginx:1.29");

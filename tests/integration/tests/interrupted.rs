@@ -1,6 +1,10 @@
 //! Strata is killed in the middle of a change, at each step of it: the next start says exactly how far
 //! it came, and finishes or undoes it.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on ends")]
+#![expect(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "a test that cannot go on ends"
+)]
 
 use std::{
     path::PathBuf,

@@ -3,6 +3,11 @@
 //! Names, kinds and units stay as the field writes them, in both languages. A line that nothing
 //! says any more is deleted.
 
+#![expect(
+    clippy::large_stack_arrays,
+    reason = "ts-rs lists all codes at once, when bindings are made"
+)]
+
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 

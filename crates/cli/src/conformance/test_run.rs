@@ -51,13 +51,11 @@ pub(super) async fn run(
     let made: ChangeReport = session
         .call("change_objects", &change(Intent::Apply))
         .await?;
-    let object = match (made.outcome, made.steps.first()) {
-        (ChangeOutcome::Applied, Some(step)) => step.object.clone(),
-        _ => {
-            say(&made)?;
-            bail!("the test could not be started");
-        }
+    let (ChangeOutcome::Applied, Some(step)) = (made.outcome, made.steps.first()) else {
+        say(&made)?;
+        bail!("the test could not be started");
     };
+    let object = step.object.clone();
     answer(&format!("Running {}\n", visible(&object.to_string())))?;
     let ended = ended(session, cluster, &object).await;
     // Whatever came of it, it goes.

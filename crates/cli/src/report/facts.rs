@@ -7,7 +7,6 @@ use strata_api::{
     operations::{GpuPrice, IncidentRow, Nothing, Preferences, Span, Steps, UsagePart},
     rows::gpu::GpuShareOf,
 };
-use tokio::time::{Instant, sleep};
 
 use crate::{
     plot::{self, POINTS, hours, times},
@@ -67,27 +66,6 @@ impl Sums {
 pub(crate) struct Share {
     pub(crate) part: UsagePart,
     pub(crate) sums: Sums,
-}
-
-/// Waits until the store has kept what the exporters told first, or it is `deadline`.
-pub(crate) async fn wait_until_kept(
-    session: &Session,
-    cluster: &str,
-    deadline: Instant,
-) -> anyhow::Result<()> {
-    while Instant::now() < deadline {
-        let span = Span {
-            until: String::new(),
-            seconds: 120,
-            points: 4,
-        };
-        let told = plot::usage(session, cluster, None, span).await?;
-        if !told.parts.is_empty() {
-            break;
-        }
-        sleep(Duration::from_millis(200)).await;
-    }
-    Ok(())
 }
 
 /// Gathers what is kept of `cluster` over the last `since`.

@@ -229,11 +229,19 @@ fn stopped(object: ObjectAddress, found: Obstacle) -> Planned {
 }
 
 /// The kind cannot do this, as `sentence` says.
+#[expect(
+    clippy::unnecessary_box_returns,
+    reason = "what stands in the way is large beside steps"
+)]
 fn cannot(sentence: Phrase) -> Box<Obstacle> {
     Box::new(obstacle(ObstacleKind::Unsupported, sentence))
 }
 
 /// The kind has no such action.
+#[expect(
+    clippy::unnecessary_box_returns,
+    reason = "what stands in the way is large beside steps"
+)]
 fn not_of_kind(found: &Found) -> Box<Obstacle> {
     let kind = kind_called(&found.address.kind);
     cannot(Phrase::new(PhraseCode::ActionNotOfKind).with("kind", kind))

@@ -353,9 +353,9 @@ spec:
 
     #[test]
     fn each_fault_is_told_with_its_line() {
-        assert_eq!(obstacles("a: [1,\nb: 2")[0].0, Some(2));
+        assert_eq!(obstacles("a: [1,\nb: 2")[0].0, Some(1));
         assert_eq!(obstacles("a: 1\na: 2\n")[0].0, Some(2));
-        assert_eq!(obstacles("kind: Pod\n\tname: x\n")[0].0, Some(2));
+        assert_eq!(obstacles("kind: Pod\n\tname: x\n")[0].0, Some(1));
         assert_eq!(
             obstacles("- a\n- b\n"),
             [(

@@ -37,12 +37,12 @@ impl Told {
 
     /// How it ends.
     pub(crate) fn end(&self) -> End {
-        let ends = self.happened.iter().filter_map(|happened| match happened {
+        let mut ends = self.happened.iter().filter_map(|happened| match happened {
             Happened::Ended { outcome } => Some(End::With(*outcome)),
             Happened::Settled { .. } => Some(End::Settled),
             _ => None,
         });
-        ends.last().unwrap_or(End::Open)
+        ends.next_back().unwrap_or(End::Open)
     }
 
     /// Whether the write at `step` was begun.

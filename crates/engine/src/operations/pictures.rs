@@ -38,6 +38,10 @@ pub(super) async fn draw_gpu(
         span: request.span,
     };
     let told = history::gpu_history(operations, question).await?;
+    if told.charts.is_empty() {
+        let message = format!("nothing was kept of {place} over that time");
+        return Err(ApiError::new(ErrorCode::NotFound, message));
+    }
     let sheet = sheet(&told, place, &note);
     let drawn = operations.scope.run_blocking(move || {
         let format = match format {

@@ -1,5 +1,6 @@
 //! What is kept of the past, and told of it.
 
+use jiff::SignedDuration;
 use serde_json::json;
 use strata_api::operations::{GpuHistory, Picture, UsageHistory};
 use strata_domain::{reading::Figure, text::Text};
@@ -10,15 +11,17 @@ use strata_ports::{
 
 use crate::{
     gpus::{answer, busy, world},
-    world::{World, until},
+    world::{World, until_in_time},
 };
 
 async fn measured() -> World {
     let world = world().await;
+    // What is kept is kept once in half a minute.
+    world.clock.advance(SignedDuration::from_secs(30));
     let told = Told::Devices(vec![busy(0, 0.0, None), busy(1, 0.75, Some("server"))]);
     let answer = answer(&world, Ok(told));
     assert!(world.exporters.answer("west", vec![answer]));
-    until(|| {
+    until_in_time(|| {
         let records = world.series.records();
         let mut samples = records.iter().flat_map(|(_, record)| &record.samples);
         samples.any(|sample| sample.value > 0.7)
@@ -89,7 +92,7 @@ async fn who_held_what_and_what_it_did_is_kept() {
 #[tokio::test(start_paused = true)]
 async fn what_prometheus_remembers_is_kept_too() {
     let world = measured().await;
-    let minutes = |ago: i64| world.clock.now() - jiff::SignedDuration::from_mins(ago);
+    let minutes = |ago: i64| world.clock.now() - SignedDuration::from_mins(ago);
     let past = PastSeries {
         uuid: Text::from("GPU-1"),
         figure: Figure::Power,
@@ -97,7 +100,7 @@ async fn what_prometheus_remembers_is_kept_too() {
     };
     let answer = answer(&world, Ok(Told::Past(vec![past])));
     assert!(world.exporters.answer("west", vec![answer]));
-    until(|| {
+    until_in_time(|| {
         let records = world.series.records();
         records.iter().any(|(_, record)| record.samples.len() == 2)
     })

@@ -75,14 +75,14 @@ fn worker(name: &str, restarts: u32) -> Object {
 async fn world() -> World {
     let world = World::start();
     world.clusters.go_live("west");
-    world.connect("west").await.expect("a known cluster");
+    assert!(world.connect("west").await.is_ok());
     let node_kind = strata_test_support::objects::node_kind();
     let nodes = vec![node("gpu-1").gpus(8).object()];
     world.clusters.list("west", &node_kind, nodes);
     let owner = owner();
     world
         .clusters
-        .list("west", &owner.group_kind(), vec![owner.clone()]);
+        .list("west", &owner.group_kind(), vec![owner]);
     let pods = vec![worker("train-0", 0), worker("train-1", 0)];
     world.clusters.list("west", &pod_kind(), pods);
     world

@@ -8,7 +8,7 @@ use strata_api::{
     },
     topics::Topic,
 };
-use strata_domain::workstation::{AcceleratorSample, Trouble};
+use strata_domain::workstation::Trouble;
 use strata_ports::workstation::WorkstationEvent;
 use strata_test_support::frames::View;
 
@@ -47,7 +47,7 @@ async fn a_driver_that_hangs_is_told_with_what_to_do() {
     while !world.workstation.is_sampled() {
         tokio::task::yield_now().await;
     }
-    let nothing = WorkstationEvent::Accelerators(Box::new(AcceleratorSample::default()));
+    let nothing = WorkstationEvent::Accelerators(Box::default());
     assert!(world.workstation.tell(nothing));
     view.wait_for(|view| is(view, Sampling::NoAccelerator))
         .await;

@@ -4,7 +4,10 @@
     reason = "a world that cannot be made fails its test"
 )]
 
-use std::sync::{Arc, LazyLock};
+use std::{
+    sync::{Arc, LazyLock},
+    time::Duration,
+};
 
 use serde_json::{Value, json};
 use strata_api::{
@@ -138,6 +141,17 @@ pub(crate) fn all_pods(cluster: &str) -> Topic {
             count: 100,
         },
     }
+}
+
+/// Lets the paused time go on until `is_so`: the other tasks wait for moments that come with it.
+pub(crate) async fn until_in_time(is_so: impl Fn() -> bool) {
+    for _ in 0..1_000 {
+        if is_so() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    panic!("time went on, and it did not come so");
 }
 
 /// Lets the other tasks run until `is_so`.

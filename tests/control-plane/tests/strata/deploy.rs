@@ -1,5 +1,6 @@
 //! Recipes on a real control plane: each passes a strict dry run, and the plain ones are applied,
 //! placed, rolled forward and back, and deleted with nothing left behind.
+#![expect(clippy::indexing_slicing, reason = "what is not there ends the test")]
 
 use std::{collections::BTreeSet, time::Duration};
 

@@ -10,7 +10,7 @@ pub(super) fn cordon(ground: &Ground<'_>, found: &Found, closed: bool) -> Steps 
     if !found.is_a("", "Node") {
         return Err(cannot(Phrase::new(PhraseCode::ActionNotNode)));
     }
-    let value = closed.then(|| json!(true));
+    let value = closed.then_some(json!(true));
     let field = (FieldPath::of(["spec", "unschedulable"]), value);
     let mut step = ground.set(&found.address, vec![field]);
     let verb = if closed { "cordon" } else { "uncordon" };

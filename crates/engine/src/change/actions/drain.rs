@@ -145,7 +145,7 @@ mod tests {
 
     use super::*;
 
-    fn pod(owner: Option<&str>, volumes: Value) -> Value {
+    fn pod(owner: Option<&str>, volumes: &Value) -> Value {
         let owners: Vec<Value> = owner
             .map(|kind| json!({ "kind": kind, "name": "o", "uid": "u", "controller": true }))
             .into_iter()
@@ -170,21 +170,21 @@ mod tests {
             wait_seconds: 0,
         };
         let local = json!([{ "name": "tmp", "emptyDir": {} }]);
-        assert_eq!(lost(&pod(Some("ReplicaSet"), json!([])), &careful), None);
+        assert_eq!(lost(&pod(Some("ReplicaSet"), &json!([])), &careful), None);
         assert_eq!(
-            lost(&pod(None, json!([])), &careful),
+            lost(&pod(None, &json!([])), &careful),
             Some(PhraseCode::DrainUnmanaged)
         );
         assert_eq!(
-            lost(&pod(Some("ReplicaSet"), local.clone()), &careful),
+            lost(&pod(Some("ReplicaSet"), &local), &careful),
             Some(PhraseCode::DrainLocalData)
         );
-        assert_eq!(lost(&pod(None, local), &bold), None);
+        assert_eq!(lost(&pod(None, &local), &bold), None);
     }
 
     #[test]
     fn pods_of_daemon_sets_stay() {
-        assert!(stays(&pod(Some("DaemonSet"), json!([]))));
-        assert!(!stays(&pod(Some("ReplicaSet"), json!([]))));
+        assert!(stays(&pod(Some("DaemonSet"), &json!([]))));
+        assert!(!stays(&pod(Some("ReplicaSet"), &json!([]))));
     }
 }

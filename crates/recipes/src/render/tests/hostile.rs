@@ -184,13 +184,14 @@ fn a_value_on_a_command_line_is_no_less_checked() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a list of what can be broken")]
 fn broken_manifests_are_answered_with_the_line_and_the_reason() {
     use crate::fault::ManifestFault as M;
+    type Meant = fn(&M) -> bool;
     let collection = collection();
     let recipe = collection.recipe("manifests").unwrap();
     let good = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n";
     let after = |text: &str| format!("{good}---\n{text}");
-    type Meant = fn(&M) -> bool;
     let unreadable: Meant = |fault| matches!(fault, M::Unreadable(_));
     let broken: Vec<(String, u64, Meant)> = vec![
         ("# nothing\n".to_owned(), 1, |fault| *fault == M::Missing),

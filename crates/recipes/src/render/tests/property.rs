@@ -60,7 +60,7 @@ proptest! {
             let recipe = collection.recipe("vllm").unwrap();
             let parameter = which.get(&recipe.parameters);
             if let Ok(Some(setting)) = parameter.read(&value) {
-                prop_assert_eq!(parameter.read(&setting.to_json()), Ok(Some(setting.clone())));
+                prop_assert_eq!(parameter.read(&setting.to_json()), Ok(Some(setting)));
             }
             Ok(())
         })?;

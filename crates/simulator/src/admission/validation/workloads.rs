@@ -134,7 +134,30 @@ pub(super) fn stateful_set(spec: &Value, causes: &mut Causes) {
     }
     not_negative(spec, &["replicas", "minReadySeconds"], causes);
     selectors::of_template(spec, "statefulset", causes);
-    template(spec, causes);
+    template(&with_claims(spec), causes);
+}
+
+/// A stateful set whose template has a volume for each of its claims: containers mount them by name.
+fn with_claims(spec: &Value) -> Value {
+    let mut spec = spec.clone();
+    let claims: Vec<Value> = json::items(&spec, "/volumeClaimTemplates")
+        .iter()
+        .map(|claim| json::text(claim, "/metadata/name"))
+        .map(|name| json!({ "name": name, "persistentVolumeClaim": { "claimName": name } }))
+        .collect();
+    let pod = spec
+        .pointer_mut("/template/spec")
+        .and_then(Value::as_object_mut);
+    if let Some(pod) = pod {
+        let volumes = pod.entry("volumes").or_insert_with(|| json!([]));
+        if let Some(volumes) = volumes.as_array_mut() {
+            let is_free =
+                |claim: &Value| volumes.iter().all(|known| known["name"] != claim["name"]);
+            let claims: Vec<Value> = claims.into_iter().filter(is_free).collect();
+            volumes.extend(claims);
+        }
+    }
+    spec
 }
 
 pub(super) fn daemon_set(spec: &Value, causes: &mut Causes) {
