@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { columns, gapsOf } from './plot';
+import { columns, gapsOf, moments } from './plot';
 
 describe('a series over time', () => {
   it('has gaps from the last value to the next, and none for the step that has just begun', () => {
@@ -24,5 +24,12 @@ describe('a series over time', () => {
       [0, null],
       [1, null],
     ]);
+  });
+
+  it('has hours below it, and days where they begin', () => {
+    const at = (hour: number, minute: number) =>
+      new Date(2026, 2, 1, hour, minute).getTime() / 1_000;
+    expect(moments([at(0, 0), at(9, 5), at(21, 30)], 900)).toEqual(['03-01', '09:05', '21:30']);
+    expect(moments([at(12, 0)], 86_400)).toEqual(['03-01']);
   });
 });

@@ -35,6 +35,19 @@ export function columns(series: TimeSeries): uPlot.AlignedData {
   return [times, [...series.most], [...series.least], [...series.means]];
 }
 
+const DAY = 86_400;
+
+/** The words below an axis of time: the hour, and the day where a day begins or none is shorter. */
+export function moments(splits: readonly number[], increment: number): string[] {
+  const two = (number: number) => String(number).padStart(2, '0');
+  return splits.map((split) => {
+    const at = new Date(split * 1_000);
+    const time = `${two(at.getHours())}:${two(at.getMinutes())}`;
+    const day = `${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+    return increment >= DAY || time === '00:00' ? day : time;
+  });
+}
+
 /** Spans of steps without a value, as places: from the last known to the next. */
 export function gapsOf(values: readonly (number | null)[]): { from: number; to: number }[] {
   const found: { from: number; to: number }[] = [];
@@ -77,7 +90,14 @@ export function optionsOf(
       y: { range: (_, __, max) => [0, choices.top ?? Math.max(max * 1.1, Number.MIN_VALUE)] },
     },
     axes: [
-      { ...axis, size: 22, gap: 4, space: 64, grid: { show: false } },
+      {
+        ...axis,
+        size: 22,
+        gap: 4,
+        space: 64,
+        grid: { show: false },
+        values: (_, splits, __, ___, increment) => moments(splits, increment),
+      },
       {
         ...axis,
         size: WIDE,
