@@ -31,6 +31,9 @@ const LOOK_EVERY: Duration = Duration::from_mins(1);
 /// How often is looked where nothing tells.
 const LOOK_OFTEN_EVERY: Duration = Duration::from_secs(3);
 
+/// How many folders may come into being, one in the other, while they are being watched.
+const MOST_LAYERS: usize = 16;
+
 /// What the thread is told.
 pub(super) enum Signal {
     /// A file may have changed.
@@ -129,15 +132,18 @@ impl Folders {
 
     /// Watches the folders of `files`. False where one of them cannot be watched.
     fn follow(&mut self, files: &[PathBuf]) -> bool {
-        let mut wanted = Vec::with_capacity(files.len());
-        for file in files {
-            wanted.push(file.clone());
-            wanted.extend(resolve(file).filter(|target| target != file));
+        for _ in 0..MOST_LAYERS {
+            let (wanted, folders) = places(files);
+            let is_told = self.watch(wanted, folders);
+            // A folder that was made before the one above it was watched is told of by nobody.
+            if !is_told || places(files).1 == self.watched {
+                return is_told;
+            }
         }
-        let folders: BTreeSet<PathBuf> = wanted
-            .iter()
-            .filter_map(|path| nearest_folder(path))
-            .collect();
+        false
+    }
+
+    fn watch(&mut self, wanted: Vec<PathBuf>, folders: BTreeSet<PathBuf>) -> bool {
         *self.wanted.lock().unwrap_or_else(PoisonError::into_inner) = wanted;
 
         let Some(watcher) = &mut self.watcher else {
@@ -161,6 +167,20 @@ impl Folders {
         self.watched = folders;
         is_told
     }
+}
+
+/// The `files` with what they link to, and the folders to watch for them.
+fn places(files: &[PathBuf]) -> (Vec<PathBuf>, BTreeSet<PathBuf>) {
+    let mut wanted = Vec::with_capacity(files.len());
+    for file in files {
+        wanted.push(file.clone());
+        wanted.extend(resolve(file).filter(|target| target != file));
+    }
+    let folders = wanted
+        .iter()
+        .filter_map(|path| nearest_folder(path))
+        .collect();
+    (wanted, folders)
 }
 
 /// Whether an event may change what one of the `wanted` files says: it concerns the file, a folder
