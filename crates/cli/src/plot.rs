@@ -7,8 +7,8 @@ use base64::{Engine as _, prelude::BASE64_STANDARD};
 use jiff::{SignedDuration, Timestamp};
 use strata_api::{
     operations::{
-        GpuPictureQuestion, Picture, PictureFormat, PictureTheme, Span, Steps, UsageHistory,
-        UsagePart, UsageQuestion,
+        GpuHistory, GpuHistoryQuestion, GpuPictureQuestion, Picture, PictureFormat, PictureTheme,
+        Span, Steps, UsageHistory, UsagePart, UsageQuestion,
     },
     rows::gpu::{GpuRow, GpuShareOf},
 };
@@ -52,10 +52,14 @@ pub(crate) async fn draw(
         seconds: u32::try_from(wanted.since.as_secs()).unwrap_or(u32::MAX),
         points: POINTS,
     };
-    wait_until_kept(session, cluster, Instant::now() + wanted.timeout).await?;
+    let deadline = Instant::now() + wanted.timeout;
+    wait_until_kept(session, cluster, deadline).await?;
     let bytes = match gpus {
         [] => bail!("no GPU is let through by `{}`", wanted.filter),
-        [gpu] => one(session, cluster, gpu, span, (format, wanted.theme)).await?,
+        [gpu] => {
+            wait_until_told(session, cluster, gpu, &span, deadline).await?;
+            one(session, cluster, gpu, span, (format, wanted.theme)).await?
+        }
         _ => {
             let usage = usage(session, cluster, Some(GpuShareOf::Namespace), span).await?;
             let form = match format {
@@ -110,6 +114,32 @@ pub(crate) async fn wait_until_kept(
         };
         let told = usage(session, cluster, None, span).await?;
         if !told.parts.is_empty() {
+            break;
+        }
+        sleep(Duration::from_millis(200)).await;
+    }
+    Ok(())
+}
+
+/// Waits until something is kept of `gpu`, or it is `deadline`: what Prometheus remembers comes a
+/// moment after what the exporters tell.
+async fn wait_until_told(
+    session: &Session,
+    cluster: &str,
+    gpu: &GpuRow,
+    span: &Span,
+    deadline: Instant,
+) -> anyhow::Result<()> {
+    let request = GpuHistoryQuestion {
+        cluster: cluster.to_owned(),
+        node: gpu.node.clone(),
+        index: gpu.index,
+        uuid: gpu.uuid.clone(),
+        span: span.clone(),
+    };
+    while Instant::now() < deadline {
+        let told: GpuHistory = session.call("gpu_history", &request).await?;
+        if !told.charts.is_empty() {
             break;
         }
         sleep(Duration::from_millis(200)).await;

@@ -177,14 +177,14 @@ fn a_report_and_a_picture_of_the_demo_are_written() {
         "gpu",
         "--demo",
         "--filter",
-        "on=gpu-a100-01:0",
+        "on=gpu-h100-01:0",
         "--plot",
         &picture,
     ];
     let ended = strata(&[&["--data", data], &of_one[..]].concat(), "").unwrap();
     assert!(ended.remarked.contains("gpu.svg"), "{}", ended.remarked);
     let svg = std::fs::read_to_string(&picture).unwrap();
-    for said in ["gpu-a100-01 · GPU 0", "SM active", "Power", "polyline"] {
+    for said in ["gpu-h100-01 · GPU 0", "SM active", "Power", "polyline"] {
         assert!(svg.contains(said), "{said}");
     }
 }
