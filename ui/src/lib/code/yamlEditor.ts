@@ -144,6 +144,7 @@ export function yamlEditor(host: HTMLElement, options: Options): YamlEditor {
         THEME,
         EditorState.readOnly.of(options.isReadOnly),
         EditorView.contentAttributes.of({
+          tabindex: '0',
           'aria-label': options.label,
           spellcheck: 'false',
           // One may always leave by keyboard: Escape, then Tab.
