@@ -165,7 +165,7 @@ pub(crate) fn a_stateful_set_is_rolled_out_and_brought_back(session: &Session) {
     session.says("set image statefulset/web main=nginx:1.30");
     let told = session.says("rollout status statefulset/web --timeout=120s");
     assert!(
-        told.contains("statefulset rolling update complete 2 pods at revision web-"),
+        told.contains("partitioned roll out complete: 2 new pods have been updated"),
         "{told}"
     );
     assert_eq!(images_of_pods(session), ["nginx:1.30", "nginx:1.30"]);
