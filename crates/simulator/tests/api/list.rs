@@ -147,3 +147,12 @@ async fn a_version_from_the_future_is_refused() {
         "ResourceVersionTooLarge"
     );
 }
+
+#[tokio::test]
+async fn what_was_before_the_clusters_present_is_gone() {
+    let client = Client::of(&small());
+    let path = "/api/v1/pods?resourceVersion=1&resourceVersionMatch=Exact";
+    let (status, answer) = client.get_as(path, "application/json").await;
+    assert_eq!(status, StatusCode::GONE, "{answer}");
+    assert_eq!(answer["reason"], "Expired");
+}
