@@ -7,6 +7,7 @@ use anyhow::{Context as _, Result, bail};
 use k8s_openapi::api::core::v1::ServiceAccount;
 use kube::config::{KubeConfigOptions, Kubeconfig};
 use kube::{Api, Client, Config};
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::binaries::{self, Binaries};
@@ -181,6 +182,29 @@ impl ControlPlane {
     /// The file with all that a component printed, unless it is stopped.
     pub fn log(&self, component: Component) -> Option<PathBuf> {
         self.server(component).map(|server| server.log().to_owned())
+    }
+
+    /// Makes the store forget all versions before its present one, as the API server has it do every
+    /// five minutes.
+    ///
+    /// # Errors
+    ///
+    /// When the store does not answer.
+    pub async fn compact(&self) -> Result<()> {
+        let store = Client::try_from(Config::new(self.settings.store_endpoint().parse()?))?;
+        let ask = async |path: &str, body: Value| -> Result<Value> {
+            let request = http::Request::post(path).body(serde_json::to_vec(&body)?)?;
+            store
+                .request(request)
+                .await
+                .with_context(|| format!("asking the store: {path}"))
+        };
+        let status = ask("/v3/maintenance/status", json!({})).await?;
+        let revision = status
+            .pointer("/header/revision")
+            .context("the store does not tell its revision")?;
+        ask("/v3/kv/compaction", json!({ "revision": revision })).await?;
+        Ok(())
     }
 
     /// Ends the scheduler, the controllers and the kubelets; what is stored stays as it is. Does

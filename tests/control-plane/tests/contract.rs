@@ -55,6 +55,8 @@ async fn start() -> Result<ControlPlane> {
         Node::with_gpus("gpu-01", H100),
     ];
     nodes::create(&control_plane.client().await?, &ground).await?;
+    // As on a cluster that has been there for a while, the beginning is forgotten.
+    control_plane.compact().await?;
     Ok(control_plane)
 }
 

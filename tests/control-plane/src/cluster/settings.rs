@@ -62,8 +62,8 @@ impl Settings {
         Ok(settings)
     }
 
-    /// Where the store answers.
-    fn store_endpoint(&self) -> String {
+    /// Where the store answers, also to plain requests in JSON.
+    pub(super) fn store_endpoint(&self) -> String {
         format!("http://127.0.0.1:{}", self.ports.etcd_client)
     }
 
