@@ -37,7 +37,7 @@ pub(crate) struct Owner {
 
 impl Stored {
     /// Keeps `object` as it is at `version`.
-    pub(super) fn new(key: ObjectKey, version: u64, object: &Value) -> Self {
+    pub(crate) fn new(key: ObjectKey, version: u64, object: &Value) -> Self {
         let labels = object
             .pointer("/metadata/labels")
             .and_then(Value::as_object)

@@ -2,6 +2,7 @@
 //! (`k8s.io/apimachinery/pkg/fields`, and the conversions of labels in `pkg/apis/*/v1` of
 //! Kubernetes).
 
+use memchr::memmem;
 use serde_json::Value;
 
 use super::Selected;
@@ -24,6 +25,19 @@ impl FieldRule {
             is_equal: true,
         }
     }
+
+    /// Whether the field can have the value in an object of these bytes: they are searched many times faster
+    /// than parsed, and of 100,000 pods the hundred on one node are asked for. A value that needs no escape
+    /// stands in them as it is, unless it is the zero of its type, which is told by no field at all.
+    fn may_be_in(&self, json: &[u8]) -> bool {
+        let is_plain = self
+            .value
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"-._:/".contains(&byte));
+        !is_plain
+            || ["", "false", "0"].contains(&self.value.as_str())
+            || memmem::find(json, self.value.as_bytes()).is_some()
+    }
 }
 
 /// Whether an object passes every rule. It is parsed at most once, and only for a rule that looks
@@ -34,6 +48,7 @@ pub(super) fn all_match(rules: &[FieldRule], stored: &Stored) -> bool {
         let is_equal = match rule.field.as_str() {
             "metadata.name" => stored.key.name == rule.value.as_str(),
             "metadata.namespace" => stored.key.namespace == rule.value.as_str(),
+            _ if !rule.may_be_in(&stored.json) => false,
             field => {
                 let object = parsed.get_or_insert_with(|| stored.value());
                 field_text(object, field) == rule.value
@@ -255,7 +270,7 @@ fn event_field(field: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use strata_domain::ids::GroupKind;
+    use strata_domain::ids::{GroupKind, ObjectKey};
 
     use super::*;
 
@@ -274,6 +289,23 @@ mod tests {
         let rules = read(r"metadata.name==a\,b,status.phase!=Running", "", "Pod").unwrap();
         assert_eq!(rules[0].value, "a,b");
         assert!(!rules[1].is_equal);
+    }
+
+    #[test]
+    fn what_the_bytes_cannot_hold_is_not_parsed_and_zeros_are_found_all_the_same() {
+        let pod = serde_json::json!({
+            "metadata": { "name": "web", "namespace": "ns" },
+            "spec": { "nodeName": "gpu-10", "serviceAccountName": "a \"quoted\" name" },
+        });
+        let stored = Stored::new(ObjectKey::new("ns", "web"), 1, &pod);
+        let selects = |text: &str| all_match(&read(text, "", "Pod").unwrap(), &stored);
+        assert!(selects("spec.nodeName=gpu-10"));
+        assert!(!selects("spec.nodeName=gpu-1"));
+        assert!(!selects("spec.nodeName=gpu-2"));
+        assert!(selects("spec.nodeName!=gpu-2"));
+        assert!(selects("spec.hostNetwork=false"));
+        assert!(selects("status.podIP="));
+        assert!(selects("spec.serviceAccountName=a \"quoted\" name"));
     }
 
     #[test]
