@@ -239,3 +239,21 @@ export const userTable = (rows: readonly (StorageUserRow & Keyed)[]): Table => (
     ),
   })),
 });
+
+const OF_STORAGE = [
+  'storage.k8s.io',
+  'snapshot.storage.k8s.io',
+  'data.fluid.io',
+  'k8s-operator.alluxio.com',
+  'juicefs.io',
+  'velero.io',
+  'objectbucket.io',
+  'ceph.rook.io',
+];
+
+/** Whether storage is told by objects of a kind. */
+export function isOfStorage(group: string, kind: string): boolean {
+  return (
+    OF_STORAGE.includes(group) || kind.startsWith('PersistentVolume') || kind.endsWith('Cache')
+  );
+}
