@@ -2,11 +2,23 @@ use strata_api::rows::{
     conformance::{RequirementLevel, RequirementRow, TestOutcome},
     survey::Answer,
 };
-use strata_domain::{condition::Status, object::Object, plain::PlainKind};
-use strata_test_support::objects::{custom, daemon_set, deployment, node, plain, pod};
+use strata_domain::{
+    condition::Status, ids::GroupKind, object::Object, plain::PlainKind, text::Text,
+};
+use strata_ports::{
+    cluster::{ClusterEvent, ServedKind},
+    connection::ConnectionState,
+};
+use strata_test_support::objects::{
+    custom, daemon_set, deployment, device_class, node, plain, pod, slice,
+};
 
-use super::survey;
-use crate::derive::survey::conformance::conformance;
+use super::{asked, survey};
+use crate::{
+    derive::{fixture, survey::conformance::conformance},
+    fleet::{cluster::Cluster, telemetry::Telemetry},
+    fold::{Dirty, apply},
+};
 
 fn requirements(objects: Vec<Object>, kinds: &[(&str, &str)]) -> Vec<RequirementRow> {
     survey(objects, kinds, |ground| conformance(ground).1)
@@ -80,6 +92,67 @@ fn every_requirement_has_a_test_or_says_why_it_has_none() {
             assert!(!test.manifest.contains("${"), "{id}");
         }
     }
+}
+
+/// The requirements of a cluster of `version` that have a test.
+fn tested(cluster: &mut Cluster, version: &str) -> Vec<String> {
+    let live = ConnectionState::Live {
+        version: version.to_owned(),
+    };
+    let event = ClusterEvent::Connection(live);
+    apply(cluster, event, fixture::now(), &mut Dirty::default());
+    let (_, rows) = asked(cluster, &Telemetry::default(), conformance);
+    let tested = rows.into_iter().filter(|row| row.test.is_some());
+    tested.map(|row| row.requirement).collect()
+}
+
+#[test]
+fn a_cluster_that_has_everything_is_offered_every_test() {
+    let runtime = PlainKind::RuntimeClass {
+        handler: Text::from("runsc"),
+    };
+    let objects = [
+        node("a")
+            .gpus(8)
+            .resource("nvidia.com/mig-1g.10gb", 7, 7)
+            .label("nvidia.com/cuda.driver-version.full", "580.126.09")
+            .object(),
+        pod("ml", "holder").on("a").gpus(8).object(),
+        custom("kueue.x-k8s.io", "LocalQueue", "ml", "research").object(),
+        custom("trainer.kubeflow.org", "TrainJob", "ml", "ft").object(),
+        device_class("gpu.nvidia.com", "").object(),
+        slice("gpu.nvidia.com", "a").object(),
+        plain(runtime, "sandboxed").object(),
+    ];
+    let mut cluster = fixture::cluster(objects);
+    let mut served = cluster.served().unwrap_or_default().to_vec();
+    served.push(ServedKind {
+        kind: GroupKind::new("resource.k8s.io", "ResourceClaimTemplate"),
+        versions: vec!["v1".to_owned()],
+        resource: "resourceclaimtemplates".to_owned(),
+        is_namespaced: true,
+        is_watchable: true,
+    });
+    let event = ClusterEvent::Served(served);
+    apply(&mut cluster, event, fixture::now(), &mut Dirty::default());
+    // What each version's checklist asks for.
+    let of_accelerators = [
+        "driver_runtime_management",
+        "gpu_sharing",
+        "gang_scheduling",
+        "cluster_autoscaling",
+        "secure_accelerator_access",
+    ];
+    let with =
+        |first: &[&'static str], last: &[&'static str]| [first, &of_accelerators, last].concat();
+    assert_eq!(
+        tested(&mut cluster, "v1.35.1"),
+        with(&["dra_support"], &["robust_controller"])
+    );
+    assert_eq!(
+        tested(&mut cluster, "v1.37.0"),
+        with(&[], &["workload_sandboxing", "robust_controller"])
+    );
 }
 
 #[test]
