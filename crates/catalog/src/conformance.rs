@@ -44,9 +44,108 @@ pub struct Requirement {
     pub name: Bilingual,
     /// The checklist's own words.
     pub description: Text,
-    /// A workload that tells what the API server cannot, as a manifest; empty where none would.
+    /// How it may be tested, in the words of the working group; empty where they have none.
     #[serde(default)]
-    pub test: Text,
+    pub tested: Text,
+    /// A workload that tells what the API server cannot.
+    pub test: Option<Workload>,
+    /// Why there is none, where there is none.
+    pub untested: Option<Bilingual>,
+}
+
+/// A workload that tests a requirement. In its texts and its manifest `${...}` stands for what the
+/// cluster has; [`Workload::filled`] puts it in.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Workload {
+    /// What the cluster is to have, so that it can be run.
+    pub needs: Bilingual,
+    /// What it shows, where it passes.
+    pub shows: Bilingual,
+    /// What it takes while it runs.
+    pub takes: Bilingual,
+    /// What it leaves open.
+    pub leaves_open: Bilingual,
+    /// After how many minutes its jobs have ended by themselves, and gone.
+    pub minutes: u32,
+    /// Its objects.
+    pub manifest: Text,
+    /// The jobs that it is judged by.
+    pub jobs: Vec<JudgedJob>,
+}
+
+/// A job that a test is judged by.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct JudgedJob {
+    /// Its kind, such as `Job.batch`.
+    pub kind: Text,
+    /// Its namespace.
+    pub namespace: Text,
+    /// Its name.
+    pub name: Text,
+    /// What is to become of it.
+    pub expected: Expected,
+}
+
+/// What is to become of a job.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Expected {
+    /// It ends well.
+    Completes,
+    /// None of it begins for as long as the others take.
+    StaysHeld,
+}
+
+impl Workload {
+    /// The workload for a cluster of which `known` tells what a name stands for; `None` where it does
+    /// not tell all. What would not be a plain word in YAML is not put in.
+    #[must_use]
+    pub fn filled(&self, known: &impl Fn(&str) -> Option<String>) -> Option<Self> {
+        let text = |text: &Text| filled(text, known).map(Text::from);
+        let both = |texts: &Bilingual| {
+            Some(Bilingual {
+                en: text(&texts.en)?,
+                zh: text(&texts.zh)?,
+            })
+        };
+        let jobs = self.jobs.iter().map(|job| {
+            Some(JudgedJob {
+                namespace: text(&job.namespace)?,
+                ..job.clone()
+            })
+        });
+        Some(Self {
+            needs: self.needs.clone(),
+            shows: both(&self.shows)?,
+            takes: both(&self.takes)?,
+            leaves_open: both(&self.leaves_open)?,
+            minutes: self.minutes,
+            manifest: text(&self.manifest)?,
+            jobs: jobs.collect::<Option<_>>()?,
+        })
+    }
+}
+
+/// `text` with what stands for each `${name}`.
+fn filled(text: &str, known: &impl Fn(&str) -> Option<String>) -> Option<String> {
+    let mut filled = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("${") {
+        let (name, after) = after.split_once('}')?;
+        filled.push_str(before);
+        filled.push_str(&known(name).filter(|value| is_plain(value))?);
+        rest = after;
+    }
+    filled.push_str(rest);
+    Some(filled)
+}
+
+/// Whether `value` is harmless wherever a manifest or a script has it: names, versions, numbers.
+fn is_plain(value: &str) -> bool {
+    let is_harmless = |c: char| c.is_ascii_alphanumeric() || " -._/+".contains(c);
+    !value.is_empty() && value.chars().all(is_harmless)
 }
 
 /// The requirements, by the checklists' ids.
@@ -144,4 +243,26 @@ impl Conformance {
 fn minor(version: &str) -> Option<(u32, u32)> {
     let mut parts = version.trim_start_matches('v').split(['.', '+', '-']);
     Some((parts.next()?.parse().ok()?, parts.next()?.parse().ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_filled_in_where_it_is_known_and_harmless() {
+        let known = |name: &str| match name {
+            "node" => Some("gpu-1".to_owned()),
+            "odd" => Some("'; reboot".to_owned()),
+            _ => None,
+        };
+        let of = |text: &str| filled(text, &known);
+        assert_eq!(
+            of("on ${node}, $(uname)").as_deref(),
+            Some("on gpu-1, $(uname)")
+        );
+        assert_eq!(of("on ${nobody}"), None);
+        assert_eq!(of("echo '${odd}'"), None, "what is not a plain word");
+        assert_eq!(of("on ${node"), None);
+    }
 }

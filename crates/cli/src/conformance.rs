@@ -154,7 +154,9 @@ impl Answered {
                     "reason": row.found.reason.english(),
                     "remedy": row.found.remedy.as_ref().map(Phrase::english),
                     "evidence": row.found.evidence,
+                    "tested": row.tested,
                     "test": row.test,
+                    "untested": row.untested,
                 })
             })
             .collect();

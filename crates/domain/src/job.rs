@@ -100,6 +100,8 @@ pub struct JobObject {
     pub evictions: Option<u32>,
     /// What it consists of, in the order of the spec.
     pub roles: Box<[Role]>,
+    /// The volume claims that its pods are to mount, by name, as far as its own templates say.
+    pub volume_claims: Box<[Text]>,
 }
 
 /// A part of a job: the workers, the launcher, a step.

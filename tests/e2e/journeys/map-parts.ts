@@ -19,8 +19,10 @@ test('a model is followed from its training to its service', async ({ page, serv
   await expect(row).toContainText('chat-assist');
   await row.getByRole('button').click();
   const panel = page.getByRole('complementary', { name: /Llama-3\.3-70B-Instruct/ });
+  await expect(panel).toContainText('corpus-2026');
+  await expect(panel).toContainText('volumes[].persistentVolumeClaim.claimName');
   await expect(panel).toContainText('spec.sourceModelUri');
-  await expect(panel).toContainText('metadata.labels[model]');
+  await expect(panel).toContainText('spec.predictor.model.storageUri');
   await expect(statusLine(page)).toContainText('look=models');
 });
 
@@ -49,9 +51,7 @@ test('kubelets tell how full volumes are, and what is nearly full is named', asy
 }) => {
   await openStack(page, served);
   await openPart(page, 'Storage');
-  await expect(page.getByText(/volume statistics of \d+ of \d+ kubelets/)).toBeVisible({
-    timeout: 30_000,
-  });
+  await expect(page.getByText(/volume statistics of \d+ of \d+ kubelets/)).toBeVisible({ timeout: 30_000 });
   const amiss = page
     .getByRole('table')
     .filter({ hasText: 'What is amiss' })
@@ -66,7 +66,7 @@ test('snapshots and object stores are told, and no key is', async ({ page, serve
   await openStack(page, served);
   await openPart(page, 'Storage');
   await expect(page.getByRole('row', { name: /model-store-20261120/ })).toContainText('ready');
-  await expect(page.getByRole('row', { name: /s3:\/\/atlas-backups/ })).toBeVisible();
+  await expect(page.getByRole('row', { name: /s3:\/\/atlas-backups/ })).toContainText('velero-s3');
 });
 
 test('a conformance test is previewed, run, and leaves nothing behind', async ({
@@ -84,4 +84,29 @@ test('a conformance test is previewed, run, and leaves nothing behind', async ({
   await panel.getByRole('button', { name: 'Run the test' }).click();
   await expect(panel).toContainText('Passed', { timeout: 200_000 });
   await expect(panel).toContainText('nothing is left behind', { timeout: 30_000 });
+});
+
+test('a gang that cannot fit is held back while another one runs, and both are deleted', async ({
+  page,
+  served,
+}) => {
+  test.setTimeout(300_000);
+  await openStack(page, served);
+  await openPart(page, 'Conformance');
+  await page.getByRole('button', { name: /Gang scheduling/ }).click();
+  const panel = page.getByRole('complementary', { name: 'Gang scheduling' });
+  await expect(panel).toContainText('How the working group tests it');
+  await panel.getByRole('button', { name: 'Preview the test' }).click();
+  await expect(panel).toContainText('strata-gang-too-large');
+  await panel.getByRole('button', { name: 'Run the test' }).click();
+  await expect(panel).toContainText('Passed. Three pods', { timeout: 200_000 });
+  await expect(panel).toContainText('nothing is left behind', { timeout: 30_000 });
+});
+
+test('what no workload can test says why', async ({ page, served }) => {
+  await openStack(page, served);
+  await openPart(page, 'Conformance');
+  await page.getByRole('button', { name: /Pod autoscaling/ }).click();
+  const panel = page.getByRole('complementary', { name: 'Pod autoscaling' });
+  await expect(panel).toContainText('Which metric is collected');
 });

@@ -1,4 +1,4 @@
-import { openStack, whole } from '../screen.ts';
+import { band, openStack, whole } from '../screen.ts';
 import { expect, test } from '../served.ts';
 
 test('the language changes at once, and is kept', async ({ page, served }) => {
@@ -52,3 +52,24 @@ for (const [theme, label, desktop] of [
     await expect(html).toHaveAttribute('data-theme', desktop);
   });
 }
+
+test('a role has its views first and its layers marked, and is kept', async ({ page, served }) => {
+  await page.setViewportSize({ width: 1920, height: 1080 });
+  await openStack(page, served);
+  const views = page.getByRole('navigation', { name: 'Views' }).getByRole('button');
+  await expect(views.first()).toHaveText('Stack');
+  await page.getByRole('button', { name: 'Settings' }).click();
+  await page.getByRole('radio', { name: 'Hardware architect' }).click();
+  await expect(views.first()).toHaveText('GPUs');
+
+  await page.reload();
+  await expect(views.first()).toHaveText('GPUs');
+  await page.getByRole('button', { name: 'Stack' }).click();
+  await whole(page);
+  await expect(band(page, 'Hardware')).toContainText('Hardware architect');
+  await expect(band(page, 'Workloads')).not.toContainText('Hardware architect');
+
+  await page.getByRole('button', { name: 'Settings' }).click();
+  await page.getByRole('radiogroup', { name: 'Role' }).getByRole('radio').first().click();
+  await expect(views.first()).toHaveText('Stack');
+});

@@ -24,6 +24,8 @@ fn every_requirement_of_the_servers_version_is_answered_with_its_evidence() {
     for requirement in requirements {
         let id = &requirement["id"];
         assert!(!requirement["reason"].as_str().unwrap().is_empty(), "{id}");
+        let has_test = requirement["test"].is_object();
+        assert_ne!(has_test, requirement["untested"].is_object(), "{id}");
         if ["met", "partly"].contains(&requirement["answer"].as_str().unwrap()) {
             let first = &requirement["evidence"][0];
             assert!(!first["kind"].as_str().unwrap().is_empty(), "{id}");
@@ -75,4 +77,39 @@ fn the_yaml_is_the_checklists_own_form() {
             ended.said
         );
     }
+}
+
+#[test]
+fn a_test_workload_is_previewed_object_by_object_and_nothing_is_made() {
+    let ended = conformance(&["--run-test", "gang_scheduling", "--dry-run"]);
+    assert_eq!(ended.code, Some(0), "{}", ended.remarked);
+    for name in ["strata-gang-fits", "strata-gang-too-large"] {
+        assert!(ended.said.contains(name), "{}", ended.said);
+    }
+    assert!(ended.said.contains("Leaves open:"), "{}", ended.said);
+}
+
+#[test]
+fn a_gang_is_started_whole_or_not_at_all_and_nothing_is_left_behind() {
+    let ended = conformance(&["--run-test", "gang_scheduling"]);
+    assert_eq!(ended.code, Some(0), "{}\n{}", ended.said, ended.remarked);
+    assert!(ended.said.contains("Passed: Three pods"), "{}", ended.said);
+    assert!(
+        ended.said.contains("nothing is left behind"),
+        "{}",
+        ended.said
+    );
+}
+
+#[test]
+fn what_no_workload_can_test_says_why() {
+    let ended = conformance(&["--run-test", "pod_autoscaling"]);
+    assert_ne!(ended.code, Some(0));
+    assert!(
+        ended
+            .remarked
+            .contains("has no test workload: Which metric"),
+        "{}",
+        ended.remarked
+    );
 }

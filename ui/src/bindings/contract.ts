@@ -4311,9 +4311,47 @@ level: RequirementLevel,
  */
 found: Assessment, 
 /**
- * A test workload that would tell more, as a manifest; empty where none would.
+ * How it may be tested, in the words of the working group; empty where they have none.
  */
-test: string, };
+tested: string, 
+/**
+ * A test workload that tells more, where one can be run here.
+ */
+test?: RequirementTest, 
+/**
+ * Why there is none, where there is none.
+ */
+untested?: Untested, };
+
+/**
+ * A test workload.
+ */
+export type RequirementTest = { 
+/**
+ * Its objects, as one manifest.
+ */
+manifest: string, 
+/**
+ * The jobs that it is judged by: it passes once all that are to complete have, and as long as
+ * none begins that is to be held.
+ */
+jobs: Array<TestJob>, 
+/**
+ * What it shows, where it passes.
+ */
+shows: Bilingual, 
+/**
+ * What it takes while it runs.
+ */
+takes: Bilingual, 
+/**
+ * What it leaves open.
+ */
+leaves_open: Bilingual, 
+/**
+ * After how many minutes its jobs have ended by themselves, and gone.
+ */
+minutes: number, };
 
 /**
  * A component that another one needs.
@@ -5121,6 +5159,36 @@ at?: string, };
 export type Tally = { ok: number, paused: number, unknown: number, notice: number, warning: number, critical: number, };
 
 /**
+ * A job that a test is judged by.
+ */
+export type TestJob = { 
+/**
+ * Its kind.
+ */
+kind: string, 
+/**
+ * The kind's API group.
+ */
+group: string, 
+/**
+ * Its namespace.
+ */
+namespace: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * What is to become of it.
+ */
+expected: TestOutcome, };
+
+/**
+ * What is to become of a job of a test.
+ */
+export type TestOutcome = "completes" | "stays_held";
+
+/**
  * The themes.
  */
 export type Theme = "system" | "dark" | "light";
@@ -5558,6 +5626,19 @@ typed: string,
  * For how many minutes, at most [`UnlockCluster::LONGEST`]; 0 locks it again at once.
  */
 minutes: number, };
+
+/**
+ * Why no test workload is offered.
+ */
+export type Untested = { 
+/**
+ * Whether one would be, had the cluster what [`Self::said`] names.
+ */
+is_lacking: boolean, 
+/**
+ * What the cluster lacks; else why no workload would tell.
+ */
+said: Bilingual, };
 
 /**
  * Who held GPUs over some time, and what those did.

@@ -34,8 +34,68 @@ pub struct RequirementRow {
     pub level: RequirementLevel,
     /// The answer.
     pub found: Assessment,
-    /// A test workload that would tell more, as a manifest; empty where none would.
-    pub test: String,
+    /// How it may be tested, in the words of the working group; empty where they have none.
+    pub tested: String,
+    /// A test workload that tells more, where one can be run here.
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub test: Option<Box<RequirementTest>>,
+    /// Why there is none, where there is none.
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub untested: Option<Untested>,
+}
+
+/// A test workload.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct RequirementTest {
+    /// Its objects, as one manifest.
+    pub manifest: String,
+    /// The jobs that it is judged by: it passes once all that are to complete have, and as long as
+    /// none begins that is to be held.
+    pub jobs: Vec<TestJob>,
+    /// What it shows, where it passes.
+    pub shows: Bilingual,
+    /// What it takes while it runs.
+    pub takes: Bilingual,
+    /// What it leaves open.
+    pub leaves_open: Bilingual,
+    /// After how many minutes its jobs have ended by themselves, and gone.
+    pub minutes: u32,
+}
+
+/// A job that a test is judged by.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct TestJob {
+    /// Its kind.
+    pub kind: String,
+    /// The kind's API group.
+    pub group: String,
+    /// Its namespace.
+    pub namespace: String,
+    /// Its name.
+    pub name: String,
+    /// What is to become of it.
+    pub expected: TestOutcome,
+}
+
+/// What is to become of a job of a test.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum TestOutcome {
+    /// It ends well.
+    Completes,
+    /// None of it begins for as long as the others take.
+    StaysHeld,
+}
+
+/// Why no test workload is offered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Untested {
+    /// Whether one would be, had the cluster what [`Self::said`] names.
+    pub is_lacking: bool,
+    /// What the cluster lacks; else why no workload would tell.
+    pub said: Bilingual,
 }
 
 /// How binding a requirement is.

@@ -118,7 +118,9 @@ mod tests {
                     subject: None,
                 }],
             },
-            test: String::new(),
+            tested: String::new(),
+            test: None,
+            untested: None,
         }
     }
 

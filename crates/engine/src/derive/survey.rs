@@ -36,6 +36,13 @@ pub mod storage;
 mod tests;
 mod things;
 
+/// The kinds without whose lists nothing tells that a component is not there.
+const TELLING: [(&str, &str); 3] = [
+    ("apps", "Deployment"),
+    ("apps", "DaemonSet"),
+    ("apps", "StatefulSet"),
+];
+
 /// All that a survey looks at.
 #[derive(Clone, Copy)]
 pub struct Ground<'a> {
@@ -76,12 +83,7 @@ impl<'a> Ground<'a> {
     /// The lists without which it cannot be said that a component is not there, as far as they are
     /// missing; empty where it can.
     fn missing_lists(self) -> Vec<String> {
-        let needed = [
-            ("apps", "Deployment"),
-            ("apps", "DaemonSet"),
-            ("apps", "StatefulSet"),
-        ];
-        let mut missing: Vec<String> = needed
+        let mut missing: Vec<String> = TELLING
             .into_iter()
             .filter(|(group, kind)| !self.is_listed(group, kind))
             .map(|(group, kind)| GroupKind::new(group, kind).to_string())
@@ -92,11 +94,26 @@ impl<'a> Ground<'a> {
         missing
     }
 
+    /// The lists of `kinds`, as far as they were read: what shows that something is not there.
+    fn looked_through(self, kinds: &[(&str, &str)]) -> Vec<Evidence> {
+        let kinds = kinds
+            .iter()
+            .map(|(group, kind)| GroupKind::new(*group, *kind));
+        kinds
+            .filter_map(|kind| {
+                let watch = self.cluster.watch(&kind).filter(|watch| watch.listed)?;
+                Some(facts::of_list(&kind, watch.heard_at))
+            })
+            .collect()
+    }
+
     /// "It is not so", if the lists that would tell are there; else "it cannot be told".
     fn absent(self, reason: Phrase, remedy: Phrase) -> Assessment {
         let missing = self.missing_lists();
         if missing.is_empty() {
-            assessed(Answer::NotMet, reason).remedied(remedy)
+            assessed(Answer::NotMet, reason)
+                .remedied(remedy)
+                .shown_by(self.looked_through(&TELLING))
         } else {
             assessed(Answer::Unknown, unlisted(&missing))
         }

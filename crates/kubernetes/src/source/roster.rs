@@ -27,14 +27,16 @@ use crate::{
 };
 
 /// How long it must be quiet before the server is asked what it serves: installing an operator
-/// brings many definitions at once, and each becomes known a moment after it is made.
-const QUIET: Duration = Duration::from_secs(1);
+/// brings many definitions at once, and each becomes known a moment after it is made, which is
+/// another change of it.
+const QUIET: Duration = Duration::from_millis(300);
 
-/// How long one waits for quiet.
-const QUIET_LIMIT: Duration = Duration::from_secs(5);
+/// How long one waits for quiet: what was installed first is to be seen while the rest still comes.
+const QUIET_LIMIT: Duration = Duration::from_secs(1);
 
-/// After how long a kind that is served no more is looked for once more, before it is given up: a
-/// server that has just started does not know all of its kinds.
+/// After how long a kind is looked for once more: one that is served no more, before it is given up,
+/// since a server that has just started does not know all of its kinds; and one that is defined and
+/// not served yet.
 const SECOND_LOOK: Duration = Duration::from_secs(5);
 
 /// How often a server that forbids discovery is asked again.
@@ -84,6 +86,8 @@ impl<'a> Roster<'a> {
         }
         let mut backoff = Backoff::default();
         let mut line = self.line.subscribe();
+        // Whether what is defined and not served is worth another look.
+        let mut is_news = true;
         loop {
             let now = line.borrow_and_update().clone();
             let mut again_in = None;
@@ -97,7 +101,9 @@ impl<'a> Roster<'a> {
                     Ok(served) => {
                         backoff.reset();
                         self.settle(served).await;
-                        (!self.missing.is_empty()).then_some(SECOND_LOOK)
+                        let is_awaited = std::mem::take(&mut is_news)
+                            && self.hub.mapping().definitions.has_missed();
+                        (is_awaited || !self.missing.is_empty()).then_some(SECOND_LOOK)
                     }
                     Err(failure) => {
                         if let Failure::Unauthorized(reason) = &failure {
@@ -110,7 +116,10 @@ impl<'a> Roster<'a> {
             }
             tokio::select! {
                 Ok(()) = line.changed() => {}
-                () = self.hub.discovery_wanted.notified() => self.await_quiet().await,
+                () = self.hub.discovery_wanted.notified() => {
+                    is_news = true;
+                    self.await_quiet().await;
+                }
                 () = sleep(again_in.unwrap_or_default()), if again_in.is_some() => {}
             }
         }

@@ -289,6 +289,30 @@ async fn a_kind_whose_definition_comes_is_followed_and_let_go_when_it_is_gone() 
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_kind_that_is_defined_and_not_served_yet_is_looked_for_once_more() {
+    let server = Server::serving(&[Kind::NODES, Kind::PODS, Kind::DEFINITIONS]);
+    let queues = group_kind(&Kind::QUEUES);
+    let plan = WatchPlan {
+        kinds: vec![PlannedKind {
+            kind: queues.clone(),
+            fields: Vec::new(),
+        }],
+    };
+    let mut view = View::of(&server, plan);
+    view.until("word of the queues", |view| {
+        view.watches.contains_key(&queues)
+    })
+    .await;
+    view.until_same(&server, &Kind::DEFINITIONS).await;
+    server.put(&Kind::DEFINITIONS, "clusterqueues.kueue.x-k8s.io");
+    // The server is asked, and does not know it.
+    view.for_a_while(Duration::from_secs(2)).await;
+    assert_eq!(view.watches[&queues], WatchState::NotServed);
+    server.serve(Kind::QUEUES);
+    view.until_same(&server, &Kind::QUEUES).await;
+}
+
+#[tokio::test(start_paused = true)]
 async fn protobuf_is_read_where_the_server_answers_so() {
     let fixture = concat!(
         env!("CARGO_MANIFEST_DIR"),

@@ -30,7 +30,7 @@ pub(super) fn cron_job(workload: &Workload) -> Value {
 }
 
 pub(super) fn train_job(workload: &Workload) -> Value {
-    json!({
+    let mut spec = json!({
         "runtimeRef": { "apiGroup": "trainer.kubeflow.org", "kind": "ClusterTrainingRuntime",
             "name": "torch-distributed" },
         "suspend": workload.queue.is_some(),
@@ -41,7 +41,20 @@ pub(super) fn train_job(workload: &Workload) -> Value {
             "numProcPerNode": workload.gpus.max(1),
             "resourcesPerNode": pod::resources(workload),
         },
-    })
+    });
+    if !workload.mounts.is_empty() {
+        // The runtime knows nothing of the job's volumes: they are patched into it.
+        let container = json!({ "name": "node", "volumeMounts": pod::volume_mounts(workload) });
+        let pods = json!({ "volumes": pod::volumes(workload), "containers": [container] });
+        let jobs =
+            json!([{ "name": "node", "template": { "spec": { "template": { "spec": pods } } } }]);
+        let patch = json!({
+            "manager": "trainer.kubeflow.org/kubeflow-sdk",
+            "trainingRuntimeSpec": { "template": { "spec": { "replicatedJobs": jobs } } },
+        });
+        crate::json::as_object(&mut spec).insert("runtimePatches".to_owned(), json!([patch]));
+    }
+    spec
 }
 
 pub(super) fn job_set(workload: &Workload) -> Value {

@@ -43,11 +43,7 @@ pub(super) fn spec(workload: &Workload, restart_policy: &str) -> Value {
         fields.insert("nodeSelector".to_owned(), json!(workload.node_selector));
     }
     if !workload.mounts.is_empty() {
-        let volumes = workload
-            .mounts
-            .keys()
-            .map(|claim| json!({ "name": claim, "persistentVolumeClaim": { "claimName": claim } }));
-        fields.insert("volumes".to_owned(), volumes.collect());
+        fields.insert("volumes".to_owned(), volumes(workload));
     }
     let tolerations = tolerations(workload);
     if !tolerations.is_empty() {
@@ -111,14 +107,26 @@ fn container(workload: &Workload, at: usize, image: &str) -> Value {
         fields.insert("args".to_owned(), json!(workload.args));
     }
     if !workload.mounts.is_empty() {
-        let mounts = workload
-            .mounts
-            .iter()
-            .map(|(claim, path)| json!({ "name": claim, "mountPath": path }));
-        fields.insert("volumeMounts".to_owned(), mounts.collect());
+        fields.insert("volumeMounts".to_owned(), volume_mounts(workload));
     }
     fields.insert("resources".to_owned(), resources(workload));
     container
+}
+
+/// The volumes that the pods of `workload` mount: each claim under its own name.
+pub(super) fn volumes(workload: &Workload) -> Value {
+    let claims = workload.mounts.keys();
+    claims
+        .map(|claim| json!({ "name": claim, "persistentVolumeClaim": { "claimName": claim } }))
+        .collect()
+}
+
+/// Where the main container mounts them.
+pub(super) fn volume_mounts(workload: &Workload) -> Value {
+    let mounts = workload.mounts.iter();
+    mounts
+        .map(|(claim, path)| json!({ "name": claim, "mountPath": path }))
+        .collect()
 }
 
 /// What the main container asks for.

@@ -24,10 +24,10 @@ export type Cell =
   | { readonly phrase: Phrase }
   | { readonly share: number | null; readonly text: string };
 
-/** A column: a name, words, or numbers at the right. */
+/** A column: a name, words, whole words of a small set, or numbers at the right. */
 export interface Column {
   readonly label: string;
-  readonly kind: 'name' | 'words' | 'number';
+  readonly kind: 'name' | 'words' | 'whole' | 'number';
 }
 
 export interface Line {
@@ -52,6 +52,7 @@ interface Keyed {
 const words = () => language.words.map.storage;
 const name = (label: string): Column => ({ label, kind: 'name' });
 const text = (label: string): Column => ({ label, kind: 'words' });
+const whole = (label: string): Column => ({ label, kind: 'whole' });
 const number = (label: string): Column => ({ label, kind: 'number' });
 const full = (namespace: string, own: string) =>
   namespace === '' ? plain(own) : `${plain(namespace)}/${plain(own)}`;
@@ -95,8 +96,8 @@ export const classTable = (rows: readonly (StorageClassRow & Keyed)[]): Table =>
   columns: [
     name(words().name),
     text(words().provisioner),
-    text(words().kind),
-    text(words().modes),
+    whole(words().kind),
+    whole(words().modes),
     ...useColumns(),
   ],
   none: words().noClasses,
@@ -239,3 +240,21 @@ export const userTable = (rows: readonly (StorageUserRow & Keyed)[]): Table => (
     ),
   })),
 });
+
+const OF_STORAGE = [
+  'storage.k8s.io',
+  'snapshot.storage.k8s.io',
+  'data.fluid.io',
+  'k8s-operator.alluxio.com',
+  'juicefs.io',
+  'velero.io',
+  'objectbucket.io',
+  'ceph.rook.io',
+];
+
+/** Whether storage is told by objects of a kind. */
+export function isOfStorage(group: string, kind: string): boolean {
+  return (
+    OF_STORAGE.includes(group) || kind.startsWith('PersistentVolume') || kind.endsWith('Cache')
+  );
+}

@@ -12,7 +12,7 @@ use strata_api::{
 use strata_catalog::{Capability, Component};
 
 use super::{
-    Ground, bilingual, facts,
+    Ground, TELLING, bilingual, facts,
     figures::{figures, purpose_of, purposes},
     presence::{Ability, Present},
     unlisted,
@@ -40,6 +40,9 @@ fn row(ground: Ground<'_>, capability: Capability) -> Option<CapabilityRow> {
     evidence.extend(ill.iter().filter_map(|one| first(one)));
     evidence.extend(well.iter().filter_map(|one| first(one)));
     evidence.truncate(facts::MOST);
+    if standing == Standing::Missing {
+        evidence.extend(ground.looked_through(&TELLING));
+    }
     let is_there = !matches!(standing, Standing::Missing | Standing::Unknown);
     let candidates = match standing {
         Standing::Missing | Standing::Partly => candidates(ground, capability, &present),

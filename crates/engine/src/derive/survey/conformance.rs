@@ -1,21 +1,29 @@
 //! Kubernetes AI Conformance: every requirement answered from what the API server says.
 //!
 //! A requirement is met where something that does it is there and well. What only a test workload
-//! would tell is unknown, and the test is offered. What is asked of clusters with accelerators alone
-//! does not apply to one without.
+//! would tell is unknown, and the test is offered, filled in with what the cluster has ([`inventory`]);
+//! where there is none, it is said why. What is asked of clusters with accelerators alone does not
+//! apply to one without.
 
 use strata_api::{
     phrases::{Phrase, PhraseCode},
     rows::{
-        conformance::{ChecklistRow, RequirementLevel, RequirementRow},
+        conformance::{
+            ChecklistRow, RequirementLevel, RequirementRow, RequirementTest, TestJob, TestOutcome,
+            Untested,
+        },
         survey::{Answer, Assessment},
     },
 };
-use strata_catalog::{Level, Requirement, RequirementId};
+use strata_catalog::{
+    Level, Requirement, RequirementId,
+    conformance::{Expected, Workload},
+};
 
 use super::{Build, Ground, assessed, bilingual, facts, needs};
 
 mod accelerators;
+mod inventory;
 mod networking;
 mod scheduling;
 mod services;
@@ -42,6 +50,8 @@ pub fn conformance(ground: Ground<'_>) -> (ChecklistRow, Vec<RequirementRow>) {
 }
 
 fn answered(ground: Ground<'_>, requirement: &Requirement, level: Level) -> RequirementRow {
+    let test = requirement.test.as_ref();
+    let test = test.and_then(|test| test.filled(&|name| inventory::of(ground, name)));
     let area = ground
         .catalog
         .conformance()
@@ -59,7 +69,47 @@ fn answered(ground: Ground<'_>, requirement: &Requirement, level: Level) -> Requ
             Level::Should => RequirementLevel::Should,
         },
         found: answer(ground, requirement.id),
-        test: requirement.test.to_string(),
+        tested: requirement.tested.to_string(),
+        test: test.as_ref().map(as_row).map(Box::new),
+        untested: if test.is_none() {
+            untested(requirement)
+        } else {
+            None
+        },
+    }
+}
+
+/// Why there is no test workload: the cluster lacks what it would need, or none would tell.
+fn untested(requirement: &Requirement) -> Option<Untested> {
+    let lacking = requirement.test.as_ref().map(|test| &test.needs);
+    let said = lacking.or(requirement.untested.as_ref())?;
+    Some(Untested {
+        is_lacking: lacking.is_some(),
+        said: bilingual(said),
+    })
+}
+
+fn as_row(test: &Workload) -> RequirementTest {
+    let jobs = test.jobs.iter().map(|job| {
+        let (kind, group) = job.kind.split_once('.').unwrap_or((&job.kind, ""));
+        TestJob {
+            kind: kind.to_owned(),
+            group: group.to_owned(),
+            namespace: job.namespace.to_string(),
+            name: job.name.to_string(),
+            expected: match job.expected {
+                Expected::Completes => TestOutcome::Completes,
+                Expected::StaysHeld => TestOutcome::StaysHeld,
+            },
+        }
+    });
+    RequirementTest {
+        manifest: test.manifest.to_string(),
+        jobs: jobs.collect(),
+        shows: bilingual(&test.shows),
+        takes: bilingual(&test.takes),
+        leaves_open: bilingual(&test.leaves_open),
+        minutes: test.minutes,
     }
 }
 
@@ -114,6 +164,6 @@ fn only_served(
     Some(
         assessed(Answer::Partly, Phrase::new(code))
             .remedied(Phrase::new(remedy))
-            .shown_by(served.map(facts::of_served)),
+            .shown_by(served.map(|kind| facts::of_served(ground, kind))),
     )
 }

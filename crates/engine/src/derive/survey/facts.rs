@@ -15,6 +15,8 @@ use strata_domain::{
 };
 use strata_ports::cluster::ServedKind;
 
+use super::Ground;
+
 /// As much evidence as one claim shows: more proves nothing more.
 pub(super) const MOST: usize = 8;
 
@@ -56,15 +58,49 @@ pub(super) fn of_workload(workload: &Workload) -> Evidence {
     of_object(&kind, &workload.metadata, field, value, None)
 }
 
-/// That a kind is served, and in which versions.
-pub(super) fn of_served(served: &ServedKind) -> Evidence {
+/// That a kind is served, and in which versions; since when, where a definition of the cluster's tells.
+pub(super) fn of_served(ground: Ground<'_>, served: &ServedKind) -> Evidence {
+    let kind = GroupKind::new("apiextensions.k8s.io", "CustomResourceDefinition");
+    let name = format!("{}.{}", served.resource, served.kind.group);
+    let mut definitions = ground.cluster.plain_of(&kind);
+    let definition = definitions.find(|plain| plain.metadata.key.name == *name);
+    let since = definition.and_then(|plain| plain.metadata.created);
     Evidence {
-        group: served.kind.group.to_string(),
-        kind: served.kind.kind.to_string(),
+        value: served.versions.join(", "),
+        since: since.map(|at| at.to_string()),
+        ..of_kind(&served.kind, "versions")
+    }
+}
+
+/// That a kind is not served.
+pub(super) fn of_unserved(group: &str, kind: &str) -> Evidence {
+    Evidence {
+        value: "not served".to_owned(),
+        ..of_kind(&GroupKind::new(group, kind), "versions")
+    }
+}
+
+/// That a list was read and has nothing of what was looked for; how current the list is, to the minute.
+pub(super) fn of_list(kind: &GroupKind, heard: Option<Timestamp>) -> Evidence {
+    let to_the_minute = |at: Timestamp| {
+        let second = at.as_second();
+        Timestamp::from_second(second - second.rem_euclid(60)).unwrap_or(at)
+    };
+    Evidence {
+        value: "none of these".to_owned(),
+        since: heard.map(|at| to_the_minute(at).to_string()),
+        ..of_kind(kind, "items[]")
+    }
+}
+
+fn of_kind(kind: &GroupKind, field: &str) -> Evidence {
+    Evidence {
+        group: kind.group.to_string(),
+        kind: kind.kind.to_string(),
         namespace: String::new(),
         name: String::new(),
-        field: "versions".to_owned(),
-        value: served.versions.join(", "),
+        field: field.to_owned(),
+        value: String::new(),
         since: None,
         subject: None,
     }

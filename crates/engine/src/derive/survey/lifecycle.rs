@@ -15,6 +15,7 @@ use super::{
     figures::purpose_of,
     models::mentions::stored,
     storage::caches::{Holds, caches},
+    things::cached,
 };
 use crate::derive::applications::Application;
 
@@ -81,16 +82,7 @@ fn kept(ground: Ground<'_>, stage: Stage) -> Vec<StageThing> {
     match stage {
         Stage::DataPreparation => caches(ground, Some(Holds::Data))
             .into_iter()
-            .map(|row| StageThing {
-                name: row.name,
-                severity: row.severity,
-                phase: row.fill,
-                reason: None,
-                since: row.evidence.since.clone(),
-                figure: None,
-                is_job: false,
-                evidence: row.evidence,
-            })
+            .map(cached)
             .collect(),
         Stage::ModelStorage => stored(ground)
             .into_iter()

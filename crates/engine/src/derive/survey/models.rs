@@ -1,7 +1,8 @@
 //! The way of each model through the loop, as far as labels, addresses, arguments and mounts tell it,
 //! and what keeps it from getting on.
 //!
-//! Read in this order: what names a model ([`mentions`]), which names are one model's ([`families`]).
+//! Read in this order: what names a model ([`mentions`]), what it is made of ([`datasets`]), which
+//! names are one model's ([`families`]).
 
 use std::collections::BTreeMap;
 
@@ -21,6 +22,7 @@ use self::{
 };
 use super::{Ground, lifecycle::id};
 
+mod datasets;
 mod families;
 pub(super) mod mentions;
 
@@ -61,6 +63,8 @@ pub fn models(ground: Ground<'_>) -> Vec<LifecycleModelRow> {
 
 fn row(ground: Ground<'_>, key: String, mut mentions: Vec<Mention>) -> LifecycleModelRow {
     mentions.sort_by_key(|one| (one.stage, one.thing.name.clone()));
+    // Several runs read the same data.
+    mentions.dedup_by(|later, earlier| later.is_the_same_as(earlier));
     let mut names: Vec<String> = mentions
         .iter()
         .flat_map(|mention| mention.names.iter().cloned())
@@ -72,7 +76,11 @@ fn row(ground: Ground<'_>, key: String, mut mentions: Vec<Mention>) -> Lifecycle
     });
     names.dedup();
     let stuck = stuck(ground, &mentions);
-    let worst = mentions.iter().map(|mention| mention.thing.severity);
+    // How data outside does is not known, which is no fault of the model's.
+    let worst = mentions
+        .iter()
+        .map(|mention| mention.thing.severity)
+        .filter(|severity| *severity != RowSeverity::Unknown);
     let mut names = names.into_iter();
     LifecycleModelRow {
         name: names.next().unwrap_or_else(|| key.clone()),

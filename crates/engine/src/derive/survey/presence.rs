@@ -117,7 +117,7 @@ impl<'a> Ground<'a> {
         }
         let kinds = component.signs.kinds.iter();
         let served = kinds.filter_map(|kind| self.served(&kind.group, &kind.kind));
-        evidence.extend(served.take(1).map(facts::of_served));
+        evidence.extend(served.take(1).map(|kind| facts::of_served(self, kind)));
         if evidence.is_empty() {
             evidence.extend(self.at_work(component));
         }

@@ -1,13 +1,14 @@
 use strata_api::rows::{
     map::{CapabilityRow, Ends, Standing},
-    survey::Answer,
+    survey::{Answer, Evidence},
 };
 use strata_domain::{object::Object, plain::PlainKind, storage::VolumeClaim, text::Text};
 use strata_ports::cluster::{ClusterEvent, ServedKind};
 use strata_test_support::objects::{node, plain};
 
 use super::{
-    Ground, capabilities::capabilities, lifecycle::lifecycle, needs::needs, relations::relations,
+    Ground, capabilities::capabilities, conformance::conformance, lifecycle::lifecycle,
+    models::models, needs::needs, relations::relations, storage::storage,
 };
 use crate::{
     derive::{Derived, fixture, scenario},
@@ -266,4 +267,73 @@ fn a_models_life_has_five_stages_and_each_thing_stands_at_one() {
     seen.sort();
     seen.dedup();
     assert_eq!(seen.len(), all);
+}
+
+/// Whether each line names an object's kind and a field.
+fn leads_somewhere(evidence: &[Evidence]) -> bool {
+    let names = |line: &Evidence| !line.kind.is_empty() && !line.field.is_empty();
+    !evidence.is_empty() && evidence.iter().all(names)
+}
+
+/// Every claim of a survey that what it rests on does not tell: by what is claimed.
+fn unproven(ground: Ground<'_>) -> Vec<String> {
+    let mut claims: Vec<(String, Vec<Evidence>)> = Vec::new();
+    let capabilities = capabilities(ground);
+    for row in relations(ground, &capabilities) {
+        claims.push((format!("relation {}", row.number), row.evidence));
+    }
+    for row in capabilities {
+        claims.push((row.capability, row.evidence));
+        let things = row.things.into_iter();
+        claims.extend(things.map(|thing| (thing.name, vec![thing.evidence])));
+    }
+    for row in needs(ground) {
+        for (side, found) in [
+            ("generative", row.generative.found),
+            ("predictive", row.predictive.found),
+        ] {
+            if found.answer != Answer::Unknown {
+                claims.push((format!("{} {side}", row.need), found.evidence));
+            }
+        }
+    }
+    for row in conformance(ground).1 {
+        if row.found.answer != Answer::Unknown {
+            claims.push((row.requirement, row.found.evidence));
+        }
+    }
+    for row in lifecycle(ground) {
+        let things = row.stuck.into_iter().chain(row.things);
+        claims.extend(things.map(|thing| (thing.name, vec![thing.evidence])));
+    }
+    for row in models(ground) {
+        let stations = row.stations.into_iter();
+        claims.extend(stations.map(|one| (one.thing.name, vec![one.link, one.thing.evidence])));
+    }
+    let kept = storage(ground);
+    claims.extend(kept.classes.into_iter().map(|row| (row.name, row.evidence)));
+    claims.extend(kept.drivers.into_iter().map(|row| (row.name, row.evidence)));
+    claims.extend(kept.users.into_iter().map(|row| (row.name, row.evidence)));
+    let caches = kept.caches.into_iter();
+    claims.extend(caches.map(|row| (row.name, vec![row.evidence])));
+    let findings = kept.findings.into_iter();
+    claims.extend(findings.map(|row| (row.evidence.name.clone(), vec![row.evidence])));
+    let unproven = claims
+        .into_iter()
+        .filter(|(_, lines)| !leads_somewhere(lines));
+    unproven.map(|(claim, _)| claim).collect()
+}
+
+#[test]
+fn every_claim_leads_to_an_object_and_its_field() {
+    let nothing: Vec<String> = Vec::new();
+    assert_eq!(survey(scenario::objects(), &[], unproven), nothing);
+    // What is not there is shown by the lists that do not have it.
+    let bare = || [node("a").object()];
+    assert_eq!(survey(bare(), &[], unproven), nothing);
+    let automl = survey(bare(), &[], |ground| {
+        capability(&capabilities(ground), "automl").evidence
+    });
+    let kinds: Vec<&str> = automl.iter().map(|line| line.kind.as_str()).collect();
+    assert_eq!(kinds, ["Deployment", "DaemonSet", "StatefulSet"]);
 }

@@ -1,6 +1,6 @@
 //! What runs, is done or is kept: each thing with how it does, its figure, and the field that tells.
 
-use strata_api::rows::{lifecycle::StageThing, survey::Evidence};
+use strata_api::rows::{lifecycle::StageThing, storage::StorageCacheRow, survey::Evidence};
 use strata_catalog::Phase;
 use strata_domain::{
     condition::{Condition, Status, find},
@@ -106,6 +106,20 @@ impl<'a> Ground<'a> {
                 .map(ObjectRef::Custom),
             Place::Nodes | Place::Slices => None,
         }
+    }
+}
+
+/// A cache as a thing: how full it is says where it is in its life.
+pub(super) fn cached(row: StorageCacheRow) -> StageThing {
+    StageThing {
+        name: row.name,
+        severity: row.severity,
+        phase: row.fill,
+        reason: None,
+        since: row.evidence.since.clone(),
+        figure: None,
+        is_job: false,
+        evidence: row.evidence,
     }
 }
 

@@ -8,7 +8,7 @@ use strata_domain::{
 
 use super::{
     Kind,
-    parts::{Asks, Template, conditions, count, held},
+    parts::{Asks, Template, conditions, count, each_once, held},
 };
 use crate::slim::values::{ProbedCondition, nullable};
 
@@ -71,8 +71,17 @@ pub(super) struct JobsStatus {
     pub(super) suspended: i64,
 }
 
+impl JobSet {
+    /// The volume claims that its pods mount, by name.
+    pub(super) fn volume_claims(&self) -> impl Iterator<Item = &str> {
+        let jobs = self.spec.replicated_jobs.iter();
+        jobs.flat_map(|jobs| jobs.template.spec.template.volume_claims())
+    }
+}
+
 impl Kind for JobSet {
     fn job(self, names: &mut Interner) -> JobObject {
+        let volume_claims = each_once(self.volume_claims(), names);
         let Self { spec, status } = self;
         let told = conditions(status.conditions, names);
         let of = |kind: &str, state| held(&told, kind).map(|found| JobObject::by(state, found));
@@ -143,6 +152,7 @@ impl Kind for JobSet {
             asks: asks.sum(names),
             retries: Some(count(status.restarts)),
             roles,
+            volume_claims,
             ..said
         }
     }

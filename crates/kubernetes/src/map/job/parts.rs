@@ -1,6 +1,6 @@
 //! What several kinds share: pod templates, and what they ask for together.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 use strata_domain::{
@@ -23,6 +23,26 @@ use crate::slim::{
 #[serde(default)]
 pub(super) struct Template {
     pub(super) spec: PodSpec,
+}
+
+impl Template {
+    /// The volume claims that pods of this template mount, by name; those that are made for each pod
+    /// are not there before it is.
+    pub(super) fn volume_claims(&self) -> impl Iterator<Item = &str> {
+        let volumes = self.spec.volumes.iter();
+        volumes
+            .filter_map(|volume| volume.source.persistent_volume_claim.as_ref())
+            .map(|claim| claim.claim_name.as_str())
+    }
+}
+
+/// Volume claims, each once.
+pub(super) fn each_once<'a>(
+    claims: impl Iterator<Item = &'a str>,
+    names: &mut Interner,
+) -> Box<[Text]> {
+    let claims: BTreeSet<&str> = claims.collect();
+    claims.into_iter().map(|name| names.intern(name)).collect()
 }
 
 /// What the pods of several templates ask for together.

@@ -5,11 +5,12 @@
 use std::fmt::Write as _;
 
 use bytes::Bytes;
-use serde_json::Value;
+use serde_json::{Value, json};
 use strata_domain::{
     ids::GroupKind,
     job::{JobObject, Progress},
     object::Object,
+    text::Text,
 };
 use strata_ports::cluster::PlannedKind;
 
@@ -81,6 +82,37 @@ fn an_object_that_is_not_as_its_kind_says_is_kept_without_what_it_says() {
     };
     assert_eq!(custom.field("status.jobStatus"), Some("RUNNING"));
     assert_eq!(custom.job, None);
+}
+
+#[test]
+fn a_train_job_says_which_claims_it_mounts_before_there_is_a_pod() {
+    let pods = json!({ "spec": { "volumes": [
+        { "name": "data", "persistentVolumeClaim": { "claimName": "corpus" } },
+        { "name": "memory", "emptyDir": { "medium": "Memory" } },
+    ] } });
+    let job = |spec: Value| {
+        let object = json!({
+            "apiVersion": "trainer.kubeflow.org/v1alpha1",
+            "kind": "TrainJob",
+            "metadata": { "name": "ft", "uid": "1" },
+            "spec": spec,
+        });
+        decoded(&object).volume_claims
+    };
+    let template = json!({ "spec": { "replicatedJobs": [
+        { "name": "node", "template": { "spec": { "template": pods } } },
+    ] } });
+    let patched = json!({ "runtimePatches": [
+        { "manager": "me", "trainingRuntimeSpec": { "template": template } },
+        { "manager": "kueue.x-k8s.io/manager" },
+    ] });
+    assert_eq!(*job(patched), [Text::from("corpus")]);
+    // Before Trainer 2.2.
+    assert_eq!(
+        *job(json!({ "podTemplateOverrides": [pods] })),
+        [Text::from("corpus")]
+    );
+    assert!(job(json!({})).is_empty());
 }
 
 /// A line for each case, in the order of the file.

@@ -1,5 +1,6 @@
 //! `trainer.kubeflow.org/v1alpha1 TrainJob`. Its pods come of a runtime that is another object, so
-//! that it tells what it asks for only where it says so itself.
+//! that it tells what it asks for only where it says so itself; what it adds to them (volumes, above
+//! all) stands in patches of that runtime.
 
 use serde::Deserialize;
 use strata_domain::{
@@ -9,8 +10,8 @@ use strata_domain::{
 
 use super::{
     Kind,
-    job_set::JobsStatus,
-    parts::{Asks, conditions, count, held},
+    job_set::{JobSet, JobsStatus},
+    parts::{Asks, Template, conditions, count, each_once, held},
 };
 use crate::slim::{
     pod::Requirements,
@@ -25,11 +26,40 @@ pub(super) struct TrainJob {
 }
 
 #[derive(Default, Deserialize)]
-#[serde(default)]
+#[serde(default, rename_all = "camelCase")]
 struct Spec {
     suspend: bool,
     #[serde(deserialize_with = "nullable")]
     trainer: Trainer,
+    #[serde(deserialize_with = "nullable")]
+    runtime_patches: Vec<RuntimePatch>,
+    /// What these were before Trainer 2.2.
+    #[serde(deserialize_with = "nullable")]
+    pod_template_overrides: Vec<Template>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct RuntimePatch {
+    training_runtime_spec: RuntimeSpec,
+}
+
+/// The template of a runtime is that of a JobSet.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct RuntimeSpec {
+    template: JobSet,
+}
+
+impl Spec {
+    /// The volume claims that it adds to what its runtime mounts, by name.
+    fn volume_claims(&self) -> impl Iterator<Item = &str> {
+        let patches = self.runtime_patches.iter();
+        let patched =
+            patches.flat_map(|patch| patch.training_runtime_spec.template.volume_claims());
+        let overrides = self.pod_template_overrides.iter();
+        patched.chain(overrides.flat_map(Template::volume_claims))
+    }
 }
 
 #[derive(Default, Deserialize)]
@@ -103,6 +133,7 @@ impl Kind for TrainJob {
                 .map(|percent| Progress::Percent(percent.min(100))),
             asks: asks.sum(names),
             roles,
+            volume_claims: each_once(spec.volume_claims(), names),
             ..said
         }
     }

@@ -41,22 +41,44 @@ pub(in crate::actors) fn trainer_template(subject: &Subject<'_>) -> Value {
         .get("command")
         .cloned()
         .unwrap_or_else(|| json!(["torchrun"]));
-    let container = json!({
+    let mut container = json!({
         "name": "node",
         "image": image,
         "command": command,
         "args": trainer.get("args").cloned().unwrap_or_default(),
         "resources": trainer.get("resourcesPerNode").cloned().unwrap_or_default(),
     });
-    json!({
-        "metadata": { "labels": labels },
-        "spec": {
-            "containers": [container],
-            "restartPolicy": "Never",
-            "terminationGracePeriodSeconds": 30,
-            "tolerations": [{ "key": "nvidia.com/gpu", "operator": "Exists", "effect": "NoSchedule" }],
-        },
-    })
+    let (volumes, mounts) = patched_volumes(subject.object);
+    if !mounts.is_empty() {
+        json::as_object(&mut container).insert("volumeMounts".to_owned(), mounts.into());
+    }
+    let mut spec = json!({
+        "containers": [container],
+        "restartPolicy": "Never",
+        "terminationGracePeriodSeconds": 30,
+        "tolerations": [{ "key": "nvidia.com/gpu", "operator": "Exists", "effect": "NoSchedule" }],
+    });
+    if !volumes.is_empty() {
+        json::as_object(&mut spec).insert("volumes".to_owned(), volumes.into());
+    }
+    json!({ "metadata": { "labels": labels }, "spec": spec })
+}
+
+/// The volumes, and the mounts of the trainer's container, that a job patches into its runtime.
+fn patched_volumes(job: &Value) -> (Vec<Value>, Vec<Value>) {
+    let of_trainer = |part: &&Value| json::text(part, "/name") == "node";
+    let pods: Vec<&Value> = json::items(job, "/spec/runtimePatches")
+        .iter()
+        .flat_map(|patch| json::items(patch, "/trainingRuntimeSpec/template/spec/replicatedJobs"))
+        .filter(of_trainer)
+        .filter_map(|jobs| jobs.pointer("/template/spec/template/spec"))
+        .collect();
+    let volumes = pods.iter().flat_map(|pod| json::items(pod, "/volumes"));
+    let containers = pods.iter().flat_map(|pod| json::items(pod, "/containers"));
+    let mounts = containers
+        .filter(of_trainer)
+        .flat_map(|container| json::items(container, "/volumeMounts"));
+    (volumes.cloned().collect(), mounts.cloned().collect())
 }
 
 /// A TrainJob: a JobSet of the same name.

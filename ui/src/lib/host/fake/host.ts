@@ -22,8 +22,10 @@ import { change, deploy, plan, recipes, render, rollout } from './deploy';
 import { jobDetail, jobsOf, jobSummary, queueRows } from './jobs';
 import { ATTENTION, layerRows } from './layers';
 import { clusters, namespaces, pods, PROBLEMS, watches } from './lists';
+import { conformanceRows, lifecycleRows, mapRows, needRows } from './map';
 import { gpuNodes, manyNodes } from './nodes';
 import { ago } from './phrases';
+import { storageRows } from './storage';
 import { TILES } from './tiles';
 import { traceOf } from './traces';
 import { accelerator, machine, process } from './workstation';
@@ -31,6 +33,14 @@ import { accelerator, machine, process } from './workstation';
 type Keyed = Body['upsert'];
 
 const HEARTBEAT = 2_000;
+
+const SURVEYS = {
+  map: mapRows,
+  needs: needRows,
+  lifecycle: lifecycleRows,
+  storage: storageRows,
+  conformance: conformanceRows,
+};
 
 const NO_STEPS = { begins: '2026-03-01T12:00:00Z', seconds: 30, count: 0 };
 const NOT_KEPT = { file: '', bytes: '0', problem: '', set_aside: '', lost: '0' };
@@ -159,9 +169,9 @@ export function fakeHost(scene: string): Host {
       }),
 
     subscribe: (topic, listener) =>
-      scene === 'refused' && topic.topic === 'stack'
+      scene === 'refused' && (topic.topic === 'stack' || topic.topic in SURVEYS)
         ? Promise.reject(
-            apiError('internal', 'the engine could not project the stack', [
+            apiError('internal', `the engine could not project the ${topic.topic}`, [
               'a row of kind `tile` has no subject',
             ]),
           )
@@ -186,7 +196,10 @@ function reportOf(intent: Intent): ChangeReport {
 function play(scene: string, topic: Topic, listener: Listener): Subscribed {
   let seq = 0;
   const send = (frame: Frame) => listener.onframe(frame);
+  // Nothing of a survey is told before its lists were read.
+  const isToCome = scene === 'loading' && topic.topic in SURVEYS;
   const first = setTimeout(() => {
+    if (isToCome) return;
     const { rows, total } = rowsOf(scene, topic);
     const count = total ?? rows.length;
     send({
@@ -319,18 +332,21 @@ function rowsOf(scene: string, topic: Topic): { rows: Keyed; total?: number } {
                 : 'live',
         ).map((row) => keyed(`${row.kind}.${row.group}`, { row: 'watch', ...row })),
       };
-    // The design data have neither GPUs, logs nor a map of their own; the demo cluster has.
+    case 'map':
+    case 'needs':
+    case 'lifecycle':
+    case 'storage':
+    case 'conformance': {
+      const ground = scene === 'empty' ? 'bare' : scene === 'forbidden' ? 'forbidden' : 'whole';
+      return { rows: SURVEYS[topic.topic](ground).map(({ id, ...row }) => keyed(id, row)) };
+    }
+    // The design data have neither GPUs nor logs of their own; the demo cluster has.
     case 'job_logs':
     case 'job_log_summary':
     case 'gpu_map':
     case 'gpus':
     case 'gpu':
     case 'gpu_capacity':
-    case 'map':
-    case 'needs':
-    case 'lifecycle':
-    case 'storage':
-    case 'conformance':
       return { rows: [] };
   }
 }

@@ -1,6 +1,6 @@
 /** The words of the Map and its sub-views. */
 
-import type { Answer, ChangeAction, Ends, Standing } from '$bindings/contract';
+import type { Answer, ChangeAction, Ends, Standing, TestOutcome } from '$bindings/contract';
 import { grouped } from '$lib/format/number';
 
 export const map = {
@@ -48,6 +48,7 @@ export const map = {
   openJobs: 'Open the jobs',
   showJob: 'Show the job',
   evidence: 'Evidence',
+  unread: 'Some lists may not be read; what is not shown may be there all the same.',
   noEvidence: 'Nothing was read that would tell.',
   showOnStack: 'Show on the stack',
   source: (watch: string, heard: string) => `${watch}, heard ${heard} ago`,
@@ -65,19 +66,34 @@ export const map = {
   incomplete: 'Lists are still being read; answers may change.',
   ownWords: 'The checklist’s words',
   remedy: 'What would change it',
-  test: 'A test workload tells more',
+  test: 'A test workload',
+  testShows: 'Where it passes',
+  testTakes: 'What it takes',
+  testLeavesOpen: 'What it leaves open',
+  testLacks: (what: string) => `None can be run here. It would need ${what}.`,
+  tested: 'How the working group tests it',
+  manifest: 'The manifest',
   testRun: {
     preview: 'Preview the test',
     asking: 'Asking the API server what would come of it …',
     starting: 'Starting it …',
     becomes: 'The object as it would be',
+    expected: {
+      completes: 'is to complete',
+      stays_held: 'is to be held back',
+    } satisfies Record<TestOutcome, string>,
+    instead: {
+      completes: 'did not complete.',
+      stays_held: 'began, although there is not room for all of it.',
+    } satisfies Record<TestOutcome, string>,
     copyKubectl: 'Copy the same with kubectl',
-    then: 'It is followed to its end and deleted; left alone it ends within 5 minutes and goes 1 minute later.',
+    then: (minutes: number) =>
+      `It is followed to its end and deleted; left alone, what runs of it has ended and gone within ${minutes} min.`,
     run: 'Run the test',
     again: 'Preview it again',
     running: 'Running',
     stop: 'Stop and delete it',
-    passed: 'Passed: containers see no accelerator that they did not ask for',
+    passed: (shown: string) => `Passed. ${shown}`,
     notPassed: 'Not passed',
     stopped: 'Stopped before its end',
     cleaning: 'Deleting it …',
@@ -107,12 +123,12 @@ export const map = {
   stuck: 'Does not get on',
   runs: 'What is there',
   parts_of: 'Components',
-  nothingThere: 'Nothing stands at this stage.',
+  nothingThere: 'Nothing is seen at this stage.',
   more: (count: number) => `and ${grouped(count)} more`,
-  repeats: 'the process repeats',
+  repeats: 'it repeats',
   storage: {
     classes: 'Storage classes',
-    noClasses: 'There is no storage class and no claim.',
+    noClasses: 'No storage class and no claim is seen.',
     noClass: 'no class',
     name: 'Class',
     provisioner: 'Provisioner',

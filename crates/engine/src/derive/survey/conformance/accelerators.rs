@@ -17,7 +17,10 @@ use super::{
     with_accelerators,
 };
 
-const RESOURCE: &str = "resource.k8s.io";
+pub(super) const RESOURCE: &str = "resource.k8s.io";
+
+/// By which GPU feature discovery tells the driver's version.
+pub(super) const DRIVER_VERSION: &str = "nvidia.com/cuda.driver-version.full";
 
 /// The API of dynamic resource allocation is served.
 pub(super) fn dynamic_allocation(ground: Ground<'_>) -> Assessment {
@@ -26,7 +29,8 @@ pub(super) fn dynamic_allocation(ground: Ground<'_>) -> Assessment {
     }
     let Some(claims) = ground.served(RESOURCE, "ResourceClaim") else {
         return assessed(Answer::NotMet, Phrase::new(PhraseCode::DraNotServed))
-            .remedied(Phrase::new(PhraseCode::ActServeDra));
+            .remedied(Phrase::new(PhraseCode::ActServeDra))
+            .shown_by([facts::of_unserved(RESOURCE, "ResourceClaim")]);
     };
     let drivers: BTreeSet<&str> = ground
         .cluster
@@ -65,7 +69,7 @@ pub(super) fn dynamic_allocation(ground: Ground<'_>) -> Assessment {
         Phrase::new(PhraseCode::DraPublished).with("drivers", drivers.join(", "))
     };
     assessed(Answer::Met, reason)
-        .shown_by([facts::of_served(claims)])
+        .shown_by([facts::of_served(ground, claims)])
         .shown_by(published)
         .shown_by(classes)
 }

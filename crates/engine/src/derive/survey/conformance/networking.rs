@@ -39,7 +39,7 @@ pub(super) fn gateways(ground: Ground<'_>) -> Assessment {
                     .into_iter()
                     .map(|class| facts::of_condition(class, "Accepted")),
             )
-            .shown_by(served.map(facts::of_served));
+            .shown_by(served.map(|kind| facts::of_served(ground, kind)));
     }
     if ground.served(GATEWAY, "GatewayClass").is_some()
         && !ground.is_listed(GATEWAY, "GatewayClass")

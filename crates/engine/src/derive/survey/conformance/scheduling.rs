@@ -94,7 +94,7 @@ pub(in super::super) fn pod_autoscaling(ground: Ground<'_>) -> Assessment {
         return assessed(Answer::Met, reason)
             .shown_by(custom.into_iter().map(facts::of_api_service))
             .shown_by(scalers())
-            .shown_by([facts::of_served(served)]);
+            .shown_by([facts::of_served(ground, served)]);
     }
     let code = if resource.is_some() {
         PhraseCode::HpaResource
@@ -105,7 +105,7 @@ pub(in super::super) fn pod_autoscaling(ground: Ground<'_>) -> Assessment {
         .remedied(Phrase::new(PhraseCode::ActScalePods))
         .shown_by(resource.map(facts::of_api_service))
         .shown_by(scalers())
-        .shown_by([facts::of_served(served)])
+        .shown_by([facts::of_served(ground, served)])
 }
 
 /// The autoscalers of pods, those by metrics of their own first.

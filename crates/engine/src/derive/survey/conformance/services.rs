@@ -7,6 +7,9 @@ use strata_api::{
 use strata_domain::{
     ids::GroupKind,
     plain::{Plain, PlainKind},
+    reading::Figure,
+    subject::Subject,
+    text::Text,
 };
 
 use super::{
@@ -17,13 +20,51 @@ use super::{
     },
     with_accelerators,
 };
+use crate::fleet::telemetry::Device;
 
 /// What measures accelerators.
 const EXPORTERS: [&str; 3] = ["dcgm-exporter", "amd-metrics-exporter", "npu-exporter"];
 
-/// Each accelerator's utilization and memory are exposed.
+/// As many nodes as are named on which accelerators are measured.
+const MEASURED: usize = 2;
+
+/// Each accelerator's utilization and memory are exposed: what exporters told when they were asked is
+/// the proof that they do.
 pub(super) fn accelerator_metrics(ground: Ground<'_>) -> Assessment {
-    with_accelerators(ground, || ground.any_of(&EXPORTERS))
+    with_accelerators(ground, || {
+        let judged = ground.any_of(&EXPORTERS);
+        let mut nodes: Vec<_> = ground.derived.accelerators.nodes().collect();
+        nodes.sort_by_key(|(name, _)| *name);
+        let measured = nodes
+            .into_iter()
+            .filter_map(|(name, _)| measured(ground, name));
+        judged.shown_by(measured.take(MEASURED).collect::<Vec<_>>())
+    })
+}
+
+/// How many devices of the node `name` an exporter told utilization and memory of lately.
+fn measured(ground: Ground<'_>, name: &str) -> Option<Evidence> {
+    let is_told = |device: &&Device| {
+        let has_memory = device.value(Figure::MemoryUsed).is_some();
+        !device.is_stale(ground.now) && device.activity().is_some() && has_memory
+    };
+    let devices = ground.telemetry.devices_on(name)?;
+    let told: Vec<&Device> = devices.values().filter(is_told).collect();
+    let first = told.first()?;
+    Some(Evidence {
+        group: String::new(),
+        kind: "Pod".to_owned(),
+        namespace: first.exporter.namespace.to_string(),
+        name: first.exporter.name.to_string(),
+        field: "/metrics".to_owned(),
+        value: format!(
+            "{} of {} GPUs: utilization, memory used",
+            told.len(),
+            devices.len()
+        ),
+        since: Some(first.at.to_string()),
+        subject: Some(Subject::Node(Text::from(name))),
+    })
 }
 
 /// What finds and collects the metrics of workloads.
@@ -55,21 +96,29 @@ pub(super) fn service_metrics(ground: Ground<'_>) -> Assessment {
 /// Runtimes that put a kernel or a machine of their own between workload and node.
 const SANDBOXES: [&str; 2] = ["kata-containers", "gvisor"];
 
-pub(super) fn sandboxing(ground: Ground<'_>) -> Assessment {
+/// The runtime classes of sandboxes, each with its handler.
+pub(super) fn sandboxes(ground: Ground<'_>) -> Vec<(&Plain, &Text)> {
     let kind = GroupKind::new("node.k8s.io", "RuntimeClass");
-    let handler_of = |plain: &Plain| match &plain.kind {
-        PlainKind::RuntimeClass { handler } => Some(handler.clone()),
-        _ => None,
-    };
-    let classes: Vec<Evidence> = ground
+    ground
         .cluster
         .plain_of(&kind)
         .filter_map(|plain| {
-            let handler = handler_of(plain)?;
-            let known = ground.catalog.recognise_runtime_class(&handler)?;
-            SANDBOXES.contains(&known.id.as_str()).then(|| {
-                facts::of_object(&kind, &plain.metadata, "handler", handler.as_str(), None)
-            })
+            let PlainKind::RuntimeClass { handler } = &plain.kind else {
+                return None;
+            };
+            let known = ground.catalog.recognise_runtime_class(handler)?;
+            let is_sandbox = SANDBOXES.contains(&known.id.as_str());
+            is_sandbox.then_some((plain, handler))
+        })
+        .collect()
+}
+
+pub(super) fn sandboxing(ground: Ground<'_>) -> Assessment {
+    let kind = GroupKind::new("node.k8s.io", "RuntimeClass");
+    let classes: Vec<Evidence> = sandboxes(ground)
+        .into_iter()
+        .map(|(plain, handler)| {
+            facts::of_object(&kind, &plain.metadata, "handler", handler.as_str(), None)
         })
         .collect();
     if !classes.is_empty() {
@@ -82,6 +131,7 @@ pub(super) fn sandboxing(ground: Ground<'_>) -> Assessment {
     }
     assessed(Answer::NotMet, Phrase::new(PhraseCode::NotSandboxed))
         .remedied(Phrase::new(PhraseCode::ActSandbox))
+        .shown_by(ground.looked_through(&[("node.k8s.io", "RuntimeClass")]))
 }
 
 /// The operators of AI with definitions of their own.

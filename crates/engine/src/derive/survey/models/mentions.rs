@@ -15,13 +15,17 @@ use strata_domain::{
     storage::VolumeClaim,
 };
 
-use super::super::{
-    Ground, facts,
-    lifecycle::{is_waiting, stage_of},
-    storage::{
-        caches::{Holds, caches},
-        claims_of,
+use super::{
+    super::{
+        Ground, facts,
+        lifecycle::{is_waiting, stage_of},
+        storage::{
+            caches::{Holds, caches},
+            claims_of,
+        },
+        things::cached,
     },
+    datasets::{Dataset, Datasets},
 };
 use crate::{
     derive::applications::{Application, MODEL_LABELS},
@@ -83,17 +87,48 @@ impl Mention {
             fill: None,
         })
     }
+
+    /// Whether both are the same thing at the same stage, whatever names the model.
+    pub(super) fn is_the_same_as(&self, other: &Self) -> bool {
+        let of = |mention: &Self| {
+            let Evidence {
+                group,
+                kind,
+                namespace,
+                name,
+                ..
+            } = mention.thing.evidence.clone();
+            (group, kind, namespace, name)
+        };
+        self.stage == other.stage && self.thing.name == other.thing.name && of(self) == of(other)
+    }
 }
 
-/// Everything that names a model.
+/// Everything that names a model, and the data that its runs read.
 pub(super) fn mentions(ground: Ground<'_>) -> Vec<Mention> {
+    let datasets = Datasets::of(ground);
     let mut found = Vec::new();
     for application in &ground.derived.applications.list {
-        of_application(ground, application, &mut found);
+        of_application(ground, &datasets, application, &mut found);
     }
-    found.extend(over(ground));
+    over(ground, &datasets, &mut found);
     found.extend(stored(ground));
     found
+}
+
+/// The data that goes into the model of `mention`, at the stage where data stands.
+fn read_by(mention: &Mention, datasets: Vec<Dataset>) -> impl Iterator<Item = Mention> {
+    let names = mention.names.clone();
+    datasets.into_iter().map(move |dataset| Mention {
+        names: names.clone(),
+        stage: Stage::DataPreparation,
+        thing: dataset.thing,
+        link: dataset.link,
+        is_over: false,
+        has_failed: false,
+        is_waiting: false,
+        fill: None,
+    })
 }
 
 /// What keeps models: caches of models, and claims that are known to hold one.
@@ -109,47 +144,25 @@ pub(in crate::derive::survey) fn stored(ground: Ground<'_>) -> Vec<Mention> {
     found
 }
 
-/// An application that names a model stands at its stage; the data sets that it reads stand before.
-fn of_application(ground: Ground<'_>, application: &Application, found: &mut Vec<Mention>) {
+/// An application that names a model stands at its stage; the data that it reads stands before.
+fn of_application(
+    ground: Ground<'_>,
+    datasets: &Datasets<'_>,
+    application: &Application,
+    found: &mut Vec<Mention>,
+) {
     let Some(stage) = stage_of(ground, application) else {
         return;
     };
     let named = named_by(ground, application);
-    let names: Vec<String> = named.iter().map(|line| line.value.clone()).collect();
     let Some(mention) = Mention::new(stage, ground.thing(application), named) else {
         return;
     };
-    let link = mention.link.clone();
+    found.extend(read_by(&mention, datasets.of_application(application)));
     found.push(Mention {
         is_waiting: is_waiting(application.phase),
         ..mention
     });
-    let datasets = GroupKind::new("data.fluid.io", "Dataset");
-    for claim in claims_mounted(ground, application) {
-        let set = ground
-            .cluster
-            .custom_named(&datasets, &claim.namespace, &claim.name);
-        // Fluid makes a claim for each data set, of the same name.
-        let Some(set) = set else {
-            continue;
-        };
-        let mut thing = kept(&set.metadata, facts::of_first_field(set));
-        thing.phase = set.field("status.phase").unwrap_or_default().to_lowercase();
-        found.push(Mention {
-            names: names.clone(),
-            stage: Stage::DataPreparation,
-            thing,
-            link: Evidence {
-                field: format!("spec.volumes[] of {}", application.name),
-                value: claim.name.to_string(),
-                ..link.clone()
-            },
-            is_over: false,
-            has_failed: false,
-            is_waiting: false,
-            fill: None,
-        });
-    }
 }
 
 /// The fields of an application that name its model: its own, then its labels', then its first pod's.
@@ -182,8 +195,9 @@ fn named_by(ground: Ground<'_>, application: &Application) -> Vec<Evidence> {
     named
 }
 
+/// The fields of an object that name its model: an address says more than a label.
 fn of_object(kind: &GroupKind, object: ObjectRef<'_>) -> Vec<Evidence> {
-    let mut named = of_labels(kind, object.metadata());
+    let mut named = Vec::new();
     if let ObjectRef::Custom(custom) = object {
         let fields = FIELDS.iter().filter_map(|path| {
             let value = custom.field(path)?;
@@ -194,6 +208,7 @@ fn of_object(kind: &GroupKind, object: ObjectRef<'_>) -> Vec<Evidence> {
         });
         named.extend(fields);
     }
+    named.extend(of_labels(kind, object.metadata()));
     named
 }
 
@@ -207,7 +222,7 @@ fn of_labels(kind: &GroupKind, metadata: &Metadata) -> Vec<Evidence> {
 }
 
 /// Runs that are over: applications no more, but a model may have come of them.
-fn over(ground: Ground<'_>) -> Vec<Mention> {
+fn over(ground: Ground<'_>, datasets: &Datasets<'_>, found: &mut Vec<Mention>) {
     let mut over: Vec<_> = ground
         .derived
         .jobs
@@ -222,7 +237,8 @@ fn over(ground: Ground<'_>) -> Vec<Mention> {
         .iter()
         .map(|application| (&application.kind, &application.key))
         .collect();
-    over.into_iter()
+    let of_jobs = over
+        .into_iter()
         .take(OVER)
         .filter(|job| !living.contains(&(&job.kind, &job.key)))
         .filter_map(|job| {
@@ -248,13 +264,17 @@ fn over(ground: Ground<'_>) -> Vec<Mention> {
                 evidence: Ground::object_told(&job.kind, object),
             };
             let mention = Mention::new(stage, thing, of_object(&job.kind, object))?;
-            Some(Mention {
+            let mention = Mention {
                 is_over: true,
                 has_failed,
                 ..mention
-            })
-        })
-        .collect()
+            };
+            Some((mention, datasets.of_object(&job.kind, object)))
+        });
+    for (mention, read) in of_jobs {
+        found.extend(read_by(&mention, read));
+        found.push(mention);
+    }
 }
 
 fn of_cache(ground: Ground<'_>, row: StorageCacheRow) -> Option<Mention> {
@@ -282,21 +302,9 @@ fn of_cache(ground: Ground<'_>, row: StorageCacheRow) -> Option<Mention> {
         });
     }
     let is_whole = row.share.is_none_or(|share| share >= 1.0);
-    let thing = StageThing {
-        name: row.name,
-        severity: row.severity,
-        phase: row.fill.clone(),
-        reason: None,
-        since: row.evidence.since.clone(),
-        figure: None,
-        is_job: false,
-        evidence: row.evidence,
-    };
-    let mention = Mention::new(Stage::ModelStorage, thing, named)?;
-    Some(Mention {
-        fill: (!is_whole).then_some(row.fill),
-        ..mention
-    })
+    let fill = (!is_whole).then(|| row.fill.clone());
+    let mention = Mention::new(Stage::ModelStorage, cached(row), named)?;
+    Some(Mention { fill, ..mention })
 }
 
 /// The claims that addresses name, each with the line that does.
@@ -340,23 +348,6 @@ fn of_claim(
         thing.reason = Some(strata_api::phrases::Phrase::new(unbound).with("name", name));
     }
     Mention::new(Stage::ModelStorage, thing, lines)
-}
-
-/// The claims that the pods of an application mount, by its first pod.
-fn claims_mounted(ground: Ground<'_>, application: &Application) -> Vec<ObjectKey> {
-    let table = ground.cluster.pod_table();
-    let mut pods = application.pods.iter().filter_map(|slot| table.at(*slot));
-    let Some(pod) = pods.next() else {
-        return Vec::new();
-    };
-    let namespace = &pod.metadata.key.namespace;
-    pod.volume_claims
-        .iter()
-        .map(|claim| ObjectKey {
-            namespace: namespace.clone(),
-            name: claim.clone(),
-        })
-        .collect()
 }
 
 /// Something that is kept, not run.

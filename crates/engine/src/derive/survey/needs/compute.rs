@@ -194,7 +194,7 @@ pub(super) fn jobs(ground: Ground<'_>) -> Assessment {
     }
     match ground.served("batch", "Job") {
         Some(served) => assessed(Answer::Met, Phrase::new(PhraseCode::NeedJobs))
-            .shown_by([facts::of_served(served)]),
+            .shown_by([facts::of_served(ground, served)]),
         None => ground.absent(
             Phrase::new(PhraseCode::NeedNoTraining),
             Phrase::new(PhraseCode::ActTraining),

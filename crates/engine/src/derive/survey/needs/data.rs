@@ -104,7 +104,9 @@ fn no_class(ground: Ground<'_>) -> Assessment {
         return assessed(Answer::Unknown, unlisted(&kinds));
     }
     let reason = Phrase::new(PhraseCode::NeedNoStorage);
-    assessed(Answer::NotMet, reason).remedied(Phrase::new(PhraseCode::ActStorageClass))
+    assessed(Answer::NotMet, reason)
+        .remedied(Phrase::new(PhraseCode::ActStorageClass))
+        .shown_by(ground.looked_through(&[("storage.k8s.io", "StorageClass")]))
 }
 
 /// What holds or caches data, and is able: object stores, caches, databases, feature stores.

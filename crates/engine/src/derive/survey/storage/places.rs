@@ -14,7 +14,7 @@ use crate::derive::survey::facts;
 const SHOWN: usize = 8;
 
 /// Fields that hold an address, and the fields of the secret that opens it, by kind.
-const NAMING: [(&str, &str, &[&str], &[&str]); 9] = [
+const NAMING: [(&str, &str, &[&str], &[&str]); 10] = [
     (
         "serving.kserve.io",
         "InferenceService",
@@ -70,6 +70,12 @@ const NAMING: [(&str, &str, &[&str], &[&str]); 9] = [
         &["spec.credential.name"],
     ),
     (
+        "ceph.rook.io",
+        "CephObjectStore",
+        &["status.info.endpoint", "status.info.secureEndpoint"],
+        &[],
+    ),
+    (
         "production-stack.vllm.ai",
         "VLLMRuntime",
         &["spec.model.modelURL"],
@@ -91,6 +97,15 @@ impl Place {
             self.evidence.push(line);
         }
     }
+
+    /// Notes the names of secrets that open it.
+    fn opened_by<'a>(&mut self, secrets: impl IntoIterator<Item = &'a str>) {
+        for secret in secrets {
+            if !self.secrets.iter().any(|known| known == secret) {
+                self.secrets.push(secret.to_owned());
+            }
+        }
+    }
 }
 
 /// The places, by address.
@@ -110,11 +125,7 @@ pub(super) fn places(look: &Look<'_>) -> Vec<StoragePlaceRow> {
                 };
                 let place = places.entry(address).or_default();
                 place.name(facts::of_object(&kind, &custom.metadata, *path, uri, None));
-                for secret in secrets.iter().filter_map(|path| custom.field(path)) {
-                    if !place.secrets.iter().any(|known| known == secret) {
-                        place.secrets.push(secret.to_owned());
-                    }
-                }
+                place.opened_by(secrets.iter().filter_map(|path| custom.field(path)));
             }
         }
     }
@@ -123,6 +134,22 @@ pub(super) fn places(look: &Look<'_>) -> Vec<StoragePlaceRow> {
         if let Some((address, line)) = bucket(&backups, location) {
             let place = places.entry(address).or_default();
             place.name(line);
+            place.opened_by(location.field("spec.credential.name"));
+        }
+    }
+    let claims = GroupKind::new("objectbucket.io", "ObjectBucketClaim");
+    for claim in look.ground.cluster.custom(&claims) {
+        if let Some(bucket) = claim.field("spec.bucketName") {
+            let place = places.entry(format!("s3://{bucket}")).or_default();
+            place.name(facts::of_object(
+                &claims,
+                &claim.metadata,
+                "spec.bucketName",
+                bucket,
+                None,
+            ));
+            // The key to the bucket is put into a secret of the claim's name.
+            place.opened_by([claim.metadata.key.name.as_str()]);
         }
     }
     let pods = GroupKind::new("", "Pod");

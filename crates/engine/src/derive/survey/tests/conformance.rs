@@ -1,12 +1,24 @@
 use strata_api::rows::{
-    conformance::{RequirementLevel, RequirementRow},
+    conformance::{RequirementLevel, RequirementRow, TestOutcome},
     survey::Answer,
 };
-use strata_domain::{condition::Status, object::Object, plain::PlainKind};
-use strata_test_support::objects::{custom, daemon_set, deployment, node, plain};
+use strata_domain::{
+    condition::Status, ids::GroupKind, object::Object, plain::PlainKind, text::Text,
+};
+use strata_ports::{
+    cluster::{ClusterEvent, ServedKind},
+    connection::ConnectionState,
+};
+use strata_test_support::objects::{
+    custom, daemon_set, deployment, device_class, node, plain, pod, slice,
+};
 
-use super::survey;
-use crate::derive::survey::conformance::conformance;
+use super::{asked, survey};
+use crate::{
+    derive::{fixture, survey::conformance::conformance},
+    fleet::{cluster::Cluster, telemetry::Telemetry},
+    fold::{Dirty, apply},
+};
 
 fn requirements(objects: Vec<Object>, kinds: &[(&str, &str)]) -> Vec<RequirementRow> {
     survey(objects, kinds, |ground| conformance(ground).1)
@@ -50,7 +62,155 @@ fn that_accelerators_are_kept_apart_takes_a_test_which_is_offered() {
         .find(|row| row.requirement == "secure_accelerator_access")
         .unwrap();
     assert_eq!(row.found.answer, Answer::Unknown);
-    assert!(row.test.contains("kind: Job"));
+    let test = row.test.as_ref().unwrap();
+    assert!(test.manifest.contains("kubernetes.io/hostname: a\n"));
+    assert!(test.manifest.contains("\"nvidia.com/gpu\": 1"));
+    assert_eq!(test.jobs.len(), 2);
+    assert_eq!(row.untested, None);
+    assert!(row.tested.starts_with("Deploy a Pod to a node"));
+}
+
+fn row_of(objects: Vec<Object>, kinds: &[(&str, &str)], id: &str) -> RequirementRow {
+    let mut rows = requirements(objects, kinds);
+    rows.retain(|row| row.requirement == id);
+    rows.remove(0)
+}
+
+/// What stands in the test of `id` after `key`, where there is such a test.
+fn of_test(objects: Vec<Object>, id: &str, key: &str) -> Option<String> {
+    let test = row_of(objects, &[], id).test?;
+    let after = test.manifest.split(key).nth(1)?;
+    after.lines().next().map(|rest| rest.trim().to_owned())
+}
+
+#[test]
+fn every_requirement_has_a_test_or_says_why_it_has_none() {
+    for row in requirements(vec![node("a").object()], &[]) {
+        let id = &row.requirement;
+        assert_ne!(row.test.is_some(), row.untested.is_some(), "{id}");
+        if let Some(test) = &row.test {
+            assert!(!test.manifest.contains("${"), "{id}");
+        }
+    }
+}
+
+/// The requirements of a cluster of `version` that have a test.
+fn tested(cluster: &mut Cluster, version: &str) -> Vec<String> {
+    let live = ConnectionState::Live {
+        version: version.to_owned(),
+    };
+    let event = ClusterEvent::Connection(live);
+    apply(cluster, event, fixture::now(), &mut Dirty::default());
+    let (_, rows) = asked(cluster, &Telemetry::default(), conformance);
+    let tested = rows.into_iter().filter(|row| row.test.is_some());
+    tested.map(|row| row.requirement).collect()
+}
+
+#[test]
+fn a_cluster_that_has_everything_is_offered_every_test() {
+    let runtime = PlainKind::RuntimeClass {
+        handler: Text::from("runsc"),
+    };
+    let objects = [
+        node("a")
+            .gpus(8)
+            .resource("nvidia.com/mig-1g.10gb", 7, 7)
+            .label("nvidia.com/cuda.driver-version.full", "580.126.09")
+            .object(),
+        pod("ml", "holder").on("a").gpus(8).object(),
+        custom("kueue.x-k8s.io", "LocalQueue", "ml", "research").object(),
+        custom("trainer.kubeflow.org", "TrainJob", "ml", "ft").object(),
+        device_class("gpu.nvidia.com", "").object(),
+        slice("gpu.nvidia.com", "a").object(),
+        plain(runtime, "sandboxed").object(),
+    ];
+    let mut cluster = fixture::cluster(objects);
+    let mut served = cluster.served().unwrap_or_default().to_vec();
+    served.push(ServedKind {
+        kind: GroupKind::new("resource.k8s.io", "ResourceClaimTemplate"),
+        versions: vec!["v1".to_owned()],
+        resource: "resourceclaimtemplates".to_owned(),
+        is_namespaced: true,
+        is_watchable: true,
+    });
+    let event = ClusterEvent::Served(served);
+    apply(&mut cluster, event, fixture::now(), &mut Dirty::default());
+    // What each version's checklist asks for.
+    let of_accelerators = [
+        "driver_runtime_management",
+        "gpu_sharing",
+        "gang_scheduling",
+        "cluster_autoscaling",
+        "secure_accelerator_access",
+    ];
+    let with =
+        |first: &[&'static str], last: &[&'static str]| [first, &of_accelerators, last].concat();
+    assert_eq!(
+        tested(&mut cluster, "v1.35.1"),
+        with(&["dra_support"], &["robust_controller"])
+    );
+    assert_eq!(
+        tested(&mut cluster, "v1.37.0"),
+        with(&[], &["workload_sandboxing", "robust_controller"])
+    );
+}
+
+#[test]
+fn a_test_runs_where_most_is_free_and_never_on_a_node_that_takes_no_pods() {
+    let nodes = vec![
+        node("busy").gpus(8).object(),
+        node("cordoned").gpus(8).cordoned().object(),
+        node("down").gpus(8).not_ready().object(),
+        node("roomy").gpus(8).object(),
+        pod("ml", "holder").on("busy").gpus(6).object(),
+    ];
+    let id = "secure_accelerator_access";
+    let host = "kubernetes.io/hostname:";
+    assert_eq!(of_test(nodes, id, host).as_deref(), Some("roomy"));
+    let none = vec![node("down").gpus(8).not_ready().object()];
+    let row = row_of(none, &[], id);
+    assert_eq!(row.test, None);
+    assert!(row.untested.unwrap().is_lacking);
+}
+
+#[test]
+fn a_gang_that_cannot_fit_is_larger_than_all_there_is_and_waits_in_a_queue_that_is_active() {
+    let queue = |namespace: &str, name: &str, status| {
+        custom("kueue.x-k8s.io", "LocalQueue", namespace, name)
+            .condition("Active", status, "", "")
+            .object()
+    };
+    let objects = || {
+        vec![
+            node("a").gpus(8).object(),
+            node("b").gpus(4).cordoned().object(),
+            queue("a", "stopped", Status::False),
+            queue("ml", "research", Status::True),
+        ]
+    };
+    let id = "gang_scheduling";
+    let of = |key: &str| of_test(objects(), id, key);
+    assert_eq!(of("queue-name:").as_deref(), Some("research"));
+    assert_eq!(of("namespace:").as_deref(), Some("ml"));
+    let row = row_of(objects(), &[], id);
+    let test = row.test.unwrap();
+    assert!(test.manifest.contains("parallelism: 13\n"));
+    let expected: Vec<TestOutcome> = test.jobs.iter().map(|job| job.expected).collect();
+    assert_eq!(expected, [TestOutcome::Completes, TestOutcome::StaysHeld]);
+    assert!(test.shows.zh.contains("13"));
+}
+
+#[test]
+fn that_nodes_come_is_tested_only_where_no_node_is_free() {
+    let id = "cluster_autoscaling";
+    let free = vec![node("a").gpus(8).object()];
+    assert_eq!(of_test(free, id, "limits:"), None);
+    let held = vec![
+        node("a").gpus(8).object(),
+        pod("ml", "holder").on("a").gpus(1).object(),
+    ];
+    let asked = of_test(held, id, "limits:").unwrap();
+    assert!(asked.contains("\"nvidia.com/gpu\": 8"), "{asked}");
 }
 
 #[test]

@@ -9,7 +9,7 @@ use strata_domain::{
 };
 use strata_test_support::{
     clock::time,
-    objects::{custom, job, node, plain},
+    objects::{CustomBuilder, custom, job, node, plain, pod},
 };
 
 use super::survey;
@@ -86,9 +86,104 @@ fn a_model_is_followed_from_its_training_to_its_cache_and_its_service() {
         [
             "metadata.labels[model]",
             "spec.sourceModelUri",
-            "metadata.labels[model]"
+            "spec.predictor.model.storageUri"
         ]
     );
+}
+
+/// A run of `model` that mounts `claims` as far as its own object says.
+fn train_job(model: &str, claims: &[&str]) -> CustomBuilder {
+    let said = JobObject {
+        volume_claims: claims.iter().copied().map(Text::from).collect(),
+        ..JobObject::of(JobState::Starting, "")
+    };
+    custom("trainer.kubeflow.org", "TrainJob", "ml", "ft")
+        .label("model", model)
+        .job(said)
+}
+
+fn dataset(name: &str, source: &str) -> Object {
+    custom("data.fluid.io", "Dataset", "ml", name)
+        .field("spec.mounts.0.mountPoint", source)
+        .field("status.cacheStates.cachedPercentage", "78.0%")
+        .object()
+}
+
+/// Name, fill and link of the data that the only model is made of.
+fn data(rows: &[LifecycleModelRow]) -> Vec<(&str, &str, &str, &str)> {
+    let stations = rows[0].stations.iter();
+    stations
+        .filter(|station| station.stage == "data_preparation")
+        .map(|station| {
+            let thing = &station.thing;
+            let link = &station.link;
+            (
+                thing.name.as_str(),
+                thing.phase.as_str(),
+                link.kind.as_str(),
+                link.field.as_str(),
+            )
+        })
+        .collect()
+}
+
+#[test]
+fn the_data_set_that_a_run_mounts_is_the_beginning_of_its_models_way() {
+    let claim = "volumes[].persistentVolumeClaim.claimName";
+    let told = seen([
+        node("a").object(),
+        dataset("corpus", "s3://corpus"),
+        train_job("llama", &["corpus", "checkpoints"]).object(),
+    ]);
+    assert_eq!(data(&told), [("corpus", "78.0%", "TrainJob", claim)]);
+
+    // Where the runtime mounts it, its pods alone tell.
+    let run = train_job("llama", &[]).object();
+    let by_pod = seen([
+        node("a").object(),
+        dataset("corpus", "s3://corpus"),
+        pod("ml", "ft-0")
+            .owned_by(&run)
+            .on("a")
+            .mounts("corpus")
+            .object(),
+        run,
+    ]);
+    assert_eq!(data(&by_pod), [("corpus", "78.0%", "Pod", claim)]);
+}
+
+#[test]
+fn data_that_is_fetched_is_the_cache_of_its_address_or_the_address_itself() {
+    let field = "spec.initializer.dataset.storageUri";
+    let rows = |uri: &str| {
+        seen([
+            node("a").object(),
+            dataset("corpus", "s3://corpus/"),
+            train_job("llama", &[]).field(field, uri).object(),
+        ])
+    };
+    let cached = [("corpus", "78.0%", "TrainJob", field)];
+    assert_eq!(data(&rows("s3://corpus/2026")), cached);
+    assert_eq!(data(&rows("pvc://corpus/2026")), cached);
+    let outside = "hf://tatsu-lab/alpaca";
+    assert_eq!(data(&rows(outside)), [(outside, "", "TrainJob", field)]);
+}
+
+#[test]
+fn labels_name_a_data_set_as_well() {
+    let rows = |label: &str, value: &str| {
+        seen([
+            node("a").object(),
+            dataset("corpus", "s3://corpus"),
+            train_job("llama", &[]).label(label, value).object(),
+        ])
+    };
+    let by_name = rows("dataset", "corpus");
+    let known = [("corpus", "78.0%", "TrainJob", "metadata.labels[dataset]")];
+    assert_eq!(data(&by_name), known);
+    let beside = rows("fluid.io/dataset.corpus.sched", "required");
+    let link = "metadata.labels[fluid.io/dataset.corpus.sched]";
+    assert_eq!(data(&beside), [("corpus", "78.0%", "TrainJob", link)]);
 }
 
 #[test]

@@ -217,6 +217,15 @@ fn places_outside_are_told_by_the_objects_that_name_them_and_by_no_key() {
             .field("spec.objectStorage.bucket", "backups")
             .field("spec.credential.name", "velero-s3")
             .object(),
+        custom("ceph.rook.io", "CephObjectStore", "rook-ceph", "models")
+            .field(
+                "status.info.endpoint",
+                "http://rook-ceph-rgw-models.rook-ceph.svc:80",
+            )
+            .object(),
+        custom("objectbucket.io", "ObjectBucketClaim", "training", "corpus")
+            .field("spec.bucketName", "corpus-7f3a")
+            .object(),
     ];
     survey(objects, &[], |ground| {
         let seen = storage(ground);
@@ -225,7 +234,17 @@ fn places_outside_are_told_by_the_objects_that_name_them_and_by_no_key() {
             .iter()
             .map(|row| (row.address.as_str(), row.named_by))
             .collect();
-        assert_eq!(places, [("s3://backups", 1), ("s3://models", 1)]);
+        let endpoint = "http://rook-ceph-rgw-models.rook-ceph.svc:80";
+        let expected = [
+            (endpoint, 1),
+            ("s3://backups", 1),
+            ("s3://corpus-7f3a", 1),
+            ("s3://models", 1),
+        ];
+        assert_eq!(places, expected);
+        let secrets: Vec<&[String]> = seen.places.iter().map(|row| &*row.secrets).collect();
+        assert_eq!(secrets[1], ["velero-s3"]);
+        assert_eq!(secrets[2], ["corpus"]);
     });
 }
 
