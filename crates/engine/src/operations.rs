@@ -28,6 +28,7 @@ pub(crate) mod changes;
 pub(crate) mod clusters;
 mod explanations;
 mod history;
+mod job_history;
 mod journal;
 mod kubeconfigs;
 mod logs;
@@ -46,6 +47,7 @@ use clusters::{
 };
 use explanations::{explain_object, read_timeline};
 use history::{gpu_history, usage_history};
+use job_history::job_history;
 use journal::{read_interrupted, read_journal, verify_journal};
 use kubeconfigs::{add_kubeconfig, remove_kubeconfig};
 use logs::read_job_logs;

@@ -2233,6 +2233,119 @@ waiting: number,
 gpus_held: number, };
 
 /**
+ * What the GPUs of a job did. Times are in RFC 3339.
+ */
+export type JobHistory = { 
+/**
+ * Since when it is kept which pod of the cluster has which GPU; absent where nothing is yet.
+ * Of what held GPUs and ended before, nothing is known.
+ */
+kept_since?: string, 
+/**
+ * When it had a GPU first, as far as that is known; absent where it is not known to have had one.
+ */
+began_at?: string, 
+/**
+ * When it had one last; absent while it has one.
+ */
+ended_at?: string, 
+/**
+ * Which of its pods had which GPU, the oldest first.
+ */
+holdings: Array<JobHolding>, 
+/**
+ * How many of those were left out for their number; they are in no chart either.
+ */
+more: number, 
+/**
+ * The steps of every chart.
+ */
+steps: Steps, 
+/**
+ * The figures of which something was measured: the mean over the GPUs that it had in a step, the
+ * least and the most of any of them.
+ */
+charts: Array<HistoryChart>, 
+/**
+ * How history is kept.
+ */
+keeping: HistoryKeeping, };
+
+/**
+ * The GPUs of a job over its life, or a part of it.
+ */
+export type JobHistoryQuestion = { 
+/**
+ * The cluster.
+ */
+cluster: string, 
+/**
+ * The API group of the job's kind; empty for the core group.
+ */
+group: string, 
+/**
+ * The job's kind.
+ */
+kind: string, 
+/**
+ * Its namespace.
+ */
+namespace: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * The pod whose GPUs alone the charts show; empty for those of all its pods.
+ */
+pod: string, 
+/**
+ * From when, in RFC 3339; empty for the begin of its life.
+ */
+from: string, 
+/**
+ * Until when, in RFC 3339; empty for the end of its life, or now.
+ */
+until: string, 
+/**
+ * At most about how many points are wanted; never closer than what was measured.
+ */
+points: number, };
+
+/**
+ * That a pod of a job had a GPU for some time.
+ */
+export type JobHolding = { 
+/**
+ * The pod.
+ */
+pod: string, 
+/**
+ * The GPU's node.
+ */
+node: string, 
+/**
+ * The GPU's number there.
+ */
+index: number, 
+/**
+ * Since when.
+ */
+began_at: string, 
+/**
+ * Until when, as far as that was seen; absent while it lasts.
+ */
+ended_at?: string, 
+/**
+ * Whether nobody tells which GPU the pod has, and it was counted.
+ */
+is_counted: boolean, 
+/**
+ * Whether others had the GPU at the same time, so that its readings are not the pod's alone.
+ */
+is_shared: boolean, };
+
+/**
  * The logs of one job. Questions about the same ones share what was read.
  */
 export type JobLog = { 
@@ -5871,6 +5984,7 @@ export type Operations = {
   read_timeline: [OneObject, Timeline];
   read_job_logs: [JobLogQuestion, LogText];
   gpu_history: [GpuHistoryQuestion, GpuHistory];
+  job_history: [JobHistoryQuestion, JobHistory];
   usage_history: [UsageQuestion, UsageHistory];
   draw_gpu: [GpuPictureQuestion, Picture];
   act_on_objects: [ActOnObjects, ChangeReport];
