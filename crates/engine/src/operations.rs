@@ -12,7 +12,8 @@ use strata_api::error::{ApiError, ErrorCode};
 use strata_catalog::Catalog;
 use strata_ports::{
     clock::Clock, cluster::ClusterSource, contexts::ContextSource, error::PortError,
-    journal::Journal, objects::ObjectReader, series::SeriesStore, settings::SettingsStore,
+    journal::Journal, logs::LogSource, objects::ObjectReader, series::SeriesStore,
+    settings::SettingsStore,
 };
 use tokio::sync::mpsc;
 
@@ -68,6 +69,7 @@ pub(crate) struct Operations {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) clusters: Arc<dyn ClusterSource>,
     pub(crate) objects: Arc<dyn ObjectReader>,
+    pub(crate) logs: Arc<dyn LogSource>,
     pub(crate) gate: Gate,
     pub(crate) journal: Arc<dyn Journal>,
     pub(crate) contexts: Arc<dyn ContextSource>,
