@@ -21,6 +21,7 @@ pub mod protection;
 pub mod error;
 pub mod explanation;
 pub mod history;
+pub mod job_history;
 pub mod phrases;
 pub mod recipes;
 pub mod releases;

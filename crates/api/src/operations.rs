@@ -12,6 +12,7 @@ pub use crate::{
         IncidentRow, Picture, PictureFormat, PictureTheme, Span, Steps, UsageHistory, UsagePart,
         UsageQuestion,
     },
+    job_history::{JobHistory, JobHistoryQuestion, JobHolding},
     journal::{JournalPage, JournalVerdict, ReadJournal, SettleChange},
     protection::{ProtectCluster, Protection, UnlockCluster},
     recipes::{DeploymentChecks, ReadRecipes, Recipes, RenderRecipe, RenderedRecipe},
@@ -45,6 +46,7 @@ macro_rules! with_operations {
             read_timeline (OneObject) -> Timeline : Read;
             read_job_logs (JobLogQuestion) -> LogText : Read;
             gpu_history (GpuHistoryQuestion) -> GpuHistory : Local;
+            job_history (JobHistoryQuestion) -> JobHistory : Local;
             usage_history (UsageQuestion) -> UsageHistory : Local;
             draw_gpu (GpuPictureQuestion) -> Picture : Local;
             act_on_objects (ActOnObjects) -> ChangeReport : Write;

@@ -9,6 +9,8 @@ use jiff::Timestamp;
 use strata_domain::{ids::ClusterId, series::SeriesName};
 use strata_ports::{
     error::PortError,
+    holdings::HeldPast,
+    objects::ObjectAddress,
     series::{Incident, Keeping, Record, SeriesPoints, SeriesQuestion, SeriesStore},
 };
 use strata_storage::series::{Retention, SeriesDatabase, SeriesError};
@@ -63,6 +65,10 @@ impl SeriesStore for History {
         until: Timestamp,
     ) -> Result<Vec<Incident>, PortError> {
         self.of(cluster).incidents(cluster, from, until)
+    }
+
+    fn held_by(&self, cluster: &ClusterId, owner: &ObjectAddress) -> Result<HeldPast, PortError> {
+        self.of(cluster).held_by(cluster, owner)
     }
 
     fn keeping(&self, cluster: &ClusterId) -> Keeping {

@@ -11,7 +11,7 @@
 mod carry_out;
 mod gate;
 pub(crate) mod guard;
-mod hurt;
+pub(crate) mod hurt;
 mod kubectl;
 mod manifest;
 mod obstacle;

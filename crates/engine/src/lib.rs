@@ -21,6 +21,7 @@ pub mod derive;
 pub mod project;
 
 mod change;
+mod checkpoint;
 mod deploy;
 mod followed;
 mod logs;

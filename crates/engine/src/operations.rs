@@ -12,7 +12,8 @@ use strata_api::error::{ApiError, ErrorCode};
 use strata_catalog::Catalog;
 use strata_ports::{
     clock::Clock, cluster::ClusterSource, contexts::ContextSource, error::PortError,
-    journal::Journal, objects::ObjectReader, series::SeriesStore, settings::SettingsStore,
+    journal::Journal, logs::LogSource, objects::ObjectReader, series::SeriesStore,
+    settings::SettingsStore,
 };
 use tokio::sync::mpsc;
 
@@ -28,6 +29,7 @@ pub(crate) mod changes;
 pub(crate) mod clusters;
 mod explanations;
 mod history;
+mod job_history;
 mod journal;
 mod kubeconfigs;
 mod logs;
@@ -46,6 +48,7 @@ use clusters::{
 };
 use explanations::{explain_object, read_timeline};
 use history::{gpu_history, usage_history};
+use job_history::job_history;
 use journal::{read_interrupted, read_journal, verify_journal};
 use kubeconfigs::{add_kubeconfig, remove_kubeconfig};
 use logs::read_job_logs;
@@ -66,6 +69,7 @@ pub(crate) struct Operations {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) clusters: Arc<dyn ClusterSource>,
     pub(crate) objects: Arc<dyn ObjectReader>,
+    pub(crate) logs: Arc<dyn LogSource>,
     pub(crate) gate: Gate,
     pub(crate) journal: Arc<dyn Journal>,
     pub(crate) contexts: Arc<dyn ContextSource>,

@@ -29,12 +29,17 @@ use crate::{
     fleet::telemetry::{Device, STEP_SECONDS, Telemetry},
 };
 
+mod held;
+
+use held::Held;
+
 /// Makes records of a cluster, one in each step.
 #[derive(Debug, Default)]
 pub(crate) struct Recorder {
     step: Option<i64>,
     /// The names of series, each made once.
     names: HashMap<SeriesName, Arc<SeriesName>>,
+    held: Held,
 }
 
 /// What an incident was, as it is kept.
@@ -74,7 +79,11 @@ impl Recorder {
             .filter(|line| line.severity >= Severity::Warning)
             .filter_map(|line| incident(line, now))
             .collect();
-        Some(Record { samples, incidents })
+        Some(Record {
+            samples,
+            incidents,
+            held: self.held.tell(gpus, now),
+        })
     }
 
     fn device(&mut self, gpu: &Gpu, device: &Device, samples: &mut Vec<Sample>) {
@@ -151,7 +160,7 @@ pub(crate) fn of_past(past: &[PastSeries]) -> Record {
     });
     Record {
         samples: samples.collect(),
-        incidents: Vec::new(),
+        ..Record::default()
     }
 }
 

@@ -9,6 +9,7 @@ pub mod connection;
 pub mod contexts;
 pub mod control;
 pub mod error;
+pub mod holdings;
 pub mod journal;
 pub mod logs;
 pub mod objects;

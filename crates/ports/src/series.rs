@@ -5,7 +5,11 @@ use std::{path::PathBuf, sync::Arc};
 use jiff::{SignedDuration, Timestamp};
 use strata_domain::{ids::ClusterId, series::SeriesName, severity::Severity, text::Text};
 
-use crate::error::PortError;
+use crate::{
+    error::PortError,
+    holdings::{HeldNow, HeldPast},
+    objects::ObjectAddress,
+};
 
 /// Keeps series of samples, and what needed attention when.
 pub trait SeriesStore: Send + Sync {
@@ -27,6 +31,9 @@ pub trait SeriesStore: Send + Sync {
         until: Timestamp,
     ) -> Result<Vec<Incident>, PortError>;
 
+    /// Which GPUs the pods of `owner` had, from when until when. May take a moment.
+    fn held_by(&self, cluster: &ClusterId, owner: &ObjectAddress) -> Result<HeldPast, PortError>;
+
     /// How the store of what is kept of `cluster` does.
     fn keeping(&self, cluster: &ClusterId) -> Keeping;
 }
@@ -38,6 +45,8 @@ pub struct Record {
     pub samples: Vec<Sample>,
     /// What needs attention now.
     pub incidents: Vec<Incident>,
+    /// Who has which GPU now; `None` where that is as it was told last.
+    pub held: Option<HeldNow>,
 }
 
 /// A value at a moment.

@@ -109,7 +109,7 @@ fn fill(path: &Path) -> u64 {
         count += samples.len() as u64;
         let record = Record {
             samples,
-            incidents: Vec::new(),
+            ..Record::default()
         };
         store.record(&cluster(), record);
         if second % 600 == 0 {
@@ -193,7 +193,7 @@ fn series(criterion: &mut Criterion) {
                     .collect();
                 let record = Record {
                     samples,
-                    incidents: Vec::new(),
+                    ..Record::default()
                 };
                 store.record(&cluster(), record);
                 store.settle();

@@ -3,6 +3,7 @@
 //! Time is parted into steps of half a minute. What is handed over is written at once into the
 //! *head*, rows of whole steps of many series; what is an hour old becomes *chunks*, rows of one
 //! series over an hour, then over a day, beside which its five minutes and its hours are summed up.
+//! Which pod had which GPU is kept beside them ([`holdings`]).
 //! Read in this order: [`file`](mod@file) (the tables; opening; what is damaged), [`column`] and
 //! [`chunk`] (how numbers are packed), [`head`], [`seal`] (from the head to chunks), [`retention`],
 //! [`thread`] (the one that writes), [`read`].
@@ -25,6 +26,8 @@ use rusqlite::Connection;
 use strata_domain::{ids::ClusterId, series::SeriesName};
 use strata_ports::{
     error::{PortError, PortErrorKind},
+    holdings::HeldPast,
+    objects::ObjectAddress,
     series::{Incident, Keeping, Record, SeriesPoints, SeriesQuestion, SeriesStore},
 };
 
@@ -32,6 +35,7 @@ mod chunk;
 mod column;
 mod file;
 mod head;
+mod holdings;
 mod incidents;
 mod names;
 mod read;
@@ -157,6 +161,10 @@ impl SeriesStore for SeriesDatabase {
         until: Timestamp,
     ) -> Result<Vec<Incident>, PortError> {
         self.look(|reader| incidents::between(reader, &cluster.0, from, until))
+    }
+
+    fn held_by(&self, cluster: &ClusterId, owner: &ObjectAddress) -> Result<HeldPast, PortError> {
+        self.look(|reader| holdings::of_owner(reader, &cluster.0, owner))
     }
 
     fn keeping(&self, _: &ClusterId) -> Keeping {

@@ -63,7 +63,7 @@ fn write_on(path: &Path) {
             .collect();
         let record = Record {
             samples,
-            incidents: Vec::new(),
+            ..Record::default()
         };
         store.record(&cluster(), record);
         store.settle();

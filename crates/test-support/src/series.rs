@@ -6,6 +6,8 @@ use jiff::{SignedDuration, Timestamp};
 use strata_domain::{ids::ClusterId, series::SeriesName};
 use strata_ports::{
     error::PortError,
+    holdings::{HeldPast, PastHolding},
+    objects::ObjectAddress,
     series::{Incident, Keeping, Point, Record, SeriesPoints, SeriesQuestion, SeriesStore},
 };
 
@@ -84,6 +86,35 @@ impl SeriesStore for MemorySeries {
             .filter(|incident| incident.began < until && incident.seen >= from)
             .cloned()
             .collect())
+    }
+
+    fn held_by(&self, cluster: &ClusterId, owner: &ObjectAddress) -> Result<HeldPast, PortError> {
+        let records = self.records();
+        let of_cluster = records.iter().filter(|(of, _)| of == cluster);
+        let told: Vec<_> = of_cluster
+            .filter_map(|(_, record)| record.held.as_ref())
+            .collect();
+        let mut holdings: Vec<PastHolding> = Vec::new();
+        for held in &told {
+            for past in &mut holdings {
+                if !held.holdings.contains(&past.holding) {
+                    past.ended.get_or_insert(held.at);
+                }
+            }
+            let of_owner = held.holdings.iter().filter(|one| one.owner == *owner);
+            for holding in of_owner {
+                if !holdings.iter().any(|past| past.holding == *holding) {
+                    holdings.push(PastHolding {
+                        holding: holding.clone(),
+                        ended: None,
+                    });
+                }
+            }
+        }
+        Ok(HeldPast {
+            since: told.first().map(|held| held.at),
+            holdings,
+        })
     }
 
     fn keeping(&self, _: &ClusterId) -> Keeping {

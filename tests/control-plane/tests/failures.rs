@@ -1,11 +1,10 @@
 //! The corpus of failures on a real control plane: the real scheduler places, the real controllers
 //! make and refuse, and what only a kubelet writes is written as a kubelet writes it. Then Strata is
 //! asked why; the labels stand in the corpus.
-#![expect(clippy::print_stderr, reason = "a failed case says what was seen")]
 
 use std::{path::PathBuf, time::Duration};
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result};
 use futures::{FutureExt as _, future::BoxFuture};
 use http::Request;
 use http_body_util::BodyExt as _;
@@ -26,15 +25,13 @@ use strata_control_plane_tests::{
     },
 };
 use strata_failure_corpus::{
-    case::{self, Place},
+    case::Place,
     play::{self, Cluster},
+    whole,
 };
 use strata_ports::clock::{Clock as _, SystemClock};
 use strata_test_support::frames::FrameCollector;
 use tokio::sync::Mutex;
-
-/// Plays one case alone: the name of a case, or a part of it.
-const ONLY: &str = "STRATA_CASE";
 
 /// Names the kubeconfig of a cluster to play on instead of one that is started for it: while cases are
 /// written. It needs the kinds of Kueue, JobSet, KubeRay and Volcano.
@@ -174,40 +171,15 @@ impl Cluster for Real {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_first_reason_is_the_true_one_on_a_real_control_plane() -> Result<()> {
     let _one = ONE_AT_A_TIME.lock().await;
-    let only = std::env::var(ONLY).unwrap_or_default();
     let real = Real::with_ground().await?;
-    let (mut right, mut played) = (0, 0);
-    for (file, cases) in case::read()? {
-        let here = cases.iter().enumerate().filter(|(_, case)| {
-            case.at.is_none_or(|place| place == Place::Real) && case.name.contains(&only)
-        });
-        for (at, case) in here {
-            let namespace = format!("case-{file}-{at}");
-            let outcome = play::play(case, &namespace, &real).await;
-            play::clear(case, &namespace, &real).await?;
-            played += 1;
-            match outcome {
-                Ok(outcome) if outcome.first == case.is => right += 1,
-                Ok(outcome) => eprintln!(
-                    "{file}: {}: `{}`, and truly `{}`\n{:#}",
-                    case.name, outcome.first, case.is, outcome.told
-                ),
-                Err(error) => eprintln!("{file}: {}: {error:#}", case.name),
-            }
-        }
-    }
+    let played = whole::play_all(Place::Real, async |case, namespace| {
+        let outcome = play::play(case, namespace, &real).await;
+        play::clear(case, namespace, &real).await?;
+        outcome
+    });
+    let played = played.await;
     real.engine.shutdown().await;
-    eprintln!("{right} of {played} first reasons are right");
-    // 57 of 60 is what is asked for.
-    ensure!(
-        right * 60 >= played * 57,
-        "only {right} of {played} first reasons are right"
-    );
-    ensure!(
-        !only.is_empty() || played >= 60,
-        "only {played} cases were played"
-    );
-    Ok(())
+    played
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -219,64 +191,7 @@ async fn nothing_is_named_of_what_does_well_on_a_real_control_plane() -> Result<
     let real = Real::start().await?;
     definitions::install(&real.client, &definitions::catalogue_kinds()).await?;
     stack::create(&real.client).await?;
-    let mut asked = 0;
-    for (kind, path, wanted, ready) in [
-        (
-            "Deployment",
-            "/apis/apps/v1/deployments",
-            "/spec/replicas",
-            "/status/readyReplicas",
-        ),
-        (
-            "StatefulSet",
-            "/apis/apps/v1/statefulsets",
-            "/spec/replicas",
-            "/status/readyReplicas",
-        ),
-        (
-            "DaemonSet",
-            "/apis/apps/v1/daemonsets",
-            "/status/desiredNumberScheduled",
-            "/status/numberReady",
-        ),
-    ] {
-        for object in settled(&real, path, wanted, ready).await? {
-            let text = |pointer: &str| object.pointer(pointer).and_then(Value::as_str);
-            let namespace = text("/metadata/namespace").unwrap_or_default();
-            let name = text("/metadata/name").unwrap_or_default();
-            let told = real.why(kind, namespace, name).await?;
-            ensure!(
-                told.get("reason").is_none() && told["others"] == json!([]),
-                "{kind} {namespace}/{name}: {told:#}"
-            );
-            asked += 1;
-        }
-    }
+    let silent = whole::nothing_is_named(&real, 10).await;
     real.engine.shutdown().await;
-    ensure!(asked >= 10, "only {asked} do well");
-    Ok(())
-}
-
-/// The objects at `path` that have all that they want, once no more come to that.
-async fn settled(real: &Real, path: &str, wanted: &str, ready: &str) -> Result<Vec<Value>> {
-    let mut before = 0;
-    for _ in 0..240 {
-        let (_, list) = real.send("GET", path, None).await?;
-        let items = list.get("items").and_then(Value::as_array);
-        let items = items.cloned().unwrap_or_default();
-        let all = items.len();
-        let well: Vec<Value> = items
-            .into_iter()
-            .filter(|object| {
-                let count = |pointer: &str| object.pointer(pointer).and_then(Value::as_u64);
-                count(wanted).is_some_and(|number| number > 0) && count(wanted) == count(ready)
-            })
-            .collect();
-        if well.len() == all || (well.len() == before && before > 0) {
-            return Ok(well);
-        }
-        before = well.len();
-        real.pass(Duration::from_secs(1)).await;
-    }
-    anyhow::bail!("{path} never settled")
+    silent
 }

@@ -740,6 +740,11 @@ phrases! {
     DrainLeavesDaemons: "{count} {count?pod:pods} of DaemonSets {count?stays:stay}", "{count} 个 DaemonSet Pod 将保留";
     DrainGang: "The gang {gang} loses {count} {count?pod:pods}, and the rest of it waits or starts over", "成组任务 {gang} 将失去 {count} 个 Pod，其余成员会等待或重新开始";
     PodsEnd: "{count} {count?pod ends:pods end}", "{count} 个 Pod 将终止";
+    CheckpointSaved: "It saved a checkpoint {age} ago, as the log of {pod} says; the {hours} GPU-hours since then are lost", "{pod} 的日志显示 {age}前保存过检查点；此后的 {hours} GPU 小时将丢失";
+    CheckpointBegun: "It began to save a checkpoint {age} ago, as the log of {pod} says; if that was finished, the {hours} GPU-hours since then are lost", "{pod} 的日志显示 {age}前开始保存检查点；若已完成，此后的 {hours} GPU 小时将丢失";
+    CheckpointUntold: "When it saved a checkpoint last is not known from here: its logs tell of none; at most the {hours} GPU-hours since it began are lost", "无法得知上次保存检查点的时间：日志中没有记录；最多丢失启动以来的 {hours} GPU 小时";
+    CheckpointNotSince: "When it saved a checkpoint last is not known from here: the end of its logs, {reach} of them, tells of none; {least} to {hours} GPU-hours are lost", "无法得知上次保存检查点的时间：最近 {reach}的日志中没有记录；将丢失 {least} 至 {hours} GPU 小时";
+    CheckpointUnread: "When it saved a checkpoint last is not known from here: {why}; at most the {hours} GPU-hours since it began are lost", "无法得知上次保存检查点的时间：{why}；最多丢失启动以来的 {hours} GPU 小时";
     TaintEvicts: "Pods that do not tolerate it are put out", "不容忍该污点的 Pod 将被驱逐";
 
     // What is wrong with a value of a recipe.

@@ -40,6 +40,7 @@ use super::{
     plan::{Plan, Planned},
 };
 use crate::{
+    checkpoint,
     error::of_port,
     operations::Operations,
     why::read::{self, kind_called},
@@ -58,7 +59,11 @@ pub(crate) async fn act_on_objects(
         context,
         served: &served,
         kubectl: Kubectl::of(context),
-        now: operations.clock.now().to_string(),
+        checkpoints: checkpoint::Reader {
+            logs: operations.logs.as_ref(),
+            cluster: &context.id,
+            now: operations.clock.now(),
+        },
     };
     let mut plan = Plan::default();
     for name in &request.objects {
@@ -112,7 +117,7 @@ async fn steps(ground: &Ground<'_>, found: Found, action: &Action) -> Vec<Planne
             },
         ),
         Action::Restart {} => restart::restart(ground, &found).await,
-        Action::Scale { replicas } => scale::scale(ground, &found, *replicas),
+        Action::Scale { replicas } => scale::scale(ground, &found, *replicas).await,
         Action::SetImage { container, image } => {
             set_image::set_image(ground, &found, container, image)
         }
@@ -134,8 +139,8 @@ struct Ground<'a> {
     context: &'a Context,
     served: &'a [ServedKind],
     kubectl: Kubectl,
-    /// The time, as annotations have it.
-    now: String,
+    /// Tells what jobs would lose; and the time.
+    checkpoints: checkpoint::Reader<'a>,
 }
 
 /// An object that is there.
@@ -196,16 +201,19 @@ impl Ground<'_> {
         Planned::new(object.clone(), Verb::Set { fields }, command)
     }
 
-    /// What the object owns, told in words.
+    /// What the object owns, told in words, and what ends with it.
     async fn owned(&self, found: &Found) -> Vec<Phrase> {
-        told(&self.owned_objects(found).await)
+        let owned = self.owned_objects(found).await;
+        let mut said = told(&owned);
+        said.extend(self.checkpoints.at_stake(&owned).await);
+        said
     }
 
     async fn owned_objects(&self, found: &Found) -> Vec<Value> {
         along(self.objects, &self.context.id, self.served, &found.object).await
     }
 
-    /// That the pods of the object end, and what GPUs that frees.
+    /// That the pods of the object end, what GPUs that frees, and what work is lost.
     async fn pods_end(&self, found: &Found) -> Vec<Phrase> {
         let owned = self.owned_objects(found).await;
         let pods: Vec<Value> = owned
@@ -217,6 +225,7 @@ impl Ground<'_> {
         }
         let mut said = vec![Phrase::new(PhraseCode::PodsEnd).with("count", pods.len())];
         said.extend(told(&pods).into_iter().skip(1));
+        said.extend(self.checkpoints.at_stake(&pods).await);
         said
     }
 }

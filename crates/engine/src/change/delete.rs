@@ -30,7 +30,7 @@ use crate::{
 };
 
 /// The kinds that are made by others: where what goes along is looked for.
-const MADE: [(&str, &str); 16] = [
+const MADE: [(&str, &str); 22] = [
     ("", "Pod"),
     ("apps", "ReplicaSet"),
     ("apps", "StatefulSet"),
@@ -44,7 +44,13 @@ const MADE: [(&str, &str); 16] = [
     ("ray.io", "RayCluster"),
     ("kueue.x-k8s.io", "Workload"),
     ("scheduling.volcano.sh", "PodGroup"),
+    ("serving.knative.dev", "Service"),
+    ("serving.knative.dev", "Configuration"),
     ("serving.knative.dev", "Revision"),
+    ("tekton.dev", "TaskRun"),
+    ("argoproj.io", "Workflow"),
+    ("sparkoperator.k8s.io", "SparkApplication"),
+    ("kubeflow.org", "Trial"),
     ("autoscaling", "HorizontalPodAutoscaler"),
     ("resource.k8s.io", "ResourceClaim"),
 ];

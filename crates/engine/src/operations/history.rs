@@ -32,7 +32,7 @@ const MOST_POINTS: u32 = 5_000;
 const MOST_PARTS: usize = 100;
 
 /// The figures that are kept of a GPU.
-const FIGURES: [Figure; 6] = [
+pub(super) const FIGURES: [Figure; 6] = [
     Figure::SmActive,
     Figure::EngineActive,
     Figure::Utilization,
@@ -98,7 +98,7 @@ pub(super) async fn usage_history(
 
 /// The time that is asked for.
 #[derive(Clone, Copy)]
-struct Range {
+pub(super) struct Range {
     from: Timestamp,
     until: Timestamp,
     step: SignedDuration,
@@ -123,15 +123,22 @@ impl Range {
         let from = until
             .checked_sub(length)
             .map_err(|error| unreadable(format!("there is no such time: {error}")))?;
-        let points = i64::from(span.points.clamp(1, MOST_POINTS));
-        Ok(Self {
-            from,
-            until,
-            step: SignedDuration::from_secs(step_of(length.as_secs(), points)),
-        })
+        Ok(Self::between(from, until, span.points))
     }
 
-    fn question(self, cluster: String, names: Vec<SeriesName>) -> SeriesQuestion {
+    /// From `from` until `until`, in about `points` steps.
+    pub(super) fn between(from: Timestamp, until: Timestamp, points: u32) -> Self {
+        let until = until.max(from);
+        let points = i64::from(points.clamp(1, MOST_POINTS));
+        let length = until.duration_since(from).as_secs();
+        Self {
+            from,
+            until,
+            step: SignedDuration::from_secs(step_of(length, points)),
+        }
+    }
+
+    pub(super) fn question(self, cluster: String, names: Vec<SeriesName>) -> SeriesQuestion {
         SeriesQuestion {
             cluster: ClusterId(Text::from(cluster)),
             names,
@@ -141,7 +148,7 @@ impl Range {
         }
     }
 
-    fn steps(self, points: &[SeriesPoints]) -> Steps {
+    pub(super) fn steps(self, points: &[SeriesPoints]) -> Steps {
         let first = points.first();
         let count = first.map_or(0, |points| points.points.len());
         Steps {
@@ -161,7 +168,7 @@ fn step_of(seconds: i64, points: i64) -> i64 {
         .unwrap_or(86_400)
 }
 
-fn chart(figure: Figure, points: &SeriesPoints) -> HistoryChart {
+pub(super) fn chart(figure: Figure, points: &SeriesPoints) -> HistoryChart {
     HistoryChart {
         figure: figure.into(),
         unit: figure.unit().into(),
@@ -259,7 +266,7 @@ fn incident(incident: &Incident) -> Option<IncidentRow> {
     })
 }
 
-fn kept(keeping: &Keeping) -> HistoryKeeping {
+pub(super) fn kept(keeping: &Keeping) -> HistoryKeeping {
     let shown = |path: &Option<std::path::PathBuf>| {
         path.as_ref()
             .map(|path| path.display().to_string())

@@ -25,7 +25,7 @@ use strata_test_support::{
 
 use crate::world::World;
 
-const EXPORTER: &str = "nvcr.io/nvidia/k8s/dcgm-exporter:4.5.2-4.8.1-ubuntu24.04";
+pub(crate) const EXPORTER: &str = "nvcr.io/nvidia/k8s/dcgm-exporter:4.5.2-4.8.1-ubuntu24.04";
 
 fn table() -> Topic {
     Topic::Gpus {

@@ -2,15 +2,16 @@
 
 use jiff::SignedDuration;
 use serde_json::json;
-use strata_api::operations::{GpuHistory, Picture, UsageHistory};
+use strata_api::operations::{GpuHistory, JobHistory, Picture, UsageHistory};
 use strata_domain::{reading::Figure, text::Text};
 use strata_ports::{
     clock::Clock as _,
     telemetry::{PastSeries, Told},
 };
+use strata_test_support::objects::{pod, pod_kind};
 
 use crate::{
-    gpus::{answer, busy, world},
+    gpus::{EXPORTER, answer, busy, world},
     world::{World, until_in_time},
 };
 
@@ -86,6 +87,54 @@ async fn who_held_what_and_what_it_did_is_kept() {
         (Some(1.0), Some(0.75))
     );
     assert!(part.total.is_empty(), "a namespace has no capacity");
+    world.engine.shutdown().await;
+}
+
+async fn job_history(world: &World) -> JobHistory {
+    let request = json!({
+        "cluster": "west", "group": "", "kind": "Pod", "namespace": "llm", "name": "server",
+        "pod": "", "from": "2026-03-01T12:00:00Z", "until": "", "points": 100,
+    });
+    let told = world.engine.call("job_history", request).await.unwrap();
+    serde_json::from_value(told).unwrap()
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_the_gpus_of_a_job_did_is_told_after_its_pods_are_gone() {
+    let world = measured().await;
+    let values = |told: &JobHistory| -> Vec<f64> {
+        let chart = told.charts.first().unwrap();
+        chart.means.iter().flatten().copied().collect()
+    };
+    let told = job_history(&world).await;
+    let holding = told.holdings.first().unwrap();
+    assert_eq!(
+        (holding.pod.as_str(), holding.node.as_str(), holding.index),
+        ("server", "n1", 1)
+    );
+    assert_eq!((values(&told), &told.ended_at), (vec![0.75], &None));
+    assert!(told.kept_since.is_some());
+
+    // The next holder's work is not the job's.
+    let exporter = pod("gpu-operator", "dcgm").on("n1").image(EXPORTER);
+    world
+        .clusters
+        .list("west", &pod_kind(), vec![exporter.object()]);
+    world.clock.advance(SignedDuration::from_mins(1));
+    let next = Told::Devices(vec![busy(0, 0.0, None), busy(1, 0.5, None)]);
+    let answer = answer(&world, Ok(next));
+    assert!(world.exporters.answer("west", vec![answer]));
+    until_in_time(|| {
+        let records = world.series.records();
+        let mut held = records
+            .iter()
+            .filter_map(|(_, record)| record.held.as_ref());
+        held.any(|held| held.holdings.is_empty())
+    })
+    .await;
+    let told = job_history(&world).await;
+    assert!(told.ended_at.is_some());
+    assert_eq!(values(&told), [0.75]);
     world.engine.shutdown().await;
 }
 

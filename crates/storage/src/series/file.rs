@@ -9,8 +9,12 @@ use std::{
 
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
+use super::holdings;
+
 /// The steps from an empty file to the newest tables, as in [`crate::database`].
-const STEPS: &[&str] = &["
+const STEPS: &[&str] = &[FIRST, holdings::CREATE];
+
+const FIRST: &str = "
     CREATE TABLE cluster (
         id INTEGER PRIMARY KEY,
         name TEXT NOT NULL UNIQUE,
@@ -59,7 +63,7 @@ const STEPS: &[&str] = &["
         PRIMARY KEY (cluster, began, id)
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX incident_of_id ON incident (cluster, id, began);
-"];
+";
 
 /// Something does not work with the file of the series.
 #[derive(Debug, thiserror::Error)]

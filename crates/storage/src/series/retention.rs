@@ -7,6 +7,7 @@ use super::{
     STEP_SECONDS,
     file::SeriesError,
     head::BLOCK,
+    holdings,
     seal::{DAY, HOUR, HOURS, MINUTES, Tier, remove, series_of},
 };
 
@@ -15,7 +16,7 @@ use super::{
 pub struct Retention {
     /// How long single samples.
     pub samples: SignedDuration,
-    /// How long sums of five minutes.
+    /// How long sums of five minutes, and who held what.
     pub minutes: SignedDuration,
     /// How long sums of hours, and what needed attention.
     pub hours: SignedDuration,
@@ -57,6 +58,11 @@ impl Retention {
             "DELETE FROM incident WHERE cluster = ?1 AND seen < ?2",
             (cluster, before(self.hours) * STEP_SECONDS),
         )?;
+        holdings::remove(
+            connection,
+            Some(cluster),
+            before(self.minutes) * STEP_SECONDS,
+        )?;
         forget_empty(connection, cluster)
     }
 
@@ -89,6 +95,7 @@ fn remove_oldest(connection: &Connection, tier: Tier) -> Result<usize, SeriesErr
     let Some(oldest) = oldest else {
         return Ok(0);
     };
+    holdings::remove(connection, None, oldest * STEP_SECONDS)?;
     let removed = connection.execute(
         "DELETE FROM chunk WHERE tier = ?1 AND begins = ?2
          AND series IN (SELECT id FROM series)",

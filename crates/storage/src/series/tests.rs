@@ -47,7 +47,7 @@ fn record(series: &[&Arc<SeriesName>], second: i64, value: f64) -> Record {
                 value,
             })
             .collect(),
-        incidents: Vec::new(),
+        ..Record::default()
     }
 }
 
@@ -293,7 +293,7 @@ fn a_full_disk_is_said_and_what_waits_is_written_when_there_is_room() {
             .collect();
         let record = Record {
             samples,
-            incidents: Vec::new(),
+            ..Record::default()
         };
         orders
             .send(Order::Record {
@@ -389,6 +389,7 @@ fn an_incident_lasts_from_when_it_was_seen_first_until_last() {
             began: at(second),
             seen: at(second),
         }],
+        ..Record::default()
     };
     for (second, severity) in [
         (0, Severity::Critical),
@@ -457,7 +458,7 @@ fn a_sample_of_a_gpu_takes_less_than_a_byte_and_a_third() {
         });
         let record = Record {
             samples: samples.collect(),
-            incidents: Vec::new(),
+            ..Record::default()
         };
         count += record.samples.len();
         store.record(&cluster(), record);

@@ -15,7 +15,7 @@ use super::{
     Shared,
     file::{self, SeriesError, SeriesFile},
     head::{self, Entry},
-    incidents,
+    holdings, incidents,
     names::{self, Numbers},
     retention::{self, Retention},
     seal, step_of,
@@ -230,10 +230,11 @@ fn write(
     record: &Record,
 ) -> Result<u64, SeriesError> {
     let cluster = names::number_cluster(connection, &cluster.0)?;
-    let sealed: i64 =
-        connection.query_row("SELECT days FROM cluster WHERE id = ?1", [cluster], |row| {
-            row.get(0)
-        })?;
+    let (sealed, newest_before): (i64, i64) = connection.query_row(
+        "SELECT days, newest FROM cluster WHERE id = ?1",
+        [cluster],
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )?;
     let mut entries = Vec::with_capacity(record.samples.len());
     let mut late = 0;
     for sample in &record.samples {
@@ -262,6 +263,9 @@ fn write(
     head::add(connection, cluster, entries)?;
     for incident in &record.incidents {
         incidents::note(connection, cluster, incident)?;
+    }
+    if let Some(held) = &record.held {
+        holdings::note(connection, cluster, newest_before, held)?;
     }
     Ok(late)
 }

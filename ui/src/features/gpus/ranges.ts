@@ -1,6 +1,4 @@
-/** The times that a chart can show, and how tall its scale is. */
-
-import type { HistoryChart } from '$bindings/contract';
+/** The times that a chart can show. */
 
 export const RANGES = ['1h', '6h', '1d', '7d', '30d'] as const;
 export type Range = (typeof RANGES)[number];
@@ -16,12 +14,4 @@ const LENGTH: Record<Range, number> = {
 
 export function seconds(range: Range): number {
   return LENGTH[range];
-}
-
-/** The top of a chart's scale; absent where the values decide. */
-export function topOf(chart: HistoryChart, memory: number | undefined): number | undefined {
-  if (chart.unit === 'ratio') return 1;
-  if (chart.unit === 'celsius') return 100;
-  if (chart.unit === 'bytes') return memory;
-  return undefined;
 }

@@ -25,8 +25,8 @@ export interface PlotChoices {
   readonly sync: string;
   /** The place that the cursor is at; `null` where it is at none. */
   readonly onpoint: (at: number | null) => void;
-  /** A span was drawn with the pointer, in seconds since 1970. */
-  readonly onzoom: (from: number, until: number) => void;
+  /** A span was drawn with the pointer, in seconds since 1970; absent where none can be. */
+  readonly onzoom: ((from: number, until: number) => void) | undefined;
 }
 
 /** Times, then most, least and mean of each. */
@@ -117,7 +117,7 @@ export function optionsOf(
     cursor: {
       y: false,
       points: { show: false },
-      drag: { x: true, y: false, setScale: false },
+      drag: { x: choices.onzoom !== undefined, y: false, setScale: false },
       sync: { key: choices.sync, scales: ['x', null] },
     },
     hooks: {
@@ -127,7 +127,7 @@ export function optionsOf(
         (plot) => {
           const { left, width } = plot.select;
           if (width < 4) return;
-          choices.onzoom(plot.posToVal(left, 'x'), plot.posToVal(left + width, 'x'));
+          choices.onzoom?.(plot.posToVal(left, 'x'), plot.posToVal(left + width, 'x'));
         },
       ],
     },

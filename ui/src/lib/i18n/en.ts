@@ -15,6 +15,7 @@ import { deploy } from './en/deploy';
 import { gpus } from './en/gpus';
 import { history } from './en/history';
 import { map } from './en/map';
+import { jobHistory } from './en/jobHistory';
 import { jobs } from './en/jobs';
 import { workstation } from './en/workstation';
 
@@ -28,6 +29,7 @@ export const en = {
 
   gpus,
   history,
+  jobHistory,
   workstation,
 
   severity: {

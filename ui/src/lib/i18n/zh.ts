@@ -6,6 +6,7 @@ import { deploy } from './zh/deploy';
 import { gpus } from './zh/gpus';
 import { history } from './zh/history';
 import { map } from './zh/map';
+import { jobHistory } from './zh/jobHistory';
 import { jobs } from './zh/jobs';
 import { workstation } from './zh/workstation';
 
@@ -16,6 +17,7 @@ export const zh: Dictionary = {
 
   gpus,
   history,
+  jobHistory,
   workstation,
 
   severity: {

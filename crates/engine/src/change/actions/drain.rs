@@ -58,7 +58,7 @@ pub(super) async fn drain(ground: &Ground<'_>, found: &Found, leave: &Leave) -> 
     let pods = pods.map_err(|error| Box::new(of_error(&error, &found.address)))?;
     let (staying, going): (Vec<Value>, Vec<Value>) = pods.into_iter().partition(stays);
     if let Some(first) = steps.first_mut() {
-        first.consequences = told(&staying, &going);
+        first.consequences = told(ground, &staying, &going).await;
     }
     let patience = Duration::from_secs(u64::from(leave.wait_seconds).min(LONGEST));
     for pod in &going {
@@ -71,6 +71,11 @@ pub(super) async fn drain(ground: &Ground<'_>, found: &Found, leave: &Leave) -> 
             .drain(node, leave.force, leave.delete_local_data);
         let mut step = Planned::new(address, verb, command);
         step.patience = patience;
+        if gang(pod).is_none() {
+            let alone = std::slice::from_ref(pod);
+            step.consequences
+                .extend(ground.checkpoints.at_stake(alone).await);
+        }
         step.obstacle = lost(pod, leave).map(|code| {
             let sentence = Phrase::new(code).with("pod", called(&step.object));
             obstacle(ObstacleKind::Unsupported, sentence)
@@ -109,8 +114,27 @@ fn has_ended(pod: &Value) -> bool {
     ["Succeeded", "Failed"].contains(&read::text(pod, "/status/phase"))
 }
 
-/// What the drain does to what runs: pods, GPUs, gangs.
-fn told(staying: &[Value], going: &[Value]) -> Vec<Phrase> {
+/// A gang: its namespace, and the label that its pods have in common.
+type Gang<'a> = (&'a str, &'static str, &'a str);
+
+/// The gang of a pod.
+fn gang(pod: &Value) -> Option<Gang<'_>> {
+    let named = GANGS.iter().map(|label| (*label, read::label(pod, label)));
+    let mut named = named.filter(|(_, name)| !name.is_empty());
+    named
+        .next()
+        .map(|(label, name)| (read::namespace(pod), label, name))
+}
+
+/// What a gang loses of its work when one of its pods goes: all of it runs on or none.
+async fn at_stake(ground: &Ground<'_>, (namespace, label, name): Gang<'_>) -> Option<Phrase> {
+    let selection = Selection::all("", "Pod", namespace).labelled(format!("{label}={name}"));
+    let pods = ground.objects.list(&ground.context.id, selection).await;
+    ground.checkpoints.at_stake(&pods.ok()?).await
+}
+
+/// What the drain does to what runs: pods, GPUs, gangs and their work.
+async fn told(ground: &Ground<'_>, staying: &[Value], going: &[Value]) -> Vec<Phrase> {
     let running = going.iter().filter(|pod| !has_ended(pod));
     let mut told = vec![Phrase::new(PhraseCode::PodsEnd).with("count", running.clone().count())];
     let gpus: u64 = running
@@ -120,19 +144,19 @@ fn told(staying: &[Value], going: &[Value]) -> Vec<Phrase> {
     if gpus > 0 {
         told.push(Phrase::new(PhraseCode::ChangeFreesGpus).with("count", gpus));
     }
-    let mut gangs: BTreeMap<String, usize> = BTreeMap::new();
-    for pod in running {
-        let mut named = GANGS.iter().map(|label| read::label(pod, label));
-        if let Some(gang) = named.find(|gang| !gang.is_empty()) {
-            let name = format!("{}/{gang}", read::namespace(pod));
-            *gangs.entry(name).or_default() += 1;
-        }
+    let mut gangs: BTreeMap<Gang<'_>, usize> = BTreeMap::new();
+    for gang in running.filter_map(gang) {
+        *gangs.entry(gang).or_default() += 1;
     }
-    told.extend(gangs.into_iter().map(|(gang, count)| {
-        Phrase::new(PhraseCode::DrainGang)
-            .with("gang", gang)
-            .with("count", count)
-    }));
+    for (gang, count) in gangs {
+        let (namespace, _, name) = gang;
+        told.push(
+            Phrase::new(PhraseCode::DrainGang)
+                .with("gang", format!("{namespace}/{name}"))
+                .with("count", count),
+        );
+        told.extend(at_stake(ground, gang).await);
+    }
     if !staying.is_empty() {
         told.push(Phrase::new(PhraseCode::DrainLeavesDaemons).with("count", staying.len()));
     }

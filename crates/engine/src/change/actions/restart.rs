@@ -57,7 +57,11 @@ pub(super) async fn restart(ground: &Ground<'_>, found: &Found) -> Steps {
         return Ok(vec![step]);
     }
     if found.is_a("", "Pod") && read::controller(&found.object).is_some() {
-        return Ok(vec![deleted(ground, found)]);
+        let mut step = deleted(ground, found);
+        let pod = std::slice::from_ref(&found.object);
+        step.consequences
+            .extend(ground.checkpoints.at_stake(pod).await);
+        return Ok(vec![step]);
     }
     if RECREATED
         .iter()
@@ -70,7 +74,10 @@ pub(super) async fn restart(ground: &Ground<'_>, found: &Found) -> Steps {
 
 /// A change of the pods' template that means nothing but that they are made anew.
 fn rolled(ground: &Ground<'_>, found: &Found, annotations: &FieldPath) -> Planned {
-    let field = (annotations.field(RESTARTED), Some(json!(ground.now)));
+    let field = (
+        annotations.field(RESTARTED),
+        Some(json!(ground.checkpoints.now.to_string())),
+    );
     let mut step = ground.set(&found.address, vec![field]);
     if found.address.kind.group == "apps" {
         step.kubectl = ground

@@ -11,7 +11,7 @@ use strata_ports::control::Verb;
 use super::{Found, Ground, Steps, cannot, not_of_kind};
 use crate::{change::plan::Planned, why::read};
 
-pub(super) fn scale(ground: &Ground<'_>, found: &Found, replicas: u32) -> Steps {
+pub(super) async fn scale(ground: &Ground<'_>, found: &Found, replicas: u32) -> Steps {
     let by_subresource = found.is_any("apps", &["Deployment", "StatefulSet", "ReplicaSet"])
         || found.is_a("leaderworkerset.x-k8s.io", "LeaderWorkerSet")
         || found.is_a("serving.kserve.io", "LLMInferenceService");
@@ -21,7 +21,15 @@ pub(super) fn scale(ground: &Ground<'_>, found: &Found, replicas: u32) -> Steps 
         Planned::new(found.address.clone(), Verb::Scale { replicas }, command)
     } else {
         let path = field(found)?;
-        ground.set(&found.address, vec![(path, Some(json!(replicas)))])
+        let now = path.get(&found.object).and_then(Value::as_u64);
+        let mut step = ground.set(&found.address, vec![(path, Some(json!(replicas)))]);
+        if now.is_some_and(|now| u64::from(replicas) < now) {
+            // The workers that stay begin from the last checkpoint, too.
+            let owned = ground.owned_objects(found).await;
+            step.consequences
+                .extend(ground.checkpoints.at_stake(&owned).await);
+        }
+        step
     };
     Ok(vec![step])
 }

@@ -3,7 +3,12 @@
 use std::sync::Arc;
 
 use hashbrown::HashMap;
-use strata_domain::{ids::ObjectKey, pod::Pod, text::Text};
+use jiff::Timestamp;
+use strata_domain::{
+    ids::{ObjectKey, Uid},
+    pod::Pod,
+    text::Text,
+};
 use strata_ports::telemetry::{HolderTold, Instance};
 
 use crate::{derive::Derived, fleet::cluster::Cluster};
@@ -24,10 +29,16 @@ const OWNER_LABELS: [&str; 7] = [
 pub struct Holder {
     /// The pod.
     pub pod: ObjectKey,
+    /// The pod's identity.
+    pub uid: Uid,
+    /// When the pod was taken on by its node, else when it was created.
+    pub since: Option<Timestamp>,
     /// The container; empty where it is not told.
     pub container: Text,
     /// The MIG instance that it holds; empty for the whole device.
     pub instance: Text,
+    /// The API group of the topmost owner's kind.
+    pub workload_group: Text,
     /// The topmost owner's kind.
     pub workload_kind: Text,
     /// The topmost owner's name.
@@ -110,6 +121,9 @@ impl<'a> Holders<'a> {
             pod: pod.metadata.key.clone(),
             container: Text::default(),
             instance: Text::default(),
+            uid: pod.metadata.uid.clone(),
+            since: pod.started.or(pod.metadata.created),
+            workload_group: root.map_or_else(Text::default, |root| root.kind.group.clone()),
             workload_kind: root.map_or_else(|| Text::from("Pod"), |root| root.kind.kind.clone()),
             workload: root.map_or_else(
                 || pod.metadata.key.name.clone(),

@@ -19,6 +19,7 @@ import type {
 } from '$bindings/contract';
 import { apiError, type Host, type Listener, type Subscribed } from '../host';
 import { change, deploy, plan, recipes, render, rollout } from './deploy';
+import { jobHistory, usageHistory } from './jobHistory';
 import { jobDetail, jobsOf, jobSummary, queueRows } from './jobs';
 import { ATTENTION, layerRows } from './layers';
 import { clusters, namespaces, pods, PROBLEMS, watches } from './lists';
@@ -93,7 +94,8 @@ export function fakeHost(scene: string): Host {
     protect_cluster: ({ cluster }) => ({ cluster, is_protected: true }),
     unlock_cluster: ({ cluster }) => ({ cluster, is_protected: true }),
     gpu_history: () => ({ steps: NO_STEPS, charts: [], keeping: NOT_KEPT }),
-    usage_history: () => ({ steps: NO_STEPS, parts: [], incidents: [], keeping: NOT_KEPT }),
+    job_history: (request) => jobHistory(request),
+    usage_history: (request) => usageHistory(request),
     draw_gpu: () => {
       throw apiError('unsupported', 'design data has no pictures');
     },

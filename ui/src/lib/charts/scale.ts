@@ -1,0 +1,11 @@
+/** How tall the scale of a chart is. */
+
+import type { HistoryChart } from '$bindings/contract';
+
+/** The top of a chart's scale; absent where the values decide. */
+export function topOf(chart: HistoryChart, memory: number | undefined): number | undefined {
+  if (chart.unit === 'ratio') return 1;
+  if (chart.unit === 'celsius') return 100;
+  if (chart.unit === 'bytes') return memory;
+  return undefined;
+}
