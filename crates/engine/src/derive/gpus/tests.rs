@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use jiff::SignedDuration;
 use strata_domain::{ids::ObjectKey, object::Object, reading::Source};
 use strata_ports::telemetry::{Answer, DeviceReport, HolderTold, Told};
 use strata_test_support::objects::{node, pod, resource_claim, slice};
