@@ -22,6 +22,7 @@ pub mod error;
 pub mod explanation;
 pub mod history;
 pub mod phrases;
+pub mod prometheus;
 pub mod recipes;
 pub mod releases;
 pub mod rollout;

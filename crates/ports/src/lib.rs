@@ -12,6 +12,7 @@ pub mod error;
 pub mod journal;
 pub mod logs;
 pub mod objects;
+pub mod prometheus;
 pub mod proxy;
 pub mod recipes;
 pub mod series;

@@ -1,6 +1,6 @@
 /** The times that a chart can show, and how tall its scale is. */
 
-import type { HistoryChart } from '$bindings/contract';
+import type { FigureUnit } from '$bindings/contract';
 
 export const RANGES = ['1h', '6h', '1d', '7d', '30d'] as const;
 export type Range = (typeof RANGES)[number];
@@ -19,7 +19,10 @@ export function seconds(range: Range): number {
 }
 
 /** The top of a chart's scale; absent where the values decide. */
-export function topOf(chart: HistoryChart, memory: number | undefined): number | undefined {
+export function topOf(
+  chart: { readonly unit: FigureUnit },
+  memory: number | undefined,
+): number | undefined {
   if (chart.unit === 'ratio') return 1;
   if (chart.unit === 'celsius') return 100;
   if (chart.unit === 'bytes') return memory;

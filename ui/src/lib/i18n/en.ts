@@ -16,6 +16,7 @@ import { gpus } from './en/gpus';
 import { history } from './en/history';
 import { map } from './en/map';
 import { jobs } from './en/jobs';
+import { prometheus } from './en/prometheus';
 import { workstation } from './en/workstation';
 
 const plural = (count: number, one: string, other: string) =>
@@ -28,6 +29,7 @@ export const en = {
 
   gpus,
   history,
+  prometheus,
   workstation,
 
   severity: {

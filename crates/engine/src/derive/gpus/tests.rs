@@ -41,6 +41,7 @@ fn told(index: u32, busy: f64, used: f64, holders: &[&str]) -> DeviceReport {
             .collect(),
         is_shared: holders.len() > 1,
         source: Source::Dcgm,
+        at: None,
         figures: figures
             .iter()
             .map(|(figure, value)| (*figure, figure.judge(*value)))
