@@ -76,6 +76,60 @@ pub struct HistoryChart {
     pub most: Vec<Option<f64>>,
 }
 
+/// One GPU.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct OneGpu {
+    /// The node.
+    pub node: String,
+    /// The GPU's number there.
+    pub index: u32,
+    /// The GPU's own name; empty where it has none.
+    pub uuid: String,
+}
+
+/// A GPU beside others, or beside what it did itself before.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct GpuComparisonQuestion {
+    /// The cluster.
+    pub cluster: String,
+    /// The GPUs, the one that is looked at first; at most [`GpuComparisonQuestion::MOST`].
+    pub gpus: Vec<OneGpu>,
+    /// Whether the time of the same length before is told of the first.
+    pub with_earlier: bool,
+    /// Which time.
+    pub span: Span,
+}
+
+impl GpuComparisonQuestion {
+    /// How many GPUs can be told apart in one chart.
+    pub const MOST: usize = 8;
+}
+
+/// GPUs beside each other.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct GpuComparison {
+    /// The steps of every line; what is told of an earlier time stands under them too.
+    pub steps: Steps,
+    /// The figures of which something was measured, each by one definition.
+    pub charts: Vec<ComparisonChart>,
+    /// How history is kept.
+    pub keeping: HistoryKeeping,
+}
+
+/// A figure of several GPUs over some time.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct ComparisonChart {
+    /// Which figure, which also says its definition.
+    pub figure: Figure,
+    /// Its unit.
+    pub unit: FigureUnit,
+    /// The means of each GPU in the order of the question, then those of the earlier time where that
+    /// was asked for; `null` where nothing was measured.
+    pub lines: Vec<Vec<Option<f64>>>,
+}
+
 /// Who held GPUs over some time, and what those did.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
@@ -129,6 +183,21 @@ pub struct UsagePart {
     pub measured: Vec<Option<f64>>,
     /// What these did, added up.
     pub used: Vec<Option<f64>>,
+    /// The hours of it by model, as far as that is kept: for namespaces, queues and owners.
+    pub by_model: Vec<ModelHours>,
+}
+
+/// What a part held of one model over the whole time, in hours of GPUs.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct ModelHours {
+    /// The model; empty where it is not told.
+    pub model: String,
+    /// Held.
+    pub held: f64,
+    /// Of those held, the ones that were measured.
+    pub measured: f64,
+    /// What these did, added up.
+    pub used: f64,
 }
 
 /// Something that needed attention.
@@ -177,6 +246,12 @@ pub struct GpuPictureQuestion {
     pub uuid: String,
     /// Which time.
     pub span: Span,
+    /// The GPUs that are drawn beside it; at most one less than [`GpuComparisonQuestion::MOST`].
+    #[serde(default)]
+    pub beside: Vec<OneGpu>,
+    /// Whether its own time of the same length before is drawn beside it.
+    #[serde(default)]
+    pub with_earlier: bool,
     /// In what form.
     pub format: PictureFormat,
     /// On what ground.

@@ -23,6 +23,7 @@ pub mod explanation;
 pub mod history;
 pub mod job_history;
 pub mod phrases;
+pub mod prometheus;
 pub mod recipes;
 pub mod releases;
 pub mod rollout;

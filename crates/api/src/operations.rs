@@ -8,12 +8,13 @@ pub use crate::{
     change::{ActOnObjects, ChangeObjects, ChangeReport, DeleteObjects},
     explanation::Explanation,
     history::{
-        GpuHistory, GpuHistoryQuestion, GpuPictureQuestion, HistoryChart, HistoryKeeping,
-        IncidentRow, Picture, PictureFormat, PictureTheme, Span, Steps, UsageHistory, UsagePart,
-        UsageQuestion,
+        ComparisonChart, GpuComparison, GpuComparisonQuestion, GpuHistory, GpuHistoryQuestion,
+        GpuPictureQuestion, HistoryChart, HistoryKeeping, IncidentRow, ModelHours, OneGpu, Picture,
+        PictureFormat, PictureTheme, Span, Steps, UsageHistory, UsagePart, UsageQuestion,
     },
     job_history::{JobHistory, JobHistoryQuestion, JobHolding},
     journal::{JournalPage, JournalVerdict, ReadJournal, SettleChange},
+    prometheus::{GivePrometheus, PrometheusFound, PrometheusSetting},
     protection::{ProtectCluster, Protection, UnlockCluster},
     recipes::{DeploymentChecks, ReadRecipes, Recipes, RenderRecipe, RenderedRecipe},
     releases::{
@@ -48,6 +49,7 @@ macro_rules! with_operations {
             gpu_history (GpuHistoryQuestion) -> GpuHistory : Local;
             job_history (JobHistoryQuestion) -> JobHistory : Local;
             usage_history (UsageQuestion) -> UsageHistory : Local;
+            compare_gpus (GpuComparisonQuestion) -> GpuComparison : Local;
             draw_gpu (GpuPictureQuestion) -> Picture : Local;
             act_on_objects (ActOnObjects) -> ChangeReport : Write;
             settle_change (SettleChange) -> ChangeReport : Write;
@@ -71,6 +73,9 @@ macro_rules! with_operations {
             approve_credential_plugin (ApproveCredentialPlugin) -> Nothing : Local;
             add_kubeconfig (OneFile) -> Nothing : Local;
             remove_kubeconfig (OneFile) -> Nothing : Local;
+            read_prometheus (OneCluster) -> PrometheusSetting : Local;
+            save_prometheus (GivePrometheus) -> PrometheusSetting : Local;
+            try_prometheus (GivePrometheus) -> PrometheusFound : Read;
             read_preferences (Nothing) -> Preferences : Local;
             save_preferences (Preferences) -> Preferences : Local;
         }

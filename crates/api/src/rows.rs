@@ -57,6 +57,8 @@ pub enum Row {
     GpuShare(gpu::GpuShareRow),
     /// What fits on the free GPUs of a model.
     GpuFit(gpu::GpuFitRow),
+    /// A resource by which pods ask for accelerators.
+    GpuOffer(gpu::GpuOfferRow),
     /// A capability of the map.
     Capability(map::CapabilityRow),
     /// A relation between two capabilities.

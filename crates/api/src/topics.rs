@@ -216,7 +216,8 @@ pub enum Topic {
     Workstation {},
     /// Where the GPUs of one cluster go: one [`GpuCapacityRow`](crate::rows::gpu::GpuCapacityRow),
     /// then [`GpuShareRow`](crate::rows::gpu::GpuShareRow)s and
-    /// [`GpuFitRow`](crate::rows::gpu::GpuFitRow)s.
+    /// [`GpuFitRow`](crate::rows::gpu::GpuFitRow)s,
+    /// [`GpuOfferRow`](crate::rows::gpu::GpuOfferRow)s.
     GpuCapacity {
         /// The cluster.
         cluster: String,

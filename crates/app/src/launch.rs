@@ -13,7 +13,7 @@ use strata_kubernetes::{
     contexts::{KubeconfigContexts, Places},
     source::KubernetesSource,
 };
-use strata_metrics::rounds::ProxiedExporters;
+use strata_metrics::{prometheus::AddressedPrometheus, rounds::ProxiedExporters};
 use strata_ports::{
     clock::{Clock, SystemClock},
     settings::SettingsStore,
@@ -97,6 +97,7 @@ pub async fn start(launch: Launch) -> anyhow::Result<Engine> {
         Arc::new(clusters.pod_proxy()),
         clock.clone(),
     ));
+    let prometheus = Arc::new(AddressedPrometheus::new(clock.clone()));
     let engine = Engine::start(Parts {
         clock,
         objects: clusters.clone(),
@@ -105,6 +106,7 @@ pub async fn start(launch: Launch) -> anyhow::Result<Engine> {
         journal: database,
         clusters,
         telemetry,
+        prometheus,
         workstation: Arc::new(this_machine(launch.sampler)),
         contexts,
         settings,

@@ -65,9 +65,23 @@ impl Palette {
         match ink {
             Ink::Main => self.accent,
             Ink::Quiet => self.middle,
-            Ink::Frame => self.unknown,
+            Ink::Beside(number) if number.is_multiple_of(2) => self.strong,
+            Ink::Beside(_) | Ink::Frame => self.unknown,
             Ink::Warning => self.warning,
             Ink::Critical => self.critical,
         }
+    }
+}
+
+/// The dashes of a line in pixels, a mark and a gap in turn; none for a whole line.
+pub(crate) fn dashes(ink: Ink) -> &'static [f64] {
+    match ink {
+        Ink::Beside(number) => match number / 2 {
+            0 => &[],
+            1 => &[6.0, 3.0],
+            2 => &[1.5, 2.5],
+            _ => &[8.0, 3.0, 1.5, 3.0],
+        },
+        _ => &[],
     }
 }

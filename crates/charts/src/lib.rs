@@ -7,6 +7,7 @@
 pub mod sheet;
 
 mod canvas;
+mod dash;
 mod font;
 mod ink;
 mod panel;

@@ -4,11 +4,15 @@ use plotters::prelude::{Color as _, DrawingBackend};
 
 use crate::{
     canvas::{Canvas, Frame, Side, width},
+    dash,
     font::Font,
+    ink::dashes,
     picture::PictureError,
     scale::{amount, moments, share, top},
     sheet::{BarPanel, Line, Panel, Range, TimePanel},
 };
+
+mod key;
 
 /// Above a plot: its title.
 const HEAD: f64 = 34.0;
@@ -26,14 +30,14 @@ const NORMAL: f64 = 13.0;
 
 /// How tall `panel` is.
 pub(crate) fn height(panel: &Panel) -> f64 {
-    GAP + HEAD
-        + match panel {
-            Panel::Time(panel) => f64::from(panel.height) + FOOT,
-            Panel::Bars(panel) => {
-                let bars = u32::try_from(panel.bars.len().max(1)).unwrap_or(1);
-                f64::from(bars) * BAR
-            }
+    match panel {
+        Panel::Time(panel) => GAP + HEAD + f64::from(panel.height) + FOOT,
+        Panel::Bars(panel) => {
+            let bars = u32::try_from(panel.bars.len().max(1)).unwrap_or(1);
+            GAP + HEAD + f64::from(bars) * BAR
         }
+        Panel::Key(panel) => key::height(panel),
+    }
 }
 
 /// Draws `panel` into `frame`.
@@ -45,6 +49,7 @@ pub(crate) fn draw<B: DrawingBackend>(
     match panel {
         Panel::Time(panel) => time(canvas, panel, frame),
         Panel::Bars(panel) => bars(canvas, panel, frame),
+        Panel::Key(panel) => key::draw(canvas, panel, frame),
     }
 }
 
@@ -252,7 +257,9 @@ fn series<B: DrawingBackend>(
                 colour,
             )?;
         } else {
-            canvas.line(&points, 1.25, colour)?;
+            for part in dash::cut(&points, dashes(line.ink)) {
+                canvas.line(&part, 1.25, colour)?;
+            }
         }
     }
     Ok(())

@@ -23,6 +23,8 @@ pub enum Panel {
     Time(TimePanel),
     /// Bars beside each other, a name each.
     Bars(BarPanel),
+    /// What the lines of the panels below stand for.
+    Key(KeyPanel),
 }
 
 /// Series over time, on one scale.
@@ -77,12 +79,21 @@ pub enum Ink {
     Main,
     /// What it is compared with.
     Quiet,
+    /// One of several that it is compared with, told apart by shade and by dashes.
+    Beside(u8),
     /// The frame of all: what there is.
     Frame,
     /// What deserves a look.
     Warning,
     /// What is broken.
     Critical,
+}
+
+/// What lines stand for, where panels share them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct KeyPanel {
+    /// Each line's name and its ink.
+    pub entries: Vec<(String, Ink)>,
 }
 
 /// Bars beside each other.

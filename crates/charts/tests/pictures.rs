@@ -9,7 +9,7 @@
 use jiff::SignedDuration;
 use strata_charts::{
     Format, Theme, draw,
-    sheet::{Bar, BarPanel, Ink, Line, Panel, Range, Sheet, TimePanel},
+    sheet::{Bar, BarPanel, Ink, KeyPanel, Line, Panel, Range, Sheet, TimePanel},
 };
 use strata_domain::reading::Unit;
 
@@ -153,8 +153,67 @@ fn a_sheet_of_nothing_is_a_picture_too() {
         match panel {
             Panel::Time(panel) => panel.lines.clear(),
             Panel::Bars(panel) => panel.bars.clear(),
+            Panel::Key(panel) => panel.entries.clear(),
         }
     }
     draw(&nothing, Format::Svg, Theme::Dark).unwrap();
     draw(&nothing, Format::Png, Theme::Light).unwrap();
+}
+
+#[test]
+fn lines_beside_each_other_have_a_key_and_dashes_of_their_own() {
+    let wave = |by: f64| (0..120).map(|at| Some(by + 0.1 * (f64::from(at) / 9.0).sin()));
+    let inks: Vec<Ink> = std::iter::once(Ink::Main)
+        .chain((0..7).map(Ink::Beside))
+        .collect();
+    let lines = inks.iter().zip(0_u8..).rev().map(|(ink, number)| Line {
+        name: String::new(),
+        ink: *ink,
+        values: wave(0.15 + 0.1 * f64::from(number)).collect(),
+        range: None,
+        is_filled: false,
+    });
+    let time = TimePanel {
+        title: "SM active".to_owned(),
+        note: String::new(),
+        unit: Unit::Ratio,
+        most: Some(1.0),
+        begins: "2026-03-01T10:00:00Z".parse().unwrap(),
+        step: SignedDuration::from_secs(30),
+        lines: lines.collect(),
+        height: 160,
+    };
+    let entries = inks.iter().zip(0_u8..).map(|(ink, number)| {
+        (
+            format!("gpu-h100-with-a-long-name-0{number} · {number}"),
+            *ink,
+        )
+    });
+    let compared = Sheet {
+        panels: vec![
+            Panel::Key(KeyPanel {
+                entries: entries.collect(),
+            }),
+            Panel::Time(time),
+        ],
+        ..sheet()
+    };
+    let mut drawn = Vec::new();
+    for theme in [Theme::Dark, Theme::Light] {
+        let svg = draw(&compared, Format::Svg, theme).unwrap();
+        keep(&format!("compared-{theme:?}.svg"), &svg);
+        keep(
+            &format!("compared-{theme:?}.png"),
+            &draw(&compared, Format::Png, theme).unwrap(),
+        );
+        drawn.push(String::from_utf8(svg).unwrap());
+    }
+    // Names lose their middle, never the end that tells them apart.
+    assert!(drawn[0].contains("07 · 7"));
+    let marks = |svg: &str| svg.matches("<polyline").count();
+    assert!(
+        marks(&drawn[0]) > 200,
+        "{} marks of dashes",
+        marks(&drawn[0])
+    );
 }

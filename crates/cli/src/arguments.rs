@@ -64,6 +64,8 @@ pub(crate) enum Command {
     Protect(Protect),
     /// Lets a protected context be changed for some time.
     Unlock(Unlock),
+    /// Gives a cluster the address of its Prometheus, tells or tries it, or takes it away.
+    Prometheus(Prometheus),
     /// Lists the contexts of the kubeconfig files, and what could not be read.
     Contexts(Contexts),
     /// Tries each step of a connection and says how it went.
@@ -172,9 +174,17 @@ pub(crate) struct Report {
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: PathBuf,
 
-    /// The ground of the page.
-    #[arg(long, value_enum, default_value_t = Ground::Light)]
-    pub(crate) theme: Ground,
+    /// The ground of the page. Without it, what whoever reads it has chosen.
+    #[arg(long, value_enum)]
+    pub(crate) theme: Option<Ground>,
+
+    /// What an hour of a model costs, beside what is set in the view GPUs. May be given several times.
+    #[arg(long, value_name = "MODEL=PRICE", value_parser = price)]
+    pub(crate) price: Vec<(String, f64)>,
+
+    /// The sign of the currency. Without it, the one that is set.
+    #[arg(long, value_name = "SIGN")]
+    pub(crate) currency: Option<String>,
 
     /// How many seconds to wait for the lists and the exporters.
     #[arg(long, default_value = "60", value_parser = seconds)]
@@ -364,6 +374,62 @@ pub(crate) struct Unlock {
     /// For how many minutes; 0 locks it again.
     #[arg(long, default_value_t = 30)]
     pub(crate) minutes: u32,
+}
+
+#[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("secret").multiple(false))]
+pub(crate) struct Prometheus {
+    #[command(flatten)]
+    pub(crate) target: Target,
+
+    /// Its address, without the paths of its API. Without it, what was given is told.
+    #[arg(long, value_name = "URL")]
+    pub(crate) url: Option<String>,
+
+    /// A file in which a bearer token is.
+    #[arg(
+        long,
+        value_name = "FILE",
+        group = "secret",
+        requires = "url",
+        conflicts_with = "user"
+    )]
+    pub(crate) bearer_file: Option<String>,
+
+    /// A variable of the environment in which a bearer token is.
+    #[arg(
+        long,
+        value_name = "NAME",
+        group = "secret",
+        requires = "url",
+        conflicts_with = "user"
+    )]
+    pub(crate) bearer_env: Option<String>,
+
+    /// The name to sign in with, beside a password.
+    #[arg(long, value_name = "NAME", requires_all = ["url", "secret"])]
+    pub(crate) user: Option<String>,
+
+    /// A file in which the password is.
+    #[arg(long, value_name = "FILE", group = "secret", requires = "user")]
+    pub(crate) password_file: Option<String>,
+
+    /// A variable of the environment in which the password is.
+    #[arg(long, value_name = "NAME", group = "secret", requires = "user")]
+    pub(crate) password_env: Option<String>,
+
+    /// A file with the certificates that sign for it, in PEM. Without it, those that the system
+    /// trusts.
+    #[arg(long, value_name = "FILE", requires = "url")]
+    pub(crate) ca: Option<String>,
+
+    /// Asks once what answers there, and keeps nothing. Without --url, tries what was given.
+    #[arg(long = "try")]
+    pub(crate) is_trial: bool,
+
+    /// Takes away what was given: those found in the cluster are asked again.
+    #[arg(long, conflicts_with_all = ["url", "is_trial"])]
+    pub(crate) off: bool,
 }
 
 #[derive(Debug, Args)]
@@ -644,6 +710,18 @@ fn setting(text: &str) -> Result<(String, String), String> {
             "`{text}` sets nothing; write PARAMETER=VALUE, such as gpus=2"
         )),
     }
+}
+
+/// `MODEL=PRICE`.
+fn price(text: &str) -> Result<(String, f64), String> {
+    let read = text.rsplit_once('=').and_then(|(model, price)| {
+        let price: f64 = price.trim().parse().ok()?;
+        let is_price = price.is_finite() && price >= 0.0;
+        (is_price && !model.trim().is_empty()).then(|| (model.trim().to_owned(), price))
+    });
+    read.ok_or_else(|| {
+        format!("`{text}` is no price; write MODEL=PRICE, such as \"H100 80GB HBM3=2.50\"")
+    })
 }
 
 /// `KIND/NAME`.

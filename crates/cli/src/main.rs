@@ -24,6 +24,7 @@ mod journal;
 mod local;
 mod loopback;
 mod plot;
+mod prometheus;
 mod protect;
 mod recipes;
 mod releases;
@@ -73,6 +74,7 @@ async fn run(arguments: arguments::Arguments) -> anyhow::Result<ExitCode> {
         Command::Serve(serve) => serve::run(launch, &serve).await,
         Command::Apply(apply) => apply::run(launch, &apply).await,
         Command::Journal(journal) => journal::run(launch, &journal).await,
+        Command::Prometheus(wanted) => prometheus::run(launch, &wanted).await,
         Command::Protect(protect) => protect::protect(launch, &protect).await,
         Command::Unlock(unlock) => protect::unlock(launch, &unlock).await,
         Command::Why(why) => why::run(launch, &why).await,

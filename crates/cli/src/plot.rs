@@ -88,6 +88,8 @@ async fn one(
         index: gpu.index,
         uuid: gpu.uuid.clone(),
         span,
+        beside: Vec::new(),
+        with_earlier: false,
         format,
         theme: match ground {
             Ground::Dark => PictureTheme::Dark,

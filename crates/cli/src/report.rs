@@ -19,6 +19,7 @@ use crate::{
 
 mod facts;
 mod page;
+mod prices;
 
 /// Writes the report. Ends with 4 where the cluster could not be asked how it is now.
 pub(crate) async fn run(launch: Launch, report: &Report) -> anyhow::Result<ExitCode> {
@@ -33,8 +34,8 @@ pub(crate) async fn run(launch: Launch, report: &Report) -> anyhow::Result<ExitC
             Err(error) => return Err(error),
         },
     };
-    let facts = facts::gather(&session, &cluster, report.since, unreachable.clone()).await?;
-    let html = page::write(&facts, report.theme.into())?;
+    let facts = facts::gather(&session, &cluster, report, unreachable.clone()).await?;
+    let html = page::write(&facts, report.theme.map(Into::into))?;
     std::fs::write(&report.output, html)
         .with_context(|| format!("writing {}", report.output.display()))?;
     remark(&format!("written to {}", report.output.display()));

@@ -1,5 +1,7 @@
 //! Series: what was measured of a thing over time, by name.
 
+use std::borrow::Cow;
+
 use crate::{reading::Figure, text::Text};
 
 /// A series' name: what it is of, and what was measured.
@@ -26,7 +28,28 @@ pub enum SeriesOf {
     Queue(Text),
     /// The GPUs that somebody answers for.
     Owner(Text),
+    /// Of those that a part holds, the ones of a model: what they are worth differs.
+    PartOfModel {
+        /// By what it is a part.
+        by: PartBy,
+        /// The part's name.
+        name: Text,
+        /// The model.
+        model: Text,
+    },
 }
+
+/// By what GPUs that are held are parted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(missing_docs, reason = "`SeriesOf` says it")]
+pub enum PartBy {
+    Namespace,
+    Queue,
+    Owner,
+}
+
+/// Stands between a part's name and a model, in neither of which it can be.
+const BETWEEN: char = '\u{1f}';
 
 /// What was measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -50,19 +73,39 @@ pub enum Measure {
 
 impl SeriesOf {
     /// Its kind and name, as they are stored.
-    pub fn code(&self) -> (&'static str, &str) {
-        match self {
-            Self::Gpu(name) => ("gpu", name),
+    pub fn code(&self) -> (&'static str, Cow<'_, str>) {
+        let (kind, name) = match self {
+            Self::Gpu(name) => ("gpu", name.as_str()),
             Self::Cluster => ("cluster", ""),
-            Self::Model(name) => ("model", name),
-            Self::Namespace(name) => ("namespace", name),
-            Self::Queue(name) => ("queue", name),
-            Self::Owner(name) => ("owner", name),
-        }
+            Self::Model(name) => ("model", name.as_str()),
+            Self::Namespace(name) => ("namespace", name.as_str()),
+            Self::Queue(name) => ("queue", name.as_str()),
+            Self::Owner(name) => ("owner", name.as_str()),
+            Self::PartOfModel { by, name, model } => {
+                let kind = match by {
+                    PartBy::Namespace => "namespace_model",
+                    PartBy::Queue => "queue_model",
+                    PartBy::Owner => "owner_model",
+                };
+                return (kind, Cow::Owned(format!("{name}{BETWEEN}{model}")));
+            }
+        };
+        (kind, Cow::Borrowed(name))
     }
 
     /// What [`SeriesOf::code`] stands for.
     pub fn of_code(kind: &str, name: &str) -> Option<Self> {
+        let by = match kind {
+            "namespace_model" => Some(PartBy::Namespace),
+            "queue_model" => Some(PartBy::Queue),
+            "owner_model" => Some(PartBy::Owner),
+            _ => None,
+        };
+        if let Some(by) = by {
+            let (name, model) = name.split_once(BETWEEN)?;
+            let (name, model) = (Text::from(name), Text::from(model));
+            return Some(Self::PartOfModel { by, name, model });
+        }
         let name = Text::from(name);
         Some(match kind {
             "gpu" => Self::Gpu(name),
@@ -169,10 +212,16 @@ mod tests {
             SeriesOf::Namespace(Text::from("llm")),
             SeriesOf::Queue(Text::from("research")),
             SeriesOf::Owner(Text::from("ada")),
+            SeriesOf::PartOfModel {
+                by: PartBy::Owner,
+                name: Text::default(),
+                model: Text::from("H100 80GB HBM3"),
+            },
         ] {
             let (kind, name) = of.code();
-            assert_eq!(SeriesOf::of_code(kind, name), Some(of.clone()));
+            assert_eq!(SeriesOf::of_code(kind, &name), Some(of.clone()));
         }
+        assert_eq!(SeriesOf::of_code("owner_model", "ada"), None);
         assert_eq!(Measure::of_code("used:love"), None);
     }
 }

@@ -6,9 +6,9 @@ use strata_api::{error::ApiError, topics::Topic};
 use strata_catalog::Catalog;
 use strata_ports::{
     clock::Clock, cluster::ClusterSource, contexts::ContextSource, control::Control,
-    journal::Journal, logs::LogSource, objects::ObjectReader, recipes::RecipeFolder,
-    series::SeriesStore, settings::SettingsStore, telemetry::TelemetrySource,
-    workstation::WorkstationProbe,
+    journal::Journal, logs::LogSource, objects::ObjectReader, prometheus::PrometheusProbe,
+    recipes::RecipeFolder, series::SeriesStore, settings::SettingsStore,
+    telemetry::TelemetrySource, workstation::WorkstationProbe,
 };
 use tokio::sync::{mpsc, oneshot};
 
@@ -36,6 +36,8 @@ pub struct Parts {
     pub logs: Arc<dyn LogSource>,
     /// Tells what exporters measure.
     pub telemetry: Arc<dyn TelemetrySource>,
+    /// Tries out a Prometheus that is given.
+    pub prometheus: Arc<dyn PrometheusProbe>,
     /// Keeps what was changed.
     pub journal: Arc<dyn Journal>,
     /// Samples the machine that Strata runs on.
@@ -77,6 +79,7 @@ impl Engine {
             contexts: Arc::clone(&parts.contexts),
             settings: Arc::clone(&parts.settings),
             series: Arc::clone(&parts.series),
+            prometheus: Arc::clone(&parts.prometheus),
             recipes: Recipes::of(Arc::clone(&parts.recipes)),
             catalog: Arc::clone(&parts.catalog),
             commands: commands.clone(),

@@ -12,7 +12,8 @@ use strata_catalog::Catalog;
 use strata_domain::ids::Uid;
 use strata_domain::pod::Pod;
 use strata_ports::{
-    cluster::ClusterEvent, connection::ConnectionState, series::Record, telemetry::Answer,
+    cluster::ClusterEvent, connection::ConnectionState, prometheus::PrometheusAddress,
+    series::Record, telemetry::Answer,
 };
 use tokio::time::{Duration, Instant};
 
@@ -58,6 +59,8 @@ pub(crate) struct Followed {
     pods: PodBook,
     exporters: Exporters,
     telemetry: Telemetry,
+    /// The Prometheus that was given for this cluster.
+    prometheus: Option<Arc<PrometheusAddress>>,
     /// Until when kubelets are asked how full volumes are.
     volumes_until: Option<Instant>,
     gpus: Gpus,
@@ -100,6 +103,7 @@ impl Followed {
             pods: PodBook::default(),
             exporters: Exporters::default(),
             telemetry: Telemetry::default(),
+            prometheus: None,
             volumes_until: None,
             gpus: Gpus::default(),
             recorder: Recorder::default(),
@@ -289,10 +293,20 @@ impl Followed {
     }
 
     fn ask_exporters(&mut self) {
-        let list = self.exporters.list(self.volumes_until.is_some());
+        let list = self
+            .exporters
+            .list(self.volumes_until.is_some(), self.prometheus.as_ref());
         self.telemetry
             .keep(&list, |node| self.cluster.node(node).is_some());
         self.measuring.ask(list);
+    }
+
+    /// Has `given` asked from now on, or again what was found.
+    pub(crate) fn give_prometheus(&mut self, given: Option<PrometheusAddress>) {
+        if self.prometheus.as_deref() != given.as_ref() {
+            self.prometheus = given.map(Arc::new);
+            self.ask_exporters();
+        }
     }
 
     /// Somebody looks at how full volumes are.

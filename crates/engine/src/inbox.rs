@@ -7,7 +7,7 @@ use strata_api::{
     topics::{JobLog, Topic},
 };
 use strata_domain::ids::{ClusterId, Uid};
-use strata_ports::{cluster::ClusterEvent, telemetry::Answer};
+use strata_ports::{cluster::ClusterEvent, prometheus::PrometheusAddress, telemetry::Answer};
 use tokio::sync::oneshot;
 
 use crate::stream::{FrameSink, SubscriptionId};
@@ -17,12 +17,19 @@ pub(crate) enum Command {
     /// Follow a cluster, or try again at once if that failed.
     Connect {
         cluster: ClusterId,
+        /// The Prometheus that was given for it.
+        prometheus: Option<PrometheusAddress>,
         reply: oneshot::Sender<Result<(), ApiError>>,
     },
     /// Follow a cluster no longer.
     Disconnect {
         cluster: ClusterId,
         reply: oneshot::Sender<Result<(), ApiError>>,
+    },
+    /// Ask this Prometheus for a cluster from now on; none: those that are found in it.
+    GivePrometheus {
+        cluster: ClusterId,
+        prometheus: Option<PrometheusAddress>,
     },
     /// A credential plugin was approved: those that waited for it go on.
     Approved { digest: String },

@@ -12,7 +12,8 @@ use strata_api::error::{ApiError, ErrorCode};
 use strata_catalog::Catalog;
 use strata_ports::{
     clock::Clock, cluster::ClusterSource, contexts::ContextSource, error::PortError,
-    journal::Journal, logs::LogSource, objects::ObjectReader, series::SeriesStore,
+    journal::Journal, logs::LogSource, objects::ObjectReader, prometheus::PrometheusProbe,
+    series::SeriesStore,
     settings::SettingsStore,
 };
 use tokio::sync::mpsc;
@@ -27,6 +28,7 @@ use crate::{
 mod catalog;
 pub(crate) mod changes;
 pub(crate) mod clusters;
+mod comparison;
 mod explanations;
 mod history;
 mod job_history;
@@ -35,6 +37,7 @@ mod kubeconfigs;
 mod logs;
 mod pictures;
 mod preferences;
+mod prometheus;
 mod protection;
 mod recipes;
 mod releases;
@@ -46,6 +49,7 @@ use changes::{act_on_objects, change_objects, delete_objects, settle_change};
 use clusters::{
     approve_credential_plugin, connect_cluster, diagnose_connection, disconnect_cluster,
 };
+use comparison::compare_gpus;
 use explanations::{explain_object, read_timeline};
 use history::{gpu_history, usage_history};
 use job_history::job_history;
@@ -54,6 +58,7 @@ use kubeconfigs::{add_kubeconfig, remove_kubeconfig};
 use logs::read_job_logs;
 use pictures::draw_gpu;
 use preferences::{read_preferences, save_preferences};
+use prometheus::{read_prometheus, save_prometheus, try_prometheus};
 use protection::{protect_cluster, read_protection, unlock_cluster};
 pub(crate) use recipes::Recipes;
 use recipes::{checks::check_deployment, read_recipes, render_recipe};
@@ -75,6 +80,7 @@ pub(crate) struct Operations {
     pub(crate) contexts: Arc<dyn ContextSource>,
     pub(crate) settings: Arc<dyn SettingsStore>,
     pub(crate) series: Arc<dyn SeriesStore>,
+    pub(crate) prometheus: Arc<dyn PrometheusProbe>,
     pub(crate) recipes: Recipes,
     pub(crate) catalog: Arc<Catalog>,
     pub(crate) commands: mpsc::UnboundedSender<Command>,

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use strata_api::phrases::Phrase;
 use strata_domain::{
     reading::Figure,
-    series::{Measure, SeriesName, SeriesOf},
+    series::{Measure, PartBy, SeriesName, SeriesOf},
     severity::Severity,
     text::Text,
 };
@@ -118,19 +118,43 @@ impl Recorder {
         put(&whole, Measure::Total, self::count(gpus.len()));
         put(&whole, Measure::Unhealthy, count(GpuState::Unhealthy));
         tell(&whole, shares.whole, shares.figure, &mut put);
-        for (part, Share { sum, total, .. }) in &shares.parts {
-            let of = match part {
-                Part::Model(name) => SeriesOf::Model(Text::from(name.as_str())),
-                Part::Namespace(name) => SeriesOf::Namespace(Text::from(name.as_str())),
-                Part::Queue(name) => SeriesOf::Queue(Text::from(name.as_str())),
-                Part::Owner(name) => SeriesOf::Owner(Text::from(name.as_str())),
+        for (part, share) in &shares.parts {
+            let Share {
+                sum,
+                total,
+                by_model,
+            } = share;
+            let (of, name, by) = match part {
+                Part::Model(name) => {
+                    let of = SeriesOf::Model(Text::from(name.as_str()));
+                    put(&of, Measure::Total, f64::from(*total));
+                    tell(&of, *sum, shares.figure, &mut put);
+                    continue;
+                }
                 // They come and go; their namespace has their sum.
                 Part::Workload { .. } => continue,
+                Part::Namespace(name) => {
+                    let name = Text::from(name.as_str());
+                    (SeriesOf::Namespace(name.clone()), name, PartBy::Namespace)
+                }
+                Part::Queue(name) => {
+                    let name = Text::from(name.as_str());
+                    (SeriesOf::Queue(name.clone()), name, PartBy::Queue)
+                }
+                Part::Owner(name) => {
+                    let name = Text::from(name.as_str());
+                    (SeriesOf::Owner(name.clone()), name, PartBy::Owner)
+                }
             };
-            if matches!(part, Part::Model(_)) {
-                put(&of, Measure::Total, f64::from(*total));
-            }
             tell(&of, *sum, shares.figure, &mut put);
+            for (model, sum) in by_model {
+                let of = SeriesOf::PartOfModel {
+                    by,
+                    name: name.clone(),
+                    model: Text::from(model.as_str()),
+                };
+                tell(&of, *sum, shares.figure, &mut put);
+            }
         }
     }
 

@@ -19,6 +19,7 @@ use strata_ports::{
     clock::Clock,
     cluster::{ClusterSource, PlannedKind, WatchPlan},
     contexts::ContextList,
+    prometheus::PrometheusAddress,
     series::SeriesStore,
     telemetry::{TelemetrySource, Told},
     workstation::WorkstationEvent,
@@ -161,7 +162,19 @@ impl Writer {
 
     fn obey(&mut self, command: Command) {
         match command {
-            Command::Connect { cluster, reply } => answer(reply, self.connect(&cluster)),
+            Command::Connect {
+                cluster,
+                prometheus,
+                reply,
+            } => answer(reply, self.connect(&cluster, prometheus)),
+            Command::GivePrometheus {
+                cluster,
+                prometheus,
+            } => {
+                if let Some(followed) = self.followed.get_mut(&cluster) {
+                    followed.give_prometheus(prometheus);
+                }
+            }
             Command::Disconnect { cluster, reply } => answer(reply, self.disconnect(&cluster)),
             Command::Approved { digest } => self.go_on_with(&digest),
             Command::Subscribe { topic, sink, reply } => {
@@ -211,7 +224,11 @@ impl Writer {
         }
     }
 
-    fn connect(&mut self, cluster: &ClusterId) -> Result<(), ApiError> {
+    fn connect(
+        &mut self,
+        cluster: &ClusterId,
+        prometheus: Option<PrometheusAddress>,
+    ) -> Result<(), ApiError> {
         self.check(&cluster.0)?;
         if let Some(followed) = self.followed.get(cluster) {
             if followed.has_given_up() {
@@ -233,7 +250,7 @@ impl Writer {
             &self.scope,
             self.measuring.clone(),
         );
-        let followed = Followed::new(
+        let mut followed = Followed::new(
             stream,
             measuring,
             hue,
@@ -241,6 +258,7 @@ impl Writer {
             self.clock.now(),
             Instant::now(),
         );
+        followed.give_prometheus(prometheus);
         self.followed.insert(cluster.clone(), followed);
         self.everything_changed(cluster);
         Ok(())

@@ -178,6 +178,7 @@ fn begun(identity: &Identity, index: u32, speech: &Speech, names: &mut Interner)
             holders: Vec::new(),
             is_shared: false,
             source: speech.source,
+            at: None,
             figures: Box::default(),
         },
         figures: Vec::with_capacity(32),

@@ -5,6 +5,9 @@
 //! were slow. So a rack of hung exporters fills the lanes of its kind, and the others go on. What
 //! fails is asked less and less often. The exporters collect every 15 to 30 seconds themselves, so
 //! asking oftener would tell nothing.
+//!
+//! A Prometheus is asked what it remembers, once; and how devices are now for as long as no exporter
+//! tells that itself, since one answer about thousands of devices is tens of megabytes.
 
 use std::{sync::Arc, time::Duration};
 
@@ -17,9 +20,9 @@ use hashbrown::HashMap;
 use strata_domain::ids::{ClusterId, ObjectKey};
 use strata_ports::{
     clock::Clock,
-    error::{PortError, PortErrorKind},
-    proxy::{ClusterProxy, PodPort},
-    telemetry::{Answer, Dialect, Exporter, Failure, TelemetrySource, Told},
+    error::PortErrorKind,
+    proxy::ClusterProxy,
+    telemetry::{Answer, Dialect, Exporter, TelemetrySource, Told},
 };
 use tokio::{
     sync::{mpsc, watch},
@@ -27,13 +30,19 @@ use tokio::{
 };
 use tokio_util::task::AbortOnDropHandle;
 
-use crate::{past, read};
+use self::asker::{Asker, Question};
+use crate::prometheus::present::Places;
+
+mod asker;
 
 /// How often an exporter is asked.
 const INTERVAL: Duration = Duration::from_secs(15);
 
 /// How often a kubelet is asked: it measures its volumes about once a minute itself.
 const KUBELET_INTERVAL: Duration = Duration::from_mins(1);
+
+/// How often a Prometheus is asked how devices are now, or whether it needs to be asked is looked at.
+const PRESENT_INTERVAL: Duration = Duration::from_secs(30);
 
 /// How long an exporter may take. One with sixteen devices has been seen to take more than ten
 /// seconds (ROCm/device-metrics-exporter#565).
@@ -79,7 +88,7 @@ const LONGEST_REST: Duration = Duration::from_mins(4);
 /// Batches of answers that may wait for whoever takes them.
 const WAITING: usize = 16;
 
-/// Asks exporters through the API servers' proxies.
+/// Asks exporters through the API servers' proxies, and a Prometheus where it answers beside them.
 pub struct ProxiedExporters {
     proxy: Arc<dyn ClusterProxy>,
     clock: Arc<dyn Clock>,
@@ -106,6 +115,7 @@ impl TelemetrySource for ProxiedExporters {
             },
             exporters,
             courses: HashMap::new(),
+            places: Arc::default(),
             asking: FuturesUnordered::new(),
             taken: [0; 3],
         };
@@ -133,9 +143,53 @@ struct Course {
     port: usize,
     /// How often in a row it told nothing.
     misses: u32,
+    /// Whether it ever told anything.
+    has_told: bool,
     lane: Lane,
-    /// When it is asked next; none while it is asked, or when it is never asked again.
+    /// When it is asked next; none while it is asked.
     due: Option<Instant>,
+}
+
+impl Course {
+    fn of(exporter: &Exporter) -> Self {
+        Self {
+            exporter: exporter.clone(),
+            port: 0,
+            misses: 0,
+            has_told: false,
+            lane: Lane::Untried,
+            due: Some(Instant::now()),
+        }
+    }
+
+    fn is_of_prometheus(&self) -> bool {
+        self.exporter.dialect == Dialect::Prometheus
+    }
+
+    /// Whether it tells how devices are now, or may yet, because it was not asked so far.
+    fn may_tell_of_devices(&self) -> bool {
+        self.exporter.dialect.is_of_gpus() && !self.is_of_prometheus() && self.misses == 0
+    }
+
+    fn question(&self, places: &Arc<Places>) -> Question {
+        match self.exporter.dialect {
+            Dialect::Prometheus if self.has_told => Question::Present(Arc::clone(places)),
+            Dialect::Prometheus => Question::Past,
+            Dialect::Kubelet => Question::Summary,
+            _ => Question::Page,
+        }
+    }
+
+    /// How long it is left alone after it told something.
+    fn rest(&self, told: &Told) -> Duration {
+        match (self.exporter.dialect, told) {
+            // How devices are now is asked at once, if it is to be asked.
+            (Dialect::Prometheus, Told::Past(_)) => Duration::ZERO,
+            (Dialect::Prometheus, _) => PRESENT_INTERVAL,
+            (Dialect::Kubelet, _) => KUBELET_INTERVAL,
+            _ => INTERVAL,
+        }
+    }
 }
 
 /// Who is asked, when.
@@ -143,6 +197,8 @@ struct Rounds {
     asker: Asker,
     exporters: watch::Receiver<Arc<[Exporter]>>,
     courses: HashMap<ObjectKey, Course>,
+    /// Where the pods of exporters run.
+    places: Arc<Places>,
     asking: FuturesUnordered<BoxFuture<'static, Asked>>,
     /// How many are being asked, by lane.
     taken: [usize; 3],
@@ -185,18 +241,15 @@ impl Rounds {
     /// Takes the list as it is now: what is new is asked at once, what is gone no more.
     fn take_list(&mut self) {
         let list = self.exporters.borrow_and_update().clone();
+        let pods = list.iter().filter(|exporter| exporter.address.is_none());
+        let placed = pods.map(|exporter| (exporter.pod.clone(), exporter.node.clone()));
+        self.places = Arc::new(placed.collect());
         let mut before = std::mem::take(&mut self.courses);
         for exporter in list.iter() {
             let key = exporter.pod.clone();
             let course = match before.remove(&key) {
                 Some(course) if course.exporter == *exporter => course,
-                _ => Course {
-                    exporter: exporter.clone(),
-                    port: 0,
-                    misses: 0,
-                    lane: Lane::Untried,
-                    due: Some(Instant::now()),
-                },
+                _ => Course::of(exporter),
             };
             self.courses.insert(key, course);
         }
@@ -206,10 +259,16 @@ impl Rounds {
     fn begin_due(&mut self) -> Option<Instant> {
         let now = Instant::now();
         let mut next = None;
-        for course in self.courses.values_mut() {
-            let Some(due) = course.due else {
+        let spokesman = self.spokesman();
+        for (key, course) in &mut self.courses {
+            let Some(mut due) = course.due else {
                 continue;
             };
+            let is_needless = course.has_told && spokesman.as_ref() != Some(key);
+            if course.is_of_prometheus() && is_needless && due <= now {
+                due = now + PRESENT_INTERVAL;
+                course.due = Some(due);
+            }
             if due > now {
                 next = Some(next.map_or(due, |next: Instant| next.min(due)));
                 continue;
@@ -221,7 +280,10 @@ impl Rounds {
             if *taken < lane.room() {
                 *taken += 1;
                 course.due = None;
-                let question = self.asker.ask(&course.exporter, course.port, lane.limit());
+                let question = course.question(&self.places);
+                let question =
+                    self.asker
+                        .ask(question, &course.exporter, course.port, lane.limit());
                 let asked = async move {
                     Asked {
                         answer: question.await,
@@ -232,6 +294,18 @@ impl Rounds {
             }
         }
         next
+    }
+
+    /// The Prometheus that is asked how devices are now: none while an exporter tells that itself, and
+    /// one alone where there are several.
+    fn spokesman(&self) -> Option<ObjectKey> {
+        if self.courses.values().any(Course::may_tell_of_devices) {
+            return None;
+        }
+        let all = self.courses.iter();
+        all.filter(|(_, course)| course.is_of_prometheus() && course.has_told)
+            .min_by_key(|(key, course)| (course.misses > 0, *key))
+            .map(|(key, _)| key.clone())
     }
 
     /// Takes note of how asking went.
@@ -251,13 +325,10 @@ impl Rounds {
             course.lane
         };
         let rest = match &answer.outcome {
-            Ok(Told::Past(_)) => None,
-            Ok(_) => {
+            Ok(told) => {
                 course.misses = 0;
-                Some(match course.exporter.dialect {
-                    Dialect::Kubelet => KUBELET_INTERVAL,
-                    _ => INTERVAL,
-                })
+                course.has_told = true;
+                course.rest(told)
             }
             Err(failure) => {
                 course.misses = course.misses.saturating_add(1);
@@ -267,10 +338,10 @@ impl Rounds {
                 ) {
                     course.port = (course.port + 1) % course.exporter.ports.len().max(1);
                 }
-                Some(rest_after(course.misses, failure.kind))
+                rest_after(course.misses, failure.kind)
             }
         };
-        course.due = rest.map(|rest| Instant::now() + rest);
+        course.due = Some(Instant::now() + rest);
         answer
     }
 }
@@ -283,130 +354,4 @@ fn rest_after(misses: u32, kind: PortErrorKind) -> Duration {
     INTERVAL
         .saturating_mul(1 << misses.saturating_sub(1).min(4))
         .min(LONGEST_REST)
-}
-
-/// Asks one exporter.
-#[derive(Clone)]
-struct Asker {
-    proxy: Arc<dyn ClusterProxy>,
-    clock: Arc<dyn Clock>,
-    cluster: ClusterId,
-}
-
-impl Asker {
-    /// What `exporter` tells on the port at `port` of its list.
-    fn ask(
-        &self,
-        exporter: &Exporter,
-        port: usize,
-        within: Duration,
-    ) -> BoxFuture<'static, Answer> {
-        let asker = self.clone();
-        let exporter = exporter.clone();
-        async move {
-            let at = asker.clock.now();
-            let began = Instant::now();
-            let mut bytes = 0;
-            let outcome = match exporter.dialect {
-                Dialect::Prometheus => asker.past(&exporter, port, &mut bytes).await,
-                Dialect::Kubelet => asker.summary(&exporter, within, &mut bytes).await,
-                _ => asker.page(&exporter, port, within, &mut bytes).await,
-            };
-            Answer {
-                pod: exporter.pod,
-                at,
-                took: began.elapsed(),
-                bytes,
-                outcome,
-            }
-        }
-        .boxed()
-    }
-
-    async fn page(
-        &self,
-        exporter: &Exporter,
-        port: usize,
-        within: Duration,
-        bytes: &mut u64,
-    ) -> Result<Told, Failure> {
-        let page = self.get(exporter, port, "/metrics", within, bytes).await?;
-        Ok(read::page(
-            exporter.dialect,
-            &String::from_utf8_lossy(&page),
-        ))
-    }
-
-    async fn summary(
-        &self,
-        exporter: &Exporter,
-        within: Duration,
-        bytes: &mut u64,
-    ) -> Result<Told, Failure> {
-        let node = exporter.node.as_str();
-        let asked = self
-            .proxy
-            .kubelet(&self.cluster, node, "/stats/summary", within);
-        let summary = asked.await.map_err(failure)?;
-        *bytes += u64::try_from(summary.len()).unwrap_or(u64::MAX);
-        // Some hundred kilobytes on a full node: off the threads that serve others.
-        let read = tokio::task::spawn_blocking(move || read::kubelet_volumes(&summary));
-        let volumes = read.await.map_err(|error| Failure {
-            kind: PortErrorKind::Internal,
-            message: error.to_string(),
-        })??;
-        Ok(Told::Volumes(volumes))
-    }
-
-    async fn past(
-        &self,
-        exporter: &Exporter,
-        port: usize,
-        bytes: &mut u64,
-    ) -> Result<Told, Failure> {
-        let mut all = Vec::new();
-        for metric in past::METRICS {
-            let path = past::path(metric, self.clock.now());
-            let answer = self.get(exporter, port, &path, LIMIT, bytes).await?;
-            // Tens of megabytes for thousands of devices: off the threads that serve others.
-            let read = tokio::task::spawn_blocking(move || past::series(metric, &answer));
-            all.extend(read.await.map_err(|error| Failure {
-                kind: PortErrorKind::Internal,
-                message: error.to_string(),
-            })??);
-        }
-        Ok(Told::Past(all))
-    }
-
-    async fn get(
-        &self,
-        exporter: &Exporter,
-        port: usize,
-        path: &str,
-        within: Duration,
-        bytes: &mut u64,
-    ) -> Result<Vec<u8>, Failure> {
-        let Some(port) = exporter.ports.get(port) else {
-            return Err(Failure {
-                kind: PortErrorKind::InvalidInput,
-                message: "no port is known on which it tells its metrics".to_owned(),
-            });
-        };
-        let pod = PodPort {
-            pod: exporter.pod.clone(),
-            port: *port,
-            is_tls: exporter.is_tls,
-        };
-        let answer = self.proxy.get(&self.cluster, pod, path, within).await;
-        let body = answer.map_err(failure)?;
-        *bytes += u64::try_from(body.len()).unwrap_or(u64::MAX);
-        Ok(body)
-    }
-}
-
-fn failure(error: PortError) -> Failure {
-    Failure {
-        kind: error.kind,
-        message: error.message,
-    }
 }

@@ -103,6 +103,7 @@ fn exporter(name: &str) -> Exporter {
         dialect: Dialect::Dcgm,
         ports: Arc::from([9400, 8080]),
         is_tls: false,
+        address: None,
     }
 }
 

@@ -13,6 +13,7 @@ pub mod holdings;
 pub mod journal;
 pub mod logs;
 pub mod objects;
+pub mod prometheus;
 pub mod proxy;
 pub mod recipes;
 pub mod series;

@@ -11,7 +11,7 @@ use strata_domain::{
 };
 use tokio::sync::watch;
 
-use crate::error::PortErrorKind;
+use crate::{error::PortErrorKind, prometheus::PrometheusAddress};
 
 /// Asks the exporters of clusters, again and again.
 pub trait TelemetrySource: Send + Sync {
@@ -38,6 +38,8 @@ pub struct Exporter {
     pub ports: Arc<[u16]>,
     /// Whether it speaks TLS.
     pub is_tls: bool,
+    /// Where it answers beside the API server, if it does; its name stands for the pod then.
+    pub address: Option<Arc<PrometheusAddress>>,
 }
 
 /// What a program tells, and in which words.
@@ -61,7 +63,8 @@ pub enum Dialect {
     Triton,
     /// Ray, whose Serve tells of its deployments.
     Ray,
-    /// Prometheus: asked once for what the exporters told in the last hour.
+    /// Prometheus: asked once for what the exporters told in the last hour, and for what they tell now
+    /// where none of them can be asked itself.
     Prometheus,
     /// A kubelet: asked for its summary of what volumes hold.
     Kubelet,
@@ -148,6 +151,8 @@ pub struct DeviceReport {
     pub is_shared: bool,
     /// Who measured.
     pub source: Source,
+    /// When it was measured, where that is told; else when it was asked for.
+    pub at: Option<Timestamp>,
     /// The figures that were told, sorted.
     pub figures: Box<[(Figure, Said)]>,
 }

@@ -1,8 +1,8 @@
 //! For tests alone: objects in a line, a world that does what a test says, and an eye on frames.
 //!
 //! [`objects`] builds nodes, pods, workloads and custom objects; [`clock`], [`settings`],
-//! [`contexts`], [`clusters`], [`control`], [`journal`], [`exporters`], [`logs`], [`reading`] and [`recipes`]
-//! are the outside world under a test's hand;
+//! [`contexts`], [`clusters`], [`control`], [`journal`], [`exporters`], [`logs`],
+//! [`prometheus`], [`reading`] and [`recipes`] are the outside world under a test's hand;
 //! [`frames`] keeps what a subscription says and waits for a state of it.
 
 pub mod objects;
@@ -14,6 +14,7 @@ pub mod control;
 pub mod exporters;
 pub mod journal;
 pub mod logs;
+pub mod prometheus;
 pub mod reading;
 pub mod recipes;
 pub mod series;

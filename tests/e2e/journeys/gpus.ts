@@ -112,10 +112,10 @@ test("a GPU has a history, and a rectangle on the map lists what is in it", asyn
   const panel = page.getByRole("complementary", { name: /GPU \d/ });
   await expect(panel.getByRole("heading", { name: "History" })).toBeVisible();
   // The hour before the start is what Prometheus remembers.
-  const power = panel.getByRole("img", { name: /^Power: last \d+ W/ });
-  await expect(power).toBeVisible();
+  const power = panel.getByRole("slider", { name: /^Power: / });
+  await expect(power).toHaveAttribute("aria-valuetext", /^last \d+ W$/);
   await panel.getByRole("radio", { name: "7 d" }).click();
-  await expect(power).toBeVisible();
+  await expect(power).toHaveAttribute("aria-valuetext", /^last \d+ W$/);
   await page.keyboard.press("Escape");
   await page.getByRole("radio", { name: "Map" }).click();
   const map = await page.getByRole("application").boundingBox();
@@ -128,4 +128,37 @@ test("a GPU has a history, and a rectangle on the map lists what is in it", asyn
     /^on=/,
   );
   await expect(table.getByRole("row").nth(1)).toBeVisible();
+});
+
+test("a GPU is compared with those of its node and with the time before", async ({
+  page,
+  served,
+}) => {
+  await openGpus(page, served);
+  await page.keyboard.press("/");
+  await page.keyboard.type("h100 held");
+  await page.getByRole("radio", { name: "Table" }).click();
+  const table = page.getByRole("table", { name: "GPUs" });
+  await table.getByRole("row").nth(1).click();
+  const panel = page.getByRole("complementary", { name: /GPU \d/ });
+  const compare = panel.getByRole("combobox", { name: "Compare with" });
+  await compare.selectOption({ label: "GPUs of its node" });
+  const power = panel.getByRole("figure").filter({ hasText: /^Power/ });
+  // One line is hidden by a click, in every chart.
+  const lines = power.getByRole("button", { name: /GPU \d/ });
+  await expect(lines).toHaveCount(8);
+  await lines.nth(3).click();
+  await expect(panel.locator('[aria-pressed="false"]').first()).toBeVisible();
+  // The keyboard moves the cursor, and the legend tells what was then.
+  const cursor = panel.getByRole("slider", { name: /^Power: / });
+  await cursor.focus();
+  await page.keyboard.press("ArrowLeft");
+  await page.keyboard.press("ArrowLeft");
+  await expect(cursor).toHaveAttribute("aria-valuetext", /\d\d:\d\d: GPU/);
+  await compare.selectOption({ label: "the time before" });
+  await expect(lines).toHaveCount(1);
+  await expect(power.getByRole("button", { name: /before/ })).toBeVisible();
+  const download = page.waitForEvent("download");
+  await panel.getByRole("button", { name: "SVG" }).click();
+  expect((await download).suggestedFilename()).toMatch(/-gpu-\d\.svg$/);
 });

@@ -796,6 +796,24 @@ from: number,
 to: number, };
 
 /**
+ * A figure of several GPUs over some time.
+ */
+export type ComparisonChart = { 
+/**
+ * Which figure, which also says its definition.
+ */
+figure: Figure, 
+/**
+ * Its unit.
+ */
+unit: FigureUnit, 
+/**
+ * The means of each GPU in the order of the question, then those of the earlier time where that
+ * was asked for; `null` where nothing was measured.
+ */
+lines: Array<Array<number | null>>, };
+
+/**
  * Where a connection stands.
  */
 export type Connection = { "state": "idle" } | { "state": "connecting", 
@@ -1248,6 +1266,19 @@ seq: number,
 reason: EndReason, };
 
 /**
+ * What is given for a cluster.
+ */
+export type GivePrometheus = { 
+/**
+ * The cluster's id.
+ */
+cluster: string, 
+/**
+ * What is given; absent: nothing, so that those found in the cluster are asked.
+ */
+address?: PrometheusAddress, };
+
+/**
  * GPUs that stand together in the map: those of a rack, of a model, of a queue.
  */
 export type GpuBlockRow = { 
@@ -1305,6 +1336,44 @@ export type GpuColour = "sm_active" | "engine_active" | "utilization" | "memory_
 export type GpuColumn = "node" | "model" | "state" | "activity" | "memory" | "temperature" | "power" | "xid" | "holder" | "workload" | "queue" | "idle" | "measured";
 
 /**
+ * GPUs beside each other.
+ */
+export type GpuComparison = { 
+/**
+ * The steps of every line; what is told of an earlier time stands under them too.
+ */
+steps: Steps, 
+/**
+ * The figures of which something was measured, each by one definition.
+ */
+charts: Array<ComparisonChart>, 
+/**
+ * How history is kept.
+ */
+keeping: HistoryKeeping, };
+
+/**
+ * A GPU beside others, or beside what it did itself before.
+ */
+export type GpuComparisonQuestion = { 
+/**
+ * The cluster.
+ */
+cluster: string, 
+/**
+ * The GPUs, the one that is looked at first; at most [`GpuComparisonQuestion::MOST`].
+ */
+gpus: Array<OneGpu>, 
+/**
+ * Whether the time of the same length before is told of the first.
+ */
+with_earlier: boolean, 
+/**
+ * Which time.
+ */
+span: Span, };
+
+/**
  * One GPU in detail.
  */
 export type GpuDetailRow = { 
@@ -1356,6 +1425,11 @@ instances: Array<GpuInstance>,
  * How the serving engines do that run in the pods that hold it.
  */
 engines: Array<GpuEngine>, };
+
+/**
+ * How a device is given out.
+ */
+export type GpuDivision = "whole" | "partition" | "shared";
 
 /**
  * How a serving engine does.
@@ -1735,6 +1809,39 @@ unknown: boolean,
 severity: Severity, };
 
 /**
+ * A resource by which pods ask for accelerators, over all nodes with one model behind it.
+ */
+export type GpuOfferRow = { 
+/**
+ * The resource: `nvidia.com/gpu`, `nvidia.com/mig-1g.10gb`.
+ */
+resource: string, 
+/**
+ * The model of the devices behind it; empty where it is not told.
+ */
+model: string, 
+/**
+ * How a device is given out by it.
+ */
+division: GpuDivision, 
+/**
+ * Nodes that offer it.
+ */
+nodes: number, 
+/**
+ * Units that these nodes have.
+ */
+capacity: number, 
+/**
+ * Units that they give out: what is missing of the capacity is unhealthy.
+ */
+allocatable: number, 
+/**
+ * Units that the pods on them asked for.
+ */
+requested: number, };
+
+/**
  * A picture of one GPU over some time.
  */
 export type GpuPictureQuestion = { 
@@ -1758,6 +1865,14 @@ uuid: string,
  * Which time.
  */
 span: Span, 
+/**
+ * The GPUs that are drawn beside it; at most one less than [`GpuComparisonQuestion::MOST`].
+ */
+beside: Array<OneGpu>, 
+/**
+ * Whether its own time of the same length before is drawn beside it.
+ */
+with_earlier: boolean, 
 /**
  * In what form.
  */
@@ -3029,6 +3144,27 @@ compute_instance: number,
 readings: Array<ReadingRow>, };
 
 /**
+ * What a part held of one model over the whole time, in hours of GPUs.
+ */
+export type ModelHours = { 
+/**
+ * The model; empty where it is not told.
+ */
+model: string, 
+/**
+ * Held.
+ */
+held: number, 
+/**
+ * Of those held, the ones that were measured.
+ */
+measured: number, 
+/**
+ * What these did, added up.
+ */
+used: number, };
+
+/**
  * What a model takes of each GPU. Estimates by published formulas, exact only for weights and cache.
  */
 export type ModelPlan = { 
@@ -3325,6 +3461,23 @@ export type OneFile = {
  * Its path; a leading `~` is the home folder.
  */
 path: string, };
+
+/**
+ * One GPU.
+ */
+export type OneGpu = { 
+/**
+ * The node.
+ */
+node: string, 
+/**
+ * The GPU's number there.
+ */
+index: number, 
+/**
+ * The GPU's own name; empty where it has none.
+ */
+uuid: string, };
 
 /**
  * One object of a cluster.
@@ -3747,6 +3900,70 @@ export type ProcessUse = "compute" | "graphics" | "both";
  * What kind of AI an application is.
  */
 export type Profile = "none" | "generative" | "predictive";
+
+/**
+ * Where a Prometheus answers, and what it is shown. Never a secret: only where one lies.
+ */
+export type PrometheusAddress = { 
+/**
+ * Its address, without the paths of its API.
+ */
+url: string, 
+/**
+ * What it is shown.
+ */
+credentials: PrometheusCredentials, 
+/**
+ * A file with the certificates that sign for it, in PEM; empty: those that the system trusts.
+ */
+authority: string, };
+
+/**
+ * What a Prometheus is shown.
+ */
+export type PrometheusCredentials = { "by": "nothing", } | { "by": "bearer", 
+/**
+ * Where the token lies.
+ */
+token: SecretPlace, } | { "by": "basic", 
+/**
+ * The name.
+ */
+user: string, 
+/**
+ * Where the password lies.
+ */
+password: SecretPlace, };
+
+/**
+ * What answers at an address.
+ */
+export type PrometheusFound = { 
+/**
+ * The version that it tells; empty where it tells none.
+ */
+version: string, 
+/**
+ * Accelerators of which it has readings of the last minutes.
+ */
+devices: number, 
+/**
+ * How long it took to say so, in milliseconds.
+ */
+took_milliseconds: number, };
+
+/**
+ * What was given for a cluster.
+ */
+export type PrometheusSetting = { 
+/**
+ * The cluster's id.
+ */
+cluster: string, 
+/**
+ * What was given; absent where nothing was.
+ */
+address?: PrometheusAddress, };
 
 /**
  * What becomes of what a deleted object owns.
@@ -4561,7 +4778,7 @@ export type RolloutStep = "created" | "admitted" | "scheduled" | "pulled" | "sta
 /**
  * Any row.
  */
-export type Row = { "row": "cluster" } & ClusterRow | { "row": "context_problem" } & ContextProblemRow | { "row": "layer" } & LayerRow | { "row": "tile" } & TileRow | { "row": "gpu_node" } & GpuNodeRow | { "row": "attention" } & AttentionRow | { "row": "trace" } & TraceRow | { "row": "pod" } & PodRow | { "row": "namespace" } & NamespaceRow | { "row": "watch" } & WatchRow | { "row": "gpu_map" } & GpuMapRow | { "row": "gpu_block" } & GpuBlockRow | { "row": "gpu" } & GpuRow | { "row": "gpu_detail" } & GpuDetailRow | { "row": "gpu_capacity" } & GpuCapacityRow | { "row": "gpu_share" } & GpuShareRow | { "row": "gpu_fit" } & GpuFitRow | { "row": "capability" } & CapabilityRow | { "row": "relation" } & RelationRow | { "row": "need" } & NeedRow | { "row": "stage" } & StageRow | { "row": "lifecycle_model" } & LifecycleModelRow | { "row": "storage_source" } & StorageSourceRow | { "row": "storage_class" } & StorageClassRow | { "row": "storage_driver" } & StorageDriverRow | { "row": "storage_claim" } & StorageClaimRow | { "row": "storage_snapshot" } & StorageSnapshotRow | { "row": "storage_place" } & StoragePlaceRow | { "row": "storage_user" } & StorageUserRow | { "row": "storage_cache" } & StorageCacheRow | { "row": "storage_finding" } & StorageFindingRow | { "row": "checklist" } & ChecklistRow | { "row": "requirement" } & RequirementRow | { "row": "job" } & JobRow | { "row": "job_group" } & JobGroupRow | { "row": "job_summary" } & JobSummaryRow | { "row": "job_detail" } & JobDetailRow | { "row": "queue" } & QueueRow | { "row": "log_line" } & LogLineRow | { "row": "log_summary" } & LogSummaryRow | { "row": "workstation" } & WorkstationRow | { "row": "accelerator" } & AcceleratorRow | { "row": "process" } & ProcessRow;
+export type Row = { "row": "cluster" } & ClusterRow | { "row": "context_problem" } & ContextProblemRow | { "row": "layer" } & LayerRow | { "row": "tile" } & TileRow | { "row": "gpu_node" } & GpuNodeRow | { "row": "attention" } & AttentionRow | { "row": "trace" } & TraceRow | { "row": "pod" } & PodRow | { "row": "namespace" } & NamespaceRow | { "row": "watch" } & WatchRow | { "row": "gpu_map" } & GpuMapRow | { "row": "gpu_block" } & GpuBlockRow | { "row": "gpu" } & GpuRow | { "row": "gpu_detail" } & GpuDetailRow | { "row": "gpu_capacity" } & GpuCapacityRow | { "row": "gpu_share" } & GpuShareRow | { "row": "gpu_fit" } & GpuFitRow | { "row": "gpu_offer" } & GpuOfferRow | { "row": "capability" } & CapabilityRow | { "row": "relation" } & RelationRow | { "row": "need" } & NeedRow | { "row": "stage" } & StageRow | { "row": "lifecycle_model" } & LifecycleModelRow | { "row": "storage_source" } & StorageSourceRow | { "row": "storage_class" } & StorageClassRow | { "row": "storage_driver" } & StorageDriverRow | { "row": "storage_claim" } & StorageClaimRow | { "row": "storage_snapshot" } & StorageSnapshotRow | { "row": "storage_place" } & StoragePlaceRow | { "row": "storage_user" } & StorageUserRow | { "row": "storage_cache" } & StorageCacheRow | { "row": "storage_finding" } & StorageFindingRow | { "row": "checklist" } & ChecklistRow | { "row": "requirement" } & RequirementRow | { "row": "job" } & JobRow | { "row": "job_group" } & JobGroupRow | { "row": "job_summary" } & JobSummaryRow | { "row": "job_detail" } & JobDetailRow | { "row": "queue" } & QueueRow | { "row": "log_line" } & LogLineRow | { "row": "log_summary" } & LogSummaryRow | { "row": "workstation" } & WorkstationRow | { "row": "accelerator" } & AcceleratorRow | { "row": "process" } & ProcessRow;
 
 /**
  * How something does.
@@ -4593,6 +4810,19 @@ slowest: string,
  * How long that took, in seconds.
  */
 slowest_seconds: number, };
+
+/**
+ * Where a secret lies.
+ */
+export type SecretPlace = { "in": "file", 
+/**
+ * Its path; a leading `~` is the home folder.
+ */
+path: string, } | { "in": "environment", 
+/**
+ * Its name.
+ */
+name: string, };
 
 /**
  * How a client talks to what is served.
@@ -5813,7 +6043,11 @@ measured: Array<number | null>,
 /**
  * What these did, added up.
  */
-used: Array<number | null>, };
+used: Array<number | null>, 
+/**
+ * The hours of it by model, as far as that is kept: for namespaces, queues and owners.
+ */
+by_model: Array<ModelHours>, };
 
 /**
  * Who held GPUs over some time, and what those did.
@@ -6067,6 +6301,7 @@ export type Operations = {
   gpu_history: [GpuHistoryQuestion, GpuHistory];
   job_history: [JobHistoryQuestion, JobHistory];
   usage_history: [UsageQuestion, UsageHistory];
+  compare_gpus: [GpuComparisonQuestion, GpuComparison];
   draw_gpu: [GpuPictureQuestion, Picture];
   act_on_objects: [ActOnObjects, ChangeReport];
   settle_change: [SettleChange, ChangeReport];
@@ -6090,6 +6325,9 @@ export type Operations = {
   approve_credential_plugin: [ApproveCredentialPlugin, Nothing];
   add_kubeconfig: [OneFile, Nothing];
   remove_kubeconfig: [OneFile, Nothing];
+  read_prometheus: [OneCluster, PrometheusSetting];
+  save_prometheus: [GivePrometheus, PrometheusSetting];
+  try_prometheus: [GivePrometheus, PrometheusFound];
   read_preferences: [Nothing, Preferences];
   save_preferences: [Preferences, Preferences];
 };

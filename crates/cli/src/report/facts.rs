@@ -1,15 +1,15 @@
 //! What stands in a report: gathered from the engine, added up to hours of GPUs.
 
-use std::time::Duration;
-
 use jiff::{SignedDuration, Timestamp};
 use strata_api::{
-    operations::{GpuPrice, IncidentRow, Nothing, Preferences, Span, Steps, UsagePart},
+    operations::{IncidentRow, ModelHours, Nothing, Preferences, Span, Steps, UsagePart},
     rows::gpu::GpuShareOf,
 };
 
 use crate::{
+    arguments::Report,
     plot::{self, POINTS, hours, times},
+    report::prices::{Prices, Waste},
     session::Session,
 };
 
@@ -28,8 +28,7 @@ pub(crate) struct Facts {
     pub(crate) incidents: Vec<IncidentRow>,
     /// Hours of the time of which something is kept.
     pub(crate) known_hours: f64,
-    pub(crate) prices: Vec<GpuPrice>,
-    pub(crate) currency: String,
+    pub(crate) prices: Prices,
     /// Why the cluster does not answer now.
     pub(crate) unreachable: Option<String>,
     /// Why nothing is kept now; empty where all is well.
@@ -66,18 +65,20 @@ impl Sums {
 pub(crate) struct Share {
     pub(crate) part: UsagePart,
     pub(crate) sums: Sums,
+    /// What its hours that were held and not used cost.
+    pub(crate) waste: Waste,
 }
 
-/// Gathers what is kept of `cluster` over the last `since`.
+/// Gathers what is kept of `cluster` over the time that is `wanted`.
 pub(crate) async fn gather(
     session: &Session,
     cluster: &str,
-    since: Duration,
+    wanted: &Report,
     unreachable: Option<String>,
 ) -> anyhow::Result<Facts> {
     let span = Span {
         until: String::new(),
-        seconds: u32::try_from(since.as_secs()).unwrap_or(u32::MAX),
+        seconds: u32::try_from(wanted.since.as_secs()).unwrap_or(u32::MAX),
         points: POINTS,
     };
     let ask = async |by| plot::usage(session, cluster, Some(by), span.clone()).await;
@@ -85,6 +86,17 @@ pub(crate) async fn gather(
     let by_namespace = ask(GpuShareOf::Namespace).await?;
     let by_model = ask(GpuShareOf::Model).await?;
     let preferences: Preferences = session.call("read_preferences", &Nothing {}).await?;
+    let prices = Prices::of(preferences, &wanted.price, wanted.currency.as_deref());
+    // Where there is one model alone, all that was ever held was of it.
+    let models: Vec<&UsagePart> = by_model
+        .parts
+        .iter()
+        .filter(|part| part.by.is_some())
+        .collect();
+    let only = match models.as_slice() {
+        [one] => Some(one.name.clone()),
+        _ => None,
+    };
     let steps = by_owner.steps.clone();
     let whole = by_owner
         .parts
@@ -106,13 +118,12 @@ pub(crate) async fn gather(
             .as_ref()
             .map(|whole| sums(&steps, whole))
             .unwrap_or_default(),
-        owners: shares(&steps, by_owner.parts),
-        namespaces: shares(&steps, by_namespace.parts),
-        models: shares(&steps, by_model.parts),
+        owners: shares(&steps, by_owner.parts, &prices, only.as_deref()),
+        namespaces: shares(&steps, by_namespace.parts, &prices, only.as_deref()),
+        models: shares(&steps, by_model.parts, &prices, None),
         incidents: by_owner.incidents,
         known_hours: f64::from(known) * f64::from(steps.seconds) / 3_600.0,
-        prices: preferences.gpu_prices,
-        currency: preferences.currency,
+        prices,
         problem: by_owner.keeping.problem,
         steps,
         whole,
@@ -125,24 +136,34 @@ impl Facts {
     pub(crate) fn span_hours(&self) -> f64 {
         SignedDuration::as_secs_f64(&self.until.duration_since(self.from)) / 3_600.0
     }
-
-    /// What an hour of the model `name` costs, where that is set.
-    pub(crate) fn price(&self, name: &str) -> Option<f64> {
-        self.prices
-            .iter()
-            .find(|price| price.model == name)
-            .map(|price| price.per_hour)
-    }
 }
 
-/// The parts, those first of which the most is known not to have been used.
-fn shares(steps: &Steps, parts: Vec<UsagePart>) -> Vec<Share> {
+/// The parts, those first of which the most is known not to have been used. `only` is the one model
+/// that there is.
+fn shares(steps: &Steps, parts: Vec<UsagePart>, prices: &Prices, only: Option<&str>) -> Vec<Share> {
     let mut shares: Vec<Share> = parts
         .into_iter()
         .filter(|part| part.by.is_some())
-        .map(|part| Share {
-            sums: sums(steps, &part),
-            part,
+        .map(|part| {
+            let sums = sums(steps, &part);
+            let model = match part.by {
+                Some(GpuShareOf::Model) => Some(part.name.as_str()),
+                _ => only,
+            };
+            let of_one = model.map(|model| ModelHours {
+                model: model.to_owned(),
+                held: sums.held,
+                measured: sums.measured,
+                used: sums.used,
+            });
+            let of_models = of_one
+                .as_ref()
+                .map_or(part.by_model.as_slice(), std::slice::from_ref);
+            Share {
+                waste: prices.waste(sums.unused(), of_models),
+                sums,
+                part,
+            }
         })
         .filter(|share| share.sums.held > 0.0 || share.sums.total > 0.0)
         .collect();
@@ -172,6 +193,7 @@ fn sums(steps: &Steps, part: &UsagePart) -> Sums {
 #[cfg(test)]
 pub(super) mod tests {
     use strata_api::{
+        operations::GpuPrice,
         phrases::{Phrase, PhraseCode},
         rows::{Severity, gpu::Figure},
     };
@@ -191,6 +213,7 @@ pub(super) mod tests {
             figure: Some(Figure::SmActive),
             measured: known(held),
             used: known(used),
+            by_model: Vec::new(),
         }
     }
 
@@ -212,14 +235,22 @@ pub(super) mod tests {
             part(Some(GpuShareOf::Owner), "", 6.0, 5.5),
         ];
         let models = vec![part(Some(GpuShareOf::Model), "H100 80GB HBM3", 10.0, 6.0)];
+        let priced = GpuPrice {
+            model: "H100 80GB HBM3".to_owned(),
+            per_hour: 2.5,
+        };
+        let prices = Prices {
+            list: vec![priced],
+            currency: "€".to_owned(),
+        };
         Facts {
             cluster: "prod".to_owned(),
             from: "2026-03-01T08:00:00Z".parse().unwrap(),
             until: "2026-03-01T12:00:00Z".parse().unwrap(),
             sums: sums(&steps, &whole),
-            owners: shares(&steps, owners),
+            owners: shares(&steps, owners, &prices, Some("H100 80GB HBM3")),
             namespaces: Vec::new(),
-            models: shares(&steps, models),
+            models: shares(&steps, models, &prices, None),
             incidents: vec![IncidentRow {
                 severity: Severity::Critical,
                 title: Phrase::new(PhraseCode::XidTitle)
@@ -231,11 +262,7 @@ pub(super) mod tests {
                 seen: "2026-03-01T08:40:00Z".to_owned(),
             }],
             known_hours: 2.0,
-            prices: vec![GpuPrice {
-                model: "H100 80GB HBM3".to_owned(),
-                per_hour: 2.5,
-            }],
-            currency: "€".to_owned(),
+            prices,
             problem: String::new(),
             steps,
             whole: Some(whole),

@@ -8,11 +8,21 @@ use strata_charts::{
     sheet::{Panel, Sheet},
 };
 
-use super::facts::{Facts, Share};
+use self::{
+    style::css,
+    words::{escape, grouped, hours, measured, moment, name, percent},
+};
+use super::{
+    facts::{Facts, Share},
+    prices::Waste,
+};
 use crate::plot::{WIDTH, bars, capacity, definition};
 
-/// Writes the page.
-pub(crate) fn write(facts: &Facts, theme: Theme) -> anyhow::Result<String> {
+mod style;
+mod words;
+
+/// Writes the page, in `theme`, or in both of which the reader's is shown.
+pub(crate) fn write(facts: &Facts, theme: Option<Theme>) -> anyhow::Result<String> {
     let mut page = String::new();
     let css = css(theme);
     let title = format!("GPUs of {}", facts.cluster);
@@ -41,7 +51,8 @@ pub(crate) fn write(facts: &Facts, theme: Theme) -> anyhow::Result<String> {
             let panel = capacity(&facts.steps, whole, 220);
             picture(&mut page, panel, theme)?;
             owners(&mut page, facts, theme)?;
-            shares(&mut page, "By namespace", "Namespace", &facts.namespaces)?;
+            let heads = ("By namespace", "Namespace");
+            shares(&mut page, facts, heads, &facts.namespaces)?;
             models(&mut page, facts)?;
         }
     }
@@ -53,7 +64,22 @@ pub(crate) fn write(facts: &Facts, theme: Theme) -> anyhow::Result<String> {
 
 fn headline(page: &mut String, facts: &Facts) -> anyhow::Result<()> {
     let sums = facts.sums;
+    let mut wasted = Waste::default();
+    for model in &facts.models {
+        wasted.unpriced += model.waste.unpriced;
+        if let Some(cost) = model.waste.cost {
+            *wasted.cost.get_or_insert(0.0) += cost;
+        }
+    }
     page.push_str("<div class=\"figures\">\n");
+    let costly = wasted.cost.map(|cost| {
+        let said = if wasted.unpriced > 0.0 {
+            "is what those with a price cost"
+        } else {
+            "is what they cost"
+        };
+        (money(facts, cost), said)
+    });
     for (value, said) in [
         (percent(sums.held, sums.total), "of the GPUs were held"),
         (
@@ -61,6 +87,10 @@ fn headline(page: &mut String, facts: &Facts) -> anyhow::Result<()> {
             "of what was held and measured was used",
         ),
         (hours(sums.unused()), "GPU hours held and not used"),
+    ]
+    .into_iter()
+    .chain(costly)
+    .chain([
         (
             hours(sums.idle),
             "GPU hours held idle: memory held, nothing ran",
@@ -69,54 +99,72 @@ fn headline(page: &mut String, facts: &Facts) -> anyhow::Result<()> {
             hours(sums.unhealthy),
             "GPU hours that could not be given out",
         ),
-    ] {
+    ]) {
         writeln!(page, "<div><b>{value}</b><span>{said}</span></div>")?;
     }
     page.push_str("</div>\n");
     Ok(())
 }
 
-fn picture(page: &mut String, panel: Panel, theme: Theme) -> anyhow::Result<()> {
+fn picture(page: &mut String, panel: Panel, theme: Option<Theme>) -> anyhow::Result<()> {
     let sheet = Sheet {
         title: String::new(),
         note: String::new(),
         panels: vec![panel],
         width: WIDTH,
     };
+    let Some(theme) = theme else {
+        for (class, theme) in [("light", Theme::Light), ("dark", Theme::Dark)] {
+            let svg = inline_svg(&sheet, theme)?;
+            writeln!(page, "<figure class=\"{class}\">{svg}</figure>")?;
+        }
+        return Ok(());
+    };
     writeln!(page, "<figure>{}</figure>", inline_svg(&sheet, theme)?)?;
     Ok(())
 }
 
-fn owners(page: &mut String, facts: &Facts, theme: Theme) -> anyhow::Result<()> {
+fn owners(page: &mut String, facts: &Facts, theme: Option<Theme>) -> anyhow::Result<()> {
     let parts = facts.owners.iter().map(|owner| &owner.part);
     let panel = bars("Waste by owner", &facts.steps, parts);
     picture(page, panel, theme)?;
-    shares(page, "By owner", "Owner", &facts.owners)
+    shares(page, facts, ("By owner", "Owner"), &facts.owners)
 }
 
-fn shares(page: &mut String, title: &str, head: &str, shares: &[Share]) -> anyhow::Result<()> {
+fn shares(
+    page: &mut String,
+    facts: &Facts,
+    (title, head): (&str, &str),
+    shares: &[Share],
+) -> anyhow::Result<()> {
     if shares.is_empty() {
         return Ok(());
     }
     write!(
         page,
-        "<h2>{title}</h2>\n<table>\n<thead><tr><th>{head}</th><th>Held</th><th>Used</th>\
-         <th>Not used</th><th>Held idle</th><th>Not measured</th></tr></thead>\n<tbody>\n"
+        "<h2>{title}</h2>\n<div class=\"table\"><table>\n<thead><tr><th>{head}</th><th>Held</th>\
+         <th>Used</th><th>Not used</th><th>That costs</th><th>Held idle</th><th>Not measured</th>\
+         </tr></thead>\n<tbody>\n"
     )?;
     for share in shares {
         let sums = share.sums;
         writeln!(
             page,
-            "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
+            "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
             name(&share.part.name),
             hours(sums.held),
             measured(sums.measured, sums.used),
             measured(sums.measured, sums.unused()),
+            cost(facts, share.waste),
             hours(sums.idle),
             hours(sums.not_measured()),
         )?;
     }
-    page.push_str("</tbody>\n</table>\n<p class=\"quiet\">hours of GPUs</p>\n");
+    let prices = priced_at(facts);
+    writeln!(
+        page,
+        "</tbody>\n</table></div>\n<p class=\"quiet\">hours of GPUs · {prices}</p>"
+    )?;
     Ok(())
 }
 
@@ -125,18 +173,13 @@ fn models(page: &mut String, facts: &Facts) -> anyhow::Result<()> {
         return Ok(());
     }
     page.push_str(
-        "<h2>By model</h2>\n<table>\n<thead><tr><th>Model</th><th>There</th><th>Held</th>\
-         <th>Used</th><th>Not used</th><th>An hour</th><th>Not used, priced</th></tr></thead>\n\
+        "<h2>By model</h2>\n<div class=\"table\"><table>\n<thead><tr><th>Model</th><th>There</th>\
+         <th>Held</th><th>Used</th><th>Not used</th><th>An hour</th><th>That costs</th></tr></thead>\n\
          <tbody>\n",
     );
     for share in &facts.models {
         let sums = share.sums;
-        let price = facts.price(&share.part.name);
-        let money = |value: f64| format!("{}{}", escape(&facts.currency), grouped(value, 2));
-        let priced = match price {
-            Some(price) if sums.measured > 0.0 => money(price * sums.unused()),
-            _ => "no price".to_owned(),
-        };
+        let price = facts.prices.of_model(&share.part.name);
         writeln!(
             page,
             "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
@@ -145,12 +188,51 @@ fn models(page: &mut String, facts: &Facts) -> anyhow::Result<()> {
             hours(sums.held),
             measured(sums.measured, sums.used),
             measured(sums.measured, sums.unused()),
-            price.map_or_else(|| "no price".to_owned(), money),
-            priced,
+            price.map_or_else(|| "no price".to_owned(), |price| money(facts, price)),
+            cost(facts, share.waste),
         )?;
     }
-    page.push_str("</tbody>\n</table>\n<p class=\"quiet\">hours of GPUs</p>\n");
+    page.push_str("</tbody>\n</table></div>\n<p class=\"quiet\">hours of GPUs</p>\n");
     Ok(())
+}
+
+/// What is wasted in money; the hours without a price stand below, in no sum.
+fn cost(facts: &Facts, waste: Waste) -> String {
+    match waste.cost {
+        None if waste.unpriced > 0.0 => "no price".to_owned(),
+        None => money(facts, 0.0),
+        Some(cost) if waste.unpriced > 0.0 => format!(
+            "{}<small>and {} h without a price</small>",
+            money(facts, cost),
+            hours(waste.unpriced)
+        ),
+        Some(cost) => money(facts, cost),
+    }
+}
+
+fn money(facts: &Facts, value: f64) -> String {
+    format!("{}{}", escape(&facts.prices.currency), grouped(value, 2))
+}
+
+/// At what prices, model by model of those that are there.
+fn priced_at(facts: &Facts) -> String {
+    let (mut priced, mut unpriced) = (Vec::new(), Vec::new());
+    for model in &facts.models {
+        let shown = name(&model.part.name);
+        match facts.prices.of_model(&model.part.name) {
+            Some(price) => priced.push(format!("{} an hour of {shown}", money(facts, price))),
+            None => unpriced.push(shown),
+        }
+    }
+    let unpriced = unpriced.join(", ");
+    match (priced.is_empty(), unpriced.is_empty()) {
+        (true, _) => "no prices are set".to_owned(),
+        (false, true) => format!("priced at {}", priced.join(", ")),
+        (false, false) => format!(
+            "priced at {}; without a price: {unpriced}",
+            priced.join(", ")
+        ),
+    }
 }
 
 fn incidents(page: &mut String, facts: &Facts) -> anyhow::Result<()> {
@@ -160,7 +242,7 @@ fn incidents(page: &mut String, facts: &Facts) -> anyhow::Result<()> {
         return Ok(());
     }
     page.push_str(
-        "<table>\n<thead><tr><th>Severity</th><th>What</th><th>Since</th><th>Seen last</th></tr>\
+        "<div class=\"table\"><table>\n<thead><tr><th>Severity</th><th class=\"what\">What</th><th>Since</th><th>Seen last</th></tr>\
          </thead>\n<tbody>\n",
     );
     for incident in &facts.incidents {
@@ -180,7 +262,7 @@ fn incidents(page: &mut String, facts: &Facts) -> anyhow::Result<()> {
             moment(&incident.seen),
         )?;
     }
-    page.push_str("</tbody>\n</table>\n");
+    page.push_str("</tbody>\n</table></div>\n");
     Ok(())
 }
 
@@ -213,13 +295,23 @@ fn doubts(page: &mut String, facts: &Facts) -> anyhow::Result<()> {
     if facts.owners.iter().any(|owner| owner.part.name.is_empty()) {
         doubt("Pods without a label that names an owner stand under “not named”.".to_owned())?;
     }
-    if facts
-        .models
-        .iter()
-        .any(|model| facts.price(&model.part.name).is_none())
-    {
+    let unpriced = |model: &&Share| facts.prices.of_model(&model.part.name).is_none();
+    if facts.models.iter().any(|model| unpriced(&model)) {
         doubt(
-            "Models without a price are priced nowhere; prices are set in the view GPUs."
+            "Hours of models without a price are in no sum of money; prices are set in the view GPUs, \
+             under Capacity, or with --price."
+                .to_owned(),
+        )?;
+    }
+    let mut parts = facts.owners.iter().chain(&facts.namespaces);
+    let is_not_told_apart = |share: &Share| {
+        let of_models: f64 = share.part.by_model.iter().map(|model| model.held).sum();
+        facts.models.len() > 1 && share.sums.held - of_models > 0.05
+    };
+    if parts.any(is_not_told_apart) {
+        doubt(
+            "Of some hours it is not kept of which model they were, because an older Strata recorded \
+             them; they stand as hours without a price."
                 .to_owned(),
         )?;
     }
@@ -235,120 +327,13 @@ fn doubts(page: &mut String, facts: &Facts) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn measured(measured: f64, value: f64) -> String {
-    if measured > 0.0 {
-        hours(value)
-    } else {
-        "not measured".to_owned()
-    }
-}
-
-fn hours(value: f64) -> String {
-    grouped(value, 1)
-}
-
-fn percent(part: f64, whole: f64) -> String {
-    if whole > 0.0 {
-        format!("{:.0} %", part / whole * 100.0)
-    } else {
-        "unknown".to_owned()
-    }
-}
-
-fn name(name: &str) -> String {
-    if name.is_empty() {
-        "<span class=\"quiet\">not named</span>".to_owned()
-    } else {
-        escape(name)
-    }
-}
-
-/// `text` (RFC 3339) as people write a time.
-fn moment(text: &str) -> String {
-    match text.parse::<jiff::Timestamp>() {
-        Ok(at) => at.strftime("%-d %b %H:%M").to_string(),
-        Err(_) => escape(text),
-    }
-}
-
-fn grouped(value: f64, digits: usize) -> String {
-    let plain = format!("{value:.digits$}");
-    let (whole, rest) = plain.split_once('.').unwrap_or((&plain, ""));
-    let mut text = String::new();
-    for (at, digit) in whole.chars().enumerate() {
-        if at > 0 && (whole.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    if !rest.is_empty() {
-        text.push('.');
-        text.push_str(rest);
-    }
-    text
-}
-
-/// `text` as HTML shows it as it is; what cannot be seen as a mark that can.
-fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for one in text.chars() {
-        match one {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            '\u{200b}'..='\u{200f}'
-            | '\u{202a}'..='\u{202e}'
-            | '\u{2060}'..='\u{2069}'
-            | '\u{feff}' => escaped.push('\u{fffd}'),
-            one if one.is_control() => escaped.push('\u{fffd}'),
-            one => escaped.push(one),
-        }
-    }
-    escaped
-}
-
-fn css(theme: Theme) -> String {
-    let [ground, line, strong, middle, quiet, critical, warning] = match theme {
-        Theme::Dark => [
-            "#0a0d10", "#262b30", "#eaedf1", "#afb7bf", "#8d969e", "#fb5f64", "#fab348",
-        ],
-        Theme::Light => [
-            "#fdfdfb", "#dad9d5", "#191f25", "#454d54", "#565e66", "#c01e24", "#8e5100",
-        ],
-    };
-    format!(
-        "body{{margin:0;background:{ground};color:{strong};font:13px/20px \"Strata Words\",sans-serif}}\
-         main{{max-width:960px;margin:0 auto;padding:32px 24px 64px}}\
-         h1{{font:600 26px/32px \"Strata Title\",sans-serif;margin:0}}\
-         h2{{font:600 15px/20px \"Strata Title\",sans-serif;margin:32px 0 8px}}\
-         .quiet{{color:{quiet};font-size:11px}}\
-         .figures{{display:grid;grid-template-columns:repeat(5,1fr);gap:16px;margin:24px 0;\
-         border-top:1px solid {line};padding-top:12px}}\
-         .figures b{{display:block;font:600 20px/28px \"Strata Mono\",monospace}}\
-         .figures span{{color:{middle};font-size:12px;line-height:16px;display:block}}\
-         figure{{margin:16px -24px}}svg{{display:block;width:100%;height:auto}}\
-         table{{width:100%;border-collapse:collapse}}\
-         th{{font:11px/16px \"Strata Words\",sans-serif;color:{quiet};text-align:right;\
-         border-bottom:1px solid {line};padding:4px 8px 4px 0}}\
-         td{{font:12px/16px \"Strata Mono\",monospace;text-align:right;vertical-align:top;\
-         border-bottom:1px solid {line};padding:7px 8px 7px 0}}\
-         th:first-child,td:first-child,td.what{{text-align:left}}\
-         td.what{{font-family:\"Strata Words\",sans-serif}}td.what b{{font-family:\"Strata Title\",sans-serif}}\
-         .critical{{color:{critical}}}.warning{{color:{warning}}}\
-         ul{{padding-left:18px;color:{middle};max-width:70ch}}\
-         @media print{{body{{background:none}}}}"
-    )
-}
-
 #[cfg(test)]
 mod tests {
     use super::{super::facts::tests::facts, *};
 
     #[test]
     fn what_comes_from_a_cluster_is_text_and_nothing_is_asked_from_anywhere() {
-        let html = write(&facts(), Theme::Light).unwrap();
+        let html = write(&facts(), Some(Theme::Light)).unwrap();
         assert!(!html.contains("<img"), "an owner's label is no markup");
         assert!(html.contains("&lt;img src=x onerror=alert(1)&gt;"));
         assert!(html.contains("node/gpu-&lt;b&gt;1"));
@@ -363,19 +348,45 @@ mod tests {
     fn it_says_what_it_does_not_know() {
         let mut unsure = facts();
         unsure.unreachable = Some("prod did not answer".to_owned());
-        let html = write(&unsure, Theme::Dark).unwrap();
+        let html = write(&unsure, None).unwrap();
         assert!(html.contains("Of 4.0 h something is kept of 2.0 h"));
         assert!(html.contains("not named"));
         assert!(html.contains("prod did not answer"));
         let mut nothing = facts();
         nothing.whole = None;
-        let html = write(&nothing, Theme::Dark).unwrap();
+        let html = write(&nothing, None).unwrap();
         assert!(html.contains("Nothing is kept of this time."));
     }
 
     #[test]
-    fn what_was_held_and_not_used_is_priced_by_model() {
-        let html = write(&facts(), Theme::Light).unwrap();
+    fn what_has_no_price_is_called_so_and_stands_in_no_sum() {
+        let mut facts = facts();
+        facts.prices.list.clear();
+        for share in facts.owners.iter_mut().chain(&mut facts.models) {
+            share.waste = facts.prices.waste(share.sums.unused(), &[]);
+        }
+        let html = write(&facts, Some(Theme::Light)).unwrap();
+        assert!(html.contains("no prices are set"));
+        assert!(!html.contains('€'), "nothing is priced at nothing");
+    }
+
+    #[test]
+    fn a_page_without_a_theme_has_its_pictures_in_both() {
+        let both = write(&facts(), None).unwrap();
+        let one = write(&facts(), Some(Theme::Dark)).unwrap();
+        assert_eq!(
+            both.matches("<svg").count(),
+            2 * one.matches("<svg").count()
+        );
+        assert!(both.contains("prefers-color-scheme:dark"));
+        assert!(!one.contains("prefers-color-scheme"));
+    }
+
+    #[test]
+    fn what_was_held_and_not_used_is_priced_by_model_and_owner() {
+        let html = write(&facts(), Some(Theme::Light)).unwrap();
         assert!(html.contains("€20.00"), "8 GPU h at 2.50 €");
+        assert!(html.contains("priced at €2.50 an hour of H100 80GB HBM3"));
+        assert!(html.contains("<td>€15.00</td>"), "6 GPU h of one owner");
     }
 }

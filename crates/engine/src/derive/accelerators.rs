@@ -221,7 +221,27 @@ impl Accelerators {
     }
 }
 
+/// A resource by which pods ask a node for accelerators.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Offered<'a> {
+    /// The resource's name.
+    pub resource: &'a Text,
+    /// Units that the node has.
+    pub capacity: u64,
+    /// Units that pods may take.
+    pub allocatable: u64,
+    /// Whether a unit is a part of a device.
+    pub is_partition: bool,
+    /// Whether several units are one device, unparted.
+    pub is_shared: bool,
+}
+
 impl NodeAccelerators {
+    /// The resources by which pods ask the node for accelerators.
+    pub fn offered(&self) -> impl Iterator<Item = Offered<'_>> {
+        self.offers.iter().map(Offer::told)
+    }
+
     /// The maker of what `pod` claims by DRA, and the claim: its first, where the node's devices are
     /// published by a DRA driver.
     fn claimed_by<'a>(&self, pod: &'a Pod) -> Option<(&Maker, &'a Text)> {

@@ -14,7 +14,10 @@ use strata_domain::{
     pod::{ContainerState, Phase, Pod},
     text::Text,
 };
-use strata_ports::telemetry::{Dialect, Exporter};
+use strata_ports::{
+    prometheus::PrometheusAddress,
+    telemetry::{Dialect, Exporter},
+};
 
 use crate::{
     fleet::{cluster::Cluster, table::Slot},
@@ -68,9 +71,16 @@ impl Exporters {
     }
 
     /// The list as it is now; with the kubelets of the nodes on which claims are mounted, if
-    /// `with_kubelets`.
-    pub fn list(&self, with_kubelets: bool) -> Arc<[Exporter]> {
+    /// `with_kubelets`. The Prometheus that was `given` stands in the place of those that were found.
+    pub fn list(
+        &self,
+        with_kubelets: bool,
+        given: Option<&Arc<PrometheusAddress>>,
+    ) -> Arc<[Exporter]> {
         let programs = self.by_slot.values().map(|(_, exporter)| exporter.clone());
+        let programs = programs
+            .filter(|found| given.is_none() || found.dialect != Dialect::Prometheus)
+            .chain(given.map(at_address));
         let nodes: BTreeSet<&Text> = self.mounting.values().filter(|_| with_kubelets).collect();
         let kubelets = nodes.into_iter().map(|node| Exporter {
             pod: ObjectKey {
@@ -81,6 +91,7 @@ impl Exporters {
             dialect: Dialect::Kubelet,
             ports: Arc::from([]),
             is_tls: true,
+            address: None,
         });
         programs.chain(kubelets).collect()
     }
@@ -109,12 +120,25 @@ impl Exporters {
                     dialect: shape.dialect,
                     ports: Arc::clone(&shape.ports),
                     is_tls: shape.is_tls,
+                    address: None,
                 };
                 self.by_slot
                     .insert(slot, (pod.metadata.uid.clone(), exporter));
                 return;
             }
         }
+    }
+}
+
+/// The Prometheus at `address`, which goes by it.
+fn at_address(address: &Arc<PrometheusAddress>) -> Exporter {
+    Exporter {
+        pod: ObjectKey::new("", address.url.as_str()),
+        node: Text::default(),
+        dialect: Dialect::Prometheus,
+        ports: Arc::from([]),
+        is_tls: false,
+        address: Some(Arc::clone(address)),
     }
 }
 

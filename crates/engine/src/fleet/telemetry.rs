@@ -264,7 +264,7 @@ impl Telemetry {
                 device.instances.clear();
                 device.figures = Box::default();
                 device.is_shared = false;
-                device.at = at;
+                device.at = report.at.unwrap_or(at);
                 device.source = report.source;
                 device.exporter = exporter.clone();
             }
@@ -297,7 +297,7 @@ impl Device {
             is_shared: false,
             source: report.source,
             exporter: exporter.clone(),
-            at,
+            at: report.at.unwrap_or(at),
             figures: Box::default(),
             history: History::default(),
         }

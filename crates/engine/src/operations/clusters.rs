@@ -12,7 +12,7 @@ use strata_api::{
 use strata_domain::{ids::ClusterId, text::Text};
 use strata_ports::connection as port;
 
-use super::Operations;
+use super::{Operations, prometheus};
 use crate::{
     engine::ask,
     error::{closing, no_such_cluster, of_port},
@@ -25,9 +25,11 @@ pub(super) async fn connect_cluster(
     operations: &Operations,
     request: OneCluster,
 ) -> Result<Nothing, ApiError> {
+    let prometheus = prometheus::given(operations, &request.cluster).await?;
     let cluster = ClusterId(Text::from(request.cluster));
     ask(&operations.commands, |reply| Command::Connect {
         cluster,
+        prometheus,
         reply,
     })
     .await?;

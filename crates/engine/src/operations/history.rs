@@ -1,20 +1,20 @@
 //! What was measured in the past.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{collections::BTreeMap, sync::Arc};
 
 use jiff::{SignedDuration, Timestamp};
 use strata_api::{
     error::{ApiError, ErrorCode},
     operations::{
-        GpuHistory, GpuHistoryQuestion, HistoryChart, HistoryKeeping, IncidentRow, Span, Steps,
-        UsageHistory, UsagePart, UsageQuestion,
+        GpuHistory, GpuHistoryQuestion, HistoryChart, HistoryKeeping, IncidentRow, ModelHours,
+        Span, Steps, UsageHistory, UsagePart, UsageQuestion,
     },
     rows::gpu::GpuShareOf,
 };
 use strata_domain::{
     ids::ClusterId,
     reading::Figure,
-    series::{Measure, SeriesName, SeriesOf},
+    series::{Measure, PartBy, SeriesName, SeriesOf},
     text::Text,
 };
 use strata_ports::series::{Incident, Keeping, Point, SeriesPoints, SeriesQuestion};
@@ -105,7 +105,7 @@ pub(super) struct Range {
 }
 
 impl Range {
-    fn of(operations: &Operations, span: &Span) -> Result<Self, ApiError> {
+    pub(super) fn of(operations: &Operations, span: &Span) -> Result<Self, ApiError> {
         let unreadable = |message: String| ApiError::new(ErrorCode::InvalidInput, message);
         if span.seconds == 0 || span.seconds > LONGEST {
             return Err(unreadable(format!(
@@ -136,6 +136,24 @@ impl Range {
             until,
             step: SignedDuration::from_secs(step_of(length, points)),
         }
+    }
+
+    /// The time of the same length before, moved by whole steps.
+    pub(super) fn before(self) -> Result<Self, ApiError> {
+        let step = self.step.as_secs().max(1);
+        let steps = self.until.duration_since(self.from).as_secs() / step;
+        let back = SignedDuration::from_secs(steps.max(1) * step);
+        let earlier = |at: Timestamp| {
+            at.checked_sub(back).map_err(|error| {
+                let message = format!("there is no such time: {error}");
+                ApiError::new(ErrorCode::InvalidInput, message)
+            })
+        };
+        Ok(Self {
+            from: earlier(self.from)?,
+            until: earlier(self.until)?,
+            step: self.step,
+        })
     }
 
     pub(super) fn question(self, cluster: String, names: Vec<SeriesName>) -> SeriesQuestion {
@@ -178,13 +196,26 @@ pub(super) fn chart(figure: Figure, points: &SeriesPoints) -> HistoryChart {
     }
 }
 
-fn list(points: &SeriesPoints, pick: impl Fn(&Point) -> f64) -> Vec<Option<f64>> {
+pub(super) fn list(points: &SeriesPoints, pick: impl Fn(&Point) -> f64) -> Vec<Option<f64>> {
     let points = points.points.iter();
     points.map(|point| point.as_ref().map(&pick)).collect()
 }
 
 fn is_asked(of: &SeriesOf, by: Option<GpuShareOf>) -> bool {
-    matches!(of, SeriesOf::Cluster) || share_of(of).is_some_and(|kind| Some(kind) == by)
+    let kind = match of {
+        SeriesOf::Cluster => return true,
+        SeriesOf::PartOfModel { by, .. } => Some(share_by(*by)),
+        _ => share_of(of),
+    };
+    kind.is_some() && kind == by
+}
+
+fn share_by(by: PartBy) -> GpuShareOf {
+    match by {
+        PartBy::Namespace => GpuShareOf::Namespace,
+        PartBy::Queue => GpuShareOf::Queue,
+        PartBy::Owner => GpuShareOf::Owner,
+    }
 }
 
 fn share_of(of: &SeriesOf) -> Option<GpuShareOf> {
@@ -193,22 +224,36 @@ fn share_of(of: &SeriesOf) -> Option<GpuShareOf> {
         SeriesOf::Namespace(_) => GpuShareOf::Namespace,
         SeriesOf::Queue(_) => GpuShareOf::Queue,
         SeriesOf::Owner(_) => GpuShareOf::Owner,
-        SeriesOf::Gpu(_) | SeriesOf::Cluster => return None,
+        SeriesOf::Gpu(_) | SeriesOf::Cluster | SeriesOf::PartOfModel { .. } => return None,
     })
 }
 
 /// The whole cluster, then the parts, those that held the most first.
 fn parts(names: &[SeriesName], points: &[SeriesPoints]) -> Vec<UsagePart> {
-    let all: BTreeSet<&SeriesOf> = names.iter().map(|name| &name.of).collect();
+    let mut all: BTreeMap<&SeriesOf, Kept<'_>> = BTreeMap::new();
+    for (name, points) in names.iter().zip(points) {
+        all.entry(&name.of)
+            .or_default()
+            .push((name.measure, points));
+    }
+    let mut of_models: BTreeMap<(GpuShareOf, String), Vec<ModelHours>> = BTreeMap::new();
+    for (of, kept) in &all {
+        if let SeriesOf::PartOfModel { by, name, model } = of {
+            let models = of_models
+                .entry((share_by(*by), name.to_string()))
+                .or_default();
+            models.push(model_hours(model, kept));
+        }
+    }
     let mut parts: Vec<UsagePart> = all
-        .into_iter()
-        .map(|of| {
-            let of_it = names
-                .iter()
-                .zip(points)
-                .filter(|(name, _)| name.of == *of)
-                .map(|(name, points)| (name.measure, points));
-            part(of, &of_it.collect::<Vec<_>>())
+        .iter()
+        .filter(|(of, _)| !matches!(of, SeriesOf::PartOfModel { .. }))
+        .map(|(of, kept)| {
+            let mut part = part(of, kept);
+            let key = part.by.map(|by| (by, part.name.clone()));
+            let by_model = key.and_then(|key| of_models.remove(&key));
+            part.by_model = by_model.unwrap_or_default();
+            part
         })
         .collect();
     parts.sort_by(|left, right| {
@@ -223,31 +268,61 @@ fn parts(names: &[SeriesName], points: &[SeriesPoints]) -> Vec<UsagePart> {
     parts
 }
 
-fn part(of: &SeriesOf, points: &[(Measure, &SeriesPoints)]) -> UsagePart {
-    // Of several definitions the one that was measured the most; they are never added up.
+/// What is kept of one part, by measure.
+type Kept<'a> = Vec<(Measure, &'a SeriesPoints)>;
+
+/// Of several definitions the one that was measured the most; they are never added up.
+fn figure_of(kept: &[(Measure, &SeriesPoints)]) -> Option<Figure> {
     let known = |points: &SeriesPoints| points.points.iter().flatten().count();
-    let figure = points
-        .iter()
+    kept.iter()
         .filter_map(|(measure, points)| match measure {
             Measure::Used(figure) => Some((known(points), *figure)),
             _ => None,
         })
         .max_by_key(|(count, _)| *count)
-        .map(|(_, figure)| figure);
-    let of_measure = |wanted: Option<Measure>| {
-        let found = points.iter().find(|(measure, _)| Some(*measure) == wanted);
-        found.map_or_else(Vec::new, |(_, points)| list(points, |point| point.mean))
+        .map(|(_, figure)| figure)
+}
+
+fn of_measure<'a>(
+    kept: &[(Measure, &'a SeriesPoints)],
+    wanted: Option<Measure>,
+) -> Option<&'a SeriesPoints> {
+    let found = kept.iter().find(|(measure, _)| Some(*measure) == wanted);
+    found.map(|(_, points)| *points)
+}
+
+fn part(of: &SeriesOf, kept: &[(Measure, &SeriesPoints)]) -> UsagePart {
+    let figure = figure_of(kept);
+    let means = |wanted: Option<Measure>| {
+        of_measure(kept, wanted).map_or_else(Vec::new, |points| list(points, |point| point.mean))
     };
     UsagePart {
         by: share_of(of),
-        name: of.code().1.to_owned(),
-        total: of_measure(Some(Measure::Total)),
-        held: of_measure(Some(Measure::Held)),
-        idle_held: of_measure(Some(Measure::IdleHeld)),
-        unhealthy: of_measure(Some(Measure::Unhealthy)),
+        name: of.code().1.into_owned(),
+        total: means(Some(Measure::Total)),
+        held: means(Some(Measure::Held)),
+        idle_held: means(Some(Measure::IdleHeld)),
+        unhealthy: means(Some(Measure::Unhealthy)),
         figure: figure.map(Into::into),
-        measured: of_measure(figure.map(Measure::Measured)),
-        used: of_measure(figure.map(Measure::Used)),
+        measured: means(figure.map(Measure::Measured)),
+        used: means(figure.map(Measure::Used)),
+        by_model: Vec::new(),
+    }
+}
+
+fn model_hours(model: &Text, kept: &[(Measure, &SeriesPoints)]) -> ModelHours {
+    let figure = figure_of(kept);
+    let hours = |wanted: Option<Measure>| {
+        of_measure(kept, wanted).map_or(0.0, |points| {
+            let sum: f64 = points.points.iter().flatten().map(|point| point.mean).sum();
+            sum * points.step.as_secs_f64() / 3_600.0
+        })
+    };
+    ModelHours {
+        model: model.to_string(),
+        held: hours(Some(Measure::Held)),
+        measured: hours(figure.map(Measure::Measured)),
+        used: hours(figure.map(Measure::Used)),
     }
 }
 

@@ -5,17 +5,17 @@ use jiff::{SignedDuration, Timestamp};
 use strata_api::{
     error::{ApiError, ErrorCode},
     operations::{
-        GpuHistory, GpuHistoryQuestion, GpuPictureQuestion, HistoryChart, Picture, PictureFormat,
-        PictureTheme,
+        ComparisonChart, GpuComparison, GpuComparisonQuestion, GpuHistory, GpuHistoryQuestion,
+        GpuPictureQuestion, HistoryChart, OneGpu, Picture, PictureFormat, PictureTheme, Steps,
     },
 };
 use strata_charts::{
     Format, Theme,
-    sheet::{Ink, Line, Panel, Range, Sheet, TimePanel},
+    sheet::{Ink, KeyPanel, Line, Panel, Range, Sheet, TimePanel},
 };
 use strata_domain::reading::{Figure, Unit};
 
-use super::{Operations, history};
+use super::{Operations, comparison, history};
 use crate::error::closing;
 
 /// How wide a picture is, in pixels of a screen.
@@ -30,19 +30,43 @@ pub(super) async fn draw_gpu(
     let place = format!("{} · GPU {}", request.node, request.index);
     let name = format!("{}-gpu-{}", request.node, request.index);
     let note = format!("{} {}", request.cluster, request.uuid);
-    let question = GpuHistoryQuestion {
-        cluster: request.cluster,
+    let own = OneGpu {
         node: request.node,
         index: request.index,
         uuid: request.uuid,
-        span: request.span,
     };
-    let told = history::gpu_history(operations, question).await?;
-    if told.charts.is_empty() {
+    let nothing = || {
         let message = format!("nothing was kept of {place} over that time");
-        return Err(ApiError::new(ErrorCode::NotFound, message));
-    }
-    let sheet = sheet(&told, place, &note);
+        ApiError::new(ErrorCode::NotFound, message)
+    };
+    let sheet = if request.beside.is_empty() && !request.with_earlier {
+        let question = GpuHistoryQuestion {
+            cluster: request.cluster,
+            node: own.node,
+            index: own.index,
+            uuid: own.uuid,
+            span: request.span,
+        };
+        let told = history::gpu_history(operations, question).await?;
+        if told.charts.is_empty() {
+            return Err(nothing());
+        }
+        sheet(&told, place, &note)
+    } else {
+        let mut gpus = vec![own];
+        gpus.extend(request.beside);
+        let question = GpuComparisonQuestion {
+            cluster: request.cluster,
+            gpus: gpus.clone(),
+            with_earlier: request.with_earlier,
+            span: request.span,
+        };
+        let told = comparison::compare_gpus(operations, question).await?;
+        if told.charts.is_empty() {
+            return Err(nothing());
+        }
+        compared(&told, &gpus, place, &note)
+    };
     let drawn = operations.scope.run_blocking(move || {
         let format = match format {
             PictureFormat::Svg => Format::Svg,
@@ -70,21 +94,10 @@ pub(super) async fn draw_gpu(
 }
 
 fn sheet(told: &GpuHistory, title: String, note: &str) -> Sheet {
-    let begins: Timestamp = told.steps.begins.parse().unwrap_or(Timestamp::UNIX_EPOCH);
-    let step = SignedDuration::from_secs(i64::from(told.steps.seconds));
-    let steps = i32::try_from(told.steps.count.saturating_sub(1)).unwrap_or(i32::MAX);
-    let ends = begins
-        .checked_add(step.saturating_mul(steps))
-        .unwrap_or(begins);
-    let moment = |at: Timestamp| at.strftime("%Y-%m-%d %H:%M").to_string();
+    let (begins, step) = times(&told.steps);
     Sheet {
         title,
-        note: format!(
-            "{} · {} to {} UTC",
-            note.trim(),
-            moment(begins),
-            moment(ends)
-        ),
+        note: spanned(note, &told.steps),
         panels: told
             .charts
             .iter()
@@ -94,8 +107,99 @@ fn sheet(told: &GpuHistory, title: String, note: &str) -> Sheet {
     }
 }
 
+/// GPUs beside each other: who is which line, then a panel for each figure.
+fn compared(told: &GpuComparison, gpus: &[OneGpu], title: String, note: &str) -> Sheet {
+    let own = gpus.first().map(|gpu| gpu.node.as_str());
+    let is_of_one_node = gpus.iter().all(|gpu| Some(gpu.node.as_str()) == own);
+    let mut names: Vec<String> = gpus
+        .iter()
+        .map(|gpu| {
+            if is_of_one_node {
+                format!("GPU {}", gpu.index)
+            } else {
+                format!("{} · {}", gpu.node, gpu.index)
+            }
+        })
+        .collect();
+    let (begins, step) = times(&told.steps);
+    let lines = told.charts.first().map_or(0, |chart| chart.lines.len());
+    if lines > names.len() {
+        names.push("the same time before".to_owned());
+    }
+    let key = Panel::Key(KeyPanel {
+        entries: names
+            .into_iter()
+            .enumerate()
+            .map(|(at, name)| (name, ink(at)))
+            .collect(),
+    });
+    let panels = told.charts.iter().map(|chart| beside(chart, begins, step));
+    Sheet {
+        title,
+        note: spanned(note, &told.steps),
+        panels: std::iter::once(key).chain(panels).collect(),
+        width: WIDTH,
+    }
+}
+
+/// The ink of the line at `at`: the one that is looked at, then those beside it.
+fn ink(at: usize) -> Ink {
+    match at.checked_sub(1) {
+        None => Ink::Main,
+        Some(beside) => Ink::Beside(u8::try_from(beside).unwrap_or(u8::MAX)),
+    }
+}
+
+fn times(steps: &Steps) -> (Timestamp, SignedDuration) {
+    (
+        steps.begins.parse().unwrap_or(Timestamp::UNIX_EPOCH),
+        SignedDuration::from_secs(i64::from(steps.seconds)),
+    )
+}
+
+fn spanned(note: &str, steps: &Steps) -> String {
+    let (begins, step) = times(steps);
+    let count = i32::try_from(steps.count.saturating_sub(1)).unwrap_or(i32::MAX);
+    let ends = begins
+        .checked_add(step.saturating_mul(count))
+        .unwrap_or(begins);
+    let moment = |at: Timestamp| at.strftime("%Y-%m-%d %H:%M").to_string();
+    format!(
+        "{} · {} to {} UTC",
+        note.trim(),
+        moment(begins),
+        moment(ends)
+    )
+}
+
+/// A figure of several GPUs; the one that is looked at lies in front.
+fn beside(chart: &ComparisonChart, begins: Timestamp, step: SignedDuration) -> Panel {
+    let lines = chart.lines.iter().enumerate().rev();
+    let lines = lines.map(|(at, values)| Line {
+        name: String::new(),
+        ink: ink(at),
+        values: values.clone(),
+        range: None,
+        is_filled: false,
+    });
+    time_panel(Figure::from(chart.figure), begins, step, lines.collect())
+}
+
 fn panel(chart: &HistoryChart, begins: Timestamp, step: SignedDuration) -> Panel {
-    let figure = Figure::from(chart.figure);
+    let line = Line {
+        name: String::new(),
+        ink: Ink::Main,
+        values: chart.means.clone(),
+        range: Some(Range {
+            least: chart.least.clone(),
+            most: chart.most.clone(),
+        }),
+        is_filled: false,
+    };
+    time_panel(Figure::from(chart.figure), begins, step, vec![line])
+}
+
+fn time_panel(figure: Figure, begins: Timestamp, step: SignedDuration, lines: Vec<Line>) -> Panel {
     let unit = figure.unit();
     Panel::Time(TimePanel {
         title: figure.name().to_owned(),
@@ -108,16 +212,7 @@ fn panel(chart: &HistoryChart, begins: Timestamp, step: SignedDuration) -> Panel
         },
         begins,
         step,
-        lines: vec![Line {
-            name: String::new(),
-            ink: Ink::Main,
-            values: chart.means.clone(),
-            range: Some(Range {
-                least: chart.least.clone(),
-                most: chart.most.clone(),
-            }),
-            is_filled: false,
-        }],
+        lines,
         height: 110,
     })
 }

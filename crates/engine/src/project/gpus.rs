@@ -22,6 +22,7 @@ mod detail;
 mod filter;
 mod fit;
 mod map;
+mod offers;
 mod table;
 
 /// What rows of GPUs are made of.

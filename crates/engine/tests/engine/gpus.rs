@@ -118,6 +118,7 @@ pub(crate) fn busy(index: u32, share: f64, holder: Option<&str>) -> DeviceReport
         holders: holders.into_iter().collect(),
         is_shared: false,
         source: Source::Dcgm,
+        at: None,
         figures: Box::new([(Figure::SmActive, Figure::SmActive.judge(share))]),
     }
 }

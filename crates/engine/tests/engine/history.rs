@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 use serde_json::json;
-use strata_api::operations::{GpuHistory, JobHistory, Picture, UsageHistory};
+use strata_api::operations::{GpuComparison, GpuHistory, JobHistory, Picture, UsageHistory};
 use strata_domain::{reading::Figure, text::Text};
 use strata_ports::{
     clock::Clock as _,
@@ -180,6 +180,54 @@ async fn a_gpu_is_drawn_as_a_picture_with_a_name_for_a_file() {
     let picture: Picture = serde_json::from_value(picture).unwrap();
     assert_eq!(picture.name, "n1-gpu-1.svg");
     assert_eq!(picture.media_type, "image/svg+xml");
+    world.engine.shutdown().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn gpus_are_compared_over_the_same_steps_and_with_the_time_before() {
+    let world = measured().await;
+    // Ten minutes ago is the time before the last ten minutes.
+    let past = PastSeries {
+        uuid: Text::from("GPU-1"),
+        figure: Figure::SmActive,
+        values: vec![(world.clock.now() - SignedDuration::from_mins(10), 0.25)],
+    };
+    let past = answer(&world, Ok(Told::Past(vec![past])));
+    assert!(world.exporters.answer("west", vec![past]));
+    until_in_time(|| {
+        let records = world.series.records();
+        let mut samples = records.iter().flat_map(|(_, record)| &record.samples);
+        samples.any(|sample| sample.value.to_bits() == 0.25_f64.to_bits())
+    })
+    .await;
+    let gpu = |index: u32| json!({ "node": "n1", "index": index, "uuid": format!("GPU-{index}") });
+    let mut request = json!({
+        "cluster": "west",
+        "gpus": [gpu(1), gpu(0)],
+        "with_earlier": true,
+        "span": { "until": "", "seconds": 600, "points": 100 },
+    });
+    let told = world.engine.call("compare_gpus", request.clone()).await;
+    let told: GpuComparison = serde_json::from_value(told.unwrap()).unwrap();
+    let chart = &told.charts[0];
+    let count = told.steps.count as usize;
+    assert!(chart.lines.iter().all(|line| line.len() == count));
+    let last: Vec<Option<f64>> = chart
+        .lines
+        .iter()
+        .map(|line| line.last().copied().flatten())
+        .collect();
+    assert_eq!(last, [Some(0.75), Some(0.0), Some(0.25)]);
+    request["gpus"] = json!([]);
+    let error = world.engine.call("compare_gpus", request).await;
+    assert!(error.unwrap_err().message.contains("1 to 8"));
+    let mut picture = question(600);
+    picture["beside"] = json!([gpu(0)]);
+    picture["with_earlier"] = json!(true);
+    picture["format"] = json!("svg");
+    picture["theme"] = json!("dark");
+    let picture = world.engine.call("draw_gpu", picture).await.unwrap();
+    assert_eq!(picture["name"], "n1-gpu-1.svg");
     world.engine.shutdown().await;
 }
 

@@ -19,8 +19,8 @@ use strata_engine::{Engine, Parts, SubscriptionId};
 use strata_test_support::{
     clock::ManualClock, clusters::ScriptedClusters, contexts::ScriptedContexts, control::NoControl,
     exporters::ScriptedExporters, frames::FrameCollector, journal::NoJournal, logs::ScriptedLogs,
-    reading::ScriptedObjects, recipes::NoRecipes, series::MemorySeries, settings::MemorySettings,
-    workstation::ScriptedWorkstation,
+    prometheus::PrometheusByTls, reading::ScriptedObjects, recipes::NoRecipes,
+    series::MemorySeries, settings::MemorySettings, workstation::ScriptedWorkstation,
 };
 use tokio::sync::mpsc;
 
@@ -62,6 +62,7 @@ impl World {
             logs: logs.clone(),
             journal: Arc::new(NoJournal),
             telemetry: exporters.clone(),
+            prometheus: Arc::new(PrometheusByTls),
             workstation: workstation.clone(),
             contexts: contexts.clone(),
             settings: Arc::new(MemorySettings::default()),

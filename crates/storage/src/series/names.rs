@@ -36,7 +36,7 @@ pub(super) fn series(
         "SELECT id, grain FROM series
          WHERE cluster = ?1 AND kind = ?2 AND name = ?3 AND measure = ?4",
     )?;
-    let found = find.query_row((cluster, kind, of, measure), |row| {
+    let found = find.query_row((cluster, kind, &*of, measure), |row| {
         Ok((row.get(0)?, row.get(1)?))
     });
     Ok(found.optional()?)
@@ -102,7 +102,7 @@ impl Numbers {
             connection.execute(
                 "INSERT INTO series (cluster, kind, name, measure, grain)
                  VALUES (?1, ?2, ?3, ?4, ?5)",
-                (cluster, kind, of, measure, grain),
+                (cluster, kind, &*of, measure, grain),
             )?;
             (connection.last_insert_rowid(), grain)
         };

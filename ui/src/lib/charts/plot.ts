@@ -67,19 +67,17 @@ export function gapsOf(values: readonly (number | null)[]): { from: number; to: 
 
 const WIDE = 48;
 
-/** The plot's options, in the colours of `theme`, which must be the one on the page. */
-export function optionsOf(
-  page: Element,
-  theme: 'dark' | 'light',
-  series: TimeSeries,
-  choices: PlotChoices,
-): uPlot.Options {
+/** A token of the look, as it is on the page at `page`. */
+export function tokenOf(page: Element): (name: string) => string {
   const style = getComputedStyle(page);
-  const token = (name: string) => style.getPropertyValue(name).trim();
+  return (name) => style.getPropertyValue(name).trim();
+}
+
+/** What every plot has: its scales, axes and cursor, in the colours that are on the page. */
+export function frameOf(page: Element, choices: PlotChoices): Omit<uPlot.Options, 'series'> {
+  const token = tokenOf(page);
   const font = '11px "JetBrains Mono Variable", monospace';
   const axis = { stroke: token('--t3'), font, ticks: { show: false } };
-  // The range of a step is a quiet ground behind its mean, in both themes.
-  const ground = theme === 'dark' ? token('--bg4') : token('--bg3');
   return {
     width: choices.width,
     height: choices.height,
@@ -107,13 +105,6 @@ export function optionsOf(
         values: (_, values) => values.map((value) => choices.say(value)),
       },
     ],
-    series: [
-      {},
-      { stroke: 'transparent', points: { show: false } },
-      { stroke: 'transparent', points: { show: false } },
-      { stroke: token('--t1'), width: 1.25, spanGaps: false, points: { size: 3 } },
-    ],
-    bands: [{ series: [1, 2], fill: ground }],
     cursor: {
       y: false,
       points: { show: false },
@@ -121,7 +112,6 @@ export function optionsOf(
       sync: { key: choices.sync, scales: ['x', null] },
     },
     hooks: {
-      drawClear: [(plot) => drawGaps(plot, series, token('--unknown'))],
       setCursor: [(plot) => choices.onpoint(plot.cursor.idx ?? null)],
       setSelect: [
         (plot) => {
@@ -134,12 +124,45 @@ export function optionsOf(
   };
 }
 
+/** The options of one series, in the colours of `theme`, which must be the one on the page. */
+export function optionsOf(
+  page: Element,
+  theme: 'dark' | 'light',
+  series: TimeSeries,
+  choices: PlotChoices,
+): uPlot.Options {
+  const token = tokenOf(page);
+  const frame = frameOf(page, choices);
+  // The range of a step is a quiet ground behind its mean, in both themes.
+  const ground = theme === 'dark' ? token('--bg4') : token('--bg3');
+  const unknown = token('--unknown');
+  return {
+    ...frame,
+    series: [
+      {},
+      { stroke: 'transparent', points: { show: false } },
+      { stroke: 'transparent', points: { show: false } },
+      { stroke: token('--t1'), width: 1.25, spanGaps: false, points: { size: 3 } },
+    ],
+    bands: [{ series: [1, 2], fill: ground }],
+    hooks: {
+      ...frame.hooks,
+      drawClear: [(plot) => drawGaps(plot, series, series.means, unknown)],
+    },
+  };
+}
+
 /** Hatches what is not known: a gap is no zero. */
-function drawGaps(plot: uPlot, series: TimeSeries, colour: string): void {
+export function drawGaps(
+  plot: uPlot,
+  { begins, step }: Pick<TimeSeries, 'begins' | 'step'>,
+  values: readonly (number | null)[],
+  colour: string,
+): void {
   const { ctx, bbox } = plot;
-  for (const { from, to } of gapsOf(series.means)) {
-    const left = plot.valToPos(series.begins + from * series.step, 'x', true);
-    const right = plot.valToPos(series.begins + to * series.step, 'x', true);
+  for (const { from, to } of gapsOf(values)) {
+    const left = plot.valToPos(begins + from * step, 'x', true);
+    const right = plot.valToPos(begins + to * step, 'x', true);
     ctx.save();
     ctx.beginPath();
     ctx.rect(left, bbox.top, right - left, bbox.height);

@@ -17,6 +17,7 @@ import { history } from './en/history';
 import { map } from './en/map';
 import { jobHistory } from './en/jobHistory';
 import { jobs } from './en/jobs';
+import { prometheus } from './en/prometheus';
 import { workstation } from './en/workstation';
 
 const plural = (count: number, one: string, other: string) =>
@@ -30,6 +31,7 @@ export const en = {
   gpus,
   history,
   jobHistory,
+  prometheus,
   workstation,
 
   severity: {

@@ -8,6 +8,7 @@ import { history } from './zh/history';
 import { map } from './zh/map';
 import { jobHistory } from './zh/jobHistory';
 import { jobs } from './zh/jobs';
+import { prometheus } from './zh/prometheus';
 import { workstation } from './zh/workstation';
 
 export const zh: Dictionary = {
@@ -18,6 +19,7 @@ export const zh: Dictionary = {
   gpus,
   history,
   jobHistory,
+  prometheus,
   workstation,
 
   severity: {

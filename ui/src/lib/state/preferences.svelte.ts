@@ -61,6 +61,12 @@ class ChosenPreferences {
     void this.#save();
   }
 
+  /** Sets the sign of the currency in which prices are. */
+  nameCurrency(currency: string): void {
+    this.currency = currency;
+    void this.#save();
+  }
+
   closeCluster(cluster: string): void {
     this.openClusters = this.openClusters.filter((open) => open !== cluster);
     void this.#save();

@@ -61,7 +61,7 @@ pub struct GpuModelShare {
 }
 
 /// By what capacity is parted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum GpuShareOf {
@@ -105,4 +105,35 @@ pub struct GpuStranded {
     pub free: u32,
     /// Why.
     pub reason: Phrase,
+}
+
+/// A resource by which pods ask for accelerators, over all nodes with one model behind it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct GpuOfferRow {
+    /// The resource: `nvidia.com/gpu`, `nvidia.com/mig-1g.10gb`.
+    pub resource: String,
+    /// The model of the devices behind it; empty where it is not told.
+    pub model: String,
+    /// How a device is given out by it.
+    pub division: GpuDivision,
+    /// Nodes that offer it.
+    pub nodes: u32,
+    /// Units that these nodes have.
+    pub capacity: u32,
+    /// Units that they give out: what is missing of the capacity is unhealthy.
+    pub allocatable: u32,
+    /// Units that the pods on them asked for.
+    pub requested: u32,
+}
+
+/// How a device is given out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum GpuDivision {
+    /// One unit is a device.
+    Whole,
+    /// One unit is a part of a device, such as a MIG instance.
+    Partition,
+    /// Several units are one device, which their holders use at once: time-slicing, MPS.
+    Shared,
 }

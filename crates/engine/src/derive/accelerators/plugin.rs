@@ -12,7 +12,7 @@ use strata_domain::{
     text::Text,
 };
 
-use super::Maker;
+use super::{Maker, Offered};
 
 /// An extended resource of a node that stands for accelerators.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,6 +31,18 @@ pub(super) struct Offer {
     is_partition: bool,
     /// Whether several pods use one device at once, unparted.
     pub(super) is_shared: bool,
+}
+
+impl Offer {
+    pub(super) fn told(&self) -> Offered<'_> {
+        Offered {
+            resource: &self.resource,
+            capacity: self.capacity,
+            allocatable: self.allocatable,
+            is_partition: self.is_partition,
+            is_shared: self.is_shared,
+        }
+    }
 }
 
 /// Devices of one maker on one node.

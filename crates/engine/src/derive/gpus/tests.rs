@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use jiff::SignedDuration;
 use strata_domain::{ids::ObjectKey, object::Object, reading::Source};
 use strata_ports::telemetry::{Answer, DeviceReport, HolderTold, Told};
 use strata_test_support::objects::{node, pod, resource_claim, slice};
@@ -40,6 +41,7 @@ fn told(index: u32, busy: f64, used: f64, holders: &[&str]) -> DeviceReport {
             .collect(),
         is_shared: holders.len() > 1,
         source: Source::Dcgm,
+        at: None,
         figures: figures
             .iter()
             .map(|(figure, value)| (*figure, figure.judge(*value)))

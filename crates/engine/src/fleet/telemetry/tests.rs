@@ -18,6 +18,7 @@ fn report(index: u32, uuid: &str, figures: &[(Figure, f64)]) -> DeviceReport {
         holders: Vec::new(),
         is_shared: false,
         source: Source::Dcgm,
+        at: None,
         figures: figures
             .iter()
             .map(|(figure, value)| (*figure, figure.judge(*value)))

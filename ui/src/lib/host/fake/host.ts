@@ -11,6 +11,7 @@ import type {
   ChangeReport,
   Connection,
   Frame,
+  GpuRow,
   Intent,
   Operations,
   Preferences,
@@ -20,6 +21,7 @@ import type {
 import { apiError, type Host, type Listener, type Subscribed } from '../host';
 import { change, deploy, plan, recipes, render, rollout } from './deploy';
 import { jobHistory, usageHistory } from './jobHistory';
+import { fleet, gpuCapacity, gpuComparison, gpuDetail, gpuHistory, gpuMap, gpusOf } from './gpus';
 import { jobDetail, jobsOf, jobSummary, queueRows } from './jobs';
 import { ATTENTION, layerRows } from './layers';
 import { clusters, namespaces, pods, PROBLEMS, watches } from './lists';
@@ -93,7 +95,11 @@ export function fakeHost(scene: string): Host {
     read_protection: ({ cluster }) => ({ cluster, is_protected: scene === 'protected' }),
     protect_cluster: ({ cluster }) => ({ cluster, is_protected: true }),
     unlock_cluster: ({ cluster }) => ({ cluster, is_protected: true }),
-    gpu_history: () => ({ steps: NO_STEPS, charts: [], keeping: NOT_KEPT }),
+    read_prometheus: ({ cluster }) => ({ cluster }),
+    save_prometheus: (setting) => setting,
+    try_prometheus: () => ({ version: '3.5.0', devices: 416, took_milliseconds: 38 }),
+    gpu_history: (question) => gpuHistory(question),
+    compare_gpus: (question) => gpuComparison(question),
     job_history: (request) => jobHistory(request),
     usage_history: (request) => usageHistory(request),
     draw_gpu: () => {
@@ -218,8 +224,8 @@ function play(scene: string, topic: Topic, listener: Listener): Subscribed {
   }, 40);
   const beat = setInterval(() => {
     seq += 1;
-    if (topic.topic === 'clusters') {
-      const { rows } = rowsOf(scene, topic);
+    if (topic.topic === 'clusters' || topic.topic === 'gpu_map') {
+      const { rows } = rowsOf(scene, topic, seq);
       send({
         frame: 'delta',
         seq,
@@ -273,7 +279,18 @@ function connection(scene: string): Connection {
   }
 }
 
-function rowsOf(scene: string, topic: Topic): { rows: Keyed; total?: number } {
+/** The GPUs of a scene, made once: 8,000 of a thousand nodes, or those of a few racks. */
+const fleets = new Map<number, GpuRow[]>();
+
+function gpusOfScene(scene: string): GpuRow[] {
+  if (scene === 'empty' || scene === 'loading') return [];
+  const nodes = scene === 'thousand' ? 1_000 : 48;
+  const known = fleets.get(nodes) ?? fleet(nodes);
+  fleets.set(nodes, known);
+  return known;
+}
+
+function rowsOf(scene: string, topic: Topic, turn = 0): { rows: Keyed; total?: number } {
   switch (topic.topic) {
     case 'clusters':
       return {
@@ -342,13 +359,44 @@ function rowsOf(scene: string, topic: Topic): { rows: Keyed; total?: number } {
       const ground = scene === 'empty' ? 'bare' : scene === 'forbidden' ? 'forbidden' : 'whole';
       return { rows: SURVEYS[topic.topic](ground).map(({ id, ...row }) => keyed(id, row)) };
     }
-    // The design data have neither GPUs nor logs of their own; the demo cluster has.
+    case 'gpu_map': {
+      const { head, blocks } = gpuMap(gpusOfScene(scene), topic.colour, turn);
+      return {
+        rows: [
+          keyed('map', { row: 'gpu_map', ...head }),
+          ...blocks.map((row) => keyed(`block/${row.name}`, { row: 'gpu_block', ...row })),
+        ],
+      };
+    }
+    case 'gpus': {
+      const { rows, total } = gpusOf(gpusOfScene(scene), topic);
+      return {
+        rows: rows.map((row) => keyed(`${row.node}/${row.index}`, { row: 'gpu', ...row })),
+        total,
+      };
+    }
+    case 'gpu': {
+      const own = gpusOfScene(scene).find(
+        ({ node, index }) => node === topic.node && index === topic.index,
+      );
+      return {
+        rows: own === undefined ? [] : [keyed('gpu', { row: 'gpu_detail', ...gpuDetail(own) })],
+      };
+    }
+    case 'gpu_capacity': {
+      const { capacity, shares, fits, offers } = gpuCapacity(gpusOfScene(scene));
+      return {
+        rows: [
+          keyed('capacity', { row: 'gpu_capacity', ...capacity }),
+          ...shares.map((row) => keyed(`${row.by}/${row.name}`, { row: 'gpu_share', ...row })),
+          ...fits.map((row) => keyed(`fit/${row.model}`, { row: 'gpu_fit', ...row })),
+          ...offers.map((row) => keyed(`offer/${row.model}`, { row: 'gpu_offer', ...row })),
+        ],
+      };
+    }
+    // The design data have no logs of their own; the demo cluster has.
     case 'job_logs':
     case 'job_log_summary':
-    case 'gpu_map':
-    case 'gpus':
-    case 'gpu':
-    case 'gpu_capacity':
       return { rows: [] };
   }
 }

@@ -6,6 +6,7 @@ import type {
   FigureSource,
   GpuColour,
   GpuColumn,
+  GpuDivision,
   GpuGrouping,
   GpuShareOf,
   GpuState,
@@ -256,6 +257,24 @@ export const gpus = {
   prices: 'Price of a GPU hour',
   price: (model: string) => `Price of an hour of ${model}`,
   currency: 'Currency',
+  noPrice: 'no price',
+  offers: {
+    title: 'What Kubernetes gives out',
+    resource: 'Resource',
+    model: 'Model',
+    dividedHead: 'A unit is',
+    division: {
+      whole: 'a device',
+      partition: 'a part of a device',
+      shared: 'a share in time',
+    } satisfies Record<GpuDivision, string>,
+    nodes: 'Nodes',
+    capacity: 'Capacity',
+    allocatable: 'Allocatable',
+    requested: 'Requested',
+    unhealthy: 'Unhealthy',
+    note: 'Units are not devices, so rows are not added up. Unhealthy is capacity less allocatable.',
+  },
 };
 
 export type GpuWords = typeof gpus;

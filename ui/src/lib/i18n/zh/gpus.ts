@@ -243,4 +243,22 @@ export const gpus: GpuWords = {
   prices: '每 GPU 小时价格',
   price: (model) => `${model} 每小时价格`,
   currency: '货币',
+  noPrice: '无价格',
+  offers: {
+    title: 'Kubernetes 分配的资源',
+    resource: '资源',
+    model: '型号',
+    dividedHead: '一个单位是',
+    division: {
+      whole: '一个设备',
+      partition: '设备的一个分区',
+      shared: '分时共享的一份',
+    },
+    nodes: '节点',
+    capacity: '容量',
+    allocatable: '可分配',
+    requested: '已请求',
+    unhealthy: '不健康',
+    note: '单位不等于设备，各行不相加。不健康为容量减去可分配。',
+  },
 };

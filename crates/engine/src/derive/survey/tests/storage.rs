@@ -93,6 +93,7 @@ fn told(at: Timestamp, used: &[(&str, u64)]) -> Telemetry {
         dialect: Dialect::Kubelet,
         ports: [].into(),
         is_tls: true,
+        address: None,
     };
     telemetry.keep(&[exporter], |_| true);
     let reports = used.iter().map(|(name, used)| VolumeReport {

@@ -70,6 +70,13 @@ pub fn series(metric: &str, answer: &[u8]) -> Result<Vec<PastSeries>, Failure> {
     Ok(read.filter(|series| !series.uuid.is_empty()).collect())
 }
 
+/// What Prometheus complains of in an answer that is no success; empty where it says nothing.
+pub(crate) fn complaint(answer: &[u8]) -> String {
+    serde_json::from_slice(answer)
+        .map(|answer: Answer| answer.error)
+        .unwrap_or_default()
+}
+
 fn moment_of(at: f64, value: &str, figure: Figure, factor: f64) -> Option<(Timestamp, f64)> {
     let raw: f64 = value.parse().ok()?;
     if blank(raw).is_some() {

@@ -1,0 +1,32 @@
+/** The words of a Prometheus that is given for a cluster. */
+
+export const prometheus = {
+  title: 'Prometheus',
+  lead: 'Where exporters cannot be asked through the API server, a Prometheus at an address of its own tells what they measured.',
+  cluster: 'Cluster',
+  url: 'Address',
+  urlPlaceholder: 'https://prometheus.example:9090',
+  credentials: 'Credentials',
+  by: { nothing: 'None', bearer: 'Token', basic: 'Name and password' },
+  user: 'Name',
+  secretOf: { bearer: 'Token', basic: 'Password' },
+  in: { file: 'In a file', environment: 'In a variable' },
+  place: { file: 'Path of the file', environment: 'Name of the variable' },
+  placeNote: 'Strata keeps where the secret lies, never the secret.',
+  authority: 'Certificates',
+  authorityPlaceholder: 'a PEM file; empty: those that the system trusts',
+  isPlain: 'Without TLS the credentials cross the network in the clear.',
+  attempt: 'Try it',
+  trying: 'Asking…',
+  save: 'Save',
+  saved: 'Saved; it is asked now.',
+  forget: 'Take away',
+  forgotten: 'Taken away; what is found in the cluster is asked.',
+  notGiven: 'None given: one that is found in the cluster is asked.',
+  given: 'Given:',
+  found: (version: string, devices: string, milliseconds: string) =>
+    `${version === '' ? 'It answers' : `Prometheus ${version}`} · readings of ${devices} accelerators · ${milliseconds} ms`,
+  noDevices: 'It answers, but has no readings of accelerators of the last two minutes.',
+};
+
+export type PrometheusWords = typeof prometheus;
