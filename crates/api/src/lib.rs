@@ -25,4 +25,5 @@ pub mod phrases;
 pub mod recipes;
 pub mod releases;
 pub mod rollout;
+pub mod schema;
 pub mod sizing;

@@ -44,6 +44,8 @@ async fn read(
 ) -> anyhow::Result<Vec<JournalEntry>> {
     let request = ReadJournal {
         words: words.to_owned(),
+        cluster: String::new(),
+        states: Vec::new(),
         before,
         most,
     };

@@ -37,6 +37,7 @@ mod protection;
 mod recipes;
 mod releases;
 mod rollouts;
+mod schemas;
 mod sizing;
 
 use catalog::{about, read_catalog};
@@ -59,6 +60,8 @@ use releases::{
     roll_back_release,
 };
 use rollouts::read_rollout;
+pub(crate) use schemas::KeptSchemas;
+use schemas::describe_field;
 use sizing::plan_model;
 
 /// What operations work with.
@@ -72,6 +75,7 @@ pub(crate) struct Operations {
     pub(crate) settings: Arc<dyn SettingsStore>,
     pub(crate) series: Arc<dyn SeriesStore>,
     pub(crate) recipes: Recipes,
+    pub(crate) schemas: KeptSchemas,
     pub(crate) catalog: Arc<Catalog>,
     pub(crate) commands: mpsc::UnboundedSender<Command>,
     pub(crate) scope: TaskScope,

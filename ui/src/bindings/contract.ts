@@ -969,6 +969,49 @@ sentence: Phrase,
 is_dominant: boolean, };
 
 /**
+ * Asks what a field is, and which fields it has.
+ */
+export type DescribeField = { 
+/**
+ * The cluster's id.
+ */
+cluster: string, 
+/**
+ * `apps/v1`, as a manifest names it.
+ */
+api_version: string, 
+/**
+ * The kind.
+ */
+kind: string, 
+/**
+ * The field, from the object on; empty for the object itself. An entry of a list has no name of
+ * its own: `spec`, `containers`, `image`.
+ */
+path: Array<string>, };
+
+/**
+ * What a field is.
+ */
+export type DescribedField = { 
+/**
+ * Whether the kind has it.
+ */
+is_known: boolean, 
+/**
+ * What it is.
+ */
+about: SchemaField, 
+/**
+ * The values that it may have; empty where others may be, too.
+ */
+values: Array<string>, 
+/**
+ * The fields in it, by name; of a list, those of an entry.
+ */
+fields: Array<SchemaField>, };
+
+/**
  * Which way a path goes.
  */
 export type Direction = "depends_on" | "would_fail";
@@ -3133,7 +3176,15 @@ action: ChangeAction,
 /**
  * The fields that become others; none for an object that comes or goes.
  */
-fields: Array<FieldDifference>, };
+fields: Array<FieldDifference>, 
+/**
+ * The object as it was, as YAML; empty where it comes.
+ */
+before: string, 
+/**
+ * The object as it becomes, likewise; empty where it goes.
+ */
+after: string, };
 
 /**
  * Which object.
@@ -3791,6 +3842,14 @@ export type ReadJournal = {
  */
 words: string, 
 /**
+ * The id of the cluster that was changed; empty: all of them.
+ */
+cluster: string, 
+/**
+ * How the entries stand; empty: however they do.
+ */
+states: Array<JournalState>, 
+/**
  * Entries before this one alone; absent: from the newest on.
  */
 before?: number, 
@@ -4203,6 +4262,52 @@ applied_at: string,
 applied_by: string, };
 
 /**
+ * What runs of a release. One of which nothing runs has no row.
+ */
+export type ReleaseRow = { 
+/**
+ * Its namespace.
+ */
+namespace: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Where it is in its life.
+ */
+state: ReleaseState, 
+/**
+ * How bad that is.
+ */
+severity: Severity, 
+/**
+ * Why, where something is to be said.
+ */
+reason?: Phrase, 
+/**
+ * Pods ready of wanted, where that is known.
+ */
+ready?: Ready, 
+/**
+ * Accelerators that its pods ask for.
+ */
+gpus: number, 
+/**
+ * Those of its objects that are jobs, as ids of rows of [`crate::topics::Topic::Jobs`].
+ */
+jobs: Array<string>, 
+/**
+ * What the stack knows it by; empty where it is no application.
+ */
+subject: string, };
+
+/**
+ * Where a release is in its life.
+ */
+export type ReleaseState = "up" | "starting" | "queued" | "failing" | "stopped" | "finished";
+
+/**
  * The releases that were found, by namespace and name.
  */
 export type Releases = { 
@@ -4410,7 +4515,7 @@ export type RolloutStep = "created" | "admitted" | "scheduled" | "pulled" | "sta
 /**
  * Any row.
  */
-export type Row = { "row": "cluster" } & ClusterRow | { "row": "context_problem" } & ContextProblemRow | { "row": "layer" } & LayerRow | { "row": "tile" } & TileRow | { "row": "gpu_node" } & GpuNodeRow | { "row": "attention" } & AttentionRow | { "row": "trace" } & TraceRow | { "row": "pod" } & PodRow | { "row": "namespace" } & NamespaceRow | { "row": "watch" } & WatchRow | { "row": "gpu_map" } & GpuMapRow | { "row": "gpu_block" } & GpuBlockRow | { "row": "gpu" } & GpuRow | { "row": "gpu_detail" } & GpuDetailRow | { "row": "gpu_capacity" } & GpuCapacityRow | { "row": "gpu_share" } & GpuShareRow | { "row": "gpu_fit" } & GpuFitRow | { "row": "capability" } & CapabilityRow | { "row": "relation" } & RelationRow | { "row": "need" } & NeedRow | { "row": "stage" } & StageRow | { "row": "lifecycle_model" } & LifecycleModelRow | { "row": "storage_source" } & StorageSourceRow | { "row": "storage_class" } & StorageClassRow | { "row": "storage_driver" } & StorageDriverRow | { "row": "storage_claim" } & StorageClaimRow | { "row": "storage_snapshot" } & StorageSnapshotRow | { "row": "storage_place" } & StoragePlaceRow | { "row": "storage_user" } & StorageUserRow | { "row": "storage_cache" } & StorageCacheRow | { "row": "storage_finding" } & StorageFindingRow | { "row": "checklist" } & ChecklistRow | { "row": "requirement" } & RequirementRow | { "row": "job" } & JobRow | { "row": "job_group" } & JobGroupRow | { "row": "job_summary" } & JobSummaryRow | { "row": "job_detail" } & JobDetailRow | { "row": "queue" } & QueueRow | { "row": "log_line" } & LogLineRow | { "row": "log_summary" } & LogSummaryRow | { "row": "workstation" } & WorkstationRow | { "row": "accelerator" } & AcceleratorRow | { "row": "process" } & ProcessRow;
+export type Row = { "row": "cluster" } & ClusterRow | { "row": "context_problem" } & ContextProblemRow | { "row": "layer" } & LayerRow | { "row": "tile" } & TileRow | { "row": "gpu_node" } & GpuNodeRow | { "row": "attention" } & AttentionRow | { "row": "trace" } & TraceRow | { "row": "pod" } & PodRow | { "row": "namespace" } & NamespaceRow | { "row": "watch" } & WatchRow | { "row": "gpu_map" } & GpuMapRow | { "row": "gpu_block" } & GpuBlockRow | { "row": "gpu" } & GpuRow | { "row": "gpu_detail" } & GpuDetailRow | { "row": "gpu_capacity" } & GpuCapacityRow | { "row": "gpu_share" } & GpuShareRow | { "row": "gpu_fit" } & GpuFitRow | { "row": "capability" } & CapabilityRow | { "row": "relation" } & RelationRow | { "row": "need" } & NeedRow | { "row": "stage" } & StageRow | { "row": "lifecycle_model" } & LifecycleModelRow | { "row": "storage_source" } & StorageSourceRow | { "row": "storage_class" } & StorageClassRow | { "row": "storage_driver" } & StorageDriverRow | { "row": "storage_claim" } & StorageClaimRow | { "row": "storage_snapshot" } & StorageSnapshotRow | { "row": "storage_place" } & StoragePlaceRow | { "row": "storage_user" } & StorageUserRow | { "row": "storage_cache" } & StorageCacheRow | { "row": "storage_finding" } & StorageFindingRow | { "row": "checklist" } & ChecklistRow | { "row": "requirement" } & RequirementRow | { "row": "job" } & JobRow | { "row": "job_group" } & JobGroupRow | { "row": "job_summary" } & JobSummaryRow | { "row": "job_detail" } & JobDetailRow | { "row": "queue" } & QueueRow | { "row": "release" } & ReleaseRow | { "row": "log_line" } & LogLineRow | { "row": "log_summary" } & LogSummaryRow | { "row": "workstation" } & WorkstationRow | { "row": "accelerator" } & AcceleratorRow | { "row": "process" } & ProcessRow;
 
 /**
  * How something does.
@@ -4442,6 +4547,28 @@ slowest: string,
  * How long that took, in seconds.
  */
 slowest_seconds: number, };
+
+/**
+ * A field.
+ */
+export type SchemaField = { 
+/**
+ * Its name; empty for the object itself.
+ */
+name: string, 
+/**
+ * Its type: `string`, `integer`, `object`, `map of string`, `list of object`; empty where any
+ * will do.
+ */
+type_name: string, 
+/**
+ * What it is for, in the server's words.
+ */
+description: string, 
+/**
+ * Whether it has to be there.
+ */
+is_required: boolean, };
 
 /**
  * How a client talks to what is served.
@@ -5386,7 +5513,15 @@ of: JobLog, } | { "topic": "queues",
 /**
  * The cluster.
  */
-cluster: string, } | { "topic": "watches", 
+cluster: string, } | { "topic": "releases", 
+/**
+ * The cluster.
+ */
+cluster: string, 
+/**
+ * Those of these namespaces alone; empty for all.
+ */
+namespaces: Array<string>, } | { "topic": "watches", 
 /**
  * The cluster.
  */
@@ -5892,6 +6027,7 @@ export type Operations = {
   delete_release: [DeleteRelease, ChangeReport];
   plan_model: [PlanModel, ModelPlan];
   read_rollout: [ReadRollout, Rollout];
+  describe_field: [DescribeField, DescribedField];
   approve_credential_plugin: [ApproveCredentialPlugin, Nothing];
   add_kubeconfig: [OneFile, Nothing];
   remove_kubeconfig: [OneFile, Nothing];

@@ -26,6 +26,7 @@ fn operations() -> Operations {
         settings: Arc::new(MemorySettings::default()),
         series: Arc::new(MemorySeries::default()),
         recipes: Recipes::of(Arc::new(NoRecipes)),
+        schemas: KeptSchemas::default(),
         catalog: Arc::new(Catalog::load().unwrap()),
         commands,
         scope: TaskScope::default(),
