@@ -11,11 +11,14 @@ import type {
   WatchState,
 } from '$bindings/contract';
 import { grouped } from '$lib/format/number';
+import { activity } from './en/activity';
+import { change } from './en/change';
 import { deploy } from './en/deploy';
 import { gpus } from './en/gpus';
 import { history } from './en/history';
 import { map } from './en/map';
 import { jobs } from './en/jobs';
+import { releases } from './en/releases';
 import { workstation } from './en/workstation';
 
 const plural = (count: number, one: string, other: string) =>
@@ -24,7 +27,10 @@ const plural = (count: number, one: string, other: string) =>
 export const en = {
   tongue: 'English',
 
+  activity,
+  change,
   deploy,
+  releases,
 
   gpus,
   history,
@@ -173,6 +179,8 @@ export const en = {
     jobs: 'Jobs',
     deploy: 'Deploy',
     workstation: 'Workstation',
+    activity: 'Activity',
+    interrupted: (count: number) => plural(count, 'change cut off', 'changes cut off'),
     settings: 'Settings',
     clusters: 'Clusters',
     addCluster: 'Clusters and contexts',
@@ -204,6 +212,7 @@ export const en = {
     jobs: 'Jobs',
     deploy: 'Deploy',
     workstation: 'Workstation',
+    activity: 'Activity',
     view: 'View',
     clusters: 'Clusters',
     tiles: 'On the stack',
