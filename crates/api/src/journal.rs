@@ -14,6 +14,12 @@ use crate::{
 pub struct ReadJournal {
     /// Words that an entry contains, all of them; empty: every entry.
     pub words: String,
+    /// The id of the cluster that was changed; empty: all of them.
+    #[serde(default)]
+    pub cluster: String,
+    /// How the entries stand; empty: however they do.
+    #[serde(default)]
+    pub states: Vec<JournalState>,
     /// Entries before this one alone; absent: from the newest on.
     #[ts(optional)]
     #[serde(default, skip_serializing_if = "Option::is_none")]

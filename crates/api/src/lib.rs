@@ -27,4 +27,5 @@ pub mod prometheus;
 pub mod recipes;
 pub mod releases;
 pub mod rollout;
+pub mod schema;
 pub mod sizing;

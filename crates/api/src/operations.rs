@@ -23,6 +23,7 @@ pub use crate::{
     },
     rollout::{ReadRollout, Rollout},
     rows::log::LogText,
+    schema::{DescribeField, DescribedField},
     sizing::{ModelPlan, PlanModel},
     timeline::Timeline,
 };
@@ -70,6 +71,7 @@ macro_rules! with_operations {
             delete_release (DeleteRelease) -> ChangeReport : Write;
             plan_model (PlanModel) -> ModelPlan : Read;
             read_rollout (ReadRollout) -> Rollout : Read;
+            describe_field (DescribeField) -> DescribedField : Read;
             approve_credential_plugin (ApproveCredentialPlugin) -> Nothing : Local;
             add_kubeconfig (OneFile) -> Nothing : Local;
             remove_kubeconfig (OneFile) -> Nothing : Local;

@@ -119,6 +119,10 @@ pub struct ObjectDifference {
     pub action: ChangeAction,
     /// The fields that become others; none for an object that comes or goes.
     pub fields: Vec<FieldDifference>,
+    /// The object as it was, as YAML; empty where it comes.
+    pub before: String,
+    /// The object as it becomes, likewise; empty where it goes.
+    pub after: String,
 }
 
 /// Has a release as a recipe with values says: a new one, or a new revision of one.

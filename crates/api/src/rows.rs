@@ -12,6 +12,7 @@ pub mod log;
 pub mod map;
 pub mod pod;
 pub mod queue;
+pub mod release;
 pub mod stack;
 pub mod storage;
 pub mod survey;
@@ -101,6 +102,8 @@ pub enum Row {
     JobDetail(Box<job::JobDetailRow>),
     /// A queue.
     Queue(queue::QueueRow),
+    /// What runs of a release.
+    Release(release::ReleaseRow),
     /// A line of a log.
     LogLine(log::LogLineRow),
     /// Where the lines of a log come from, and the first error in them.

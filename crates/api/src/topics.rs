@@ -118,6 +118,15 @@ pub enum Topic {
         /// The cluster.
         cluster: String,
     },
+    /// What runs of the releases of one cluster, by namespace and name:
+    /// [`ReleaseRow`](crate::rows::release::ReleaseRow). What is kept of them is asked for with
+    /// `read_releases`.
+    Releases {
+        /// The cluster.
+        cluster: String,
+        /// Those of these namespaces alone; empty for all.
+        namespaces: Vec<String>,
+    },
     /// The watches of one cluster, one for each kind:
     /// [`WatchRow`](crate::rows::watch::WatchRow).
     Watches {

@@ -692,10 +692,10 @@ pub(crate) enum DeployOutput {
 
 impl DeployOutput {
     /// The form of a report, which is no manifest.
-    pub(crate) fn of_report(self) -> Output {
+    pub(crate) fn of_report(self) -> Told {
         match self {
-            Self::Json => Output::Json,
-            Self::Table | Self::Yaml => Output::Table,
+            Self::Json => Told::Json,
+            Self::Table | Self::Yaml => Told::Text,
         }
     }
 }

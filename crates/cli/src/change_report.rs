@@ -1,122 +1,210 @@
-//! What a change would come to, or came to, for people.
+//! What a change would come to, or came to: its text for people, and how the program ends. One form
+//! for every command that changes something.
 
 use std::process::ExitCode;
 
+use serde::Serialize;
 use strata_api::{
-    change::{ChangeAction, ChangeOutcome, ChangeReport, ChangeStep, Obstacle, StepProgress},
+    change::{ChangeOutcome, ChangeReport, ChangeStep, FieldDifference, Obstacle},
     phrases::Phrase,
 };
 
 use crate::{
-    exit::INCOMPLETE,
-    table::{columns, visible},
+    arguments::{Output, Told},
+    exit::{REFUSED, answer},
+    table::visible,
 };
 
-/// The report as text: how it stands, then object by object.
-pub(crate) fn told(report: &ChangeReport) -> String {
-    let mut lines = vec![outcome(report.outcome).to_owned()];
-    lines.extend(report.obstacles.iter().flat_map(obstacle));
-    lines.extend(
-        report
-            .consequences
-            .iter()
-            .map(|said| visible(&said.english())),
-    );
-    let steps: Vec<Vec<String>> = report
-        .steps
-        .iter()
-        .map(|step| {
-            vec![
-                progress(step.progress).to_owned(),
-                action(step.action).to_owned(),
-                step.object.to_string(),
-            ]
-        })
-        .collect();
-    let mut text = lines.join("\n") + "\n" + &columns(&steps, 2);
-    for step in &report.steps {
-        let more = details(step);
-        if !more.is_empty() {
-            text.push('\n');
-            text.push_str(&visible(&step.object.to_string()));
-            text.push('\n');
-            for line in more {
-                text.push_str("  ");
-                text.push_str(&visible(&line));
-                text.push('\n');
-            }
+impl From<Output> for Told {
+    fn from(output: Output) -> Self {
+        match output {
+            Output::Table => Self::Text,
+            Output::Json => Self::Json,
         }
     }
-    text
 }
 
-/// How the program ends: 0 where all of it is so or can be, 4 where some of it is, else 1.
-pub(crate) fn exit(report: &ChangeReport) -> ExitCode {
+/// Writes a report, and says how the program is to end.
+pub(crate) fn tell(report: &ChangeReport, output: impl Into<Told>) -> anyhow::Result<ExitCode> {
+    answer(&match output.into() {
+        Told::Json => format!("{:#}\n", serde_json::to_value(report)?),
+        Told::Text => told(report),
+    })?;
+    Ok(exit(report))
+}
+
+/// How the program ends: 0 where all of it is so or can be, 5 where something stands in the way or
+/// not all of it was done.
+fn exit(report: &ChangeReport) -> ExitCode {
     match report.outcome {
         ChangeOutcome::Ready | ChangeOutcome::Unchanged | ChangeOutcome::Applied => {
             ExitCode::SUCCESS
         }
-        ChangeOutcome::Partial => ExitCode::from(INCOMPLETE),
-        ChangeOutcome::Blocked | ChangeOutcome::Failed => ExitCode::FAILURE,
+        ChangeOutcome::Blocked | ChangeOutcome::Partial | ChangeOutcome::Failed => {
+            ExitCode::from(REFUSED)
+        }
     }
 }
 
-fn details(step: &ChangeStep) -> Vec<String> {
-    let mut lines: Vec<String> = step.obstacle.iter().flat_map(obstacle).collect();
-    lines.extend(step.fields.iter().map(|field| {
-        let said = |value: &Option<String>| value.clone().unwrap_or_else(|| "-".to_owned());
-        let (before, after) = if field.is_secret {
-            ("(secret)".to_owned(), "(secret)".to_owned())
-        } else {
-            (said(&field.before), said(&field.after))
-        };
-        format!("{}: {before} -> {after}", field.path)
-    }));
-    lines.extend(
-        step.conflicts
-            .iter()
-            .map(|conflict| format!("{} belongs to {}", conflict.path, conflict.manager)),
-    );
-    lines.extend(step.consequences.iter().map(Phrase::english));
-    lines.extend(step.warnings.iter().cloned());
-    lines
-}
-
-fn obstacle(obstacle: &Obstacle) -> Vec<String> {
-    let mut lines = vec![obstacle.sentence.english()];
-    lines.extend(obstacle.details.iter().map(|detail| format!("  {detail}")));
-    lines
+/// How it stands, what stands in its way, what it does to what runs; then object by object.
+fn told(report: &ChangeReport) -> String {
+    let mut lines = vec![outcome(report.outcome).to_owned()];
+    for obstacle in &report.obstacles {
+        stopped(obstacle, "", &mut lines);
+    }
+    said(&report.consequences, "", &mut lines);
+    for step in &report.steps {
+        described(step, &mut lines);
+    }
+    if let Some(entry) = report.journal_entry {
+        lines.push(format!("journal entry {entry}"));
+    }
+    let clean = lines.iter().map(|line| visible(line));
+    clean.collect::<Vec<_>>().join("\n") + "\n"
 }
 
 fn outcome(outcome: ChangeOutcome) -> &'static str {
     match outcome {
-        ChangeOutcome::Ready => "It can be applied; nothing was changed.",
+        ChangeOutcome::Ready => "It can be done; nothing was changed.",
         ChangeOutcome::Blocked => "Something stands in the way; nothing was changed.",
         ChangeOutcome::Unchanged => "All of it is so already.",
-        ChangeOutcome::Applied => "Applied.",
+        ChangeOutcome::Applied => "Done.",
         ChangeOutcome::Partial => "Some of it was done:",
         ChangeOutcome::Failed => "None of it could be done.",
     }
 }
 
-fn action(action: ChangeAction) -> &'static str {
-    match action {
-        ChangeAction::Create => "create",
-        ChangeAction::Change => "change",
-        ChangeAction::Unchanged => "unchanged",
-        ChangeAction::Delete => "delete",
-        ChangeAction::Evict => "evict",
-        ChangeAction::Unknown => "unknown",
+fn described(step: &ChangeStep, lines: &mut Vec<String>) {
+    lines.push(format!(
+        "{} {}: {}",
+        word(&step.action),
+        step.object,
+        word(&step.progress)
+    ));
+    lines.extend(step.fields.iter().map(field));
+    for conflict in &step.conflicts {
+        let theirs = conflict.theirs.as_deref().unwrap_or("?");
+        let (path, manager) = (&conflict.path, &conflict.manager);
+        lines.push(format!("    {path} is {manager}'s: {theirs}"));
+    }
+    said(&step.consequences, "    ", lines);
+    if let Some(obstacle) = &step.obstacle {
+        stopped(obstacle, "    ", lines);
+    }
+    for warning in &step.warnings {
+        lines.push(format!("    warning: {warning}"));
     }
 }
 
-fn progress(progress: StepProgress) -> &'static str {
-    match progress {
-        StepProgress::Planned => "planned",
-        StepProgress::Blocked => "blocked",
-        StepProgress::Done => "done",
-        StepProgress::Failed => "failed",
-        StepProgress::Unknown => "unknown",
-        StepProgress::NotReached => "not reached",
+fn field(field: &FieldDifference) -> String {
+    let side = |value: &Option<String>| match value {
+        Some(value) => value.clone(),
+        None if field.is_secret => "(secret)".to_owned(),
+        None => "(none)".to_owned(),
+    };
+    let (before, after) = (side(&field.before), side(&field.after));
+    format!("    {} {before} -> {after}", field.path)
+}
+
+fn said(phrases: &[Phrase], indent: &str, lines: &mut Vec<String>) {
+    let told = phrases
+        .iter()
+        .map(|phrase| format!("{indent}{}", phrase.english()));
+    lines.extend(told);
+}
+
+fn stopped(obstacle: &Obstacle, indent: &str, lines: &mut Vec<String>) {
+    let line = obstacle.line.map(|line| format!("line {line}: "));
+    let sentence = obstacle.sentence.english();
+    lines.push(format!("{indent}{}{sentence}", line.unwrap_or_default()));
+    for detail in &obstacle.details {
+        lines.push(format!("{indent}  {detail}"));
+    }
+}
+
+/// A word of the contract, as it is on the wire.
+pub(crate) fn word(value: &impl Serialize) -> String {
+    let value = serde_json::to_value(value).unwrap_or_default();
+    value.as_str().unwrap_or_default().replace('_', " ")
+}
+
+#[cfg(test)]
+mod tests {
+    use strata_api::{
+        change::{ChangeAction, Intent, ObstacleKind, StepProgress},
+        explanation::ObjectName,
+        phrases::PhraseCode,
+    };
+
+    use super::*;
+
+    fn report(outcome: ChangeOutcome) -> ChangeReport {
+        ChangeReport {
+            intent: Intent::Preview,
+            outcome,
+            obstacles: Vec::new(),
+            consequences: Vec::new(),
+            steps: vec![ChangeStep {
+                object: ObjectName {
+                    kind: "Deployment.apps".to_owned(),
+                    namespace: "team-a".to_owned(),
+                    name: "web".to_owned(),
+                },
+                api_version: "apps/v1".to_owned(),
+                line: None,
+                action: ChangeAction::Change,
+                progress: StepProgress::Planned,
+                is_assumed: false,
+                fields: vec![
+                    FieldDifference {
+                        path: ".spec.replicas".to_owned(),
+                        before: Some("1".to_owned()),
+                        after: Some("2".to_owned()),
+                        is_secret: false,
+                    },
+                    FieldDifference {
+                        path: ".spec.token".to_owned(),
+                        before: None,
+                        after: None,
+                        is_secret: true,
+                    },
+                ],
+                conflicts: Vec::new(),
+                consequences: Vec::new(),
+                obstacle: None,
+                warnings: Vec::new(),
+                kubectl: String::new(),
+                before: String::new(),
+                after: String::new(),
+            }],
+            journal_entry: Some(7),
+        }
+    }
+
+    #[test]
+    fn a_report_tells_how_it_stands_and_every_field() {
+        let text = told(&report(ChangeOutcome::Ready));
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(lines[0], "It can be done; nothing was changed.");
+        assert!(lines[1].ends_with(": planned"), "{text}");
+        assert_eq!(lines[2], "    .spec.replicas 1 -> 2");
+        assert_eq!(lines[3], "    .spec.token (secret) -> (secret)");
+        assert_eq!(lines[4], "journal entry 7");
+    }
+
+    #[test]
+    fn an_obstacle_stands_before_the_objects_with_its_line() {
+        let mut blocked = report(ChangeOutcome::Blocked);
+        blocked.obstacles.push(Obstacle {
+            kind: ObstacleKind::Protected,
+            sentence: Phrase::new(PhraseCode::ContextProtected).with("context", "prod"),
+            details: vec!["a\u{202e}b".to_owned()],
+            line: Some(3),
+        });
+        let text = told(&blocked);
+        let lines: Vec<&str> = text.lines().collect();
+        assert!(lines[1].starts_with("line 3: "), "{text}");
+        assert!(lines[1].contains("prod"), "{text}");
+        assert!(!text.contains('\u{202e}'), "{text}");
     }
 }

@@ -12,8 +12,8 @@ use strata_app::Launch;
 
 use crate::{
     arguments::{Deploy, DeployOutput},
+    change_report::tell,
     exit::answer,
-    releases::reported,
     session::Session,
     table::{columns, visible},
 };
@@ -40,7 +40,7 @@ pub(crate) async fn run(launch: Launch, deploy: &Deploy) -> anyhow::Result<ExitC
         };
         let came: ChangeReport = session.call("deploy_recipe", &request).await?;
         session.end().await;
-        return reported(&came, deploy.output.of_report());
+        return tell(&came, deploy.output.of_report());
     }
     session.end().await;
     answer(&match deploy.output {

@@ -10,8 +10,8 @@ use strata_api::{
 use strata_app::Launch;
 
 use crate::{
-    apply::{exit, tell, word},
     arguments::{Journal, JournalCommand, Output, Settle},
+    change_report::{tell, word},
     exit::{REFUSED, answer},
     session::Session,
     table::columns,
@@ -44,6 +44,8 @@ async fn read(
 ) -> anyhow::Result<Vec<JournalEntry>> {
     let request = ReadJournal {
         words: words.to_owned(),
+        cluster: String::new(),
+        states: Vec::new(),
         before,
         most,
     };
@@ -167,8 +169,7 @@ async fn settle(
         },
     };
     let report: ChangeReport = session.call("settle_change", &request).await?;
-    tell(&report, wanted.output)?;
-    Ok(exit(&report))
+    tell(&report, wanted.output)
 }
 
 /// Says which changes were interrupted, so that whoever starts Strata next can settle them.

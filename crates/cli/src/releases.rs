@@ -12,7 +12,7 @@ use strata_app::Launch;
 
 use crate::{
     arguments::{Output, Releases, RollBack},
-    change_report,
+    change_report::tell,
     exit::answer,
     session::Session,
     table::columns,
@@ -48,7 +48,7 @@ pub(crate) async fn run(launch: Launch, wanted: &Releases) -> anyhow::Result<Exi
         };
         let came: ChangeReport = session.call("delete_release", &request).await?;
         session.end().await;
-        return reported(&came, wanted.output);
+        return tell(&came, wanted.output);
     }
     let request = OneRelease {
         cluster,
@@ -86,16 +86,7 @@ pub(crate) async fn roll_back(launch: Launch, wanted: &RollBack) -> anyhow::Resu
     };
     let came: ChangeReport = session.call("roll_back_release", &request).await?;
     session.end().await;
-    reported(&came, wanted.output)
-}
-
-/// Tells what came of a change.
-pub(crate) fn reported(came: &ChangeReport, output: Output) -> anyhow::Result<ExitCode> {
-    answer(&match output {
-        Output::Json => format!("{:#}\n", serde_json::to_value(came)?),
-        Output::Table => change_report::told(came),
-    })?;
-    Ok(change_report::exit(came))
+    tell(&came, wanted.output)
 }
 
 fn listed(read: &Read) -> String {

@@ -28,7 +28,7 @@ use crate::{
         jobs::{self, JobBook},
         namespaces,
         pods::{Picture, PodBook},
-        stack, survey, trace, watches,
+        releases, stack, survey, trace, watches,
     },
     record::Recorder,
     stream::PACE,
@@ -260,6 +260,9 @@ impl Followed {
             | Topic::JobSummary { .. }
             | Topic::Job { .. }
             | Topic::Queues { .. } => jobs::topic_rows(picture, gpus, job_book, topic, moment),
+            Topic::Releases { namespaces, .. } => {
+                Rows::all(releases::rows(cluster, derived, namespaces, now))
+            }
             Topic::Watches { .. } => Rows::all(watches::rows(cluster)),
             Topic::Namespaces { .. } => Rows::all(namespaces::rows(cluster, pods.healths())),
             Topic::Map { .. }

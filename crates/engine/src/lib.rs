@@ -28,6 +28,7 @@ mod logs;
 mod operations;
 mod record;
 mod rollout;
+mod schema;
 mod stream;
 mod supervise;
 mod why;

@@ -42,6 +42,7 @@ mod protection;
 mod recipes;
 mod releases;
 mod rollouts;
+mod schemas;
 mod sizing;
 
 use catalog::{about, read_catalog};
@@ -67,6 +68,8 @@ use releases::{
     roll_back_release,
 };
 use rollouts::read_rollout;
+pub(crate) use schemas::KeptSchemas;
+use schemas::describe_field;
 use sizing::plan_model;
 
 /// What operations work with.
@@ -82,6 +85,7 @@ pub(crate) struct Operations {
     pub(crate) series: Arc<dyn SeriesStore>,
     pub(crate) prometheus: Arc<dyn PrometheusProbe>,
     pub(crate) recipes: Recipes,
+    pub(crate) schemas: KeptSchemas,
     pub(crate) catalog: Arc<Catalog>,
     pub(crate) commands: mpsc::UnboundedSender<Command>,
     pub(crate) scope: TaskScope,

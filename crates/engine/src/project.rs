@@ -8,6 +8,7 @@ pub mod jobs;
 pub mod namespaces;
 pub mod pods;
 pub mod queues;
+pub mod releases;
 pub mod stack;
 pub mod survey;
 pub mod trace;

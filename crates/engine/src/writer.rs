@@ -447,6 +447,7 @@ fn cluster_of(topic: &Topic) -> Option<&str> {
             of: JobLog { cluster, .. },
         }
         | Topic::Queues { cluster }
+        | Topic::Releases { cluster, .. }
         | Topic::Watches { cluster }
         | Topic::Map { cluster }
         | Topic::Needs { cluster }

@@ -11,7 +11,7 @@ use std::{fmt::Write as _, sync::Arc};
 use bytes::Bytes;
 use futures::future::BoxFuture;
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use strata_domain::{
     ids::{ClusterId, GroupKind},
     object::Object,
@@ -149,6 +149,32 @@ impl ObjectReader for KubernetesSource {
         })
     }
 
+    fn schemas(
+        &self,
+        cluster: &ClusterId,
+        api_version: &str,
+    ) -> BoxFuture<'static, Result<Map<String, Value>, PortError>> {
+        let (reading, cluster) = (Arc::clone(&self.reading), cluster.clone());
+        let api_version = api_version.to_owned();
+        Box::pin(async move {
+            let line = reading.line(&cluster).await?;
+            let path = match api_version.split_once('/') {
+                Some((group, version)) => {
+                    format!("/openapi/v3/apis/{}/{}", escaped(group), escaped(version))
+                }
+                None => format!("/openapi/v3/api/{}", escaped(&api_version)),
+            };
+            let answer = line.read(&path, JSON).await;
+            let (_, body) = answer.map_err(|failure| {
+                reading.forget_if_refused(&cluster, &failure);
+                let what = format!("the schema of {api_version}");
+                failed(&format!("get {path}"), &what, failure)
+            })?;
+            let document: Document = serde_json::from_slice(&body).map_err(unreadable)?;
+            Ok(document.components.schemas)
+        })
+    }
+
     fn log(
         &self,
         cluster: &ClusterId,
@@ -178,6 +204,19 @@ impl ObjectReader for KubernetesSource {
             Ok(String::from_utf8_lossy(&body).into_owned())
         })
     }
+}
+
+/// The part of an OpenAPI v3 document that describes kinds.
+#[derive(Deserialize)]
+struct Document {
+    #[serde(default)]
+    components: Components,
+}
+
+#[derive(Default, Deserialize)]
+struct Components {
+    #[serde(default)]
+    schemas: Map<String, Value>,
 }
 
 /// Reads every page of a list. `take` gets each, hears whether it is a first one (what came before is

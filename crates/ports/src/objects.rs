@@ -4,7 +4,7 @@
 //! one object needs the whole of it: it is read then, and kept by nobody.
 
 use futures::future::BoxFuture;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use strata_domain::{
     ids::{ClusterId, GroupKind, ObjectKey},
     pod::Pod,
@@ -39,6 +39,14 @@ pub trait ObjectReader: Send + Sync {
     /// Every pod of the cluster, pruned to what placing and holding resources takes: a list of
     /// 100,000 whole pods would be a gigabyte.
     fn pods(&self, cluster: &ClusterId) -> BoxFuture<'static, Result<Vec<Pod>, PortError>>;
+
+    /// The schemas of an API version (`v1`, `apps/v1`) by name, as the server's OpenAPI v3 document
+    /// has them; `NotFound` where it serves no such version.
+    fn schemas(
+        &self,
+        cluster: &ClusterId,
+        api_version: &str,
+    ) -> BoxFuture<'static, Result<Map<String, Value>, PortError>>;
 
     /// The end of what a container wrote.
     fn log(

@@ -6,7 +6,7 @@ use std::{
 };
 
 use futures::{FutureExt, future::BoxFuture};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use strata_domain::{
     ids::{ClusterId, GroupKind},
     pod::Pod,
@@ -122,6 +122,15 @@ impl ObjectReader for ScriptedObjects {
 
     fn pods(&self, _: &ClusterId) -> BoxFuture<'static, Result<Vec<Pod>, PortError>> {
         async move { Ok(Vec::new()) }.boxed()
+    }
+
+    fn schemas(
+        &self,
+        _: &ClusterId,
+        api_version: &str,
+    ) -> BoxFuture<'static, Result<Map<String, Value>, PortError>> {
+        let message = format!("{api_version} is not described");
+        async move { Err(PortError::new(PortErrorKind::NotFound, message)) }.boxed()
     }
 
     fn log(&self, _: &ClusterId, tail: LogTail) -> BoxFuture<'static, Result<String, PortError>> {

@@ -1,5 +1,5 @@
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import { expectAccessible } from '../accessible.ts';
 import { band, openStack } from '../screen.ts';
 import { expect, test } from '../served.ts';
 
@@ -41,12 +41,4 @@ for (const theme of ['dark', 'light'] as const) {
       await expectAccessible(page);
     });
   });
-}
-
-async function expectAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const found = violations.flatMap(({ id, help, nodes }) =>
-    nodes.map((node) => `${id}: ${help}: ${node.html}`),
-  );
-  expect(found).toEqual([]);
 }

@@ -987,6 +987,49 @@ sentence: Phrase,
 is_dominant: boolean, };
 
 /**
+ * Asks what a field is, and which fields it has.
+ */
+export type DescribeField = { 
+/**
+ * The cluster's id.
+ */
+cluster: string, 
+/**
+ * `apps/v1`, as a manifest names it.
+ */
+api_version: string, 
+/**
+ * The kind.
+ */
+kind: string, 
+/**
+ * The field, from the object on; empty for the object itself. An entry of a list has no name of
+ * its own: `spec`, `containers`, `image`.
+ */
+path: Array<string>, };
+
+/**
+ * What a field is.
+ */
+export type DescribedField = { 
+/**
+ * Whether the kind has it.
+ */
+is_known: boolean, 
+/**
+ * What it is.
+ */
+about: SchemaField, 
+/**
+ * The values that it may have; empty where others may be, too.
+ */
+values: Array<string>, 
+/**
+ * The fields in it, by name; of a list, those of an entry.
+ */
+fields: Array<SchemaField>, };
+
+/**
  * Which way a path goes.
  */
 export type Direction = "depends_on" | "would_fail";
@@ -3382,7 +3425,15 @@ action: ChangeAction,
 /**
  * The fields that become others; none for an object that comes or goes.
  */
-fields: Array<FieldDifference>, };
+fields: Array<FieldDifference>, 
+/**
+ * The object as it was, as YAML; empty where it comes.
+ */
+before: string, 
+/**
+ * The object as it becomes, likewise; empty where it goes.
+ */
+after: string, };
 
 /**
  * Which object.
@@ -4121,6 +4172,14 @@ export type ReadJournal = {
  */
 words: string, 
 /**
+ * The id of the cluster that was changed; empty: all of them.
+ */
+cluster: string, 
+/**
+ * How the entries stand; empty: however they do.
+ */
+states: Array<JournalState>, 
+/**
  * Entries before this one alone; absent: from the newest on.
  */
 before?: number, 
@@ -4531,6 +4590,52 @@ applied_at: string,
  * Who applied it; empty where that is not told.
  */
 applied_by: string, };
+
+/**
+ * What runs of a release. One of which nothing runs has no row.
+ */
+export type ReleaseRow = { 
+/**
+ * Its namespace.
+ */
+namespace: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Where it is in its life.
+ */
+state: ReleaseState, 
+/**
+ * How bad that is.
+ */
+severity: Severity, 
+/**
+ * Why, where something is to be said.
+ */
+reason?: Phrase, 
+/**
+ * Pods ready of wanted, where that is known.
+ */
+ready?: Ready, 
+/**
+ * Accelerators that its pods ask for.
+ */
+gpus: number, 
+/**
+ * Those of its objects that are jobs, as ids of rows of [`crate::topics::Topic::Jobs`].
+ */
+jobs: Array<string>, 
+/**
+ * What the stack knows it by; empty where it is no application.
+ */
+subject: string, };
+
+/**
+ * Where a release is in its life.
+ */
+export type ReleaseState = "up" | "starting" | "queued" | "failing" | "stopped" | "finished";
 
 /**
  * The releases that were found, by namespace and name.
@@ -5797,7 +5902,15 @@ of: JobLog, } | { "topic": "queues",
 /**
  * The cluster.
  */
-cluster: string, } | { "topic": "watches", 
+cluster: string, } | { "topic": "releases", 
+/**
+ * The cluster.
+ */
+cluster: string, 
+/**
+ * Those of these namespaces alone; empty for all.
+ */
+namespaces: Array<string>, } | { "topic": "watches", 
 /**
  * The cluster.
  */
@@ -6322,6 +6435,7 @@ export type Operations = {
   delete_release: [DeleteRelease, ChangeReport];
   plan_model: [PlanModel, ModelPlan];
   read_rollout: [ReadRollout, Rollout];
+  describe_field: [DescribeField, DescribedField];
   approve_credential_plugin: [ApproveCredentialPlugin, Nothing];
   add_kubeconfig: [OneFile, Nothing];
   remove_kubeconfig: [OneFile, Nothing];

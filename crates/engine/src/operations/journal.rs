@@ -11,7 +11,10 @@ use strata_api::{
     },
     operations::Nothing,
 };
-use strata_ports::journal::Entry;
+use strata_ports::{
+    error::PortError,
+    journal::{Entry, Journal},
+};
 
 use super::Operations;
 use crate::change::{
@@ -19,20 +22,47 @@ use crate::change::{
     told::{End, Told},
 };
 
+/// The most entries of one answer.
+const MOST: u32 = 1000;
+/// Entries that are read from the journal at once.
+const PAGE: u32 = 200;
+
 pub(super) async fn read_journal(
     operations: &Operations,
     request: ReadJournal,
 ) -> Result<JournalPage, ApiError> {
     let journal = Arc::clone(&operations.journal);
-    let entries = operations.on_disk(move || {
-        let words: Vec<String> = request
-            .words
-            .split_whitespace()
-            .map(str::to_owned)
-            .collect();
-        journal.entries(&words, request.before, request.most)
-    });
-    Ok(page(&entries.await?))
+    let entries = operations.on_disk(move || matching(journal.as_ref(), &request));
+    Ok(JournalPage {
+        entries: entries.await?,
+    })
+}
+
+/// The entries that `request` asks for. Words are searched for in the journal itself; how an entry
+/// stands, and where, is told by its lines together, so those are looked through page by page.
+fn matching(journal: &dyn Journal, request: &ReadJournal) -> Result<Vec<JournalEntry>, PortError> {
+    let words: Vec<String> = request
+        .words
+        .split_whitespace()
+        .map(str::to_owned)
+        .collect();
+    let is_meant = |entry: &JournalEntry| {
+        (request.cluster.is_empty() || entry.cluster == request.cluster)
+            && (request.states.is_empty() || request.states.contains(&entry.state))
+    };
+    let most = request.most.min(MOST) as usize;
+    let (mut found, mut before) = (Vec::new(), request.before);
+    while found.len() < most {
+        let page = journal.entries(&words, before, PAGE)?;
+        let is_last = page.len() < PAGE as usize;
+        before = page.last().map(|entry| entry.number);
+        found.extend(page.iter().map(shown).filter(is_meant));
+        if is_last {
+            break;
+        }
+    }
+    found.truncate(most);
+    Ok(found)
 }
 
 /// The changes that were interrupted: whoever starts next is to settle them.

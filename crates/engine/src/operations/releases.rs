@@ -32,7 +32,7 @@ use strata_recipes::{
 use super::{
     Operations,
     changes::context,
-    recipes::{known, render, served},
+    recipes::{known, render, served, written},
 };
 use crate::{
     change::{delete, named},
@@ -88,22 +88,30 @@ pub(super) async fn compare_revisions(
     };
     let (before, after) = (objects(request.from)?, objects(request.to)?);
     let names: BTreeSet<&ObjectName> = before.keys().chain(after.keys()).collect();
-    let compared = names.into_iter().filter_map(|name| {
-        let (action, fields) = match (before.get(name), after.get(name)) {
+    let mut compared = Vec::new();
+    for name in names {
+        let (before, after) = (before.get(name), after.get(name));
+        let (action, fields) = match (before, after) {
             (None, _) => (ChangeAction::Create, Vec::new()),
             (_, None) => (ChangeAction::Delete, Vec::new()),
             (Some(before), Some(after)) => (ChangeAction::Change, fields(before, after)),
         };
-        let is_same = action == ChangeAction::Change && fields.is_empty();
-        (!is_same).then(|| ObjectDifference {
+        if action == ChangeAction::Change && fields.is_empty() {
+            continue;
+        }
+        let text = |object: Option<&Value>| match object {
+            Some(object) => written(std::slice::from_ref(object)),
+            None => Ok(String::new()),
+        };
+        compared.push(ObjectDifference {
             object: name.clone(),
             action,
             fields,
-        })
-    });
-    Ok(RevisionDifference {
-        objects: compared.collect(),
-    })
+            before: text(before)?,
+            after: text(after)?,
+        });
+    }
+    Ok(RevisionDifference { objects: compared })
 }
 
 pub(super) async fn deploy_recipe(

@@ -30,6 +30,7 @@ fn operations() -> Operations {
         series: Arc::new(MemorySeries::default()),
         prometheus: Arc::new(PrometheusByTls),
         recipes: Recipes::of(Arc::new(NoRecipes)),
+        schemas: KeptSchemas::default(),
         catalog: Arc::new(Catalog::load().unwrap()),
         commands,
         scope: TaskScope::default(),

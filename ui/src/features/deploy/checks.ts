@@ -14,7 +14,7 @@ import type {
 import { plain } from '$lib/format/text';
 import type { Dictionary } from '$lib/i18n/en';
 import { lackingOf, lackText } from './recipes';
-import { tallyOf } from './difference';
+import { tallyOf } from '$lib/change/difference';
 
 export interface CheckLine {
   readonly id: string;

@@ -1,11 +1,14 @@
 /** What is being deployed: kept while one looks at other views, until another recipe is begun. */
 
 import type { Choice, FieldChoice, ObjectName } from '$bindings/contract';
+import { withChoice } from '$lib/change/difference';
 import { isSame, type Value } from './controls/values';
 
 class Deployment {
   /** The recipe that the values are for; empty for none. */
   recipe = $state.raw('');
+  /** The release whose values they were, as `NAMESPACE/NAME`; empty where it is to be a new one. */
+  of = $state.raw('');
   /** The values that differ from the defaults, by parameter. */
   values = $state.raw<Readonly<Record<string, Value>>>({});
   /** The parameters that somebody gave a value or took it from. */
@@ -20,14 +23,20 @@ class Deployment {
   /** Counts how often fields were filled from outside, so that controls begin anew. */
   filled = $state.raw(0);
 
+  /** Whether this is the recipe at hand, for this release or a new one. */
+  isAbout(recipe: string, of = ''): boolean {
+    return recipe === this.recipe && of === this.of;
+  }
+
   /** Begins a recipe; where it is the one at hand, its values stay. */
   begin(recipe: string): void {
-    if (recipe !== this.recipe) this.fill(recipe, {});
+    if (!this.isAbout(recipe)) this.fill(recipe, {});
   }
 
   /** Fills in a recipe with values, such as those of a release. */
-  fill(recipe: string, values: Readonly<Record<string, Value>>): void {
+  fill(recipe: string, values: Readonly<Record<string, Value>>, of = ''): void {
     this.recipe = recipe;
+    this.of = of;
     this.values = values;
     this.edited = null;
     this.choices = [];
@@ -73,16 +82,6 @@ class Deployment {
   chooseOwn(object: ObjectName, path: string, choice: Choice): void {
     this.ownChoices = withChoice(this.ownChoices, { object, path, choice });
   }
-}
-
-/** The choices with one more; a field has one choice, the last. */
-function withChoice(choices: readonly FieldChoice[], chosen: FieldChoice): FieldChoice[] {
-  const isOther = ({ object, path }: FieldChoice) =>
-    path !== chosen.path ||
-    object.kind !== chosen.object.kind ||
-    object.namespace !== chosen.object.namespace ||
-    object.name !== chosen.object.name;
-  return [...choices.filter(isOther), chosen];
 }
 
 export const deployment = new Deployment();

@@ -26,6 +26,7 @@ import {
   lineNumbers,
 } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
+import { schemaHelp, type Describe } from './schemaHelp';
 
 /** What is wrong at a line. */
 export interface LineFault {
@@ -95,6 +96,31 @@ const THEME = EditorView.theme({
     color: 'var(--t1)',
     fontFamily: 'var(--sans)',
   },
+  '.cm-tooltip.cm-tooltip-autocomplete > ul': {
+    maxHeight: '280px',
+    fontFamily: 'var(--mono)',
+    fontSize: '12px',
+  },
+  '.cm-tooltip.cm-tooltip-autocomplete > ul > li': { padding: '3px 10px', lineHeight: '18px' },
+  '.cm-tooltip-autocomplete ul li[aria-selected]': {
+    backgroundColor: 'var(--bg4)',
+    color: 'var(--t1)',
+  },
+  '.cm-completionDetail': { color: 'var(--t3)', fontStyle: 'normal', fontSize: '11px' },
+  '.cm-completionMatchedText': { color: 'var(--accent)', textDecoration: 'none' },
+  '.cm-completionInfo': { maxWidth: '420px', padding: '0' },
+  '.cm-described': {
+    maxWidth: '460px',
+    maxHeight: '260px',
+    overflowY: 'auto',
+    padding: '8px 12px',
+    fontSize: '12px',
+    lineHeight: '18px',
+    color: 'var(--t2)',
+    whiteSpace: 'pre-wrap',
+  },
+  '.cm-described p': { margin: '0' },
+  '.cm-described-head': { fontFamily: 'var(--mono)', color: 'var(--t1)' },
   '.cm-diagnostic-error': { borderLeftColor: 'var(--critical)' },
   '.cm-diagnostic-warning': { borderLeftColor: 'var(--warning)' },
 });
@@ -116,6 +142,8 @@ interface Options {
   /** Its name for who cannot see it. */
   readonly label: string;
   readonly isReadOnly: boolean;
+  /** Says what a field is; absent where nobody can. */
+  readonly describe?: Describe | undefined;
   readonly onchange: (text: string) => void;
 }
 
@@ -141,6 +169,8 @@ export function yamlEditor(host: HTMLElement, options: Options): YamlEditor {
         yaml(),
         indentUnit.of('  '),
         syntaxHighlighting(HIGHLIGHT),
+        // Before the other keys: Escape closes its list first.
+        ...(options.describe === undefined ? [] : [schemaHelp(options.describe)]),
         THEME,
         EditorState.readOnly.of(options.isReadOnly),
         EditorView.contentAttributes.of({

@@ -11,6 +11,8 @@ import type {
   WatchState,
 } from '$bindings/contract';
 import { grouped } from '$lib/format/number';
+import { activity } from './en/activity';
+import { change } from './en/change';
 import { deploy } from './en/deploy';
 import { gpus } from './en/gpus';
 import { history } from './en/history';
@@ -18,6 +20,7 @@ import { map } from './en/map';
 import { jobHistory } from './en/jobHistory';
 import { jobs } from './en/jobs';
 import { prometheus } from './en/prometheus';
+import { releases } from './en/releases';
 import { workstation } from './en/workstation';
 
 const plural = (count: number, one: string, other: string) =>
@@ -26,7 +29,10 @@ const plural = (count: number, one: string, other: string) =>
 export const en = {
   tongue: 'English',
 
+  activity,
+  change,
   deploy,
+  releases,
 
   gpus,
   history,
@@ -177,6 +183,8 @@ export const en = {
     jobs: 'Jobs',
     deploy: 'Deploy',
     workstation: 'Workstation',
+    activity: 'Activity',
+    interrupted: (count: number) => plural(count, 'change cut off', 'changes cut off'),
     settings: 'Settings',
     clusters: 'Clusters',
     addCluster: 'Clusters and contexts',
@@ -208,6 +216,7 @@ export const en = {
     jobs: 'Jobs',
     deploy: 'Deploy',
     workstation: 'Workstation',
+    activity: 'Activity',
     view: 'View',
     clusters: 'Clusters',
     tiles: 'On the stack',

@@ -2,6 +2,8 @@
 
 import { grouped } from '$lib/format/number';
 import type { Dictionary } from './en';
+import { activity } from './zh/activity';
+import { change } from './zh/change';
 import { deploy } from './zh/deploy';
 import { gpus } from './zh/gpus';
 import { history } from './zh/history';
@@ -9,12 +11,16 @@ import { map } from './zh/map';
 import { jobHistory } from './zh/jobHistory';
 import { jobs } from './zh/jobs';
 import { prometheus } from './zh/prometheus';
+import { releases } from './zh/releases';
 import { workstation } from './zh/workstation';
 
 export const zh: Dictionary = {
   tongue: '简体中文',
 
+  activity,
+  change,
   deploy,
+  releases,
 
   gpus,
   history,
@@ -135,6 +141,8 @@ export const zh: Dictionary = {
     jobs: '作业',
     deploy: '部署',
     workstation: '工作站',
+    activity: '活动',
+    interrupted: (count) => `${grouped(count)} 项更改中断`,
     settings: '设置',
     clusters: '集群',
     addCluster: '集群与 context',
@@ -166,6 +174,7 @@ export const zh: Dictionary = {
     jobs: '作业',
     deploy: '部署',
     workstation: '工作站',
+    activity: '活动',
     view: '视图',
     clusters: '集群',
     tiles: '层叠中',

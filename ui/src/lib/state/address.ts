@@ -10,6 +10,7 @@ export const VIEWS = [
   'jobs',
   'deploy',
   'workstation',
+  'activity',
   'settings',
   'clusters',
 ] as const;

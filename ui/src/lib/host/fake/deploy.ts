@@ -4,6 +4,8 @@ import type {
   ChangeObjects,
   ChangeReport,
   ChangeStep,
+  DescribedField,
+  DescribeField,
   DeployRecipe,
   FieldError,
   ModelPlan,
@@ -18,6 +20,7 @@ import type {
   RenderRecipe,
   Rollout,
   RolloutStep,
+  SchemaField,
   SizingInputs,
 } from '$bindings/contract';
 import { phrase } from './phrases';
@@ -103,6 +106,14 @@ const VLLM: readonly RecipeParameter[] = [
     ['GPUs', 'GPU 数'],
     ['Each layer is split over them.', '每层分布在这些 GPU 上。'],
     { type: 'integer', min: 1, max: 16 },
+    { required: true, default: 1 },
+  ),
+  parameter(
+    'replicas',
+    'resources',
+    ['Replicas', '副本数'],
+    ['How many serve at a time.', '同时提供服务的副本数。'],
+    { type: 'integer', min: 0, max: 100 },
     { required: true, default: 1 },
   ),
   parameter(
@@ -563,4 +574,37 @@ export function deploy(scene: string, { recipe, choices, intent }: DeployRecipe)
     choices,
     intent,
   });
+}
+
+/** Some fields of a Deployment, as an API server describes them. */
+export function describeField({ kind: kindName, path }: DescribeField): DescribedField {
+  const field = (name: string, type: string, description: string, isRequired = false) => ({
+    name,
+    type_name: type,
+    description,
+    is_required: isRequired,
+  });
+  const known: Record<string, readonly SchemaField[]> = {
+    '': [
+      field('apiVersion', 'string', 'The versioned schema of this object.'),
+      field('kind', 'string', 'The kind of this object.'),
+      field('metadata', 'object', 'Name, namespace, labels and annotations.'),
+      field('spec', 'object', 'What is wanted of the Deployment.'),
+    ],
+    spec: [
+      field('replicas', 'integer', 'How many pods are wanted. 1 where it is not said.'),
+      field('selector', 'object', 'Which pods are its own. It cannot be changed.', true),
+      field('strategy', 'object', 'How old pods are replaced by new ones.'),
+      field('template', 'object', 'What the pods are made from.', true),
+    ],
+  };
+  const fields = kindName === 'Deployment' ? (known[path.join('.')] ?? []) : [];
+  const parent = known[path.slice(0, -1).join('.')] ?? [];
+  const about = parent.find(({ name }) => name === path.at(-1));
+  return {
+    is_known: path.length === 0 || about !== undefined,
+    about: about ?? field('', 'object', ''),
+    values: [],
+    fields: [...fields],
+  };
 }

@@ -19,7 +19,6 @@ import type {
   Topic,
 } from '$bindings/contract';
 import { apiError, type Host, type Listener, type Subscribed } from '../host';
-import { change, deploy, plan, recipes, render, rollout } from './deploy';
 import { jobHistory, usageHistory } from './jobHistory';
 import { fleet, gpuCapacity, gpuComparison, gpuDetail, gpuHistory, gpuMap, gpusOf } from './gpus';
 import { jobDetail, jobsOf, jobSummary, queueRows } from './jobs';
@@ -29,6 +28,9 @@ import { conformanceRows, lifecycleRows, mapRows, needRows } from './map';
 import { gpuNodes, manyNodes } from './nodes';
 import { ago } from './phrases';
 import { storageRows } from './storage';
+import { change, deploy, describeField, plan, recipes, render, rollout } from './deploy';
+import { FakeProtection, interruptedOf, journal } from './journal';
+import { deletion, differenceOf, releaseOf, releaseRows, releasesOf, rollBack } from './releases';
 import { TILES } from './tiles';
 import { traceOf } from './traces';
 import { accelerator, machine, process } from './workstation';
@@ -64,6 +66,11 @@ export function fakeHost(scene: string): Host {
     currency: '$',
   };
 
+  const protection = new FakeProtection(scene);
+  /** A protected cluster that is unlocked is like any other. */
+  const sceneOf = (cluster: string | null) =>
+    scene === 'protected' && !protection.isLocked(cluster ?? '') ? 'stack' : scene;
+
   const answers: {
     [Name in keyof Operations]: (request: Operations[Name][0]) => Operations[Name][1];
   } = {
@@ -89,12 +96,12 @@ export function fakeHost(scene: string): Host {
     read_job_logs: () => ({ text: '', lines: 0 }),
     act_on_objects: ({ intent }) => reportOf(intent),
     settle_change: ({ intent }) => reportOf(intent),
-    read_journal: () => ({ entries: [] }),
-    read_interrupted: () => ({ entries: [] }),
-    verify_journal: () => ({ lines: 0, head: '' }),
-    read_protection: ({ cluster }) => ({ cluster, is_protected: scene === 'protected' }),
-    protect_cluster: ({ cluster }) => ({ cluster, is_protected: true }),
-    unlock_cluster: ({ cluster }) => ({ cluster, is_protected: true }),
+    read_journal: (request) => ({ entries: journal(scene, request) }),
+    read_interrupted: () => ({ entries: interruptedOf(scene) }),
+    verify_journal: () => ({ lines: 1_284, head: '9f2c41d07be35a68c1f04d2ab97e6630' }),
+    read_protection: ({ cluster }) => protection.of(cluster),
+    protect_cluster: (request) => protection.protect(request.cluster, request.is_protected),
+    unlock_cluster: (request) => protection.unlock(request.cluster, request.minutes),
     read_prometheus: ({ cluster }) => ({ cluster }),
     save_prometheus: (setting) => setting,
     try_prometheus: () => ({ version: '3.5.0', devices: 416, took_milliseconds: 38 }),
@@ -108,17 +115,16 @@ export function fakeHost(scene: string): Host {
     read_recipes: () => recipes(),
     render_recipe: (request) => render(request),
     check_deployment: () => ({ checks: [] }),
-    deploy_recipe: (request) => deploy(scene, request),
-    read_releases: () => ({ releases: [] }),
-    read_release: ({ name }) => {
-      throw apiError('not_found', `there is no release ${name}`);
-    },
-    compare_revisions: () => ({ objects: [] }),
-    roll_back_release: ({ intent }) => reportOf(intent),
-    delete_release: ({ intent }) => reportOf(intent),
+    deploy_recipe: (request) => deploy(sceneOf(request.recipe.cluster), request),
+    read_releases: ({ namespace }) => ({ releases: releasesOf(scene, namespace) }),
+    read_release: (request) => releaseOf(scene, request),
+    compare_revisions: (request) => differenceOf(request),
+    roll_back_release: (request) => rollBack(sceneOf(request.cluster), request),
+    delete_release: (request) => deletion(protection.isLocked(request.cluster), request),
     plan_model: (request) => plan(request),
     read_rollout: (request) => rollout(request),
-    change_objects: (request) => change(scene, request),
+    describe_field: (request) => describeField(request),
+    change_objects: (request) => change(sceneOf(request.cluster), request),
     delete_objects: ({ intent }) => reportOf(intent),
     diagnose_connection: () => ({
       steps: [
@@ -337,6 +343,12 @@ function rowsOf(scene: string, topic: Topic, turn = 0): { rows: Keyed; total?: n
       };
     case 'queues':
       return { rows: queueRows().map((row) => keyed(row.name, { row: 'queue', ...row })) };
+    case 'releases':
+      return {
+        rows: releaseRows(scene).map((row) =>
+          keyed(`${row.namespace}/${row.name}`, { row: 'release', ...row }),
+        ),
+      };
     case 'namespaces':
       return { rows: namespaces().map((row) => keyed(row.name, { row: 'namespace', ...row })) };
     case 'watches':

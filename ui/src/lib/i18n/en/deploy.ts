@@ -1,13 +1,6 @@
 /** The words of the Deploy view. */
 
-import type {
-  ChangeAction,
-  CheckSubject,
-  MemoryPart,
-  ObstacleKind,
-  RolloutStep,
-  StepProgress,
-} from '$bindings/contract';
+import type { CheckSubject, MemoryPart, ObstacleKind, RolloutStep } from '$bindings/contract';
 import { grouped } from '$lib/format/number';
 
 const plural = (count: number, one: string, other: string) =>
@@ -170,87 +163,6 @@ export const deploy = {
       'The sizes of a model stand in its `config.json`. Choose the file from its repository; it stays on this computer.',
   },
 
-  review: {
-    title: 'What changes',
-    fields: (fields: number, objects: number) =>
-      fields === 0
-        ? plural(objects, 'object', 'objects')
-        : `${plural(fields, 'field', 'fields')} in ${plural(objects, 'object', 'objects')}`,
-    conflicts: (count: number) => plural(count, 'conflict', 'conflicts'),
-    asking: 'asking the API server',
-    dryRun: 'server-side dry run',
-    look: 'How it is shown',
-    looks: { fields: 'Fields', yaml: 'YAML' },
-    field: 'Field',
-    live: 'Live',
-    after: 'After',
-    owner: 'Owner now',
-    none: 'none',
-    removed: 'removed',
-    secret: 'secret, not shown',
-    empty: 'Nothing stands here yet. Paste manifests under YAML, or open a file.',
-    nothing: 'Nothing changes: the cluster has it so already.',
-    action: {
-      create: 'new',
-      change: 'changes',
-      unchanged: 'stays as it is',
-      delete: 'goes',
-      evict: 'is put out',
-      unknown: 'cannot be told',
-    } satisfies Record<ChangeAction, string>,
-    progress: {
-      planned: 'planned',
-      blocked: 'blocked',
-      done: 'applied',
-      failed: 'failed',
-      unknown: 'sent, no answer',
-      not_reached: 'not reached',
-    } satisfies Record<StepProgress, string>,
-    sign: { added: 'added', changed: 'changed', removed: 'removed' },
-    refused: 'The API server refuses it',
-    fieldCount: (count: number) => plural(count, 'field', 'fields'),
-    more: (count: number) => `+${grouped(count)} more`,
-    all: 'Show every field',
-    conflictOf: (owner: string, value: string) =>
-      `${owner} owns this field and has it at ${value}.`,
-    keep: (value: string) => `Keep ${value}: it stays theirs`,
-    take: (value: string) => `Take it over: ${value}`,
-    choose: 'Choose what becomes of this field',
-    hurts: 'What it would hurt',
-    hurtsNothing: 'Nothing that runs is replaced or deleted.',
-    replaces: (object: string, pods: number) =>
-      `${object} is changed: its ${plural(pods, 'pod is', 'pods are')} replaced one after the other.`,
-    warnings: 'The server warns',
-    edited: 'Edited by hand: the form’s values no longer say what is applied.',
-    backToForm: 'Back to what the form says',
-    yamlLabel: 'Manifests as YAML',
-    problems: (count: number) => plural(count, 'problem', 'problems'),
-    export: 'Export YAML',
-    copyCommand: 'Copy command',
-    sameCommand: 'the same change as a command',
-    protectedTitle: (cluster: string) => `${cluster} is protected and read-only`,
-    protectedHint: 'Type its name to unlock writing for 15 minutes. Everything is journaled.',
-    unlockLabel: (cluster: string) => `Type ${cluster} to unlock it`,
-    unlock: 'Unlock',
-    unlocked: (span: string) => `unlocked for ${span}`,
-    writes: (cluster: string) => `Writes to ${cluster}`,
-    writesHint: 'By server-side apply, as the field manager strata.',
-    apply: (count: number) => `Apply ${plural(count, 'object', 'objects')}`,
-    applyNothing: 'Nothing to apply',
-    applying: 'Applying',
-    openConflicts: (count: number) =>
-      count === 1 ? 'Choose for 1 conflict first' : `Choose for ${grouped(count)} conflicts first`,
-    noRight: 'The permission is missing',
-    stopped: (done: number, all: number) =>
-      `Stopped: ${grouped(done)} of ${plural(all, 'object', 'objects')} applied.`,
-    stoppedNext:
-      'What is applied stays. Mend the reason and apply again: objects that are right already stay as they are.',
-    applied: (count: number) => `${plural(count, 'object', 'objects')} applied.`,
-    askAgain: 'Ask the server again',
-    notTried: 'not tried',
-    watch: 'Watch it come up',
-  },
-
   yaml: {
     lead: 'Paste or open manifests. They are reviewed as a recipe’s are: the server says what would change before anything does.',
     label: 'Your manifests',
@@ -275,36 +187,5 @@ export const deploy = {
     unmeasured: 'not measured',
     next: 'What to do:',
     nothing: 'Nothing was applied yet.',
-  },
-
-  releases: {
-    title: 'Releases',
-    filter: 'Filter: name, recipe, namespace',
-    none: 'Nothing was deployed by Strata here yet.',
-    noneNext: 'Choose a recipe; what it makes stands here afterwards, for your colleagues too.',
-    noneFiltered: (filter: string) => `No release matches “${filter}”.`,
-    name: 'Release',
-    recipe: 'Recipe',
-    namespace: 'Namespace',
-    revision: 'Revision',
-    ready: 'Ready',
-    changed: 'Last change',
-    by: 'By',
-    revisions: 'Revisions',
-    now: 'now',
-    objects: 'Objects',
-    compare: 'Compare',
-    compareWith: (revision: number) => `Difference to revision ${grouped(revision)}`,
-    same: 'The two are the same.',
-    rollBack: (revision: number) => `Roll back to ${grouped(revision)}`,
-    change: 'Change values',
-    delete: 'Delete',
-    deleteTitle: (name: string) => `Delete ${name}`,
-    deleteTakes: (count: number) => `It takes ${plural(count, 'object', 'objects')} along:`,
-    deleteType: (name: string) => `Type ${name} to delete it`,
-    deleted: 'Deleted.',
-    keepsData: 'Volume claims go too, and with them what is on them.',
-    values: 'Values',
-    missing: 'not there',
   },
 };

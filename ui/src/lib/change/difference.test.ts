@@ -5,7 +5,9 @@ import {
   faultsOf,
   isOpenAtFirst,
   pathText,
+  severityOf,
   signOf,
+  stepOf,
   tallyOf,
   valueText,
 } from './difference';
@@ -89,5 +91,24 @@ describe('a report', () => {
 
   it('is the same with kubectl, without what stays', () => {
     expect(commandsOf(report).split('\n')).toHaveLength(3);
+  });
+});
+
+describe('a difference between revisions', () => {
+  it('is drawn as the step that makes the one the other', () => {
+    const object = { kind: 'Service', namespace: 'team-a', name: 'web' };
+    const after = 'apiVersion: v1\nkind: Service\n';
+    const drawn = stepOf({ object, action: 'create', fields: [], before: '', after });
+    expect(drawn).toMatchObject({ object, action: 'create', api_version: 'v1', after });
+    const gone = stepOf({ object, action: 'delete', fields: [], before: after, after: '' });
+    expect(gone.api_version).toBe('v1');
+  });
+});
+
+describe('how a change stands', () => {
+  it('is a fault only where nothing or not all was done', () => {
+    expect(severityOf('ready')).toBe('ok');
+    expect(severityOf('partial')).toBe('warning');
+    expect(severityOf('blocked')).toBe('critical');
   });
 });

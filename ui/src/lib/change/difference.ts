@@ -1,6 +1,15 @@
 /** The difference between what is there and what would be, as lines that are drawn. Pure. */
 
-import type { ChangeReport, ChangeStep, FieldDifference, Obstacle } from '$bindings/contract';
+import type {
+  ChangeOutcome,
+  ChangeReport,
+  ChangeStep,
+  FieldChoice,
+  FieldDifference,
+  ObjectDifference,
+  Obstacle,
+  Severity,
+} from '$bindings/contract';
 import type { LineFault } from '$lib/code/yamlEditor';
 import { plain } from '$lib/format/text';
 
@@ -83,4 +92,47 @@ export function commandsOf({ steps }: Pick<ChangeReport, 'steps'>): string {
     .filter(({ action, kubectl }) => action !== 'unchanged' && kubectl !== '')
     .map(({ kubectl }) => kubectl)
     .join('\n');
+}
+
+/** How bad it is how a change stands. */
+export function severityOf(outcome: ChangeOutcome): Severity {
+  switch (outcome) {
+    case 'blocked':
+    case 'failed':
+      return 'critical';
+    case 'partial':
+      return 'warning';
+    case 'ready':
+    case 'unchanged':
+    case 'applied':
+      return 'ok';
+  }
+}
+
+/** What is different between two revisions of an object, as the step that makes the one the other. */
+export function stepOf({ object, action, fields, before, after }: ObjectDifference): ChangeStep {
+  return {
+    object,
+    api_version: /^apiVersion: (.+)$/m.exec(after === '' ? before : after)?.[1] ?? '',
+    action,
+    progress: 'planned',
+    is_assumed: false,
+    fields,
+    conflicts: [],
+    consequences: [],
+    warnings: [],
+    kubectl: '',
+    before,
+    after,
+  };
+}
+
+/** The choices with one more; a field has one choice, the last. */
+export function withChoice(choices: readonly FieldChoice[], chosen: FieldChoice): FieldChoice[] {
+  const isOther = ({ object, path }: FieldChoice) =>
+    path !== chosen.path ||
+    object.kind !== chosen.object.kind ||
+    object.namespace !== chosen.object.namespace ||
+    object.name !== chosen.object.name;
+  return [...choices.filter(isOther), chosen];
 }
