@@ -162,11 +162,11 @@ fn a_sheet_of_nothing_is_a_picture_too() {
 
 #[test]
 fn lines_beside_each_other_have_a_key_and_dashes_of_their_own() {
-    let wave = |by: f64| (0..120).map(|at| Some(by + 0.1 * (f64::from(at) / 9.0).sin()));
+    let wave = |by: f64| (0..120).map(move |at| Some(by + 0.1 * (f64::from(at) / 9.0).sin()));
     let inks: Vec<Ink> = std::iter::once(Ink::Main)
         .chain((0..7).map(Ink::Beside))
         .collect();
-    let lines = inks.iter().zip(0_u8..).rev().map(|(ink, number)| Line {
+    let lines = inks.iter().zip(0_u8..8).rev().map(|(ink, number)| Line {
         name: String::new(),
         ink: *ink,
         values: wave(0.15 + 0.1 * f64::from(number)).collect(),
