@@ -143,8 +143,9 @@ fn a_cluster_that_has_everything_is_offered_every_test() {
         "cluster_autoscaling",
         "secure_accelerator_access",
     ];
-    let with =
-        |first: &[&'static str], last: &[&'static str]| [first, &of_accelerators, last].concat();
+    let with = |first: &[&'static str], last: &[&'static str]| {
+        [first, of_accelerators.as_slice(), last].concat()
+    };
     assert_eq!(
         tested(&mut cluster, "v1.35.1"),
         with(&["dra_support"], &["robust_controller"])
