@@ -185,7 +185,8 @@ fn covers(
     let until = ended.unwrap_or(now);
     let shared = until.min(ends).duration_since(began.max(begins));
     let whole = ends.duration_since(begins).min(until.duration_since(began));
-    !shared.is_negative() && shared.saturating_mul(2) >= whole
+    let was_over = ended.is_some_and(|ended| ended <= begins);
+    !was_over && !shared.is_negative() && shared.saturating_mul(2) >= whole
 }
 
 /// What the GPUs of one step did together.
@@ -253,6 +254,10 @@ mod tests {
         assert!(is_held((70, None), 960), "a step that is not over");
         assert!(is_held((70, None), 1_000), "a step that has just begun");
         assert!(!is_held((70, Some(960)), 960), "it ended as the step began");
+        assert!(
+            !is_held((70, Some(1_000)), 1_000),
+            "and the step is not over"
+        );
     }
 
     #[test]

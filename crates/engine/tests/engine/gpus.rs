@@ -27,7 +27,7 @@ use crate::world::World;
 
 pub(crate) const EXPORTER: &str = "nvcr.io/nvidia/k8s/dcgm-exporter:4.5.2-4.8.1-ubuntu24.04";
 
-fn table() -> Topic {
+pub(crate) fn table() -> Topic {
     Topic::Gpus {
         cluster: "west".to_owned(),
         filter: String::new(),
@@ -52,7 +52,7 @@ fn map() -> Topic {
     }
 }
 
-fn gpus(view: &View) -> Vec<GpuRow> {
+pub(crate) fn gpus(view: &View) -> Vec<GpuRow> {
     let gpu = |row: &Row| match row {
         Row::Gpu(row) => GpuRow::clone(row),
         other => panic!("no GPU: {other:?}"),

@@ -11,7 +11,7 @@ use strata_ports::{
 use strata_test_support::objects::{pod, pod_kind};
 
 use crate::{
-    gpus::{EXPORTER, answer, busy, world},
+    gpus::{EXPORTER, answer, busy, gpus, table, world},
     world::{World, until_in_time},
 };
 
@@ -120,6 +120,13 @@ async fn what_the_gpus_of_a_job_did_is_told_after_its_pods_are_gone() {
     world
         .clusters
         .list("west", &pod_kind(), vec![exporter.object()]);
+    let shown = world.subscribe(table()).await;
+    shown
+        .wait_for(|view| {
+            let all = gpus(view);
+            all.len() == 2 && all.iter().all(|gpu| gpu.holders.is_empty())
+        })
+        .await;
     world.clock.advance(SignedDuration::from_mins(1));
     let next = Told::Devices(vec![busy(0, 0.0, None), busy(1, 0.5, None)]);
     let answer = answer(&world, Ok(next));
