@@ -162,17 +162,25 @@ fn a_sheet_of_nothing_is_a_picture_too() {
 
 #[test]
 fn lines_beside_each_other_have_a_key_and_dashes_of_their_own() {
-    let wave = |by: f64| (0..120).map(move |at| Some(by + 0.1 * (f64::from(at) / 9.0).sin()));
+    let wave = |by: f64| -> Vec<Option<f64>> {
+        let at = |at: i32| Some(by + 0.1 * (f64::from(at) / 9.0).sin());
+        (0..120).map(at).collect()
+    };
     let inks: Vec<Ink> = std::iter::once(Ink::Main)
         .chain((0..7).map(Ink::Beside))
         .collect();
-    let lines = inks.iter().zip(0_u8..8).rev().map(|(ink, number)| Line {
-        name: String::new(),
-        ink: *ink,
-        values: wave(0.15 + 0.1 * f64::from(number)).collect(),
-        range: None,
-        is_filled: false,
-    });
+    let mut lines: Vec<Line> = inks
+        .iter()
+        .zip(0_u8..)
+        .map(|(ink, number)| Line {
+            name: String::new(),
+            ink: *ink,
+            values: wave(0.15 + 0.1 * f64::from(number)),
+            range: None,
+            is_filled: false,
+        })
+        .collect();
+    lines.reverse();
     let time = TimePanel {
         title: "SM active".to_owned(),
         note: String::new(),
@@ -180,7 +188,7 @@ fn lines_beside_each_other_have_a_key_and_dashes_of_their_own() {
         most: Some(1.0),
         begins: "2026-03-01T10:00:00Z".parse().unwrap(),
         step: SignedDuration::from_secs(30),
-        lines: lines.collect(),
+        lines,
         height: 160,
     };
     let entries = inks.iter().zip(0_u8..).map(|(ink, number)| {

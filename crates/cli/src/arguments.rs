@@ -377,7 +377,6 @@ pub(crate) struct Unlock {
 }
 
 #[derive(Debug, Args)]
-#[command(group = clap::ArgGroup::new("secret").multiple(false))]
 pub(crate) struct Prometheus {
     #[command(flatten)]
     pub(crate) target: Target,

@@ -27,7 +27,7 @@ fn serve(runtime: &Runtime, simulation: Simulation, authorization: &'static str)
             let simulation = simulation.clone();
             let service = service_fn(move |request: Request<Incoming>| {
                 let simulation = simulation.clone();
-                async move { Ok::<_, anyhow::Error>(pass(&simulation, request, authorization).await?) }
+                async move { pass(&simulation, request, authorization).await }
             });
             tokio::spawn(http1::Builder::new().serve_connection(TokioIo::new(stream), service));
         }

@@ -242,8 +242,8 @@ fn incidents(page: &mut String, facts: &Facts) -> anyhow::Result<()> {
         return Ok(());
     }
     page.push_str(
-        "<div class=\"table\"><table>\n<thead><tr><th>Severity</th><th class=\"what\">What</th><th>Since</th><th>Seen last</th></tr>\
-         </thead>\n<tbody>\n",
+        "<div class=\"table\"><table>\n<thead><tr><th>Severity</th><th class=\"what\">What</th>\
+         <th>Since</th><th>Seen last</th></tr></thead>\n<tbody>\n",
     );
     for incident in &facts.incidents {
         let (class, word) = match incident.severity {
