@@ -6,5 +6,6 @@ mod gpus;
 mod history;
 mod logs;
 mod properties;
+mod releases;
 mod shells;
 mod workstation;
