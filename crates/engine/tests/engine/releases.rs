@@ -29,9 +29,7 @@ async fn what_runs_of_a_release_is_told_while_it_comes_up() {
     };
     let kind = web(0).group_kind();
     world.clusters.list("west", &kind, vec![web(1)]);
-    let is = |row: Option<&Row>, state: ReleaseState| {
-        matches!(row, Some(Row::Release(ReleaseRow { state: told, .. })) if *told == state)
-    };
+    let is = |row: Option<&Row>, state: ReleaseState| matches!(row, Some(Row::Release(ReleaseRow { state: told, .. })) if *told == state);
     releases
         .wait_for(|view| is(view.rows.get("team/web"), ReleaseState::Starting))
         .await;
