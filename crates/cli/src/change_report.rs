@@ -26,7 +26,8 @@ impl From<Output> for Told {
 
 /// Writes a report, and says how the program is to end.
 pub(crate) fn tell(report: &ChangeReport, output: impl Into<Told>) -> anyhow::Result<ExitCode> {
-    answer(&match output.into() {
+    let output: Told = output.into();
+    answer(&match output {
         Told::Json => format!("{:#}\n", serde_json::to_value(report)?),
         Told::Text => told(report),
     })?;

@@ -343,11 +343,22 @@ async fn what_is_done_is_in_the_journal_and_nothing_secret() {
     let demo = Demo::start().await;
     demo.change(SHOP, "preview", json!([])).await;
     assert!(demo.journal().await.is_empty(), "a preview is no change");
+    let filtered = async |more: Value| {
+        let mut request = json!({ "words": "", "most": 100 });
+        let fields = request.as_object_mut().unwrap();
+        fields.extend(more.as_object().unwrap().clone());
+        let page = demo.call("read_journal", request).await;
+        page["entries"].as_array().unwrap().len()
+    };
     demo.change(SHOP, "apply", json!([])).await;
     let other = SHOP.replace("1.29", "1.30").replace("hunter2", "hunter3");
     demo.change(&other, "apply", json!([])).await;
     let entries = demo.journal().await;
     assert_eq!(entries.len(), 2);
+    assert_eq!(filtered(json!({ "states": ["applied"] })).await, 2);
+    assert_eq!(filtered(json!({ "states": ["failed"] })).await, 0);
+    assert_eq!(filtered(json!({ "cluster": "demo", "most": 1 })).await, 1);
+    assert_eq!(filtered(json!({ "cluster": "elsewhere" })).await, 0);
     let last = &entries[0];
     assert_eq!(
         (&last["state"], &last["known_as"]),

@@ -147,6 +147,12 @@ async fn a_release_is_deployed_changed_rolled_back_and_deleted_with_nothing_left
         })
         .collect();
     assert_eq!(actions, [("Deployment", "change"), ("Service", "delete")]);
+    let gone = &compared["objects"][1];
+    assert!(
+        gone["before"].as_str().unwrap().contains("kind: Service"),
+        "what goes is told as it was: {gone:#}"
+    );
+    assert_eq!(gone["after"], "");
 
     let back = demo
         .release("roll_back_release", json!({ "intent": "apply" }))
@@ -171,6 +177,32 @@ async fn a_release_is_deployed_changed_rolled_back_and_deleted_with_nothing_left
     // The garbage collector takes what the Deployment owned.
     demo.simulation.steer("step 60s").unwrap();
     assert_eq!(demo.everything().await, before);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn fields_are_described_by_the_cluster_itself() {
+    let demo = Demo::start("atlas").await;
+    let describe = async |api_version: &str, kind: &str, path: Value| {
+        let request = json!({
+            "cluster": "demo", "api_version": api_version, "kind": kind, "path": path,
+        });
+        demo.call("describe_field", request).await
+    };
+    let spec = describe("apps/v1", "Deployment", json!(["spec"])).await;
+    let fields = spec["fields"].as_array().unwrap();
+    let template = fields.iter().find(|field| field["name"] == "template");
+    assert_eq!(template.unwrap()["is_required"], true, "{spec:#}");
+    let path = json!(["spec", "template", "spec", "containers", "imagePullPolicy"]);
+    let policy = describe("apps/v1", "Deployment", path).await;
+    assert_eq!(policy["about"]["type_name"], "string", "{policy:#}");
+    for (api_version, kind, path) in [
+        ("apps/v1", "Deployment", json!(["spec", "replica"])),
+        ("apps/v1", "Deploy", json!([])),
+        ("no.such.group/v1", "Thing", json!([])),
+    ] {
+        let unknown = describe(api_version, kind, path).await;
+        assert_eq!(unknown["is_known"], false, "{kind}: {unknown:#}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -201,7 +201,7 @@ fn row(namespace: &str, name: &str, parts: Vec<Part>) -> ReleaseRow {
 
 #[cfg(test)]
 mod tests {
-    use strata_domain::object::Object;
+    use strata_domain::{job::JobObject, object::Object};
     use strata_test_support::objects::{WorkloadBuilder, deployment, job, pod, replica_set};
 
     use super::*;
@@ -277,6 +277,10 @@ mod tests {
         let serving = web("a", "chat")
             .image("vllm/vllm-openai:v0.14.0")
             .ready(1, 1)
+            .says(JobObject {
+                is_lasting: true,
+                ..JobObject::default()
+            })
             .object();
         let set = replica_set("a", "chat-1").owned_by(&serving).object();
         let member = pod("a", "chat-1-x").on("n").gpus(2).owned_by(&set).object();
@@ -288,11 +292,13 @@ mod tests {
 
     #[test]
     fn a_job_of_a_release_tells_where_that_is_in_its_life() {
-        let found = releases(
-            vec![job("a", "train").label(RELEASE_LABEL, "train").object()],
-            &[],
-        );
+        let done = JobObject {
+            state: JobState::Succeeded,
+            ..JobObject::default()
+        };
+        let train = job("a", "train").label(RELEASE_LABEL, "train").says(done);
+        let found = releases(vec![train.object()], &[]);
         assert_eq!(found[0].jobs, ["a/Job.batch/train"]);
-        assert_ne!(found[0].state, ReleaseState::Up);
+        assert_eq!(found[0].state, ReleaseState::Finished);
     }
 }

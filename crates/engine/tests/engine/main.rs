@@ -7,5 +7,6 @@ mod history;
 mod logs;
 mod prometheus;
 mod properties;
+mod releases;
 mod shells;
 mod workstation;
