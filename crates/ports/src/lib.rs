@@ -17,4 +17,5 @@ pub mod recipes;
 pub mod series;
 pub mod settings;
 pub mod telemetry;
+pub mod tunnel;
 pub mod workstation;
