@@ -13,6 +13,7 @@ pub use crate::{
         UsageQuestion,
     },
     journal::{JournalPage, JournalVerdict, ReadJournal, SettleChange},
+    playground::{AskModel, ByHand, OneTrial, ReadModels, ServedModels, StartLoadTest},
     protection::{ProtectCluster, Protection, UnlockCluster},
     recipes::{DeploymentChecks, ReadRecipes, Recipes, RenderRecipe, RenderedRecipe},
     releases::{
@@ -66,6 +67,11 @@ macro_rules! with_operations {
             delete_release (DeleteRelease) -> ChangeReport : Write;
             plan_model (PlanModel) -> ModelPlan : Read;
             read_rollout (ReadRollout) -> Rollout : Read;
+            read_models (ReadModels) -> ServedModels : Read;
+            ask_model (AskModel) -> OneTrial : Read;
+            ask_by_hand (AskModel) -> ByHand : Read;
+            start_load_test (StartLoadTest) -> OneTrial : Read;
+            stop_trial (OneTrial) -> Nothing : Local;
             approve_credential_plugin (ApproveCredentialPlugin) -> Nothing : Local;
             add_kubeconfig (OneFile) -> Nothing : Local;
             remove_kubeconfig (OneFile) -> Nothing : Local;

@@ -12,7 +12,7 @@ mod carry_out;
 mod gate;
 pub(crate) mod guard;
 mod hurt;
-mod kubectl;
+pub(crate) mod kubectl;
 mod manifest;
 mod obstacle;
 mod order;

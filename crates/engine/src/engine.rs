@@ -7,7 +7,7 @@ use strata_catalog::Catalog;
 use strata_ports::{
     clock::Clock, cluster::ClusterSource, contexts::ContextSource, control::Control,
     journal::Journal, logs::LogSource, objects::ObjectReader, recipes::RecipeFolder,
-    series::SeriesStore, settings::SettingsStore, telemetry::TelemetrySource,
+    series::SeriesStore, settings::SettingsStore, telemetry::TelemetrySource, tunnel::TunnelMaker,
     workstation::WorkstationProbe,
 };
 use tokio::sync::{mpsc, oneshot};
@@ -34,6 +34,8 @@ pub struct Parts {
     pub control: Arc<dyn Control>,
     /// Yields what containers write.
     pub logs: Arc<dyn LogSource>,
+    /// Makes ways to programs in pods.
+    pub tunnels: Arc<dyn TunnelMaker>,
     /// Tells what exporters measure.
     pub telemetry: Arc<dyn TelemetrySource>,
     /// Keeps what was changed.
@@ -71,6 +73,7 @@ impl Engine {
             clock: Arc::clone(&parts.clock),
             clusters: Arc::clone(&parts.clusters),
             objects: Arc::clone(&parts.objects),
+            tunnels: Arc::clone(&parts.tunnels),
             gate: Gate::new(Arc::clone(&parts.control)),
             journal: Arc::clone(&parts.journal),
             contexts: Arc::clone(&parts.contexts),

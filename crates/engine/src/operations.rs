@@ -13,6 +13,7 @@ use strata_catalog::Catalog;
 use strata_ports::{
     clock::Clock, cluster::ClusterSource, contexts::ContextSource, error::PortError,
     journal::Journal, objects::ObjectReader, series::SeriesStore, settings::SettingsStore,
+    tunnel::TunnelMaker,
 };
 use tokio::sync::mpsc;
 
@@ -32,6 +33,7 @@ mod journal;
 mod kubeconfigs;
 mod logs;
 mod pictures;
+mod playground;
 mod preferences;
 mod protection;
 mod recipes;
@@ -50,6 +52,7 @@ use journal::{read_interrupted, read_journal, verify_journal};
 use kubeconfigs::{add_kubeconfig, remove_kubeconfig};
 use logs::read_job_logs;
 use pictures::draw_gpu;
+use playground::{ask_by_hand, ask_model, read_models, start_load_test, stop_trial};
 use preferences::{read_preferences, save_preferences};
 use protection::{protect_cluster, read_protection, unlock_cluster};
 pub(crate) use recipes::Recipes;
@@ -66,6 +69,7 @@ pub(crate) struct Operations {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) clusters: Arc<dyn ClusterSource>,
     pub(crate) objects: Arc<dyn ObjectReader>,
+    pub(crate) tunnels: Arc<dyn TunnelMaker>,
     pub(crate) gate: Gate,
     pub(crate) journal: Arc<dyn Journal>,
     pub(crate) contexts: Arc<dyn ContextSource>,

@@ -10,6 +10,7 @@ use strata_test_support::{
     recipes::{NoRecipes, ScriptedRecipes},
     series::MemorySeries,
     settings::MemorySettings,
+    tunnels::LoopbackTunnels,
 };
 
 use super::*;
@@ -20,6 +21,7 @@ fn operations() -> Operations {
         clock: Arc::new(ManualClock::at("2026-03-01T12:00:00Z")),
         clusters: Arc::new(ScriptedClusters::default()),
         objects: Arc::new(ScriptedObjects::default()),
+        tunnels: Arc::new(LoopbackTunnels::default()),
         gate: Gate::new(Arc::new(NoControl)),
         journal: Arc::new(NoJournal),
         contexts: Arc::new(ScriptedContexts::of(&["west"])),
