@@ -16,6 +16,7 @@ import { gpus } from './en/gpus';
 import { history } from './en/history';
 import { map } from './en/map';
 import { jobs } from './en/jobs';
+import { playground } from './en/playground';
 import { workstation } from './en/workstation';
 
 const plural = (count: number, one: string, other: string) =>
@@ -28,6 +29,7 @@ export const en = {
 
   gpus,
   history,
+  playground,
   workstation,
 
   severity: {

@@ -7,6 +7,7 @@ import { gpus } from './zh/gpus';
 import { history } from './zh/history';
 import { map } from './zh/map';
 import { jobs } from './zh/jobs';
+import { playground } from './zh/playground';
 import { workstation } from './zh/workstation';
 
 export const zh: Dictionary = {
@@ -16,6 +17,7 @@ export const zh: Dictionary = {
 
   gpus,
   history,
+  playground,
   workstation,
 
   severity: {

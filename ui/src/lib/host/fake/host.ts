@@ -3,7 +3,7 @@
  *
  * `?fake=SCENE` names the scene: `stack`, `thousand`, `loading`, `connecting`, `stale`, `forbidden`,
  * `failed`, `approval`, `idle`, `empty`, `refused`, `lost`, `locked` or `first`; in Deploy also `conflict`,
- * `protected` or `broken`.
+ * `protected` or `broken`, and in its trials `key`.
  */
 
 import type {
@@ -24,6 +24,7 @@ import { ATTENTION, layerRows } from './layers';
 import { clusters, namespaces, pods, PROBLEMS, watches } from './lists';
 import { gpuNodes, manyNodes } from './nodes';
 import { ago } from './phrases';
+import { answerRows, begin, byHand, loadRow, modelServers, servedModels, stop } from './playground';
 import { TILES } from './tiles';
 import { traceOf } from './traces';
 import { accelerator, machine, process } from './workstation';
@@ -100,6 +101,14 @@ export function fakeHost(scene: string): Host {
     delete_release: ({ intent }) => reportOf(intent),
     plan_model: (request) => plan(request),
     read_rollout: (request) => rollout(request),
+    read_models: ({ server }) => servedModels(scene, server.name),
+    ask_model: () => begin(scene),
+    ask_by_hand: (asked) => byHand(asked),
+    start_load_test: (request) => begin(scene, request),
+    stop_trial: ({ trial }) => {
+      stop(trial);
+      return {};
+    },
     change_objects: (request) => change(scene, request),
     delete_objects: ({ intent }) => reportOf(intent),
     diagnose_connection: () => ({
@@ -201,19 +210,29 @@ function play(scene: string, topic: Topic, listener: Listener): Subscribed {
       },
     });
   }, 40);
-  const beat = setInterval(() => {
-    seq += 1;
-    if (topic.topic === 'clusters') {
-      const { rows } = rowsOf(scene, topic);
-      send({
-        frame: 'delta',
-        seq,
-        body: { total: rows.length, unfiltered: rows.length, upsert: rows, drop: [] },
-      });
-    } else {
-      send({ frame: 'heartbeat', seq });
-    }
-  }, HEARTBEAT);
+  const isTrial = topic.topic === 'answer' || topic.topic === 'load_test';
+  const beat = setInterval(
+    () => {
+      seq += 1;
+      if (topic.topic === 'clusters' || isTrial) {
+        const { rows } = rowsOf(scene, topic);
+        send({
+          frame: 'delta',
+          seq,
+          body: {
+            total: rows.length,
+            unfiltered: rows.length,
+            ...(isTrial ? { order: rows.map(({ id }) => id) } : {}),
+            upsert: rows,
+            drop: [],
+          },
+        });
+      } else {
+        send({ frame: 'heartbeat', seq });
+      }
+    },
+    isTrial ? 100 : HEARTBEAT,
+  );
   return {
     acknowledge: () => undefined,
     unsubscribe: () => {
@@ -319,6 +338,24 @@ function rowsOf(scene: string, topic: Topic): { rows: Keyed; total?: number } {
                 : 'live',
         ).map((row) => keyed(`${row.kind}.${row.group}`, { row: 'watch', ...row })),
       };
+    case 'model_servers': {
+      if (scene === 'loading') return { rows: [] };
+      const all = modelServers(scene, topic.filter);
+      return {
+        rows: all.map((row) =>
+          keyed([row.group, row.kind, row.namespace, row.name].join('/'), {
+            row: 'model_server',
+            ...row,
+          }),
+        ),
+      };
+    }
+    case 'answer':
+      return { rows: answerRows(scene, topic.trial) };
+    case 'load_test': {
+      const row = loadRow(topic.trial);
+      return { rows: row === undefined ? [] : [keyed('load', { row: 'load_test', ...row })] };
+    }
     // The design data have neither GPUs, logs nor a map of their own; the demo cluster has.
     case 'job_logs':
     case 'job_log_summary':
