@@ -61,7 +61,7 @@ pub(crate) enum Command {
     },
     /// Begin a trial; its number.
     BeginTrial {
-        plan: Plan,
+        plan: Box<Plan>,
         reply: oneshot::Sender<Result<u64, ApiError>>,
     },
     /// Stop one.

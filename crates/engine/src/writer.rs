@@ -209,7 +209,7 @@ impl Writer {
             }
             Command::FindServer { server, reply } => answer(reply, self.find_server(&server)),
             Command::BeginTrial { plan, reply } => {
-                let begun = self.trials.begin(plan, self.clock.now(), Instant::now());
+                let begun = self.trials.begin(*plan, self.clock.now(), Instant::now());
                 answer(reply, begun);
             }
             Command::StopTrial { trial, reply } => {

@@ -109,6 +109,7 @@ pub(super) async fn stop_trial(
 }
 
 async fn begin(operations: &Operations, plan: Plan) -> Result<OneTrial, ApiError> {
+    let plan = Box::new(plan);
     let trial = ask(&operations.commands, |reply| Command::BeginTrial {
         plan,
         reply,

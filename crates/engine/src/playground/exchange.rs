@@ -124,9 +124,10 @@ impl Exchange {
                     }
                     if is_end && self.waiting.is_empty() {
                         self.is_over = true;
-                        return match self.has_finished {
-                            true => Ok(None),
-                            false => Err(broken("the stream ended before the answer did")),
+                        return if self.has_finished {
+                            Ok(None)
+                        } else {
+                            Err(broken("the stream ended before the answer did"))
                         };
                     }
                 }

@@ -107,7 +107,7 @@ impl Call<'_> {
     fn post(
         &self,
         request: &Request<Bytes>,
-        answer: fn(&Self, &Value) -> Result<Response<ResponseBody>, Response<Bytes>>,
+        answer: fn(&Self, &Value) -> Result<Response<ResponseBody>, Refusal>,
     ) -> Response<ResponseBody> {
         let answered = if request.method() == Method::POST {
             self.body(request).and_then(|body| answer(self, &body))
@@ -119,10 +119,10 @@ impl Call<'_> {
                 kind,
             ))
         };
-        answered.unwrap_or_else(at_once)
+        answered.unwrap_or_else(|refusal| at_once(refusal.response()))
     }
 
-    fn body(&self, request: &Request<Bytes>) -> Result<Value, Response<Bytes>> {
+    fn body(&self, request: &Request<Bytes>) -> Result<Value, Refusal> {
         let body = serde_json::from_slice::<Value>(request.body())
             .map_err(|_| refusal("the body of the request is not JSON"))?;
         let asked = json::text(&body, "/model");
@@ -133,7 +133,7 @@ impl Call<'_> {
         Ok(body)
     }
 
-    fn chat(&self, body: &Value) -> Result<Response<ResponseBody>, Response<Bytes>> {
+    fn chat(&self, body: &Value) -> Result<Response<ResponseBody>, Refusal> {
         let messages = json::items(body, "/messages");
         if messages.is_empty() {
             return Err(refusal("messages: Field required"));
@@ -165,7 +165,7 @@ impl Call<'_> {
         Ok(self.stream(&prompt, &said, body, Some(role), tokens, (last, usage)))
     }
 
-    fn completion(&self, body: &Value) -> Result<Response<ResponseBody>, Response<Bytes>> {
+    fn completion(&self, body: &Value) -> Result<Response<ResponseBody>, Refusal> {
         let prompt = json::text(body, "/prompt");
         let said = self.say(prompt, body)?;
         let id = format!("cmpl-{:032x}", u128::from(random::hash(prompt)));
@@ -186,7 +186,7 @@ impl Call<'_> {
     }
 
     /// What the model says to `prompt`, if that fits.
-    fn say(&self, prompt: &str, body: &Value) -> Result<Said, Response<Bytes>> {
+    fn say(&self, prompt: &str, body: &Value) -> Result<Said, Refusal> {
         let said = Said::to(prompt, body);
         let asked = said.prompt_tokens() as u64;
         let wanted = json::count(body, "/max_tokens");
@@ -330,12 +330,34 @@ fn of_type(body: ResponseBody, content_type: &'static str) -> Response<ResponseB
     response
 }
 
-fn refusal(message: &str) -> Response<Bytes> {
+/// Why a request is not answered.
+struct Refusal {
+    status: StatusCode,
+    message: String,
+    kind: &'static str,
+}
+
+impl Refusal {
+    fn response(&self) -> Response<Bytes> {
+        let Self {
+            status,
+            message,
+            kind,
+        } = self;
+        let error = json!({ "error": { "message": message, "type": kind, "param": null,
+            "code": status.as_u16() } });
+        response(*status, JSON, error.to_string())
+    }
+}
+
+fn refusal(message: &str) -> Refusal {
     failure(StatusCode::BAD_REQUEST, message, "BadRequestError")
 }
 
-fn failure(status: StatusCode, message: &str, kind: &str) -> Response<Bytes> {
-    let error = json!({ "error": { "message": message, "type": kind, "param": null,
-        "code": status.as_u16() } });
-    response(status, JSON, error.to_string())
+fn failure(status: StatusCode, message: &str, kind: &'static str) -> Refusal {
+    Refusal {
+        status,
+        message: message.to_owned(),
+        kind,
+    }
 }
