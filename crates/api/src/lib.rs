@@ -3,7 +3,7 @@
 //! Read [`operations`] first: it is the whole list of what can be asked. [`topics`] is the list of
 //! what can be subscribed to, [`frames`] how a subscription speaks, [`rows`] what it speaks of.
 //! [`change`] is what is asked and answered where a cluster is to be changed, [`protection`] what keeps
-//! one from it, [`journal`] what was noted down about it.
+//! one from it, [`journal`] what was noted down about it; [`playground`] is what is asked of a served model.
 //! Sentences that the engine says are [`phrases`]: a code with its English and Chinese words, so
 //! that every shell says them in the user's language.
 
@@ -23,6 +23,7 @@ pub mod explanation;
 pub mod history;
 pub mod job_history;
 pub mod phrases;
+pub mod playground;
 pub mod prometheus;
 pub mod recipes;
 pub mod releases;

@@ -14,6 +14,7 @@ pub use crate::{
     },
     job_history::{JobHistory, JobHistoryQuestion, JobHolding},
     journal::{JournalPage, JournalVerdict, ReadJournal, SettleChange},
+    playground::{AskModel, ByHand, OneTrial, ReadModels, ServedModels, StartLoadTest},
     prometheus::{GivePrometheus, PrometheusFound, PrometheusSetting},
     protection::{ProtectCluster, Protection, UnlockCluster},
     recipes::{DeploymentChecks, ReadRecipes, Recipes, RenderRecipe, RenderedRecipe},
@@ -72,6 +73,11 @@ macro_rules! with_operations {
             plan_model (PlanModel) -> ModelPlan : Read;
             read_rollout (ReadRollout) -> Rollout : Read;
             describe_field (DescribeField) -> DescribedField : Read;
+            read_models (ReadModels) -> ServedModels : Read;
+            ask_model (AskModel) -> OneTrial : Read;
+            ask_by_hand (AskModel) -> ByHand : Read;
+            start_load_test (StartLoadTest) -> OneTrial : Read;
+            stop_trial (OneTrial) -> Nothing : Local;
             approve_credential_plugin (ApproveCredentialPlugin) -> Nothing : Local;
             add_kubeconfig (OneFile) -> Nothing : Local;
             remove_kubeconfig (OneFile) -> Nothing : Local;

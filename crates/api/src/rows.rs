@@ -10,6 +10,7 @@ pub mod job;
 pub mod lifecycle;
 pub mod log;
 pub mod map;
+pub mod playground;
 pub mod pod;
 pub mod queue;
 pub mod release;
@@ -114,6 +115,14 @@ pub enum Row {
     Accelerator(Box<workstation::AcceleratorRow>),
     /// A process on one of them.
     Process(Box<workstation::ProcessRow>),
+    /// An application that serves models.
+    ModelServer(playground::ModelServerRow),
+    /// An answer of a model.
+    Answer(Box<playground::AnswerRow>),
+    /// Some text of it.
+    AnswerPiece(playground::AnswerPieceRow),
+    /// A load test.
+    LoadTest(Box<playground::LoadTestRow>),
 }
 
 /// The severities as they cross the wire, from best to worst.

@@ -231,6 +231,31 @@ pub enum Topic {
         /// The cluster.
         cluster: String,
     },
+    /// The applications of one cluster that serve models by OpenAI's interface, by namespace and name,
+    /// windowed: [`ModelServerRow`](crate::rows::playground::ModelServerRow).
+    ModelServers {
+        /// The cluster.
+        cluster: String,
+        /// Those of these namespaces alone; empty for all.
+        namespaces: Vec<String>,
+        /// Those of whose name, namespace, kind, engine or models each word of this text is a part;
+        /// empty for all.
+        filter: String,
+        /// The rows wanted.
+        window: Window,
+    },
+    /// What a model answers: one [`AnswerRow`](crate::rows::playground::AnswerRow), then its
+    /// [`AnswerPieceRow`](crate::rows::playground::AnswerPieceRow)s; none where the trial is forgotten.
+    Answer {
+        /// The trial's number.
+        trial: String,
+    },
+    /// A load test: one [`LoadTestRow`](crate::rows::playground::LoadTestRow), or none where it is
+    /// forgotten.
+    LoadTest {
+        /// The trial's number.
+        trial: String,
+    },
 }
 
 /// What stands together in the map of GPUs.

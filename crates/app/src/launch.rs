@@ -103,6 +103,7 @@ pub async fn start(launch: Launch) -> anyhow::Result<Engine> {
         objects: clusters.clone(),
         control: clusters.clone(),
         logs: clusters.clone(),
+        tunnels: clusters.clone(),
         journal: database,
         clusters,
         telemetry,

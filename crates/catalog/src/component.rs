@@ -38,6 +38,8 @@ pub struct Component {
     pub versions: Vec<VersionSource>,
     /// How its pods tell metrics, where they do.
     pub metrics: Option<Metrics>,
+    /// How its pods answer OpenAI's interface, where they do.
+    pub openai: Option<OpenAi>,
     /// `signs.images`, compiled, in the order of the file.
     pub(crate) images: Vec<ImagePattern>,
 }
@@ -94,6 +96,24 @@ pub struct Metrics {
     /// The name of the container that tells them, where others run the same image.
     #[serde(default)]
     pub container: Text,
+}
+
+/// How the pods of a component answer OpenAI's interface.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OpenAi {
+    /// The ports that they may listen on where nothing says otherwise, the likeliest first.
+    pub ports: Vec<u16>,
+    /// What stands before `/chat/completions`.
+    #[serde(default = "version_one")]
+    pub base: Text,
+    /// A part of the command line without which they do not answer it; empty where they always do.
+    #[serde(default)]
+    pub command: Text,
+}
+
+fn version_one() -> Text {
+    Text::from("/v1")
 }
 
 /// A text in both languages of Strata.

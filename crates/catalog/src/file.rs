@@ -9,7 +9,7 @@ use strata_domain::{ids::GroupKind, layer::Layer, text::Text};
 use self::watch::WatchEntry;
 use crate::{
     capability::{Capability, CapabilityEntry, Relation},
-    component::{Bilingual, Component, Metrics, Profile, Signs, VersionSource},
+    component::{Bilingual, Component, Metrics, OpenAi, Profile, Signs, VersionSource},
     error::CatalogError,
     image::ImagePattern,
     layers::{Category, LayerEntry},
@@ -65,6 +65,7 @@ struct ComponentEntry {
     /// Left out: the image's tag, the label `app.kubernetes.io/version`, the definitions' release.
     version: Option<Vec<VersionSource>>,
     metrics: Option<Metrics>,
+    openai: Option<OpenAi>,
     #[serde(default)]
     watch: Vec<WatchEntry>,
 }
@@ -160,6 +161,7 @@ impl ComponentEntry {
             kinds,
             versions,
             metrics: self.metrics,
+            openai: self.openai,
             images,
         })
     }

@@ -29,7 +29,7 @@ mod index;
 
 pub use capability::{Capability, CapabilityEntry, Relation};
 pub use catalog::Catalog;
-pub use component::{Bilingual, Component, Metrics, Profile, Signs, VersionSource};
+pub use component::{Bilingual, Component, Metrics, OpenAi, Profile, Signs, VersionSource};
 pub use conformance::{Checklist, Conformance, Level, Requirement, RequirementId};
 pub use error::CatalogError;
 pub use image::version_of_image;

@@ -21,6 +21,7 @@ mod fit;
 mod gpu;
 mod jobs;
 mod journal;
+mod load_test;
 mod local;
 mod loopback;
 mod plot;
@@ -30,10 +31,12 @@ mod recipes;
 mod releases;
 mod report;
 mod serve;
+mod serving;
 mod session;
 mod simulate;
 mod stack;
 mod table;
+mod try_model;
 mod why;
 
 fn main() -> ExitCode {
@@ -71,6 +74,8 @@ async fn run(arguments: arguments::Arguments) -> anyhow::Result<ExitCode> {
         Command::Deploy(deploy) => deploy::run(launch, &deploy).await,
         Command::Releases(wanted) => releases::run(launch, &wanted).await,
         Command::Rollback(wanted) => releases::roll_back(launch, &wanted).await,
+        Command::TryModel(wanted) => try_model::run(launch, &wanted).await,
+        Command::LoadTest(wanted) => load_test::run(launch, &wanted).await,
         Command::Serve(serve) => serve::run(launch, &serve).await,
         Command::Apply(apply) => apply::run(launch, &apply).await,
         Command::Journal(journal) => journal::run(launch, &journal).await,

@@ -12,7 +12,7 @@ mod carry_out;
 mod gate;
 pub(crate) mod guard;
 pub(crate) mod hurt;
-mod kubectl;
+pub(crate) mod kubectl;
 mod manifest;
 mod obstacle;
 mod order;

@@ -8,7 +8,7 @@ use strata_ports::{
     clock::Clock, cluster::ClusterSource, contexts::ContextSource, control::Control,
     journal::Journal, logs::LogSource, objects::ObjectReader, prometheus::PrometheusProbe,
     recipes::RecipeFolder, series::SeriesStore, settings::SettingsStore,
-    telemetry::TelemetrySource, workstation::WorkstationProbe,
+    telemetry::TelemetrySource, tunnel::TunnelMaker, workstation::WorkstationProbe,
 };
 use tokio::sync::{mpsc, oneshot};
 
@@ -34,6 +34,8 @@ pub struct Parts {
     pub control: Arc<dyn Control>,
     /// Yields what containers write.
     pub logs: Arc<dyn LogSource>,
+    /// Makes ways to programs in pods.
+    pub tunnels: Arc<dyn TunnelMaker>,
     /// Tells what exporters measure.
     pub telemetry: Arc<dyn TelemetrySource>,
     /// Tries out a Prometheus that is given.
@@ -74,6 +76,7 @@ impl Engine {
             clusters: Arc::clone(&parts.clusters),
             objects: Arc::clone(&parts.objects),
             logs: Arc::clone(&parts.logs),
+            tunnels: Arc::clone(&parts.tunnels),
             gate: Gate::new(Arc::clone(&parts.control)),
             journal: Arc::clone(&parts.journal),
             contexts: Arc::clone(&parts.contexts),

@@ -50,6 +50,25 @@ pub(crate) fn logs_not_open() -> ApiError {
     )
 }
 
+/// Nothing that serves models is called so.
+pub(crate) fn no_such_server(called: &str) -> ApiError {
+    ApiError::new(
+        ErrorCode::NotFound,
+        format!(
+            "{called} is not there, or serves no model by OpenAI's interface; choose one of those \
+             that are listed"
+        ),
+    )
+}
+
+/// What was tried is forgotten some time after it is over.
+pub(crate) fn no_such_trial(trial: &str) -> ApiError {
+    ApiError::new(
+        ErrorCode::NotFound,
+        format!("there is no trial {trial} any more"),
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

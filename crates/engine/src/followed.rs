@@ -5,6 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use strata_api::{
     phrases::Phrase,
+    playground::ModelServer,
     rows::{Row, gpu::GpuExporters},
     topics::Topic,
 };
@@ -21,6 +22,7 @@ use crate::{
     derive::{self, Derived, attention, exporters::Exporters, gpus::Gpus, survey::Ground},
     fleet::{cluster::Cluster, telemetry::Telemetry, trends::Trends},
     fold::{self, Changed, Dirty},
+    playground::servers::{self, FoundServer},
     project::{
         Rows,
         clusters::FollowedCluster,
@@ -178,6 +180,16 @@ impl Followed {
         }
     }
 
+    /// The server of models that `asked` names.
+    pub(crate) fn server(
+        &self,
+        asked: &ModelServer,
+        catalog: &Catalog,
+        now: Timestamp,
+    ) -> Option<FoundServer> {
+        servers::find(self.picture(catalog, now), &self.telemetry, asked)
+    }
+
     /// What is to be kept of this step, if it was not told yet. What is heard of a cluster that does
     /// not answer is not kept as if it were so.
     pub(crate) fn record(&mut self, now: Timestamp) -> Option<Record> {
@@ -227,9 +239,11 @@ impl Followed {
             now,
         };
         match topic {
-            // About all clusters, not about this one; and the logs are the desk's.
+            // About all clusters, not about this one; and logs and trials are their desks'.
             Topic::Clusters {}
             | Topic::Workstation {}
+            | Topic::Answer { .. }
+            | Topic::LoadTest { .. }
             | Topic::JobLogs { .. }
             | Topic::JobLogSummary { .. } => Rows::default(),
             Topic::Stack { namespaces, .. } => {
@@ -263,6 +277,12 @@ impl Followed {
             Topic::Releases { namespaces, .. } => {
                 Rows::all(releases::rows(cluster, derived, namespaces, now))
             }
+            Topic::ModelServers {
+                namespaces,
+                filter,
+                window,
+                ..
+            } => servers::rows(picture, telemetry, namespaces, filter, *window),
             Topic::Watches { .. } => Rows::all(watches::rows(cluster)),
             Topic::Namespaces { .. } => Rows::all(namespaces::rows(cluster, pods.healths())),
             Topic::Map { .. }

@@ -3,6 +3,7 @@
 use strata_api::{
     error::ApiError,
     phrases::Phrase,
+    playground::ModelServer,
     rows::log::LogText,
     topics::{JobLog, Topic},
 };
@@ -10,7 +11,10 @@ use strata_domain::ids::{ClusterId, Uid};
 use strata_ports::{cluster::ClusterEvent, prometheus::PrometheusAddress, telemetry::Answer};
 use tokio::sync::oneshot;
 
-use crate::stream::{FrameSink, SubscriptionId};
+use crate::{
+    playground::{desk::Plan, servers::FoundServer},
+    stream::{FrameSink, SubscriptionId},
+};
 
 /// What a shell asks of the task that owns the fleet.
 pub(crate) enum Command {
@@ -56,6 +60,21 @@ pub(crate) enum Command {
         pod: String,
         filter: String,
         reply: oneshot::Sender<Result<LogText, ApiError>>,
+    },
+    /// Which pods of this server of models are ready, and how they answer.
+    FindServer {
+        server: ModelServer,
+        reply: oneshot::Sender<Result<FoundServer, ApiError>>,
+    },
+    /// Begin a trial; its number.
+    BeginTrial {
+        plan: Box<Plan>,
+        reply: oneshot::Sender<Result<u64, ApiError>>,
+    },
+    /// Stop one.
+    StopTrial {
+        trial: String,
+        reply: oneshot::Sender<Result<(), ApiError>>,
     },
     /// Tell no more.
     Unsubscribe { subscription: SubscriptionId },

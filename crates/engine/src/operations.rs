@@ -13,7 +13,7 @@ use strata_catalog::Catalog;
 use strata_ports::{
     clock::Clock, cluster::ClusterSource, contexts::ContextSource, error::PortError,
     journal::Journal, logs::LogSource, objects::ObjectReader, prometheus::PrometheusProbe,
-    series::SeriesStore, settings::SettingsStore,
+    series::SeriesStore, settings::SettingsStore, tunnel::TunnelMaker,
 };
 use tokio::sync::mpsc;
 
@@ -35,6 +35,7 @@ mod journal;
 mod kubeconfigs;
 mod logs;
 mod pictures;
+mod playground;
 mod preferences;
 mod prometheus;
 mod protection;
@@ -57,6 +58,7 @@ use journal::{read_interrupted, read_journal, verify_journal};
 use kubeconfigs::{add_kubeconfig, remove_kubeconfig};
 use logs::read_job_logs;
 use pictures::draw_gpu;
+use playground::{ask_by_hand, ask_model, read_models, start_load_test, stop_trial};
 use preferences::{read_preferences, save_preferences};
 use prometheus::{read_prometheus, save_prometheus, try_prometheus};
 use protection::{protect_cluster, read_protection, unlock_cluster};
@@ -77,6 +79,7 @@ pub(crate) struct Operations {
     pub(crate) clusters: Arc<dyn ClusterSource>,
     pub(crate) objects: Arc<dyn ObjectReader>,
     pub(crate) logs: Arc<dyn LogSource>,
+    pub(crate) tunnels: Arc<dyn TunnelMaker>,
     pub(crate) gate: Gate,
     pub(crate) journal: Arc<dyn Journal>,
     pub(crate) contexts: Arc<dyn ContextSource>,

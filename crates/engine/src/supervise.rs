@@ -177,6 +177,31 @@ impl Drop for OpenLog {
     }
 }
 
+/// A trial of a served model that is under way; it is ended when this is dropped.
+#[derive(Debug)]
+pub(crate) struct OpenTrial {
+    end: CancellationToken,
+}
+
+impl OpenTrial {
+    /// Runs `trial` until it ends or is ended.
+    pub(crate) fn run(scope: &TaskScope, trial: impl Future<Output = ()> + Send + 'static) -> Self {
+        let end = scope.end.child_token();
+        let ended = end.clone();
+        scope.spawn(async move {
+            // Dropping the trial, which both ways do, closes its connections.
+            ended.run_until_cancelled(trial).await;
+        });
+        Self { end }
+    }
+}
+
+impl Drop for OpenTrial {
+    fn drop(&mut self) {
+        self.end.cancel();
+    }
+}
+
 /// The machine that Strata runs on, as it is sampled; no longer when this is dropped.
 #[derive(Debug)]
 pub(crate) struct OpenWorkstation {

@@ -8,6 +8,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use strata_api::{
     error::{ApiError, ErrorCode},
     frames::EndReason,
+    playground::ModelServer,
     topics::{JobLog, Topic, Window},
 };
 use strata_catalog::Catalog;
@@ -31,11 +32,16 @@ use tokio::{
 
 use crate::{
     engine::Parts,
-    error::{logs_not_open, no_such_cluster},
+    error::{logs_not_open, no_such_cluster, no_such_server, no_such_trial},
     fleet::trends::Trends,
     followed::Followed,
     inbox::{Command, Measured, Said, StreamId},
     logs::desk::{LogDesk, Logged},
+    playground::{
+        desk::{TrialDesk, Tried},
+        reach::called,
+        servers::FoundServer,
+    },
     project::clusters::free_hue,
     record,
     stream::{FrameSink, Subscription, SubscriptionId},
@@ -50,6 +56,8 @@ mod rounds;
 const INBOX: usize = 256;
 /// How many batches of log lines may wait: each has at most some 100 kB.
 const LOGS: usize = 64;
+/// How many pieces of answers may wait.
+const TRIALS: usize = 256;
 /// How long lies between two values of the trends.
 const STEP: Duration = Duration::from_secs(Trends::STEP_SECONDS as u64);
 
@@ -68,6 +76,8 @@ pub(crate) struct Writer {
     measuring: mpsc::Sender<Measured>,
     logged: mpsc::Receiver<Logged>,
     logs: LogDesk,
+    tried: mpsc::Receiver<Tried>,
+    trials: TrialDesk,
     sampled: mpsc::Receiver<WorkstationEvent>,
     workstation: WorkstationDesk,
     scope: TaskScope,
@@ -89,6 +99,8 @@ impl Writer {
         let (measuring, measured) = mpsc::channel(INBOX);
         let (reading, logged) = mpsc::channel(LOGS);
         let logs = LogDesk::new(parts.logs, scope.clone(), reading);
+        let (trying, tried) = mpsc::channel(TRIALS);
+        let trials = TrialDesk::new(scope.clone(), trying);
         let (samples, sampled) = mpsc::channel(INBOX);
         let workstation = WorkstationDesk::new(parts.workstation, scope.clone(), samples);
         let mut contexts = parts.contexts.contexts();
@@ -107,6 +119,8 @@ impl Writer {
             measuring,
             logged,
             logs,
+            tried,
+            trials,
             sampled,
             workstation,
             scope,
@@ -146,6 +160,7 @@ impl Writer {
                 }
                 Some(measured) = self.measured.recv() => self.measure(measured),
                 Some(logged) = self.logged.recv() => self.take_logged(logged),
+                Some(tried) = self.tried.recv() => self.take_tried(tried),
                 Some(event) = self.sampled.recv() => {
                     self.workstation.take(event, self.clock.now());
                     self.workstation_changed();
@@ -204,6 +219,19 @@ impl Writer {
             } => {
                 let text = self.logs.text(&of, &pod, &filter);
                 answer(reply, text.ok_or_else(logs_not_open));
+            }
+            Command::FindServer { server, reply } => answer(reply, self.find_server(&server)),
+            Command::BeginTrial { plan, reply } => {
+                let begun = self.trials.begin(*plan, self.clock.now(), Instant::now());
+                answer(reply, begun);
+            }
+            Command::StopTrial { trial, reply } => {
+                let is_known = self.trials.stop(&trial);
+                self.trial_changed(&trial);
+                answer(
+                    reply,
+                    is_known.then_some(()).ok_or_else(|| no_such_trial(&trial)),
+                );
             }
             Command::Unsubscribe { subscription } => {
                 self.subscriptions.remove(&subscription);
@@ -266,6 +294,7 @@ impl Writer {
 
     fn disconnect(&mut self, cluster: &ClusterId) -> Result<(), ApiError> {
         self.check(&cluster.0)?;
+        self.trials.leave(cluster);
         if self.followed.remove(cluster).is_some() {
             self.everything_changed(cluster);
         }
@@ -323,6 +352,7 @@ impl Writer {
         if let Topic::Pods { window, .. }
         | Topic::Gpus { window, .. }
         | Topic::Jobs { window, .. }
+        | Topic::ModelServers { window, .. }
         | Topic::JobLogs { window, .. } = &topic
             && window.count > Window::MOST
         {
@@ -415,6 +445,24 @@ impl Writer {
     }
 }
 
+impl Writer {
+    fn find_server(&mut self, server: &ModelServer) -> Result<FoundServer, ApiError> {
+        self.check(&server.cluster)?;
+        let cluster = ClusterId(Text::from(server.cluster.as_str()));
+        let now = self.clock.now();
+        let followed = self.followed.get(&cluster);
+        followed
+            .and_then(|followed| followed.server(server, &self.catalog, now))
+            .ok_or_else(|| no_such_server(&called(server)))
+    }
+
+    fn take_tried(&mut self, tried: Tried) {
+        if let Some(trial) = self.trials.take(tried) {
+            self.trial_changed(&trial.to_string());
+        }
+    }
+}
+
 /// Answers a shell; one that no longer waits needs no answer.
 fn answer<T>(
     reply: tokio::sync::oneshot::Sender<Result<T, ApiError>>,
@@ -428,7 +476,10 @@ fn answer<T>(
 /// The cluster that `topic` is about.
 fn cluster_of(topic: &Topic) -> Option<&str> {
     match topic {
-        Topic::Clusters {} | Topic::Workstation {} => None,
+        Topic::Clusters {}
+        | Topic::Workstation {}
+        | Topic::Answer { .. }
+        | Topic::LoadTest { .. } => None,
         Topic::Stack { cluster, .. }
         | Topic::Trace { cluster, .. }
         | Topic::Pods { cluster, .. }
@@ -454,6 +505,7 @@ fn cluster_of(topic: &Topic) -> Option<&str> {
         | Topic::Lifecycle { cluster }
         | Topic::Storage { cluster }
         | Topic::Conformance { cluster }
+        | Topic::ModelServers { cluster, .. }
         | Topic::Namespaces { cluster } => Some(cluster),
     }
 }

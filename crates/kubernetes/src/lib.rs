@@ -8,7 +8,7 @@
 //! follows its kinds; `slim` decodes what they hold, and `map` makes the domain's nouns of it.
 //! `objects` reads whole objects when somebody asks for them, `logs` what containers write, and `control` changes
 //! them.
-//! [`pod_proxy`] asks programs in pods, on the same connection.
+//! [`pod_proxy`] asks programs in pods, on the same connection; `tunnel` stays connected to one.
 
 pub mod connect;
 pub mod contexts;
@@ -26,4 +26,5 @@ mod logs;
 mod map;
 mod objects;
 mod slim;
+mod tunnel;
 mod watch;

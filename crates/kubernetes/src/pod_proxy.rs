@@ -104,7 +104,7 @@ impl PodProxy {
 
 /// The path under which the API server passes a request on: the scheme before the name, and a colon
 /// before the port.
-fn address(pod: &PodPort, path: &str) -> String {
+pub(crate) fn address(pod: &PodPort, path: &str) -> String {
     let scheme = if pod.is_tls { "https:" } else { "" };
     format!(
         "/api/v1/namespaces/{}/pods/{scheme}{}:{}/proxy{path}",

@@ -19,4 +19,5 @@ pub mod recipes;
 pub mod series;
 pub mod settings;
 pub mod telemetry;
+pub mod tunnel;
 pub mod workstation;

@@ -1,18 +1,22 @@
 //! What listens behind the ports of a pod: an HTTP/1.1 server for each, which port forwarding and
 //! the proxies lead to.
 
+use std::convert::Infallible;
+
 use bytes::Bytes;
 use http::{Request, Response, StatusCode, header};
+use http_body_util::{BodyExt as _, Full};
 use serde_json::Value;
 
 use crate::{
     json,
     program::{self, Program},
-    server::Server,
+    server::{ResponseBody, Server},
     store::Stored,
     telemetry,
 };
 
+pub(crate) mod generation;
 mod openai;
 mod page;
 
@@ -23,17 +27,28 @@ pub(crate) fn answer(
     pod: &Stored,
     port: u16,
     request: &Request<Bytes>,
-) -> Option<Response<Bytes>> {
+) -> Option<Response<ResponseBody>> {
     if let Some(answered) = telemetry::answer(server, pod, port, request) {
-        return Some(answered);
+        return Some(at_once(answered));
     }
-    let pod = pod.value();
+    let stored = pod;
+    let pod = stored.value();
     let container = listener(&pod, port)?;
-    let answered = match Program::of(container) {
-        Program::Vllm | Program::Sglang => openai::answer(&pod, container, request),
-        _ => None,
+    let answered = if openai::is_spoken_by(container) {
+        openai::answer(server, stored, &pod, container, request)
+    } else {
+        None
     };
-    Some(answered.unwrap_or_else(|| page::answer(&pod, container, request)))
+    Some(answered.unwrap_or_else(|| at_once(page::answer(&pod, container, request))))
+}
+
+/// An answer that is there at once.
+pub(crate) fn at_once(answered: Response<Bytes>) -> Response<ResponseBody> {
+    answered.map(|body| {
+        Full::new(body)
+            .map_err(|never: Infallible| match never {})
+            .boxed()
+    })
 }
 
 /// Whether anything listens on `port` of `pod`.

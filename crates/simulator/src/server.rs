@@ -22,6 +22,7 @@ use self::{
     table::Table,
 };
 use crate::{
+    behind::generation::Generating,
     clock::VirtualClock,
     kinds::{Resource, Served, ServedCache},
     line::Line,
@@ -52,7 +53,7 @@ mod query;
 mod represent;
 mod review;
 mod selector;
-mod stream_body;
+pub(crate) mod stream_body;
 pub(crate) mod subresource;
 mod table;
 mod watch;
@@ -72,6 +73,8 @@ pub(crate) struct Server {
     pub(crate) clock: Arc<VirtualClock>,
     pub(crate) line: Arc<Line>,
     pub(crate) inventory: Arc<Inventory>,
+    /// What clients ask of the cluster's models now.
+    pub(crate) generating: Arc<Generating>,
     /// What `/version` says, such as `v1.36.2`.
     pub(crate) version: String,
     access: Access,
@@ -96,6 +99,7 @@ impl Server {
             clock,
             line,
             inventory,
+            generating: Arc::new(Generating::new()),
             version,
             access,
             rbac: Arc::default(),

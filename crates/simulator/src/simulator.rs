@@ -12,10 +12,7 @@ use futures::future::BoxFuture;
 use http::{Request, Response};
 use hyper::upgrade::OnUpgrade;
 use jiff::Timestamp;
-use tokio::{
-    sync::watch,
-    time::{Instant, MissedTickBehavior},
-};
+use tokio::{sync::watch, time::Instant};
 
 use crate::{
     clock::{self, VirtualClock},
@@ -33,6 +30,8 @@ use crate::{
 
 /// How often a live cluster does what is due.
 const TICK: Duration = Duration::from_millis(250);
+/// The same while somebody listens to a model: finer than its tokens come.
+const FINE_TICK: Duration = Duration::from_millis(5);
 
 /// How a demo cluster is to be started.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -121,11 +120,17 @@ impl Simulator {
     /// Lets the cluster's time pass at its [pace](Self::pace), at first that of real time, until the
     /// future is dropped.
     pub async fn run(&self) {
-        let mut ticks = tokio::time::interval(TICK);
-        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut generating = self.cluster.server.generating.subscribe();
         let mut last = Instant::now();
         loop {
-            ticks.tick().await;
+            let is_listened_to = *generating.borrow_and_update() > 0;
+            let tick = if is_listened_to { FINE_TICK } else { TICK };
+            tokio::select! {
+                () = tokio::time::sleep(tick) => {}
+                // Somebody begins to listen, or ends: another tick from now on. It cannot fail, since
+                // the cluster is held here.
+                _ = generating.changed() => {}
+            }
             let now = Instant::now();
             // Whole milliseconds, as the cluster's clock counts them; the rest comes next time.
             let millis = u64::try_from((now - last).as_millis()).unwrap_or(u64::MAX);

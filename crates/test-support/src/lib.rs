@@ -3,6 +3,7 @@
 //! [`objects`] builds nodes, pods, workloads and custom objects; [`clock`], [`settings`],
 //! [`contexts`], [`clusters`], [`control`], [`journal`], [`exporters`], [`logs`],
 //! [`prometheus`], [`reading`] and [`recipes`] are the outside world under a test's hand;
+//! [`model_server`] is a real one on loopback, and [`tunnels`] lead to it;
 //! [`frames`] keeps what a subscription says and waits for a state of it.
 
 pub mod objects;
@@ -14,11 +15,13 @@ pub mod control;
 pub mod exporters;
 pub mod journal;
 pub mod logs;
+pub mod model_server;
 pub mod prometheus;
 pub mod reading;
 pub mod recipes;
 pub mod series;
 pub mod settings;
+pub mod tunnels;
 pub mod workstation;
 
 pub mod frames;

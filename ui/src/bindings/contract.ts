@@ -184,6 +184,103 @@ class: string, };
 export type Answer = "met" | "partly" | "not_met" | "not_applicable" | "unknown";
 
 /**
+ * Some text of an answer, in order.
+ */
+export type AnswerPieceRow = { 
+/**
+ * The text.
+ */
+text: string, 
+/**
+ * Whether it is what the model thinks before it answers.
+ */
+is_reasoning: boolean,  };
+
+/**
+ * An answer, as far as it has come. Its text is in [`AnswerPieceRow`]s.
+ */
+export type AnswerRow = { 
+/**
+ * How far it has come.
+ */
+state: TrialState, 
+/**
+ * What went wrong, where it failed.
+ */
+fault?: TrialFault, 
+/**
+ * The pod that was asked; empty until one is.
+ */
+pod: string, 
+/**
+ * The way there.
+ */
+way?: Way, 
+/**
+ * The model, as the server names it.
+ */
+model: string, 
+/**
+ * Why the server stopped, in its word: `stop`, `length`; empty until it did.
+ */
+finish_reason: string, 
+/**
+ * Whether more text came than is kept.
+ */
+is_cut: boolean, 
+/**
+ * How long it took.
+ */
+times: AnswerTimes, 
+/**
+ * What was used.
+ */
+tokens: AnswerTokens,  };
+
+/**
+ * How long an answer took, by the clock of this computer.
+ */
+export type AnswerTimes = { 
+/**
+ * Until there was a way to the server, in seconds. It is in none of the others.
+ */
+connect_seconds?: number, 
+/**
+ * TTFT: from sending the question to the first piece of the answer that is not empty, in seconds.
+ */
+first_token_seconds?: number, 
+/**
+ * From sending the question to the last piece of the answer, or to now, in seconds.
+ */
+total_seconds?: number, 
+/**
+ * TPOT: what a token after the first took on the mean, in seconds.
+ */
+per_token_seconds?: number, 
+/**
+ * Tokens in a second from the first token on: 1 / TPOT.
+ */
+tokens_per_second?: number,  };
+
+/**
+ * The tokens of an answer.
+ */
+export type AnswerTokens = { 
+/**
+ * Of the question, as the server counts them; absent where it does not tell.
+ */
+prompt?: number, 
+/**
+ * Of the answer; absent where nothing is known.
+ */
+output?: number, 
+/**
+ * Whether the server counted those of the answer; else they are the pieces that came, of which
+ * each holds a token or more.
+ */
+is_told: boolean,  };
+
+/**
  * An operation failed, or a subscription could not be made.
  */
 export type ApiError = { 
@@ -208,6 +305,35 @@ export type ApproveCredentialPlugin = {
  * The digest that was shown.
  */
 digest: string, };
+
+/**
+ * Asks a model.
+ */
+export type AskModel = { 
+/**
+ * Where it is served.
+ */
+server: ModelServer, 
+/**
+ * The key that the server wants.
+ */
+key: ServerKey, 
+/**
+ * Its name.
+ */
+model: string, 
+/**
+ * What it is asked.
+ */
+prompt: Prompt, 
+/**
+ * How it answers.
+ */
+sampling: SamplingParameters, 
+/**
+ * Whether the answer is told as it comes.
+ */
+is_streamed: boolean,  };
 
 /**
  * An answer, why it is so, and what would change it.
@@ -321,6 +447,19 @@ line: number,
  * What is wrong there.
  */
 message: string, };
+
+/**
+ * How one would ask a model by hand.
+ */
+export type ByHand = { 
+/**
+ * `kubectl port-forward` to the pod.
+ */
+forward: string, 
+/**
+ * `curl` with the same request; a key stands in it as the name of a variable.
+ */
+curl: string,  };
 
 /**
  * A component of the catalogue that would serve a capability.
@@ -613,6 +752,24 @@ before: string,
  * The object as it becomes, likewise.
  */
 after: string, };
+
+/**
+ * Something that was said.
+ */
+export type ChatMessage = { 
+/**
+ * By whom.
+ */
+role: ChatRole, 
+/**
+ * What.
+ */
+content: string,  };
+
+/**
+ * Who says something.
+ */
+export type ChatRole = "system" | "user" | "assistant";
 
 /**
  * One check.
@@ -2965,6 +3122,192 @@ stations: Array<ModelStation>,
 stuck?: StuckModel, };
 
 /**
+ * What a server is loaded with.
+ */
+export type Load = { 
+/**
+ * The model that is asked.
+ */
+model: string, 
+/**
+ * How many requests, up to [`Load::MOST_REQUESTS`].
+ */
+requests: number, 
+/**
+ * How many of them at a time, up to [`Load::MOST_AT_ONCE`].
+ */
+concurrency: number, 
+/**
+ * What is asked in each; empty: words that are made up, other ones in each request, so that no
+ * prefix cache answers for the model.
+ */
+prompt: string, 
+/**
+ * About how many tokens the made-up prompts have; 0 where a prompt is given.
+ */
+prompt_tokens: number, 
+/**
+ * The most tokens of an answer.
+ */
+max_tokens: number, 
+/**
+ * From 0 to 2; the server's default where it is absent.
+ */
+temperature?: number,  };
+
+/**
+ * Values from one bound to the next.
+ */
+export type LoadBucket = { 
+/**
+ * The lower bound, in seconds.
+ */
+from: number, 
+/**
+ * The upper bound, in seconds.
+ */
+to: number, 
+/**
+ * How many.
+ */
+count: number,  };
+
+/**
+ * A kind of fault, and how often it happened.
+ */
+export type LoadFault = { 
+/**
+ * The first of them.
+ */
+fault: TrialFault, 
+/**
+ * How many there were.
+ */
+count: number,  };
+
+/**
+ * What requests of a load test took, by the clock of this computer.
+ *
+ * The definitions are those of `vllm bench serve` (vllm-project/vllm, `vllm/benchmarks/serve.py`,
+ * `calculate_metrics`), which NVIDIA's "LLM inference benchmarking" guide defines alike.
+ */
+export type LoadFigure = { 
+/**
+ * Which.
+ */
+measure: LoadMeasure, 
+/**
+ * How many values there are.
+ */
+count: number, 
+/**
+ * Their mean, in seconds.
+ */
+mean: number, 
+/**
+ * The least, in seconds.
+ */
+least: number, 
+/**
+ * Half of them are not more, in seconds.
+ */
+p50: number, 
+/**
+ * Nine of ten are not more, in seconds.
+ */
+p90: number, 
+/**
+ * 99 of 100 are not more, in seconds.
+ */
+p99: number, 
+/**
+ * The most, in seconds.
+ */
+most: number, 
+/**
+ * How they are spread, for a chart.
+ */
+buckets: Array<LoadBucket>,  };
+
+/**
+ * What is measured of a request.
+ */
+export type LoadMeasure = "first_token" | "per_token" | "between_pieces" | "whole";
+
+/**
+ * A load test, as far as it has come.
+ */
+export type LoadTestRow = { 
+/**
+ * How far it has come.
+ */
+state: TrialState, 
+/**
+ * What it failed with as a whole, where it did.
+ */
+fault?: TrialFault, 
+/**
+ * What the server is loaded with.
+ */
+load: Load, 
+/**
+ * When it began, in RFC 3339.
+ */
+began: string, 
+/**
+ * The pods that are asked, in turn.
+ */
+pods: number, 
+/**
+ * The way there.
+ */
+way?: Way, 
+/**
+ * Requests that were answered to the end.
+ */
+answered: number, 
+/**
+ * Requests that failed.
+ */
+failed: number, 
+/**
+ * Requests that are under way.
+ */
+in_flight: number, 
+/**
+ * From the first question to the last answer, or to now, in seconds.
+ */
+elapsed_seconds: number, 
+/**
+ * Answered requests in a second of that.
+ */
+requests_per_second: number, 
+/**
+ * Tokens that the answers have together.
+ */
+output_tokens: number, 
+/**
+ * Tokens of answers in a second.
+ */
+output_tokens_per_second: number, 
+/**
+ * Tokens that the questions have together, as the server counts them.
+ */
+prompt_tokens: number, 
+/**
+ * Whether the server counted the tokens; else they are the pieces that came.
+ */
+are_tokens_told: boolean, 
+/**
+ * What requests took.
+ */
+figures: Array<LoadFigure>, 
+/**
+ * What went wrong, by kind, the most frequent first.
+ */
+faults: Array<LoadFault>,  };
+
+/**
  * The colours of terminals.
  */
 export type LogColour = "black" | "red" | "green" | "yellow" | "blue" | "magenta" | "cyan" | "white";
@@ -3261,6 +3604,80 @@ max_concurrency: number | null,
  * What the figures leave out or assume.
  */
 notes: Array<string>, };
+
+/**
+ * One of the applications that [`Topic::ModelServers`](crate::topics::Topic::ModelServers) lists.
+ */
+export type ModelServer = { 
+/**
+ * The cluster's id.
+ */
+cluster: string, 
+/**
+ * The API group of its kind; empty for the core group.
+ */
+group: string, 
+/**
+ * Its kind.
+ */
+kind: string, 
+/**
+ * Its namespace.
+ */
+namespace: string, 
+/**
+ * Its name.
+ */
+name: string,  };
+
+/**
+ * An application that serves models by OpenAI's interface, as far as can be told from outside.
+ */
+export type ModelServerRow = { 
+/**
+ * The API group of its kind; empty for the core group.
+ */
+group: string, 
+/**
+ * Its kind.
+ */
+kind: string, 
+/**
+ * Its namespace.
+ */
+namespace: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * What its pods run: the component's name.
+ */
+engine: string, 
+/**
+ * Whether the engine speaks OpenAI's interface always; else it depends on how it was started.
+ */
+is_certain: boolean, 
+/**
+ * The models that it serves, as its metrics or its arguments name them; may be empty.
+ */
+models: Array<string>, 
+/**
+ * So many pods are ready of so many that there are.
+ */
+pods: Ready, 
+/**
+ * How bad it is.
+ */
+severity: Severity, 
+/**
+ * Why, where something is wrong.
+ */
+reason?: Phrase, 
+/**
+ * What it does now, together over its pods; absent where its engines do not tell.
+ */
+traffic?: ServerTraffic,  };
 
 /**
  * Something at a stage that is a model's.
@@ -3567,6 +3984,15 @@ namespace: string,
  * Its name.
  */
 name: string, };
+
+/**
+ * A trial that was started.
+ */
+export type OneTrial = { 
+/**
+ * Its number.
+ */
+trial: string,  };
 
 /**
  * The types of parameters: what a value looks like in JSON, and what constrains it.
@@ -4187,6 +4613,19 @@ before?: number,
  * How many at most; up to 1000.
  */
 most: number, };
+
+/**
+ * Asks a server which models it has.
+ */
+export type ReadModels = { 
+/**
+ * Which.
+ */
+server: ModelServer, 
+/**
+ * The key that it wants.
+ */
+key: ServerKey,  };
 
 /**
  * Which recipes.
@@ -4951,6 +5390,94 @@ port: number,
 model: string, };
 
 /**
+ * A model as its server tells of it.
+ */
+export type ServedModel = { 
+/**
+ * Its name, as requests give it.
+ */
+id: string, 
+/**
+ * The longest context, in tokens, where the server tells.
+ */
+context_tokens?: number,  };
+
+/**
+ * How a server is reached, and which models it has.
+ */
+export type ServedModels = { 
+/**
+ * What the server says at `/models`; where it has no such list, what is known otherwise.
+ */
+models: Array<ServedModel>, 
+/**
+ * Whether the server itself said so.
+ */
+are_told: boolean, 
+/**
+ * The pod that was asked.
+ */
+pod: string, 
+/**
+ * Its ready pods, one of which is asked each time.
+ */
+pods: number, 
+/**
+ * The port.
+ */
+port: number, 
+/**
+ * The way there.
+ */
+way: Way, 
+/**
+ * What stands before `/chat/completions`: `/v1`, mostly.
+ */
+base: string, 
+/**
+ * The Secret that holds the key that it wants, as far as its pod names one.
+ */
+secret?: SecretField, 
+/**
+ * Whether it refused to tell without a key, or with this one.
+ */
+wants_key: boolean,  };
+
+/**
+ * The key that a server is shown. It is in no row, no log line and no entry of the journal.
+ */
+export type ServerKey = { "from": "nobody" } | { "from": "typed", 
+/**
+ * It.
+ */
+key: TypedKey,  } | { "from": "secret", 
+/**
+ * Which.
+ */
+secret: SecretField,  };
+
+/**
+ * What a server does, as its own metrics tell.
+ */
+export type ServerTraffic = { 
+/**
+ * Requests in work.
+ */
+running: number, 
+/**
+ * Requests that wait.
+ */
+waiting: number, 
+/**
+ * Tokens generated in a second; absent where that is not known yet.
+ */
+tokens_per_second?: number, 
+/**
+ * How old that is, in seconds.
+ */
+age_seconds: number,  };
+
+/**
  * A component that serves a capability.
  */
 export type ServingComponent = { 
@@ -5164,6 +5691,23 @@ evidence: Evidence, };
  * Whether a capability is served.
  */
 export type Standing = "served" | "partly" | "degraded" | "missing" | "unknown";
+
+/**
+ * Loads a server for a while, to see how it does. On a protected cluster it takes unlocking.
+ */
+export type StartLoadTest = { 
+/**
+ * Which.
+ */
+server: ModelServer, 
+/**
+ * The key that it wants.
+ */
+key: ServerKey, 
+/**
+ * What it is loaded with.
+ */
+load: Load,  };
 
 /**
  * The steps of a connection, in order.
@@ -5992,7 +6536,32 @@ index: number, } | { "topic": "workstation", } | { "topic": "gpu_capacity",
 /**
  * The cluster.
  */
-cluster: string, };
+cluster: string, } | { "topic": "model_servers", 
+/**
+ * The cluster.
+ */
+cluster: string, 
+/**
+ * Those of these namespaces alone; empty for all.
+ */
+namespaces: Array<string>, 
+/**
+ * Those of whose name, namespace, kind, engine or models each word of this text is a part;
+ * empty for all.
+ */
+filter: string, 
+/**
+ * The rows wanted.
+ */
+window: Window,  } | { "topic": "answer", 
+/**
+ * The trial's number.
+ */
+trial: string,  } | { "topic": "load_test", 
+/**
+ * The trial's number.
+ */
+trial: string,  };
 
 /**
  * A path through the layers.
@@ -6065,6 +6634,34 @@ nodes: Array<NodeUse>,
  * What joins it to the layer below, on the boundary ("4 pods llm-prod"); absent on the last.
  */
 join?: Phrase, };
+
+/**
+ * What went wrong.
+ */
+export type TrialFault = { 
+/**
+ * Which kind of fault it is.
+ */
+kind: TrialFaultKind, 
+/**
+ * The words of the server, or of what lies between; may be empty.
+ */
+said: string,  };
+
+/**
+ * Kinds of faults.
+ */
+export type TrialFaultKind = "forbidden" | "unreachable" | "unauthorized" | "not_found" | "throttled" | "refused" | "server_failed" | "failed_in_answer" | "broken_off" | "timeout" | "unreadable";
+
+/**
+ * How far a trial has come.
+ */
+export type TrialState = "connecting" | "waiting" | "running" | "done" | "stopped" | "failed";
+
+/**
+ * A key that somebody typed.
+ */
+export type TypedKey = string;
 
 /**
  * Lets a protected context be changed for some time.
@@ -6278,6 +6875,11 @@ reason: string,
  * When, in RFC 3339.
  */
 retry_at: string, } | { "state": "not_served" };
+
+/**
+ * The way to a server.
+ */
+export type Way = "forwarded" | "proxied";
 
 /**
  * A part of a long list.

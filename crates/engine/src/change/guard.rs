@@ -60,6 +60,18 @@ pub(super) async fn pass(
     Ok(Err(obstacle(ObstacleKind::Protected, sentence)))
 }
 
+/// Whether the cluster of `context` may be loaded by a test: a protected one only while it is unlocked.
+pub(crate) async fn allow_load(operations: &Operations, context: &Context) -> Result<(), ApiError> {
+    pass(operations, context)
+        .await?
+        .map(|_| ())
+        .map_err(|obstacle| ApiError {
+            code: ErrorCode::Forbidden,
+            message: "a load test takes a context that is not protected, or is unlocked".to_owned(),
+            causes: vec![obstacle.sentence.english()],
+        })
+}
+
 /// How a context is protected.
 pub(crate) async fn protection(
     operations: &Operations,

@@ -12,6 +12,7 @@ use strata_test_support::{
     recipes::{NoRecipes, ScriptedRecipes},
     series::MemorySeries,
     settings::MemorySettings,
+    tunnels::LoopbackTunnels,
 };
 
 use super::*;
@@ -23,6 +24,7 @@ fn operations() -> Operations {
         clusters: Arc::new(ScriptedClusters::default()),
         objects: Arc::new(ScriptedObjects::default()),
         logs: Arc::new(ScriptedLogs::default()),
+        tunnels: Arc::new(LoopbackTunnels::default()),
         gate: Gate::new(Arc::new(NoControl)),
         journal: Arc::new(NoJournal),
         contexts: Arc::new(ScriptedContexts::of(&["west"])),

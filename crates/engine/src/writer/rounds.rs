@@ -12,6 +12,7 @@ use super::{STEP, Writer, cluster_of};
 use crate::{
     followed::Followed,
     logs::desk::log_of,
+    playground::desk::trial_of,
     project::{Rows, clusters, workstation::KnownPod},
     stream::Subscription,
 };
@@ -45,6 +46,8 @@ impl Writer {
         self.end_abandoned(moment);
         self.tell_due(now, moment);
         self.logs.forget_unused(moment);
+        let topics = self.subscriptions.values().map(|one| &one.topic);
+        self.trials.keep_followed(topics, moment);
     }
 
     fn derive_due(&mut self, now: Timestamp, moment: Instant) {
@@ -135,6 +138,9 @@ impl Writer {
         if matches!(topic, Topic::Workstation {}) {
             return self.workstation_rows();
         }
+        if trial_of(topic).is_some() {
+            return self.trials.rows(topic, moment);
+        }
         let Some(cluster) = cluster_of(topic) else {
             return self.cluster_rows(now);
         };
@@ -198,6 +204,11 @@ impl Writer {
         self.mark(|topic| log_of(topic) == Some(of));
     }
 
+    /// Something was heard of a trial.
+    pub(super) fn trial_changed(&mut self, trial: &str) {
+        self.mark(|topic| trial_of(topic) == Some(trial));
+    }
+
     /// This machine was read anew.
     pub(super) fn workstation_changed(&mut self) {
         self.mark(|topic| matches!(topic, Topic::Workstation {}));
@@ -226,6 +237,7 @@ fn is_about_measures(topic: &Topic) -> bool {
             | Topic::Job { .. }
             | Topic::Map { .. }
             | Topic::Lifecycle { .. }
+            | Topic::ModelServers { .. }
             | Topic::Storage { .. }
     )
 }

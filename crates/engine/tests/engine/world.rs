@@ -20,7 +20,8 @@ use strata_test_support::{
     clock::ManualClock, clusters::ScriptedClusters, contexts::ScriptedContexts, control::NoControl,
     exporters::ScriptedExporters, frames::FrameCollector, journal::NoJournal, logs::ScriptedLogs,
     prometheus::PrometheusByTls, reading::ScriptedObjects, recipes::NoRecipes,
-    series::MemorySeries, settings::MemorySettings, workstation::ScriptedWorkstation,
+    series::MemorySeries, settings::MemorySettings, tunnels::LoopbackTunnels,
+    workstation::ScriptedWorkstation,
 };
 use tokio::sync::mpsc;
 
@@ -40,7 +41,9 @@ pub(crate) struct World {
     pub(crate) contexts: Arc<ScriptedContexts>,
     pub(crate) exporters: Arc<ScriptedExporters>,
     pub(crate) logs: Arc<ScriptedLogs>,
+    pub(crate) objects: Arc<ScriptedObjects>,
     pub(crate) series: Arc<MemorySeries>,
+    pub(crate) tunnels: Arc<LoopbackTunnels>,
     pub(crate) workstation: Arc<ScriptedWorkstation>,
 }
 
@@ -52,14 +55,17 @@ impl World {
         let contexts = Arc::new(ScriptedContexts::of(&["west", "east"]));
         let exporters = Arc::new(ScriptedExporters::default());
         let logs = Arc::new(ScriptedLogs::default());
+        let objects = Arc::new(ScriptedObjects::default());
         let series = Arc::new(MemorySeries::default());
+        let tunnels = Arc::new(LoopbackTunnels::default());
         let workstation = Arc::new(ScriptedWorkstation::default());
         let engine = Engine::start(Parts {
             clock: clock.clone(),
             clusters: clusters.clone(),
-            objects: Arc::new(ScriptedObjects::default()),
+            objects: objects.clone(),
             control: Arc::new(NoControl),
             logs: logs.clone(),
+            tunnels: tunnels.clone(),
             journal: Arc::new(NoJournal),
             telemetry: exporters.clone(),
             prometheus: Arc::new(PrometheusByTls),
@@ -77,7 +83,9 @@ impl World {
             contexts,
             exporters,
             logs,
+            objects,
             series,
+            tunnels,
             workstation,
         }
     }

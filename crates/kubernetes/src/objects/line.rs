@@ -117,7 +117,7 @@ impl Line {
         })
     }
 
-    pub(super) async fn read(
+    pub(crate) async fn read(
         &self,
         path_and_query: &str,
         accept: &str,

@@ -26,7 +26,7 @@ pub(crate) const ANSWER_LIMIT: Duration = Duration::from_mins(1);
 const PAUSE_LIMIT: Duration = Duration::from_secs(20);
 
 /// What an error's body may hold before it is no explanation any more.
-const EXPLANATION_LIMIT: usize = 64 * 1024;
+pub(crate) const EXPLANATION_LIMIT: usize = 64 * 1024;
 
 /// Why a question was not answered.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -1,210 +1,363 @@
 //! The OpenAI interface of a serving engine, as vLLM has it: models, completions, chat, streamed or
-//! not. An answer depends on the question alone.
+//! not. An answer depends on the question alone ([`words`]); how long it takes on the engine
+//! ([`super::generation`]).
 
+use base64::{Engine as _, prelude::BASE64_STANDARD};
 use bytes::Bytes;
-use http::{Method, Request, Response, StatusCode};
+use http::{Method, Request, Response, StatusCode, header};
 use serde_json::{Value, json};
+use strata_domain::ids::{GroupKind, ObjectKey};
 
-use super::response;
-use crate::{json, program, random};
+use self::words::Said;
+use super::{at_once, generation, response};
+use crate::{
+    json,
+    program::{self, Program},
+    random,
+    server::{ResponseBody, Server},
+    store::Stored,
+};
+
+mod words;
 
 const JSON: &str = "application/json";
 
-/// What the demo's models have to say; an answer is a few of these sentences.
-const SENTENCES: [&str; 12] = [
-    "The scheduler places a pod only where every requested GPU is free on one node.",
-    "Tensor parallelism splits each layer, so all ranks wait for the slowest link.",
-    "A checkpoint every few hundred steps bounds what a failed rank can cost.",
-    "Borrowed quota is returned when its owner's queue has work of its own.",
-    "Key-value cache fills first when many long prompts arrive together.",
-    "Prefix caching helps when requests share the same system prompt.",
-    "Utilization says that a kernel ran, not that the GPU was busy.",
-    "Data loading is the usual reason when GPUs idle between steps.",
-    "A drained node keeps its pods until their disruption budgets allow a move.",
-    "Quantized weights leave more memory for the cache than for quality's loss.",
-    "Gang admission avoids two jobs that each hold half of what both need.",
-    "The queue admits the workload when its quota or the cohort's is free.",
+/// Images beside those of vLLM and SGLang whose programs speak it, by a part of their name.
+const IMAGES: [&str; 6] = [
+    "ollama",
+    "llama.cpp",
+    "text-generation-inference",
+    "huggingfaceserver",
+    "lmdeploy",
+    "/nim/",
 ];
+
+/// Tokens that a model takes where its command line does not say.
+const CONTEXT: u64 = 131_072;
+
+/// Whether what runs in `container` speaks it.
+pub(super) fn is_spoken_by(container: &Value) -> bool {
+    let image = json::text(container, "/image");
+    matches!(Program::of(container), Program::Vllm | Program::Sglang)
+        || IMAGES.iter().any(|part| image.contains(part))
+}
 
 /// The answer; none for a path that the engine does not have.
 pub(super) fn answer(
+    server: &Server,
+    stored: &Stored,
     pod: &Value,
     container: &Value,
     request: &Request<Bytes>,
-) -> Option<Response<Bytes>> {
-    let model = program::argument(container, "served-model-name")
-        .or_else(|| program::argument(container, "model"))
-        .unwrap_or_default();
+) -> Option<Response<ResponseBody>> {
+    let path = request.uri().path();
+    // KServe's server has other interfaces beside this one.
+    let path = path.strip_prefix("/openai").unwrap_or(path);
+    if path.starts_with("/v1/") && !is_let_in(server, pod, container, request) {
+        let refusal = json!({ "error": "Unauthorized" }).to_string();
+        return Some(at_once(response(StatusCode::UNAUTHORIZED, JSON, refusal)));
+    }
     let created = json::text(pod, "/status/startTime")
         .parse::<jiff::Timestamp>()
         .map_or(0, jiff::Timestamp::as_second);
-    let post = |answer: fn(&Call<'_>, &Value) -> Response<Bytes>| {
-        if request.method() != Method::POST {
-            return failure(
-                StatusCode::METHOD_NOT_ALLOWED,
-                "Method Not Allowed",
-                "MethodNotAllowedError",
-            );
-        }
-        let Ok(body) = serde_json::from_slice::<Value>(request.body()) else {
-            return failure(
-                StatusCode::BAD_REQUEST,
-                "the body of the request is not JSON",
-                "BadRequestError",
-            );
-        };
-        let asked = json::text(&body, "/model");
-        if !asked.is_empty() && asked != model {
-            return failure(
-                StatusCode::NOT_FOUND,
-                &format!("The model `{asked}` does not exist."),
-                "NotFoundError",
-            );
-        }
-        answer(&Call { model, created }, &body)
+    let call = Call {
+        server,
+        stored,
+        model: model_of(container),
+        created,
+        context: context_of(container),
     };
-    match request.uri().path() {
-        "/health" | "/ping" => Some(response(StatusCode::OK, "text/plain", String::new())),
+    match path {
+        "/health" | "/ping" => Some(at_once(response(
+            StatusCode::OK,
+            "text/plain",
+            String::new(),
+        ))),
         "/version" => {
             let image = json::text(container, "/image");
             let version = image.rsplit_once(":v").map_or("", |(_, version)| version);
-            Some(response(
-                StatusCode::OK,
-                JSON,
-                json!({ "version": version }).to_string(),
-            ))
+            let version = json!({ "version": version }).to_string();
+            Some(at_once(response(StatusCode::OK, JSON, version)))
         }
-        "/v1/models" => Some(models(container, model, created)),
-        "/v1/chat/completions" => Some(post(chat)),
-        "/v1/completions" => Some(post(completion)),
+        "/v1/models" => Some(at_once(call.models())),
+        "/v1/chat/completions" => Some(call.post(request, Call::chat)),
+        "/v1/completions" => Some(call.post(request, Call::completion)),
         _ => None,
     }
 }
 
-/// What every completion says of itself.
+/// A request to an engine.
 struct Call<'a> {
-    model: &'a str,
+    server: &'a Server,
+    stored: &'a Stored,
+    model: String,
     created: i64,
+    context: u64,
 }
 
-fn models(container: &Value, model: &str, created: i64) -> Response<Bytes> {
-    let length: u64 = program::argument(container, "max-model-len")
-        .and_then(|length| length.parse().ok())
-        .unwrap_or(131_072);
-    let list = json!({ "object": "list", "data": [{
-        "id": model, "object": "model", "created": created, "owned_by": "vllm", "root": model,
-        "parent": null, "max_model_len": length, "permission": [],
-    }] });
-    response(StatusCode::OK, JSON, list.to_string())
-}
+impl Call<'_> {
+    fn models(&self) -> Response<Bytes> {
+        let list = json!({ "object": "list", "data": [{
+            "id": self.model, "object": "model", "created": self.created, "owned_by": "vllm",
+            "root": self.model, "parent": null, "max_model_len": self.context, "permission": [],
+        }] });
+        response(StatusCode::OK, JSON, list.to_string())
+    }
 
-fn chat(call: &Call<'_>, body: &Value) -> Response<Bytes> {
-    let messages = json::items(body, "/messages");
-    let Some(last) = messages.last() else {
-        return failure(
-            StatusCode::BAD_REQUEST,
-            "messages: Field required",
-            "BadRequestError",
-        );
-    };
-    let prompt: String = messages
-        .iter()
-        .map(|message| json::text(message, "/content"))
-        .collect::<Vec<_>>()
-        .join("\n");
-    let said = Said::to(json::text(last, "/content"), body);
-    let id = format!("chatcmpl-{:032x}", u128::from(random::hash(&prompt)));
-    if json::flag(body, "/stream") {
+    fn post(
+        &self,
+        request: &Request<Bytes>,
+        answer: fn(&Self, &Value) -> Result<Response<ResponseBody>, Refusal>,
+    ) -> Response<ResponseBody> {
+        let answered = if request.method() == Method::POST {
+            self.body(request).and_then(|body| answer(self, &body))
+        } else {
+            let kind = "MethodNotAllowedError";
+            Err(failure(
+                StatusCode::METHOD_NOT_ALLOWED,
+                "Method Not Allowed",
+                kind,
+            ))
+        };
+        answered.unwrap_or_else(|refusal| at_once(refusal.response()))
+    }
+
+    fn body(&self, request: &Request<Bytes>) -> Result<Value, Refusal> {
+        let body = serde_json::from_slice::<Value>(request.body())
+            .map_err(|_| refusal("the body of the request is not JSON"))?;
+        let asked = json::text(&body, "/model");
+        if !asked.is_empty() && !self.model.is_empty() && asked != self.model {
+            let message = format!("The model `{asked}` does not exist.");
+            return Err(failure(StatusCode::NOT_FOUND, &message, "NotFoundError"));
+        }
+        Ok(body)
+    }
+
+    fn chat(&self, body: &Value) -> Result<Response<ResponseBody>, Refusal> {
+        let messages = json::items(body, "/messages");
+        if messages.is_empty() {
+            return Err(refusal("messages: Field required"));
+        }
+        let prompt = words::of_chat(messages);
+        let said = self.say(&prompt, body)?;
+        let id = format!("chatcmpl-{:032x}", u128::from(random::hash(&prompt)));
+        let common = |object: &str, choices: Value| {
+            json!({ "id": id, "object": object, "created": self.created, "model": self.model,
+                "choices": choices })
+        };
+        if !json::flag(body, "/stream") {
+            let message = json!({ "role": "assistant", "content": said.tokens.concat() });
+            let choice = json!([{ "index": 0, "message": message, "logprobs": null,
+                "finish_reason": said.finish }]);
+            let answer = common("chat.completion", choice);
+            return Ok(self.whole(&prompt, &said, answer));
+        }
         let chunk = |delta: Value, finish: Value| {
-            json!({ "id": id, "object": "chat.completion.chunk", "created": call.created,
-                "model": call.model, "choices": [{ "index": 0, "delta": delta, "logprobs": null,
-                    "finish_reason": finish }] })
+            let choice = json!([{ "index": 0, "delta": delta, "logprobs": null,
+                "finish_reason": finish }]);
+            common("chat.completion.chunk", choice)
         };
-        let first = chunk(json!({ "role": "assistant", "content": "" }), Value::Null);
-        let words = said
-            .words
-            .iter()
-            .map(|word| chunk(json!({ "content": word }), Value::Null));
+        let role = chunk(json!({ "role": "assistant", "content": "" }), Value::Null);
+        let tokens = said.tokens.iter();
+        let tokens = tokens.map(|token| chunk(json!({ "content": token }), Value::Null));
         let last = chunk(json!({ "content": "" }), said.finish.into());
-        return events(std::iter::once(first).chain(words).chain([last]));
+        let usage = common("chat.completion.chunk", json!([]));
+        Ok(self.stream(&prompt, &said, body, Some(role), tokens, (last, usage)))
     }
-    let answer = json!({ "id": id, "object": "chat.completion", "created": call.created,
-        "model": call.model, "choices": [{ "index": 0, "message": { "role": "assistant",
-            "content": said.words.concat() }, "logprobs": null, "finish_reason": said.finish }],
-        "usage": said.usage(&prompt) });
-    response(StatusCode::OK, JSON, answer.to_string())
-}
 
-fn completion(call: &Call<'_>, body: &Value) -> Response<Bytes> {
-    let prompt = json::text(body, "/prompt");
-    let said = Said::to(prompt, body);
-    let id = format!("cmpl-{:032x}", u128::from(random::hash(prompt)));
-    let piece = |text: String, finish: Value| {
-        json!({ "id": id, "object": "text_completion", "created": call.created,
-            "model": call.model, "choices": [{ "index": 0, "text": text, "logprobs": null,
-                "finish_reason": finish }] })
-    };
-    if json::flag(body, "/stream") {
-        let words = said
-            .words
-            .iter()
-            .map(|word| piece(word.clone(), Value::Null));
-        return events(words.chain([piece(String::new(), said.finish.into())]));
-    }
-    let mut answer = piece(said.words.concat(), said.finish.into());
-    json::as_object(&mut answer).insert("usage".to_owned(), said.usage(prompt));
-    response(StatusCode::OK, JSON, answer.to_string())
-}
-
-/// What a model says to a prompt.
-struct Said {
-    words: Vec<String>,
-    finish: &'static str,
-}
-
-impl Said {
-    fn to(prompt: &str, body: &Value) -> Self {
-        let hash = random::hash(prompt);
-        let sentence = |at: u64| {
-            let index = usize::try_from((hash >> (at * 8)) % 12).unwrap_or(0);
-            SENTENCES.get(index).copied().unwrap_or_default()
+    fn completion(&self, body: &Value) -> Result<Response<ResponseBody>, Refusal> {
+        let prompt = json::text(body, "/prompt");
+        let said = self.say(prompt, body)?;
+        let id = format!("cmpl-{:032x}", u128::from(random::hash(prompt)));
+        let common = |choices: Value| {
+            json!({ "id": id, "object": "text_completion", "created": self.created,
+                "model": self.model, "choices": choices })
         };
-        let text = (0..2 + hash % 3)
-            .map(sentence)
-            .collect::<Vec<_>>()
-            .join(" ");
-        let mut words: Vec<String> = text.split_inclusive(' ').map(str::to_owned).collect();
-        let most = ["/max_tokens", "/max_completion_tokens"]
-            .iter()
-            .find_map(|field| body.pointer(field)?.as_u64())
-            .and_then(|most| usize::try_from(most).ok())
-            .unwrap_or(usize::MAX);
-        let finish = if words.len() > most { "length" } else { "stop" };
-        words.truncate(most);
-        Self { words, finish }
+        let piece = |text: &str, finish: Value| {
+            common(json!([{ "index": 0, "text": text, "logprobs": null, "finish_reason": finish }]))
+        };
+        if !json::flag(body, "/stream") {
+            let answer = piece(&said.tokens.concat(), said.finish.into());
+            return Ok(self.whole(prompt, &said, answer));
+        }
+        let tokens = said.tokens.iter().map(|token| piece(token, Value::Null));
+        let ends = (piece("", said.finish.into()), common(json!([])));
+        Ok(self.stream(prompt, &said, body, None, tokens, ends))
     }
 
-    fn usage(&self, prompt: &str) -> Value {
-        let asked = prompt.split_whitespace().count();
-        json!({ "prompt_tokens": asked, "completion_tokens": self.words.len(),
-            "total_tokens": asked + self.words.len() })
+    /// What the model says to `prompt`, if that fits.
+    fn say(&self, prompt: &str, body: &Value) -> Result<Said, Refusal> {
+        let said = Said::to(prompt, body);
+        let asked = said.prompt_tokens() as u64;
+        let wanted = json::count(body, "/max_tokens");
+        if asked + wanted > self.context {
+            let context = self.context;
+            return Err(refusal(&format!(
+                "This model's maximum context length is {context} tokens. However, you requested \
+                 {} tokens ({asked} in the messages, {wanted} in the completion). Please reduce the \
+                 length of the messages or completion.",
+                asked + wanted
+            )));
+        }
+        Ok(said)
+    }
+
+    fn whole(&self, prompt: &str, said: &Said, mut answer: Value) -> Response<ResponseBody> {
+        json::as_object(&mut answer).insert("usage".to_owned(), said.usage());
+        let body = generation::whole(
+            self.server,
+            self.stored,
+            said.prompt_tokens(),
+            random::hash(prompt),
+            said.tokens.len(),
+            Bytes::from(answer.to_string()),
+        );
+        of_type(body, JSON)
+    }
+
+    /// Server-sent events, as the engines stream: a token each, and at the end why it ends and, where
+    /// that is asked for, what was used.
+    fn stream(
+        &self,
+        prompt: &str,
+        said: &Said,
+        body: &Value,
+        first: Option<Value>,
+        tokens: impl Iterator<Item = Value>,
+        (last, mut usage): (Value, Value),
+    ) -> Response<ResponseBody> {
+        let mut pieces: Vec<String> = tokens.map(|token| event(&token)).collect();
+        // What comes before the first token comes with it, and what comes after the last with that.
+        if let (Some(first), Some(begin)) = (first, pieces.first_mut()) {
+            begin.insert_str(0, &event(&first));
+        }
+        let mut end = event(&last);
+        if json::flag(body, "/stream_options/include_usage") {
+            json::as_object(&mut usage).insert("usage".to_owned(), said.usage());
+            end.push_str(&event(&usage));
+        }
+        end.push_str("data: [DONE]\n\n");
+        match pieces.last_mut() {
+            Some(piece) => piece.push_str(&end),
+            None => pieces.push(end),
+        }
+        let body = generation::body(
+            self.server,
+            self.stored,
+            said.prompt_tokens(),
+            random::hash(prompt),
+            pieces.into_iter().map(Bytes::from).collect(),
+        );
+        of_type(body, "text/event-stream; charset=utf-8")
     }
 }
 
-/// Server-sent events, as the engines stream.
-fn events(chunks: impl Iterator<Item = Value>) -> Response<Bytes> {
-    let mut body = String::new();
-    for chunk in chunks {
-        body.push_str("data: ");
-        body.push_str(&chunk.to_string());
-        body.push_str("\n\n");
-    }
-    body.push_str("data: [DONE]\n\n");
-    response(StatusCode::OK, "text/event-stream; charset=utf-8", body)
+fn event(chunk: &Value) -> String {
+    format!("data: {chunk}\n\n")
 }
 
-fn failure(status: StatusCode, message: &str, kind: &str) -> Response<Bytes> {
-    let error = json!({ "error": { "message": message, "type": kind, "param": null,
-        "code": status.as_u16() } });
-    response(status, JSON, error.to_string())
+/// The model's name, as requests give it; empty where the engine takes any.
+fn model_of(container: &Value) -> String {
+    [
+        "served-model-name",
+        "model",
+        "model-path",
+        "model-id",
+        "model_id",
+        "hf-repo",
+        "alias",
+    ]
+    .iter()
+    .find_map(|name| program::argument(container, name))
+    .unwrap_or_default()
+    .to_owned()
+}
+
+fn context_of(container: &Value) -> u64 {
+    [
+        "max-model-len",
+        "context-length",
+        "ctx-size",
+        "max-total-tokens",
+    ]
+    .iter()
+    .find_map(|name| program::argument(container, name)?.parse().ok())
+    .unwrap_or(CONTEXT)
+}
+
+/// Whether the request shows the key that the engine was started with, if it was with one.
+fn is_let_in(server: &Server, pod: &Value, container: &Value, request: &Request<Bytes>) -> bool {
+    let Some(key) = key_of(server, pod, container) else {
+        return true;
+    };
+    let shown = request.headers().get(header::AUTHORIZATION);
+    let shown = shown.and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
+    shown == Some(key.as_str())
+}
+
+fn key_of(server: &Server, pod: &Value, container: &Value) -> Option<String> {
+    if let Some(key) = program::argument(container, "api-key") {
+        return Some(key.to_owned());
+    }
+    let variable = json::items(container, "/env").iter().find(|variable| {
+        ["VLLM_API_KEY", "LLAMA_API_KEY"].contains(&json::text(variable, "/name"))
+    })?;
+    if let Some(key) = variable.get("value").and_then(Value::as_str) {
+        return Some(key.to_owned());
+    }
+    let reference = variable.pointer("/valueFrom/secretKeyRef")?;
+    let secret = ObjectKey::new(
+        json::text(pod, "/metadata/namespace"),
+        json::text(reference, "/name"),
+    );
+    let secret = server
+        .store
+        .get(&GroupKind::new("", "Secret"), &secret)?
+        .value();
+    let encoded = secret
+        .get("data")?
+        .get(json::text(reference, "/key"))?
+        .as_str()?;
+    String::from_utf8(BASE64_STANDARD.decode(encoded).ok()?).ok()
+}
+
+fn of_type(body: ResponseBody, content_type: &'static str) -> Response<ResponseBody> {
+    let mut response = Response::new(body);
+    response.headers_mut().insert(
+        header::CONTENT_TYPE,
+        header::HeaderValue::from_static(content_type),
+    );
+    response
+}
+
+/// Why a request is not answered.
+struct Refusal {
+    status: StatusCode,
+    message: String,
+    kind: &'static str,
+}
+
+impl Refusal {
+    fn response(&self) -> Response<Bytes> {
+        let Self {
+            status,
+            message,
+            kind,
+        } = self;
+        let error = json!({ "error": { "message": message, "type": kind, "param": null,
+            "code": status.as_u16() } });
+        response(*status, JSON, error.to_string())
+    }
+}
+
+fn refusal(message: &str) -> Refusal {
+    failure(StatusCode::BAD_REQUEST, message, "BadRequestError")
+}
+
+fn failure(status: StatusCode, message: &str, kind: &'static str) -> Refusal {
+    Refusal {
+        status,
+        message: message.to_owned(),
+        kind,
+    }
 }

@@ -14,7 +14,7 @@ use http_body_util::BodyExt as _;
 use super::{BoxError, ResponseBody};
 
 /// `stream` as a body that ends when it does.
-pub(super) fn stream_body(stream: BoxStream<'static, Result<Bytes, BoxError>>) -> ResponseBody {
+pub(crate) fn stream_body(stream: BoxStream<'static, Result<Bytes, BoxError>>) -> ResponseBody {
     StreamBody(Mutex::new(stream)).boxed()
 }
 

@@ -10,6 +10,7 @@ use strata_domain::ids::ObjectKey;
 
 use self::traffic::Traffic;
 use super::{
+    Speed,
     exporters::Exporter,
     exposition::Page,
     work::{Holder, PodFacts},
@@ -33,13 +34,45 @@ pub(super) fn tell(
     key: &ObjectKey,
     facts: &PodFacts,
 ) {
-    let Some(stored) = server.store.get(&pod_kind(), key) else {
+    let Some(traffic) = traffic(server, key, facts).map(Arc::new) else {
         return;
     };
-    let (Some(since), Some(container)) = (facts.running_since(0), facts.spec.containers.first())
-    else {
-        return;
-    };
+    match engine {
+        Exporter::Vllm => vllm::tell(page, &traffic),
+        Exporter::Sglang => sglang::tell(page, &traffic),
+        Exporter::TextGeneration => generation::tell(page, &traffic),
+        Exporter::TextEmbeddings => embeddings::tell(page, &traffic),
+        Exporter::Triton => triton::tell(page, &traffic),
+        Exporter::Ray => ray::tell(page, &traffic),
+        Exporter::Dcgm | Exporter::Node | Exporter::KubeStateMetrics | Exporter::Prometheus => {}
+    }
+}
+
+/// How fast the engine in the pod `key` goes at `time`, by what it tells of itself: its middle under
+/// its usual load, faster in a quiet hour, slower in a busy one.
+pub(super) fn speed(
+    server: &Server,
+    key: &ObjectKey,
+    facts: &PodFacts,
+    time: f64,
+) -> Option<Speed> {
+    let is_engine = matches!(
+        Exporter::of(facts)?,
+        Exporter::Vllm | Exporter::Sglang | Exporter::TextGeneration
+    );
+    let traffic = traffic(server, key, facts).filter(|_| is_engine)?;
+    let pressure = traffic.pressure.at(time).clamp(0.0, 1.0);
+    Some(Speed {
+        first_token: traffic.first_token * (0.6 + 0.8 * pressure),
+        between_tokens: traffic.between_tokens * (0.75 + 0.5 * pressure),
+    })
+}
+
+/// The requests that the engine in the pod `key` gets, if it runs.
+fn traffic(server: &Server, key: &ObjectKey, facts: &PodFacts) -> Option<Traffic> {
+    let stored = server.store.get(&pod_kind(), key)?;
+    let since = facts.running_since(0)?;
+    let container = facts.spec.containers.first()?;
     let holder = Holder::of(&server.store, &stored, facts, None);
     let model = [
         "--served-model-name",
@@ -52,14 +85,5 @@ pub(super) fn tell(
     .find_map(|name| container.option(name))
     .map_or_else(|| container.name.clone(), str::to_owned);
     let gpus = super::gpus_of(server, &stored);
-    let traffic = Arc::new(Traffic::new(&holder, &stored.uid, since, model, gpus));
-    match engine {
-        Exporter::Vllm => vllm::tell(page, &traffic),
-        Exporter::Sglang => sglang::tell(page, &traffic),
-        Exporter::TextGeneration => generation::tell(page, &traffic),
-        Exporter::TextEmbeddings => embeddings::tell(page, &traffic),
-        Exporter::Triton => triton::tell(page, &traffic),
-        Exporter::Ray => ray::tell(page, &traffic),
-        Exporter::Dcgm | Exporter::Node | Exporter::KubeStateMetrics | Exporter::Prometheus => {}
-    }
+    Some(Traffic::new(&holder, &stored.uid, since, model, gpus))
 }

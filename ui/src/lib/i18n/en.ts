@@ -21,6 +21,7 @@ import { jobHistory } from './en/jobHistory';
 import { jobs } from './en/jobs';
 import { prometheus } from './en/prometheus';
 import { releases } from './en/releases';
+import { playground } from './en/playground';
 import { workstation } from './en/workstation';
 
 const plural = (count: number, one: string, other: string) =>
@@ -38,6 +39,7 @@ export const en = {
   history,
   jobHistory,
   prometheus,
+  playground,
   workstation,
 
   severity: {

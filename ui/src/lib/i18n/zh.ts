@@ -12,6 +12,7 @@ import { jobHistory } from './zh/jobHistory';
 import { jobs } from './zh/jobs';
 import { prometheus } from './zh/prometheus';
 import { releases } from './zh/releases';
+import { playground } from './zh/playground';
 import { workstation } from './zh/workstation';
 
 export const zh: Dictionary = {
@@ -26,6 +27,7 @@ export const zh: Dictionary = {
   history,
   jobHistory,
   prometheus,
+  playground,
   workstation,
 
   severity: {

@@ -9,6 +9,7 @@ export const VIEWS = [
   'gpus',
   'jobs',
   'deploy',
+  'try',
   'workstation',
   'activity',
   'settings',

@@ -5,7 +5,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use bytes::Bytes;
 use http::{Request, Response};
-use http_body_util::{BodyExt as _, Full};
+use http_body_util::BodyExt as _;
 use hyper::{body::Incoming, service::service_fn};
 use hyper_util::rt::TokioIo;
 use strata_domain::ids::ObjectKey;
@@ -255,14 +255,12 @@ impl Ports {
         &self,
         port: u16,
         request: Request<Incoming>,
-    ) -> Result<Response<Full<Bytes>>, Gone> {
+    ) -> Result<Response<ResponseBody>, Gone> {
         let (parts, body) = request.into_parts();
         let body = body.collect().await.map_err(|_| Gone)?.to_bytes();
         let request = Request::from_parts(parts, body);
         let pod = self.server.store.get(&pod_kind(), &self.key).ok_or(Gone)?;
-        behind::answer(&self.server, &pod, port, &request)
-            .map(|response| response.map(Full::new))
-            .ok_or(Gone)
+        behind::answer(&self.server, &pod, port, &request).ok_or(Gone)
     }
 }
 

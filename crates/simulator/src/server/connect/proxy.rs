@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::{Request, Response, StatusCode, Uri};
-use http_body_util::{BodyExt as _, Full};
 use serde_json::{Value, json};
 use strata_domain::ids::{GroupKind, ObjectKey};
 
@@ -141,7 +140,7 @@ impl Server {
             .parse()
             .ok()
             .and_then(|port| behind::answer(self, pod, port, request));
-        answered.map(passed_on).ok_or_else(|| {
+        answered.ok_or_else(|| {
             Failure::service_unavailable(format!(
                 "error trying to reach service: dial tcp {address}:{port}: connect: connection \
                  refused"
@@ -182,7 +181,7 @@ impl Server {
             )));
         }
         if let Some(answered) = telemetry::answer_node(self, &stored, request) {
-            return Ok(passed_on(answered));
+            return Ok(behind::at_once(answered));
         }
         match request.uri().path() {
             "/healthz" => Ok(response(StatusCode::OK, "text/plain; charset=utf-8", "ok")),
@@ -257,14 +256,6 @@ fn inner(path: &ResourcePath, request: &Request<Bytes>) -> Result<Request<Bytes>
     // The token is for the API server alone.
     inner.headers_mut().remove(http::header::AUTHORIZATION);
     Ok(inner)
-}
-
-fn passed_on(answered: Response<Bytes>) -> Response<ResponseBody> {
-    answered.map(|body| {
-        Full::new(body)
-            .map_err(|never: std::convert::Infallible| match never {})
-            .boxed()
-    })
 }
 
 fn is_ready(pod: &Value) -> bool {

@@ -3,7 +3,7 @@
  *
  * `?fake=SCENE` names the scene: `stack`, `thousand`, `loading`, `connecting`, `stale`, `forbidden`,
  * `failed`, `approval`, `idle`, `empty`, `refused`, `lost`, `locked` or `first`; in Deploy also `conflict`,
- * `protected` or `broken`.
+ * `protected` or `broken`, and in its trials `key`.
  */
 
 import type {
@@ -31,6 +31,7 @@ import { storageRows } from './storage';
 import { change, deploy, describeField, plan, recipes, render, rollout } from './deploy';
 import { FakeProtection, interruptedOf, journal } from './journal';
 import { deletion, differenceOf, releaseOf, releaseRows, releasesOf, rollBack } from './releases';
+import { answerRows, begin, byHand, loadRow, modelServers, servedModels, stop } from './playground';
 import { TILES } from './tiles';
 import { traceOf } from './traces';
 import { accelerator, machine, process } from './workstation';
@@ -125,6 +126,14 @@ export function fakeHost(scene: string): Host {
     read_rollout: (request) => rollout(request),
     describe_field: (request) => describeField(request),
     change_objects: (request) => change(sceneOf(request.cluster), request),
+    read_models: ({ server }) => servedModels(scene, server.name),
+    ask_model: () => begin(scene),
+    ask_by_hand: (asked) => byHand(asked),
+    start_load_test: (request) => begin(scene, request),
+    stop_trial: ({ trial }) => {
+      stop(trial);
+      return {};
+    },
     delete_objects: ({ intent }) => reportOf(intent),
     diagnose_connection: () => ({
       steps: [
@@ -228,21 +237,29 @@ function play(scene: string, topic: Topic, listener: Listener): Subscribed {
       },
     });
   }, 40);
-  const beat = setInterval(() => {
-    seq += 1;
-    if (topic.topic === 'clusters' || topic.topic === 'gpu_map') {
-      const { rows } = rowsOf(scene, topic, seq);
-      // From here on it is the interface's work: what tests/e2e/measure reads.
-      performance.mark('fake-frame');
-      send({
-        frame: 'delta',
-        seq,
-        body: { total: rows.length, unfiltered: rows.length, upsert: rows, drop: [] },
-      });
-    } else {
-      send({ frame: 'heartbeat', seq });
-    }
-  }, HEARTBEAT);
+  const isTrial = topic.topic === 'answer' || topic.topic === 'load_test';
+  const beat = setInterval(
+    () => {
+      seq += 1;
+      if (topic.topic === 'clusters' || isTrial) {
+        const { rows } = rowsOf(scene, topic);
+        send({
+          frame: 'delta',
+          seq,
+          body: {
+            total: rows.length,
+            unfiltered: rows.length,
+            ...(isTrial ? { order: rows.map(({ id }) => id) } : {}),
+            upsert: rows,
+            drop: [],
+          },
+        });
+      } else {
+        send({ frame: 'heartbeat', seq });
+      }
+    },
+    isTrial ? 100 : HEARTBEAT,
+  );
   return {
     acknowledge: () => undefined,
     unsubscribe: () => {
@@ -365,6 +382,24 @@ function rowsOf(scene: string, topic: Topic, turn = 0): { rows: Keyed; total?: n
                 : 'live',
         ).map((row) => keyed(`${row.kind}.${row.group}`, { row: 'watch', ...row })),
       };
+    case 'model_servers': {
+      if (scene === 'loading') return { rows: [] };
+      const all = modelServers(scene, topic.filter);
+      return {
+        rows: all.map((row) =>
+          keyed([row.group, row.kind, row.namespace, row.name].join('/'), {
+            row: 'model_server',
+            ...row,
+          }),
+        ),
+      };
+    }
+    case 'answer':
+      return { rows: answerRows(scene, topic.trial) };
+    case 'load_test': {
+      const row = loadRow(topic.trial);
+      return { rows: row === undefined ? [] : [keyed('load', { row: 'load_test', ...row })] };
+    }
     case 'map':
     case 'needs':
     case 'lifecycle':

@@ -1,0 +1,25 @@
+//! Trying served models.
+//!
+//! [`servers`] finds what serves models in a cluster, [`place`] where in a pod it listens, and
+//! [`reach`] goes there through the port `tunnel`. What is said there is OpenAI's interface: [`openai`]
+//! writes questions and reads answers, which come as [`sse`]; an [`exchange`] is one of each, heard as
+//! it comes, and [`measure`] times it. An [`answer`] keeps what was heard for whoever looks; a
+//! [`load`] test asks many times, and a [`tally`] sums up what that took. The [`desk`] holds every
+//! trial that somebody follows, and [`by_hand`] tells how a person would do the same.
+
+pub(crate) mod by_hand;
+pub(crate) mod desk;
+pub(crate) mod load;
+pub(crate) mod openai;
+pub(crate) mod place;
+pub(crate) mod reach;
+pub(crate) mod servers;
+
+mod answer;
+mod exchange;
+mod measure;
+mod sse;
+mod tally;
+
+#[cfg(test)]
+mod tests;

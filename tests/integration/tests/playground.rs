@@ -1,0 +1,171 @@
+//! Trying the demo cluster's models: through a forwarded port of its API server, in its own time.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on ends")]
+
+use anyhow::Result;
+use serde_json::{Value, json};
+use strata_api::{
+    rows::{
+        Row,
+        playground::{AnswerRow, ModelServerRow, TrialState},
+    },
+    topics::{Topic, Window},
+};
+use strata_app::{Engine, Launch, Simulation, SinkClosed};
+use strata_integration_tests::strata;
+use strata_test_support::frames::{FrameCollector, View};
+
+async fn subscribe(engine: &Engine, topic: Topic) -> FrameCollector {
+    let collector = FrameCollector::default();
+    let (answering, taken) = (engine.clone(), collector.clone());
+    let (number, subscribed) = tokio::sync::watch::channel(None);
+    let sink = move |frame: strata_api::frames::Frame| {
+        let seq = frame.seq();
+        taken.take(frame);
+        // Frames that come before the number is known are answered by the next one.
+        if let Some(subscription) = *subscribed.borrow() {
+            answering.acknowledge(subscription, seq);
+        }
+        Ok::<(), SinkClosed>(())
+    };
+    let subscription = engine.subscribe(topic, Box::new(sink)).await.unwrap();
+    number.send(Some(subscription)).unwrap();
+    if let Some(last) = collector.last() {
+        engine.acknowledge(subscription, last.seq());
+    }
+    collector
+}
+
+fn servers(view: &View) -> Vec<&ModelServerRow> {
+    let rows = view.window().filter_map(|row| match row {
+        Row::ModelServer(row) => Some(row),
+        _ => None,
+    });
+    rows.collect()
+}
+
+fn answer(view: &View) -> Option<&AnswerRow> {
+    view.window().find_map(|row| match row {
+        Row::Answer(row) => Some(row.as_ref()),
+        _ => None,
+    })
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_model_of_the_demo_answers_as_its_clusters_time_passes() -> Result<()> {
+    let simulation = Simulation::start("atlas", 1)?;
+    simulation.steer("pause")?;
+    let launch = Launch {
+        simulation: Some(simulation.clone()),
+        ..Launch::isolated()
+    };
+    let engine = strata_app::start(launch).await?;
+    engine
+        .call("connect_cluster", json!({ "cluster": "demo" }))
+        .await?;
+    let window = Window {
+        first: 0,
+        count: 100,
+    };
+    let listed = subscribe(
+        &engine,
+        Topic::ModelServers {
+            cluster: "demo".to_owned(),
+            namespaces: vec!["llm-prod".to_owned()],
+            filter: String::new(),
+            window,
+        },
+    )
+    .await;
+    let view = listed
+        .wait_for(|view| {
+            servers(view)
+                .iter()
+                .any(|row| row.name == "chat-assist" && row.pods.ready > 0)
+        })
+        .await;
+    let rows = servers(&view);
+    let row = rows.iter().find(|row| row.name == "chat-assist").unwrap();
+    let server = json!({ "cluster": "demo", "group": row.group, "kind": row.kind,
+        "namespace": row.namespace, "name": row.name });
+    let request = json!({ "server": server, "key": { "from": "nobody" } });
+    let told = engine.call("read_models", request).await?;
+    assert_eq!(told["way"], "forwarded");
+    let model = told["models"][0]["id"].clone();
+
+    let asked = json!({
+        "server": server, "key": { "from": "nobody" }, "model": model, "is_streamed": true,
+        "sampling": { "max_tokens": 40 },
+        "prompt": { "api": "chat", "messages": [{ "role": "user", "content": "Why is it slow?" }] },
+    });
+    let started: Value = engine.call("ask_model", asked).await?;
+    let trial = started["trial"].as_str().unwrap().to_owned();
+    let answered = subscribe(&engine, Topic::Answer { trial }).await;
+    answered
+        .wait_for(|view| answer(view).is_some_and(|row| row.state == TrialState::Waiting))
+        .await;
+    simulation.steer("step 1s")?;
+    answered
+        .wait_for(|view| answer(view).is_some_and(|row| row.state == TrialState::Running))
+        .await;
+    simulation.steer("step 60s")?;
+    let view = answered
+        .wait_for(|view| answer(view).is_some_and(|row| row.state.is_over()))
+        .await;
+    let row = answer(&view).unwrap();
+    assert_eq!(row.state, TrialState::Done, "{:?}", row.fault);
+    assert_eq!(row.tokens.output, Some(40));
+    assert!(row.tokens.is_told);
+    engine.shutdown().await;
+    Ok(())
+}
+
+#[test]
+fn the_command_line_asks_a_model_and_loads_it() -> Result<()> {
+    let listed = strata(&["try", "--list", "--demo", "-o", "json"], "")?;
+    assert_eq!(listed.code, Some(0), "{}", listed.remarked);
+    let listed: Value = serde_json::from_str(&listed.said)?;
+    let mut names = listed["servers"].as_array().unwrap().iter();
+    assert!(names.any(|row| row["name"] == "chat-assist"));
+
+    let line = [
+        "try",
+        "chat-assist",
+        "--demo",
+        "--prompt",
+        "Why?",
+        "--max-tokens",
+        "8",
+    ];
+    let told = strata(&line, "")?;
+    assert_eq!(told.code, Some(0), "{}", told.remarked);
+    assert!(told.said.split_whitespace().count() >= 6, "{}", told.said);
+    assert!(told.remarked.contains("TTFT"), "{}", told.remarked);
+
+    let curl = strata(
+        &["try", "chat-assist", "--demo", "--prompt", "Why?", "--curl"],
+        "",
+    )?;
+    assert!(curl.said.contains("port-forward"), "{}", curl.said);
+
+    let load = [
+        "load-test",
+        "chat-assist",
+        "--demo",
+        "--requests",
+        "6",
+        "--concurrency",
+        "3",
+        "--prompt-tokens",
+        "32",
+        "--max-tokens",
+        "8",
+        "-o",
+        "json",
+    ];
+    let load = strata(&load, "")?;
+    assert_eq!(load.code, Some(0), "{}", load.remarked);
+    let load: Value = serde_json::from_str(&load.said)?;
+    assert_eq!(load["result"]["answered"], 6);
+    assert_eq!(load["result"]["output_tokens"], 48);
+    Ok(())
+}
