@@ -49,6 +49,7 @@ use strata_test_support::{
     recipes::NoRecipes,
     series::MemorySeries,
     settings::MemorySettings,
+    tunnels::LoopbackTunnels,
     workstation::ScriptedWorkstation,
 };
 use tokio::{
@@ -212,6 +213,7 @@ impl Shell {
                 objects: Arc::new(ScriptedObjects::default()),
                 control: Arc::new(NoControl),
                 logs: Arc::new(ScriptedLogs::default()),
+                tunnels: Arc::new(LoopbackTunnels::default()),
                 prometheus: Arc::new(PrometheusByTls),
                 telemetry: Arc::new(ScriptedExporters::default()),
                 journal: Arc::new(NoJournal),

@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueEnum};
 
-use super::{Output, Target};
+use super::{Output, Target, Told};
 
 #[derive(Debug, Args)]
 pub(crate) struct Recipes {

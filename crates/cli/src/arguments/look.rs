@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::{
     Form, Ground, Output, Target, Told,
-    values::{kind_and_name, seconds, span},
+    values::{kind_and_name, price, seconds, span},
 };
 
 #[derive(Debug, Args)]

@@ -90,6 +90,7 @@ async fn who_held_what_and_what_it_did_is_kept() {
     world.engine.shutdown().await;
 }
 
+#[expect(clippy::unwrap_used, reason = "a test that is not answered has failed")]
 async fn job_history(world: &World) -> JobHistory {
     let request = json!({
         "cluster": "west", "group": "", "kind": "Pod", "namespace": "llm", "name": "server",

@@ -147,22 +147,21 @@ impl Asker {
         within: Duration,
         bytes: &mut u64,
     ) -> Result<Vec<u8>, Failure> {
-        let answer = match &exporter.address {
-            Some(address) => address::get(address, path, within).await,
-            None => {
-                let Some(port) = exporter.ports.get(port) else {
-                    return Err(Failure {
-                        kind: PortErrorKind::InvalidInput,
-                        message: "no port is known on which it tells its metrics".to_owned(),
-                    });
-                };
-                let pod = PodPort {
-                    pod: exporter.pod.clone(),
-                    port: *port,
-                    is_tls: exporter.is_tls,
-                };
-                self.proxy.get(&self.cluster, pod, path, within).await
-            }
+        let answer = if let Some(address) = &exporter.address {
+            address::get(address, path, within).await
+        } else {
+            let Some(port) = exporter.ports.get(port) else {
+                return Err(Failure {
+                    kind: PortErrorKind::InvalidInput,
+                    message: "no port is known on which it tells its metrics".to_owned(),
+                });
+            };
+            let pod = PodPort {
+                pod: exporter.pod.clone(),
+                port: *port,
+                is_tls: exporter.is_tls,
+            };
+            self.proxy.get(&self.cluster, pod, path, within).await
         };
         let body = answer.map_err(failure)?;
         *bytes += u64::try_from(body.len()).unwrap_or(u64::MAX);
