@@ -222,6 +222,10 @@ reasons! {
     QueueInactive = "queue_inactive" in Quota;
     /// Its queue has less of a resource free than it asks for.
     QueueShort = "queue_short" in Quota;
+    /// It waits behind another, in a queue that keeps its order.
+    QueueBehind = "queue_behind" in Quota;
+    /// Its queue takes nothing in from its namespace.
+    QueueNamespace = "queue_namespace" in Quota;
     /// Its queue can never have as much as it asks for.
     QueueNeverFits = "queue_never_fits" in Quota;
     /// No flavour of its queue suits it.

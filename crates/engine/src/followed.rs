@@ -258,8 +258,8 @@ impl Followed {
             Topic::GpuMap { .. }
             | Topic::Gpus { .. }
             | Topic::Gpu { .. }
-            | Topic::GpuCapacity { .. } => {
-                let picture = gpus::Picture {
+            | Topic::GpuCapacity { .. } => gpus::rows(
+                gpus::Picture {
                     cluster,
                     derived,
                     gpus,
@@ -267,9 +267,9 @@ impl Followed {
                     exporters: told_by,
                     is_whole: *joined_whole,
                     now,
-                };
-                gpus::rows(picture, topic)
-            }
+                },
+                topic,
+            ),
             Topic::Jobs { .. }
             | Topic::JobSummary { .. }
             | Topic::Job { .. }
@@ -277,12 +277,7 @@ impl Followed {
             Topic::Releases { namespaces, .. } => {
                 Rows::all(releases::rows(cluster, derived, namespaces, now))
             }
-            Topic::ModelServers {
-                namespaces,
-                filter,
-                window,
-                ..
-            } => servers::rows(picture, telemetry, namespaces, filter, *window),
+            Topic::ModelServers { .. } => servers::topic_rows(picture, telemetry, topic),
             Topic::Watches { .. } => Rows::all(watches::rows(cluster)),
             Topic::Namespaces { .. } => Rows::all(namespaces::rows(cluster, pods.healths())),
             Topic::Map { .. }

@@ -203,7 +203,7 @@ impl Shared {
         }
         let scripted = lock(&self.scripts).pop_front();
         let scripted = scripted.unwrap_or_else(|| lock(&self.otherwise).clone());
-        let is_streamed = body["stream"] == true;
+        let is_streamed = body.get("stream").is_some_and(|stream| stream == true);
         let is_chat = path.ends_with("/chat/completions");
         match scripted {
             Scripted::Status(status, body) => whole(

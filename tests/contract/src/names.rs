@@ -1,5 +1,6 @@
 //! The names that a case uses for what is not the same everywhere: `$ns` is its namespace, `$core`,
-//! `$apps` and `$batch` are the paths in it, and what it saved has the name that it gave.
+//! `$apps`, `$batch`, `$kueue` and `$ray` are the paths in it, and what it saved has the name that it
+//! gave.
 
 use std::collections::BTreeMap;
 
@@ -17,8 +18,17 @@ impl Names {
         let mut names = Self::default();
         names.set("ns", namespace.to_owned());
         names.set("core", format!("/api/v1/namespaces/{namespace}"));
-        for group in ["apps", "batch", "policy"] {
-            names.set(group, format!("/apis/{group}/v1/namespaces/{namespace}"));
+        for (name, group_version) in [
+            ("apps", "apps/v1"),
+            ("batch", "batch/v1"),
+            ("policy", "policy/v1"),
+            ("kueue", "kueue.x-k8s.io/v1beta2"),
+            ("ray", "ray.io/v1"),
+        ] {
+            names.set(
+                name,
+                format!("/apis/{group_version}/namespaces/{namespace}"),
+            );
         }
         names
     }

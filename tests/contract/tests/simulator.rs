@@ -13,7 +13,7 @@ use strata_contract_tests::{
 };
 use strata_simulator::{Options, Scenario, Simulator};
 
-/// Three nodes without anything on them, as `tests/control-plane` sets them up.
+/// Three nodes without anything on them, and the kinds of Kueue and `KubeRay`, as `tests/control-plane` sets them up.
 const GROUND: &str = include_str!("ground.toml");
 /// How much of the cluster's time passes at once, and how long after that it stands still.
 const STEP: Duration = Duration::from_millis(250);

@@ -135,7 +135,8 @@ fn build() -> Result<PathBuf> {
         for (name, text) in SOURCE {
             fs::write(source.path().join(name), text)?;
         }
-        go::build(source.path(), &variables, &folder.join(PROGRAM))?;
+        go::build(source.path(), &variables, &folder.join(PROGRAM))
+            .context("building the control plane")?;
         link(folder)
     })
 }

@@ -97,6 +97,22 @@ pub fn create(folder: &Path) -> Result<Certificates> {
     })
 }
 
+/// Writes `tls.crt` and `tls.key` of a server on `127.0.0.1` into `folder`, under the names that
+/// operators look for; returns the certificate of the authority that signed them, as PEM.
+///
+/// # Errors
+///
+/// When a key cannot be made or a file not written.
+pub fn create_for_webhooks(folder: &Path) -> Result<String> {
+    let authority = authority("strata-test-webhooks")?;
+    let mut server = subject("webhooks", None, ExtendedKeyUsagePurpose::ServerAuth)?;
+    server
+        .subject_alt_names
+        .push(SanType::IpAddress(IpAddr::V4(Ipv4Addr::LOCALHOST)));
+    signed(folder, "tls", &server, &authority)?;
+    Ok(authority.pem())
+}
+
 type Authority = CertifiedIssuer<'static, KeyPair>;
 
 fn authority(name: &str) -> Result<Authority> {

@@ -3,7 +3,9 @@
 //! They are read from the projects' Go modules, whose hashes are pinned here, and kept in the
 //! [cache](crate::cache) as JSON: that saves this process and the API server a slow YAML parse at
 //! each start. Nothing of them is changed. The projects' conversion and admission webhooks are
-//! not installed, since nothing here would answer them.
+//! not installed with them, since nothing here would answer them; Kueue's come with [`operators`].
+//!
+//! [`operators`]: crate::operators
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -32,7 +34,7 @@ pub struct Project {
 }
 
 /// The projects whose definitions can be installed.
-pub const PROJECTS: [Project; 8] = [
+pub static PROJECTS: [Project; 8] = [
     Project {
         name: "Kueue",
         module: "sigs.k8s.io/kueue",
@@ -43,8 +45,8 @@ pub const PROJECTS: [Project; 8] = [
     Project {
         name: "KubeRay",
         module: "github.com/ray-project/kuberay/ray-operator",
-        version: "v1.6.0",
-        sum: "h1:1hs7Di2U/vm09ot7MIU8jUqEo7gHDc4gkbv1eFvqCsQ=",
+        version: "v1.6.2",
+        sum: "h1:XUckRswLMyk71D00L62d2Vanh0fVkNqu56+IF/rr+O0=",
         folders: &["config/crd/bases"],
     },
     Project {
@@ -147,6 +149,31 @@ pub fn all() -> Result<Vec<String>> {
     Ok(names)
 }
 
+/// The names of all definitions of these API groups.
+///
+/// # Errors
+///
+/// As [`fetch`].
+pub fn of_groups(groups: &[&str]) -> Result<Vec<String>> {
+    let is_wanted = |name: &String| {
+        let group = name.split_once('.').map(|(_, group)| group);
+        group.is_some_and(|group| groups.contains(&group))
+    };
+    Ok(all()?.into_iter().filter(is_wanted).collect())
+}
+
+/// The project of this name.
+///
+/// # Errors
+///
+/// When there is none.
+pub fn project(name: &str) -> Result<&'static Project> {
+    PROJECTS
+        .iter()
+        .find(|project| project.name == name)
+        .with_context(|| format!("no project {name}"))
+}
+
 /// The cache's folder with one `<plural>.<group>.json` for each definition.
 ///
 /// # Errors
@@ -164,7 +191,12 @@ pub fn fetch() -> Result<PathBuf> {
 }
 
 impl Project {
-    fn copy_into(&self, folder: &Path) -> Result<()> {
+    /// Its module, unpacked, after its hash was checked.
+    ///
+    /// # Errors
+    ///
+    /// When the module cannot be fetched, or is not what its hash says.
+    pub fn folder(&self) -> Result<PathBuf> {
         let module = go::download(self.module, self.version)?;
         ensure!(
             module.sum == self.sum,
@@ -174,8 +206,13 @@ impl Project {
             module.sum,
             self.sum,
         );
+        Ok(module.dir)
+    }
+
+    fn copy_into(&self, folder: &Path) -> Result<()> {
+        let module = self.folder()?;
         for source in self.folders {
-            let source = module.dir.join(source);
+            let source = module.join(source);
             let entries =
                 fs::read_dir(&source).with_context(|| format!("reading {}", source.display()))?;
             for entry in entries {

@@ -1,4 +1,4 @@
-//! The machine's Go, which builds the control plane and fetches modules.
+//! The machine's Go, which builds the control plane and the operators, and fetches modules.
 //!
 //! Both go through the module proxy that Go itself is set up with; nothing here names one.
 
@@ -73,8 +73,7 @@ pub fn build(source: &Path, variables: &[String], program: &Path) -> Result<()> 
     run(Command::new(find()?)
         .args(arguments)
         .current_dir(source)
-        .env("CGO_ENABLED", "0"))
-    .context("building the control plane")?;
+        .env("CGO_ENABLED", "0"))?;
     Ok(())
 }
 

@@ -7,7 +7,7 @@
 //! In reading order: where the programs come from ([`binaries`], built by [`go`] into [`cache`]),
 //! where the custom resource definitions come from ([`definitions`]), how the whole is started
 //! and stopped ([`cluster`], with [`certificates`], [`ports`] and [`process`]), and what is put
-//! into it ([`load`]). Beside it stands the demo cluster as a program ([`demo`]), which is asked
+//! into it ([`load`]). Kueue and KubeRay can be started beside it ([`operators`]). Beside it stands the demo cluster as a program ([`demo`]), which is asked
 //! the same. What a program of all this takes is told by [`cost`].
 //!
 //! ```no_run
@@ -35,9 +35,11 @@ pub mod definitions;
 pub mod demo;
 pub mod go;
 pub mod load;
+pub mod operators;
 pub mod ports;
 pub mod process;
 pub mod wait;
 
 pub use cluster::{Component, ControlPlane};
 pub use demo::Demo;
+pub use operators::Operators;

@@ -1,4 +1,4 @@
-//! The contract against a real API server, scheduler and controller manager.
+//! The contract against a real API server, scheduler and controller manager, with Kueue and `KubeRay`.
 
 use std::{path::PathBuf, process::ExitCode, sync::Arc, time::Duration};
 
@@ -11,8 +11,8 @@ use kube::config::{KubeConfigOptions, Kubeconfig};
 use kube::{Client, Config};
 use strata_contract_tests::door::{Body, Door};
 use strata_contract_tests::suite::{self, Server};
-use strata_control_plane_tests::ControlPlane;
 use strata_control_plane_tests::load::nodes::{self, H100, Node};
+use strata_control_plane_tests::{ControlPlane, Operators};
 
 /// Names the kubeconfig of a cluster to ask instead of one that is started for it: while cases are
 /// written, or to see how another release answers.
@@ -46,8 +46,8 @@ async fn client(kubeconfig: PathBuf) -> Result<Client> {
     Ok(Client::try_from(config)?)
 }
 
-/// A control plane with three nodes without anything on them, as the demo cluster's.
-async fn start() -> Result<ControlPlane> {
+/// A control plane with three nodes without anything on them, as the demo cluster's, and the operators.
+async fn start() -> Result<(Operators, ControlPlane)> {
     let control_plane = ControlPlane::start().await?;
     let ground = [
         Node::plain("worker-01"),
@@ -55,9 +55,10 @@ async fn start() -> Result<ControlPlane> {
         Node::with_gpus("gpu-01", H100),
     ];
     nodes::create(&control_plane.client().await?, &ground).await?;
+    let operators = Operators::start(&control_plane).await?;
     // As on a cluster that has been there for a while, the beginning is forgotten.
     control_plane.compact().await?;
-    Ok(control_plane)
+    Ok((operators, control_plane))
 }
 
 fn main() -> Result<ExitCode> {
@@ -67,7 +68,7 @@ fn main() -> Result<ExitCode> {
         (None, PathBuf::from(file))
     } else {
         let started = runtime.block_on(start())?;
-        let file = started.kubeconfig_path().to_owned();
+        let file = started.1.kubeconfig_path().to_owned();
         (Some(started), file)
     };
     let client = runtime.block_on(client(kubeconfig))?;

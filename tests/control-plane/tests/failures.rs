@@ -1,6 +1,6 @@
 //! The corpus of failures on a real control plane: the real scheduler places, the real controllers
-//! make and refuse, and what only a kubelet writes is written as a kubelet writes it. Then Strata is
-//! asked why; the labels stand in the corpus.
+//! make and refuse, Kueue and `KubeRay` among them, and what only a kubelet writes is written as a
+//! kubelet writes it. Then Strata is asked why; the labels stand in the corpus.
 
 use std::{path::PathBuf, time::Duration};
 
@@ -18,7 +18,7 @@ use strata_api::rows::Row;
 use strata_api::topics::Topic;
 use strata_app::{Engine, Launch, SinkClosed};
 use strata_control_plane_tests::{
-    ControlPlane, definitions,
+    ControlPlane, Operators, definitions,
     load::{
         nodes::{self, H100, Node},
         stack,
@@ -34,7 +34,7 @@ use strata_test_support::frames::FrameCollector;
 use tokio::sync::Mutex;
 
 /// Names the kubeconfig of a cluster to play on instead of one that is started for it: while cases are
-/// written. It needs the kinds of Kueue, JobSet, KubeRay and Volcano.
+/// written. It needs Kueue and `KubeRay`, and the kinds of `JobSet` and Volcano.
 const OTHER: &str = "STRATA_CASES_KUBECONFIG";
 
 /// A control plane takes two cores and 1.5 GB.
@@ -45,7 +45,8 @@ struct Real {
     client: Client,
     engine: Engine,
     cluster: String,
-    /// Held until the end: dropping it stops its processes.
+    /// Held until the end, as is the control plane: dropping them stops their processes.
+    operators: Option<Operators>,
     control_plane: Option<ControlPlane>,
 }
 
@@ -71,15 +72,18 @@ impl Real {
             client,
             engine,
             cluster,
+            operators: None,
             control_plane,
         })
     }
 
-    /// With the nodes that the demo cluster's ground has, and the kinds of the corpus.
+    /// With the nodes that the demo cluster's ground has, the kinds of the corpus, and the operators
+    /// that act on them.
     async fn with_ground() -> Result<Self> {
-        let real = Self::start().await?;
-        if real.control_plane.is_some() {
+        let mut real = Self::start().await?;
+        if let Some(control_plane) = &real.control_plane {
             definitions::install(&real.client, &definitions::catalogue_kinds()).await?;
+            real.operators = Some(Operators::start(control_plane).await?);
             let ground = [
                 Node::plain("worker-01"),
                 Node::plain("worker-02"),
@@ -171,13 +175,16 @@ impl Cluster for Real {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_first_reason_is_the_true_one_on_a_real_control_plane() -> Result<()> {
     let _one = ONE_AT_A_TIME.lock().await;
-    let real = Real::with_ground().await?;
+    let mut real = Real::with_ground().await?;
     let played = whole::play_all(Place::Real, async |case, namespace| {
         let outcome = play::play(case, namespace, &real).await;
         play::clear(case, namespace, &real).await?;
         outcome
     });
     let played = played.await;
+    if let Some(operators) = &mut real.operators {
+        operators.check()?;
+    }
     real.engine.shutdown().await;
     played
 }

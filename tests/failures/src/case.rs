@@ -8,8 +8,9 @@
 //! ```
 //!
 //! `$ns` is the case's namespace, made for it; names of cluster-wide objects carry it. `$20m-ago` is a
-//! time, `$uid:Job/late` the identity of what was written before. Steps under `then` follow in order; those with `at: real` are for clusters whose kubelets
-//! are played, those with `at: demo` for the demo cluster.
+//! time, `$uid:Job/late` the identity of what was written before. Steps under `then` follow in order;
+//! those with `at: real` are for clusters whose kubelets are played, those with `at: demo` for the
+//! demo cluster.
 
 use std::{collections::BTreeMap, fs, path::Path};
 
@@ -64,7 +65,7 @@ pub struct Step {
     pub deed: Deed,
 }
 
-/// What is done, each to an object as `Kind/name`.
+/// What is done, each to an object as `Kind/name`, or `Kind/*` where it is the only one of its kind.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Deed {

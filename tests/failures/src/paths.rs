@@ -4,7 +4,7 @@ use anyhow::{Context as _, Result};
 use serde_json::Value;
 
 /// Kinds that lie in no namespace.
-const CLUSTER_WIDE: [&str; 13] = [
+const CLUSTER_WIDE: [&str; 17] = [
     "Namespace",
     "Node",
     "PersistentVolume",
@@ -15,13 +15,17 @@ const CLUSTER_WIDE: [&str; 13] = [
     "ResourceSlice",
     "ClusterQueue",
     "ResourceFlavor",
+    "Cohort",
+    "AdmissionCheck",
+    "Topology",
+    "WorkloadPriorityClass",
     "ClusterRole",
     "ValidatingWebhookConfiguration",
     "MutatingWebhookConfiguration",
 ];
 
 /// The groups and versions of kinds that steps name without them.
-const VERSIONS: [(&str, &str); 17] = [
+const VERSIONS: [(&str, &str); 19] = [
     ("Pod", "v1"),
     ("Node", "v1"),
     ("Namespace", "v1"),
@@ -37,6 +41,8 @@ const VERSIONS: [(&str, &str); 17] = [
     ("CronJob", "batch/v1"),
     ("JobSet", "jobset.x-k8s.io/v1alpha2"),
     ("RayJob", "ray.io/v1"),
+    ("RayCluster", "ray.io/v1"),
+    ("ClusterQueue", "kueue.x-k8s.io/v1beta2"),
     ("Workload", "kueue.x-k8s.io/v1beta2"),
     ("PodGroup", "scheduling.volcano.sh/v1beta1"),
 ];
@@ -62,18 +68,20 @@ pub(crate) fn collection(object: &Value, namespace: &str) -> Result<String> {
     })
 }
 
-/// The path of the object `Kind/name`.
+/// The path of the object `Kind/name`; of all of the kind where there is no name.
 pub(crate) fn object(reference: &str, namespace: &str) -> Result<String> {
-    let (kind, name) = reference
-        .split_once('/')
-        .with_context(|| format!("`{reference}` is not Kind/name"))?;
+    let (kind, name) = reference.split_once('/').unwrap_or((reference, ""));
     let version = VERSIONS
         .iter()
         .find(|(known, _)| *known == kind)
         .map(|(_, version)| *version)
         .with_context(|| format!("the version of {kind} is not known here"))?;
     let object = serde_json::json!({ "apiVersion": version, "kind": kind });
-    Ok(format!("{}/{name}", collection(&object, namespace)?))
+    let all = collection(&object, namespace)?;
+    Ok(match name {
+        "" => all,
+        name => format!("{all}/{name}"),
+    })
 }
 
 fn plural(kind: &str) -> String {

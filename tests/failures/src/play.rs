@@ -208,7 +208,7 @@ impl Stage<'_> {
     async fn act(&self, deed: &Deed) -> Result<()> {
         match deed {
             Deed::Status { of, set } => {
-                let path = paths::object(&self.filled_text(of), self.namespace)?;
+                let path = self.path(of).await?;
                 // Whoever is to be told what it does must be on a node first.
                 self.until(&path, |object| {
                     let told = object.pointer("/metadata/annotations/strata.dev~1behaves");
@@ -219,7 +219,7 @@ impl Stage<'_> {
                 self.patch(&format!("{path}/status"), &status).await
             }
             Deed::Patch { of, set } => {
-                let path = paths::object(&self.filled_text(of), self.namespace)?;
+                let path = self.path(of).await?;
                 self.patch(&path, &self.filled(set)).await
             }
             Deed::Event {
@@ -232,7 +232,7 @@ impl Stage<'_> {
                 self.write(&object).await
             }
             Deed::Delete(of) => {
-                let path = paths::object(&self.filled_text(of), self.namespace)?;
+                let path = self.path(of).await?;
                 let (code, answer) = self.cluster.send("DELETE", &path, None).await?;
                 if code >= 300 {
                     bail!("{path} answered {code}: {answer}");
@@ -244,7 +244,7 @@ impl Stage<'_> {
                 Ok(())
             }
             Deed::Until { of, has } => {
-                let path = paths::object(&self.filled_text(of), self.namespace)?;
+                let path = self.path(of).await?;
                 let wanted = self.filled(has);
                 self.until(&path, |object| contains(object, &wanted))
                     .await?;
@@ -253,8 +253,26 @@ impl Stage<'_> {
         }
     }
 
+    /// The path of the object `Kind/name`, or of the only one of its kind: `Kind/*`.
+    async fn path(&self, of: &str) -> Result<String> {
+        let of = self.filled_text(of);
+        let Some(kind) = of.strip_suffix("/*") else {
+            return paths::object(&of, self.namespace);
+        };
+        let all = paths::object(kind, self.namespace)?;
+        let list = self
+            .until(&all, |list| {
+                let items = list.get("items").and_then(Value::as_array);
+                items.is_some_and(|items| !items.is_empty())
+            })
+            .await?;
+        let name = list.pointer("/items/0/metadata/name");
+        let name = name.and_then(Value::as_str).unwrap_or_default();
+        Ok(format!("{all}/{name}"))
+    }
+
     async fn event(&self, of: &str, reason: &str, message: &str) -> Result<()> {
-        let path = paths::object(&self.filled_text(of), self.namespace)?;
+        let path = self.path(of).await?;
         let object = self.until(&path, |_| true).await?;
         let text = |pointer: &str| object.pointer(pointer).cloned().unwrap_or(Value::Null);
         let at = self.filled_text("$0m-ago");

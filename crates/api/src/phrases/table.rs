@@ -226,6 +226,7 @@ phrases! {
     ActComponent: "Read its logs and events", "查看其日志与事件";
     ActObject: "Read the status of {object}", "查看 {object} 的状态";
     ActQueue: "See who holds the quota", "查看配额占用者";
+    ActQueueNamespace: "Let the queue select this namespace, or name another queue", "让该队列选中此命名空间，或改用其他队列";
     ActLogs: "Read the last log of {pod}", "查看 {pod} 上次退出前的日志";
     ActMemory: "Raise the memory limit, or use less", "提高内存限制或减少用量";
     ActImage: "Check the image's name and the pull secret", "检查镜像名称与拉取凭据";
@@ -533,6 +534,8 @@ phrases! {
     WhyQueueNoFlavor: "No flavor of its queue suits it: {message}", "队列中没有合适的 flavor：{message}";
     WhyQueuePreempts: "Its queue is making room for it: {message}", "队列正在为其腾出配额：{message}";
     WhyQueueTopology: "Its queue finds no place that keeps it together: {message}", "队列找不到满足拓扑要求的位置：{message}";
+    WhyQueueBehind: "It waits behind {first} in the queue {queue}, which keeps its order, and that does not fit yet", "它在保持顺序的队列 {queue} 中排在 {first} 之后，而后者尚无法放行";
+    WhyQueueNamespace: "The queue {queue} takes nothing in from its namespace", "队列 {queue} 不接收来自其命名空间的工作负载";
     WhyQueueWaits: "Its queue holds it: {message}", "队列尚未放行：{message}";
     WhyAdmissionCheck: "Admission check {check} is {state}: {message}", "准入检查 {check} 为 {state}：{message}";
     WhyWorkloadInactive: "Its workload is deactivated: {message}", "其 Workload 已被停用：{message}";

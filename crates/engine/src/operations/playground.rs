@@ -200,7 +200,6 @@ fn check_load(load: &Load) -> Result<(), ApiError> {
 
 fn check_key(key: &ServerKey) -> Result<(), ApiError> {
     match key {
-        ServerKey::Nobody => Ok(()),
         ServerKey::Typed { key } if key.0.trim().is_empty() => Err(wrong("the key is empty")),
         ServerKey::Typed { key } if key.0.contains(char::is_control) => {
             Err(wrong("the key holds control characters"))
@@ -208,7 +207,7 @@ fn check_key(key: &ServerKey) -> Result<(), ApiError> {
         ServerKey::Secret { secret } if secret.name.is_empty() || secret.field.is_empty() => Err(
             wrong("name the Secret and the field of it that holds the key"),
         ),
-        ServerKey::Typed { .. } | ServerKey::Secret { .. } => Ok(()),
+        ServerKey::Nobody | ServerKey::Typed { .. } | ServerKey::Secret { .. } => Ok(()),
     }
 }
 

@@ -96,7 +96,7 @@ struct Trial {
 }
 
 enum Kind {
-    Answer(Answer),
+    Answer(Box<Answer>),
     Load(Box<Tally>),
 }
 

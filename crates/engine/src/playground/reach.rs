@@ -153,13 +153,11 @@ impl Reach {
             let body = exchange::whole(&mut reply.body).await?;
             Ok((reply.status, body))
         });
-        let (status, body) = match asked.await {
-            Ok(answered) => answered.map_err(|error| of_port(&error))?,
-            Err(_) => {
-                let message = format!("the server said nothing for {} s", OPENING.as_secs());
-                return Err(ApiError::new(ErrorCode::Timeout, message));
-            }
+        let Ok(answered) = asked.await else {
+            let message = format!("the server said nothing for {} s", OPENING.as_secs());
+            return Err(ApiError::new(ErrorCode::Timeout, message));
         };
+        let (status, body) = answered.map_err(|error| of_port(&error))?;
         let told = |models, wants_key| {
             Ok(ToldModels {
                 models,

@@ -216,7 +216,7 @@ fn sync(world: &mut World, stored: &Stored, pod: &Value) {
         let wait = waited.clamp(Duration::from_secs(1), LONGEST_MOUNT_WAIT);
         return plan(world, stored, wait, PodStep::Sync);
     }
-    volumes::tell_attached(world, stored, pod);
+    volumes::attach(world, stored, pod);
     let stamp = world.stamp();
     let address = address_of(stored, pod);
     world.store.update(&pod_kind(), &stored.key, |pod| {

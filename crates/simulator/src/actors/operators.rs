@@ -70,7 +70,8 @@ pub(super) fn running_pods(world: &World, uid: &str) -> u64 {
     u64::try_from(direct).unwrap_or(u64::MAX) + deeper
 }
 
-/// Makes the pod `name` of the subject from `template`, unless it is there.
+/// Makes the pod `name` of the subject from `template`, unless it is there. A name with a trailing `-`
+/// is the beginning of one that is made up.
 fn ensure_pod(
     world: &mut World,
     subject: &Subject<'_>,

@@ -2,8 +2,8 @@
 //!
 //! Source of conditions, reasons and messages: kubernetes-sigs/kueue 0.19, `apis/kueue/v1beta2` and
 //! `pkg/scheduler`. Read in this order: what a job asks for ([`pod_sets`]), what queues have and may
-//! take of each other ([`tree`], [`queue`]), what a workload gets of it ([`flavors`], [`quota`]) or
-//! drives others out of ([`preemption`], [`eviction`]); then what is done with jobs ([`jobs`]) and
+//! take of each other ([`tree`], [`queue`]), what a workload gets of it ([`flavors`], [`quota`]), has
+//! to pass before it starts ([`checks`]) or drives others out of ([`preemption`], [`eviction`]); then what is done with jobs ([`jobs`]) and
 //! single pods ([`pods`]).
 
 use std::{cmp::Reverse, collections::BTreeMap, sync::Arc};
@@ -13,12 +13,14 @@ use strata_domain::ids::{GroupKind, ObjectKey};
 
 use self::quota::{Assignment, Ledger, Verdict};
 pub(super) use self::{
+    flavors::quantity,
     jobs::{injected, manage},
     pods::reconcile as reconcile_pod,
 };
 use super::{Subject, events::Event, kubelet::set_condition};
 use crate::{json, store::Stored, world::World};
 
+mod checks;
 mod counting;
 mod eviction;
 mod flavors;
@@ -44,6 +46,7 @@ pub(super) fn reconcile(world: &mut World, subject: &Subject<'_>) {
         "LocalQueue",
         "Cohort",
         "ResourceFlavor",
+        "AdmissionCheck",
     ];
     if is_waited_for.contains(&subject.kind.kind.as_str()) {
         world.queues_changed = true;
@@ -66,7 +69,14 @@ pub(crate) fn settle(world: &mut World) {
     let mut lines: BTreeMap<String, Vec<Waiting>> = BTreeMap::new();
     for stored in world.store.list(&kind("Workload"), "") {
         let workload = stored.value();
-        if holds(&workload, "QuotaReserved") || holds(&workload, "Finished") {
+        if holds(&workload, "Finished") {
+            continue;
+        }
+        if holds(&workload, "QuotaReserved") {
+            let is_held = !holds(&workload, "Admitted") && !holds(&workload, "Evicted");
+            if is_held && checks::are_passed(&workload) {
+                let_go(world, &stored);
+            }
             continue;
         }
         let queue = cluster_queue_of(world, &workload);
@@ -131,7 +141,7 @@ fn consider(world: &mut World, ledger: &mut Ledger, held: &mut Vec<String>, stor
             return wait(world, stored, ("Inadmissible", &why));
         }
         Some(queue) if is_stopped(queue) => {
-            let why = format!("LocalQueue {name} is stopped");
+            let why = format!("LocalQueue {name} is inactive");
             return wait(world, stored, ("Inadmissible", &why));
         }
         Some(queue) => json::text(queue, "/spec/clusterQueue"),
@@ -141,7 +151,8 @@ fn consider(world: &mut World, ledger: &mut Ledger, held: &mut Vec<String>, stor
     }
     match ledger.judge(world, cluster_queue, &workload) {
         Verdict::Admitted(assignment) => {
-            if let Some(stored) = admit(world, stored, &workload, &assignment) {
+            let checks = ledger.checks(cluster_queue).to_vec();
+            if let Some(stored) = reserve(world, stored, &workload, &assignment, &checks) {
                 ledger.take_in(&stored);
             }
             return;
@@ -196,60 +207,104 @@ fn wait(world: &mut World, stored: &Stored, (reason, message): (&str, &str)) {
                 Some((reason, message)),
                 &stamp,
             );
+            // Whom the queue has looked at says what it would take.
+            if reason == "Pending" {
+                let asked = pod_sets::asked(workload);
+                json::object_at(workload, "status").insert("resourceRequests".to_owned(), asked);
+            }
         });
-    if is_news {
+    // What is wrong with a queue is told by the queue.
+    if is_news && reason == "Pending" {
         Event::warning(reason, message)
             .by(COMPONENT)
+            .doing(reason)
             .record(world, &kind("Workload"), stored);
     }
 }
 
-/// Gives a workload its quota and lets it start.
-fn admit(
+/// Gives a workload its quota, and lets it start unless it has to pass checks before.
+fn reserve(
     world: &mut World,
     stored: &Stored,
     workload: &Value,
     assignment: &Assignment,
+    checks: &[String],
 ) -> Option<Arc<Stored>> {
     let stamp = world.stamp();
     let queue = &assignment.cluster_queue;
     let admission = json!({ "clusterQueue": queue, "podSetAssignments": assignment.pod_sets });
     let reserved = format!("Quota reserved in ClusterQueue {queue}");
+    let states = checks::states(workload, checks, &stamp);
     let after = world
         .store
         .update(&kind("Workload"), &stored.key, |workload| {
-            json::object_at(workload, "status").insert("admission".to_owned(), admission);
+            let status = json::object_at(workload, "status");
+            status.insert("admission".to_owned(), admission);
+            status.remove("resourceRequests");
+            if !states.is_empty() {
+                status.insert("admissionChecks".to_owned(), states.into());
+            }
             let why = Some(("QuotaReserved", reserved.as_str()));
             set_condition(workload, "QuotaReserved", "True", why, &stamp);
             eviction::forget(workload, &stamp);
-            let why = Some(("Admitted", "The workload is admitted"));
-            set_condition(workload, "Admitted", "True", why, &stamp);
-            let why = Some(("WaitForStart", "Not all pods are ready or succeeded"));
-            set_condition(workload, "PodsReady", "False", why, &stamp);
         });
     let waited = seconds_queued(world, workload);
     let message = format!("{reserved}, wait time since queued was {waited}s");
     Event::normal("QuotaReserved", message)
         .by(COMPONENT)
+        .doing("QuotaReserved")
         .record(world, &kind("Workload"), stored);
-    let message = format!("Admitted by ClusterQueue {queue}, wait time since reservation was 0s");
+    let is_free = after
+        .as_ref()
+        .is_some_and(|after| checks::are_passed(&after.value()));
+    if is_free {
+        let_go(world, stored)
+    } else {
+        after
+    }
+}
+
+/// Lets a workload that has its quota start.
+fn let_go(world: &mut World, stored: &Stored) -> Option<Arc<Stored>> {
+    let stamp = world.stamp();
+    let after = world
+        .store
+        .update(&kind("Workload"), &stored.key, |workload| {
+            let why = Some(("Admitted", "The workload is admitted"));
+            set_condition(workload, "Admitted", "True", why, &stamp);
+            set_condition(workload, "PodsReady", "False", jobs::NOT_READY, &stamp);
+        });
+    let workload = after.as_ref()?.value();
+    let queue = json::text(&workload, "/status/admission/clusterQueue");
+    let waited = seconds_since(world, &workload, "QuotaReserved");
+    let waited = waited.unwrap_or(0);
+    let message =
+        format!("Admitted by ClusterQueue {queue}, wait time since reservation was {waited}s");
     Event::normal("Admitted", message)
         .by(COMPONENT)
+        .doing("Admitted")
         .record(world, &kind("Workload"), stored);
     after
 }
 
 /// For how many seconds a workload has waited, since it was made or came back.
 fn seconds_queued(world: &World, workload: &Value) -> u64 {
-    let requeued = json::items(workload, "/status/conditions")
-        .iter()
-        .find(|known| json::text(known, "/type") == "Requeued")
-        .map(|known| json::text(known, "/lastTransitionTime"));
-    let since = requeued.unwrap_or_else(|| json::text(workload, "/metadata/creationTimestamp"));
-    let since: Option<jiff::Timestamp> = since.parse().ok();
-    since.map_or(0, |since| {
-        world.now().duration_since(since).unsigned_abs().as_secs()
+    seconds_since(world, workload, "Requeued").unwrap_or_else(|| {
+        seconds_after(world, json::text(workload, "/metadata/creationTimestamp")).unwrap_or(0)
     })
+}
+
+/// For how many seconds a condition of a workload has stood as it does.
+fn seconds_since(world: &World, workload: &Value, condition: &str) -> Option<u64> {
+    let known = json::items(workload, "/status/conditions")
+        .iter()
+        .find(|known| json::text(known, "/type") == condition)?;
+    seconds_after(world, json::text(known, "/lastTransitionTime"))
+}
+
+fn seconds_after(world: &World, moment: &str) -> Option<u64> {
+    let moment: jiff::Timestamp = moment.parse().ok()?;
+    Some(world.now().duration_since(moment).unsigned_abs().as_secs())
 }
 
 fn holds(object: &Value, condition: &str) -> bool {

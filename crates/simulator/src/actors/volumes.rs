@@ -23,7 +23,7 @@ use crate::{
 };
 
 pub(super) use self::{
-    attaching::{tell_attached, unattachable},
+    attaching::{attach, unattachable},
     claim::{annotate, set_aside},
 };
 
@@ -165,7 +165,7 @@ fn observe_pod(world: &mut World, stored: &Stored) {
     }
     let pod = stored.value();
     if ["Succeeded", "Failed"].contains(&json::text(&pod, "/status/phase")) {
-        return release(world, &stored.uid, &stored.key);
+        return release(world, &stored.uid, &stored.key, &pod);
     }
     if is_known {
         return;
@@ -182,8 +182,13 @@ fn observe_pod(world: &mut World, stored: &Stored) {
 }
 
 /// A pod uses its claims no more.
-fn release(world: &mut World, uid: &Text, key: &ObjectKey) {
-    for claim in world.volumes.forget_pod(uid, key) {
+fn release(world: &mut World, uid: &Text, key: &ObjectKey, pod: &Value) {
+    let claims = world.volumes.forget_pod(uid, key);
+    if claims.is_empty() {
+        return;
+    }
+    attaching::detach(world, pod);
+    for claim in claims {
         world.enqueue(claim_kind(), claim);
     }
 }
@@ -194,7 +199,9 @@ pub(super) fn forget(world: &mut World, gone: &Reference) {
         return;
     }
     match gone.kind.kind.as_str() {
-        "Pod" => release(world, &gone.uid, &gone.key),
+        "Pod" if world.volumes.claims.contains_key(&gone.uid) => {
+            release(world, &gone.uid, &gone.key, &gone.last.value());
+        }
         "PersistentVolume" => {
             for of_class in world.volumes.by_class.values_mut() {
                 of_class.remove(&gone.key.name);

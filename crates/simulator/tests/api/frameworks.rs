@@ -129,6 +129,55 @@ async fn a_ray_job_that_fails_says_so_and_keeps_its_cluster() {
 }
 
 #[tokio::test]
+async fn a_ray_job_that_nothing_submits_has_failed_without_a_status_of_its_own() {
+    let (simulator, client) = start("\"kuberay\"");
+    let submitter = json!({ "spec": { "restartPolicy": "Never", "containers": [{
+        "name": "submitter", "image": "rayproject/ray:2.51.0", "command": ["sh", "-c", "exit 3"] }] } });
+    let job = json!({ "metadata": { "name": "sweep" }, "spec": { "entrypoint": "sleep 30",
+        "submitterConfig": { "backoffLimit": 0 }, "submitterPodTemplate": submitter,
+        "rayClusterSpec": ray_cluster() } });
+    let job = of_kind("ray.io/v1", "RayJob", job);
+    let at = made(&client, &path("ray.io/v1", "rayjobs"), &job).await;
+    simulator.advance(Duration::from_mins(5));
+    let status = client.get(&at).await["status"].clone();
+    assert_eq!(status["jobDeploymentStatus"], "Failed", "{status}");
+    assert_eq!(status["reason"], "SubmissionFailed");
+    assert_eq!(status["jobStatus"], "");
+}
+
+#[tokio::test]
+async fn what_kuberay_refuses_is_not_acted_on() {
+    let (simulator, client) = start("\"kuberay\"");
+    let mut spec = ray_cluster();
+    spec["authOptions"] = json!({ "mode": "token" });
+    spec["rayVersion"] = "2.9.0".into();
+    let cluster = json!({ "metadata": { "name": "old" }, "spec": spec });
+    let cluster = of_kind("ray.io/v1", "RayCluster", cluster);
+    made(&client, &path("ray.io/v1", "rayclusters"), &cluster).await;
+    let job = json!({ "metadata": { "name": "held" }, "spec": { "entrypoint": "sleep 30", "suspend": true,
+        "rayClusterSpec": ray_cluster() } });
+    let job = of_kind("ray.io/v1", "RayJob", job);
+    let at = made(&client, &path("ray.io/v1", "rayjobs"), &job).await;
+    simulator.advance(Duration::from_mins(1));
+    assert_eq!(
+        client.get(&at).await["status"]["message"],
+        "The RayJob spec is invalid: a RayJob with shutdownAfterJobFinishes set to false is not allowed \
+         to be suspended"
+    );
+    let events = client.get("/api/v1/namespaces/web/events").await;
+    let told = items(&events)
+        .iter()
+        .find(|event| event["reason"] == "InvalidRayClusterSpec");
+    let message = told.unwrap()["message"].as_str().unwrap();
+    assert!(
+        message
+            .ends_with("authOptions.mode is 'token' but minimum Ray version is 2.52.0, got 2.9.0"),
+        "{message}"
+    );
+    assert!(containers(&client).await.is_empty());
+}
+
+#[tokio::test]
 async fn a_ray_service_is_reached_once_its_cluster_serves() {
     let (simulator, client) = start("\"kuberay\"");
     let service = json!({ "metadata": { "name": "answer" }, "spec": {

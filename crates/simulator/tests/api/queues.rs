@@ -225,6 +225,40 @@ async fn a_queue_that_is_drained_stops_its_jobs_until_it_goes_on() {
 }
 
 #[tokio::test]
+async fn an_admission_check_holds_a_job_that_has_its_quota() {
+    let (simulator, client) = start().await;
+    let queue = format!("{KUEUE}/clusterqueues/a");
+    let wants = json!({ "spec": { "admissionChecksStrategy": { "admissionChecks": [{ "name": "budget" }] } } });
+    client.write(Method::PATCH, &queue, MERGE, &wants).await;
+    simulator.advance(Duration::from_secs(5));
+    let says = client.get(&queue).await;
+    assert_eq!(
+        condition(&says, "Active")["message"],
+        "Can't admit new workloads: references missing AdmissionCheck(s): budget."
+    );
+    let check = json!({ "metadata": { "name": "budget" }, "spec": { "controllerName": "example.com/budget" } });
+    let check = of_kind(KUEUE_VERSION, "AdmissionCheck", check);
+    let checks = format!("{KUEUE}/admissionchecks");
+    made(&client, &checks, &check).await;
+    let active = json!({ "status": { "conditions": [{ "type": "Active", "status": "True", "reason": "Active",
+        "message": "", "lastTransitionTime": "2026-11-23T12:00:00Z" }] } });
+    let status = format!("{checks}/budget/status");
+    client.write(Method::PATCH, &status, MERGE, &active).await;
+    job(&client, "first", "a", 1).await;
+    simulator.advance(Duration::from_secs(30));
+    let held = workload(&client, "first").await;
+    assert_eq!(condition(&held, "QuotaReserved")["status"], "True");
+    assert_eq!(held["status"]["admissionChecks"][0]["state"], "Pending");
+    assert_eq!(self::active(&client, "first").await, 0);
+    let passed = json!({ "status": { "admissionChecks": [{ "name": "budget", "state": "Ready", "message": "",
+        "lastTransitionTime": "2026-11-23T12:00:00Z" }] } });
+    let path = format!("{KUEUE}/namespaces/ml/workloads/{}/status", name(&held));
+    client.write(Method::PATCH, &path, MERGE, &passed).await;
+    simulator.advance(Duration::from_secs(30));
+    assert_eq!(self::active(&client, "first").await, 1);
+}
+
+#[tokio::test]
 async fn pods_of_a_deployment_in_a_queue_are_gated_one_by_one() {
     let (simulator, client) = start().await;
     let deployment = json!({ "metadata": { "name": "served",

@@ -222,3 +222,35 @@ async fn a_bound_claim_grows_where_its_class_lets_it() {
          resized and the storageclass that provisions the pvc must support resize"
     );
 }
+
+#[tokio::test]
+async fn a_volume_is_attached_to_the_node_of_its_pod_until_that_is_gone() {
+    const ATTACHMENTS: &str = "/apis/storage.k8s.io/v1/volumeattachments";
+    let (simulator, client) = start();
+    class(&client, "fast", "Immediate").await;
+    let claim = claim(&client, "data", "fast").await;
+    let user = pod(&client, "user", "data").await;
+    simulator.advance(Duration::from_secs(30));
+    let volume = client.get(&claim).await["spec"]["volumeName"].clone();
+    let node = client.get(&user).await["spec"]["nodeName"].clone();
+    let attachments = client.get(ATTACHMENTS).await;
+    let [attachment] = items(&attachments) else {
+        panic!("one volume is attached once: {attachments}");
+    };
+    assert_eq!(attachment["spec"]["attacher"], "disk.example.com");
+    assert_eq!(attachment["spec"]["source"]["persistentVolumeName"], volume);
+    assert_eq!(attachment["spec"]["nodeName"], node);
+    assert_eq!(attachment["status"]["attached"], true);
+    let node = format!("/api/v1/nodes/{}", node.as_str().unwrap());
+    let status = client.get(&node).await["status"].clone();
+    assert_eq!(status["volumesAttached"].as_array().map(Vec::len), Some(1));
+    assert_eq!(
+        status["volumesInUse"][0],
+        status["volumesAttached"][0]["name"]
+    );
+    delete(&client, &user).await;
+    simulator.advance(Duration::from_mins(2));
+    assert!(items(&client.get(ATTACHMENTS).await).is_empty());
+    let status = client.get(&node).await["status"].clone();
+    assert!(status.get("volumesAttached").is_none(), "{status}");
+}

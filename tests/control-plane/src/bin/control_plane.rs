@@ -1,8 +1,9 @@
 //! A real control plane to look at and to measure against, until Ctrl-C.
 //!
-//! `cargo run -p strata-control-plane-tests --bin control-plane -- [stack] [--nodes N] [--pods N]`
+//! `cargo run -p strata-control-plane-tests --bin control-plane -- [stack] [operators] [--nodes N] [--pods N]`
 //!
 //! `stack` installs the custom resource definitions and the small cluster of `load::stack`;
+//! `operators` starts Kueue and KubeRay beside it;
 //! `--nodes` adds that many nodes with eight GPUs each, `--pods` that many pods bound to them.
 //! Prints a line for each step with its time in seconds, then the kubeconfig and the process ids.
 #![expect(clippy::print_stdout, reason = "it talks to the person who started it")]
@@ -12,12 +13,13 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result, bail};
 use kube::Client;
 use strata_control_plane_tests::load::{self, nodes, pods, stack};
-use strata_control_plane_tests::{Component, ControlPlane, definitions};
+use strata_control_plane_tests::{Component, ControlPlane, Operators, definitions};
 
 /// What was asked for.
 #[derive(Default)]
 struct Wanted {
     stack: bool,
+    operators: bool,
     nodes: usize,
     pods: usize,
 }
@@ -29,6 +31,15 @@ async fn main() -> Result<()> {
     let control_plane = ControlPlane::start().await?;
     report(start, "control plane");
     let client = control_plane.client().await?;
+    // Held until the end: dropping it stops its processes.
+    let _operators = if wanted.operators {
+        let start = Instant::now();
+        let operators = Operators::start(&control_plane).await?;
+        report(start, "Kueue and KubeRay");
+        Some(operators)
+    } else {
+        None
+    };
     wanted.create(&client).await?;
 
     println!(
@@ -62,9 +73,10 @@ impl Wanted {
             };
             match argument.as_str() {
                 "stack" => wanted.stack = true,
+                "operators" => wanted.operators = true,
                 "--nodes" => wanted.nodes = number()?,
                 "--pods" => wanted.pods = number()?,
-                other => bail!("{other} is none of: stack, --nodes N, --pods N"),
+                other => bail!("{other} is none of: stack, operators, --nodes N, --pods N"),
             }
         }
         Ok(wanted)

@@ -104,6 +104,8 @@ async fn queues(reading: &Reading<'_>, case: &mut Case) {
             case.single.insert(address, found);
         }
     }
+    // Who waits in the same line may be in any namespace too.
+    list(reading, case, queue::GROUP, "LocalQueue", "").await;
     list(reading, case, queue::GROUP, "ClusterQueue", "").await;
 }
 

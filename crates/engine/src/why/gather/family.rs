@@ -156,15 +156,12 @@ async fn pods(reading: &Reading<'_>, case: &Case) -> Vec<Value> {
     let object = &case.object;
     let namespace = read::namespace(object);
     let selection = |labels: String| Selection::all("", "Pod", namespace).labelled(labels);
-    let kind = read::group_kind(object).to_string();
-    let label = LABELS.iter().find(|(known, _)| *known == kind);
+    let label = labelled(object);
     let mut selectors: BTreeSet<String> = std::iter::once(object)
         .chain(&case.parts)
-        .filter_map(selector)
+        .filter_map(|object| selector(object).or_else(|| labelled(object)))
         .collect();
-    if let Some((_, label)) = label {
-        selectors.insert(format!("{label}={}", read::name(object)));
-    } else if selectors.is_empty() {
+    if selectors.is_empty() {
         selectors.insert(String::new());
     }
     let lists = join_all(
@@ -186,6 +183,13 @@ async fn pods(reading: &Reading<'_>, case: &Case) -> Vec<Value> {
         }
     }
     pods
+}
+
+/// The label by which the pods of an object of a known kind are found, in the API's query form.
+fn labelled(object: &Value) -> Option<String> {
+    let kind = read::group_kind(object).to_string();
+    let (_, label) = LABELS.iter().find(|(known, _)| *known == kind)?;
+    Some(format!("{label}={}", read::name(object)))
 }
 
 /// The label selector of a built-in controller, in the API's query form.

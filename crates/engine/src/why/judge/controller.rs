@@ -8,7 +8,7 @@ use super::{
     super::{
         case::{Case, seen},
         read,
-        words::{date, finding, of_condition, of_event, say, seconds},
+        words::{brief, date, finding, of_condition, of_event, say, seconds},
     },
     Findings, Found, refusals,
 };
@@ -26,13 +26,24 @@ const REFUSED: [&str; 6] = [
     "ReconcileError",
 ];
 
+/// Events by which `KubeRay` says that it does not act on what it was given.
+const INVALID: [&str; 6] = [
+    "InvalidRayClusterSpec",
+    "InvalidRayClusterMetadata",
+    "InvalidRayJobSpec",
+    "InvalidRayJobMetadata",
+    "InvalidRayServiceSpec",
+    "InvalidRayServiceMetadata",
+];
+
 /// Judges every controller between the object and its pods.
 pub(super) fn judge(case: &Case, findings: &mut Findings) {
     for controller in case.chain() {
         if read::is_ending(controller) || has_all(case, controller) {
             continue;
         }
-        if let Some(found) = refused(case, controller) {
+        let refusals = [invalid(case, controller), refused(case, controller)];
+        for found in refusals.into_iter().flatten() {
             findings.add(found);
         }
     }
@@ -57,6 +68,23 @@ fn has_all(case: &Case, controller: &Value) -> bool {
         .filter(|pod| read::controller_uid(pod) == uid)
         .count();
     i64::try_from(there).unwrap_or(i64::MAX) >= wanted
+}
+
+/// What its controller says of what it asks for, unless it has acted on it since.
+fn invalid(case: &Case, controller: &Value) -> Option<Found> {
+    let event = case.event(controller, &INVALID)?;
+    let acted_on = read::number(controller, "/status/observedGeneration");
+    if acted_on.is_some() && acted_on >= read::number(controller, "/metadata/generation") {
+        return None;
+    }
+    let name = read::called(controller).to_string();
+    let sentence = say(PhraseCode::WhySaysWhy)
+        .with("object", name.as_str())
+        .with("reason", read::text(event, "/reason"))
+        .with("message", brief(read::text(event, "/message")));
+    let act = say(PhraseCode::ActObject).with("object", name.as_str());
+    let found = Found::new(ReasonCode::InvalidSpec, sentence, act);
+    Some(found.because(of_event(case, controller, event)).futile())
 }
 
 /// What the API server answered when the controller last asked for a pod.

@@ -3,20 +3,24 @@
 //! Source: the reasons and messages of `apis/kueue/v1beta2` and `pkg/scheduler` of Kueue 0.19; older
 //! releases say less in the reason and the same in the message.
 
-use std::collections::BTreeMap;
-
 use serde_json::Value;
-use strata_api::{explanation::ReasonCode, phrases::PhraseCode};
+use strata_api::{
+    explanation::{Finding, ReasonCode},
+    phrases::PhraseCode,
+};
 
 use super::{
     super::{
         amounts,
         case::{Case, Known},
         read,
-        words::{amount, brief, finding, of_condition, say, seconds},
+        words::{amount, brief, field, finding, of_condition, say, seconds},
     },
     Findings, Found, Weight,
 };
+
+mod holders;
+mod line;
 
 pub(crate) const GROUP: &str = "kueue.x-k8s.io";
 
@@ -135,6 +139,8 @@ fn judge_silent(case: &Case, workload: &Value, findings: &mut Findings) {
     let waited = read::created(workload).map_or(0.0, |created| case.age(created));
     if let Known::Absent = local_queue(case, workload) {
         findings.add(no_queue(workload));
+    } else if let Some(found) = line::behind(case, workload) {
+        findings.add(found);
     } else if waited > 30.0 {
         let sentence = say(PhraseCode::QueuedFor).with("waited", seconds(waited));
         let found = Found::new(ReasonCode::QueueWaits, sentence, say(PhraseCode::ActQueue));
@@ -145,6 +151,19 @@ fn judge_silent(case: &Case, workload: &Value, findings: &mut Findings) {
 fn local_queue<'a>(case: &'a Case, workload: &Value) -> Known<'a> {
     let name = read::text(workload, "/spec/queueName");
     case.known(GROUP, "LocalQueue", read::namespace(workload), name)
+}
+
+/// The cluster queue that its local queue names is not there.
+fn no_cluster_queue(local: &Value) -> Found {
+    let name = read::text(local, "/spec/clusterQueue");
+    let say_of = |phrase| say(phrase).with("kind", "ClusterQueue").with("name", name);
+    let (sentence, act) = (
+        say_of(PhraseCode::WhyNotThere),
+        say_of(PhraseCode::ActCreate),
+    );
+    Found::new(ReasonCode::QueueMissing, sentence, act)
+        .because(finding(local, "spec.clusterQueue", name))
+        .futile()
 }
 
 fn no_queue(workload: &Value) -> Found {
@@ -167,14 +186,28 @@ fn waiting(case: &Case, workload: &Value, reserved: &Value) -> Found {
         let sentence = say(phrase).with("message", brief(message));
         Found::new(code, sentence, say(PhraseCode::ActQueue))
     };
-    if message.contains("doesn't exist") {
-        if message.contains("LocalQueue") || matches!(local_queue(case, workload), Known::Absent) {
-            return no_queue(workload);
-        }
-        return said(ReasonCode::QueueInactive, PhraseCode::WhyQueueInactive).futile();
+    let inactive = || {
+        said(ReasonCode::QueueInactive, PhraseCode::WhyQueueInactive)
+            .also(says_inactive(case, workload))
+    };
+    if message.contains("doesn't exist") || message.contains("terminating or missing") {
+        return match local_queue(case, workload) {
+            Known::There(local) if message.contains("ClusterQueue") => no_cluster_queue(local),
+            Known::Unknown if message.contains("ClusterQueue") => inactive(),
+            _ => no_queue(workload),
+        };
     }
     if message.contains("is inactive") || message.contains("is stopped") {
-        return said(ReasonCode::QueueInactive, PhraseCode::WhyQueueInactive);
+        return inactive();
+    }
+    if message.contains("namespace doesn't match") {
+        let queue = cluster_queue(case, workload);
+        let sentence =
+            say(PhraseCode::WhyQueueNamespace).with("queue", queue.map_or("-", read::name));
+        let act = say(PhraseCode::ActQueueNamespace);
+        return Found::new(ReasonCode::QueueNamespace, sentence, act)
+            .also(queue.map(|queue| field(queue, "spec.namespaceSelector")))
+            .futile();
     }
     let never = message.contains("maximum capacity") || message.contains("insufficient quota for");
     match read::text(reserved, "/reason") {
@@ -189,9 +222,7 @@ fn waiting(case: &Case, workload: &Value, reserved: &Value) -> Found {
         "WaitingForPreemptedWorkloads" => {
             said(ReasonCode::QueuePreempts, PhraseCode::WhyQueuePreempts)
         }
-        "Misconfigured" | "OnHold" | "Suspended" => {
-            said(ReasonCode::QueueInactive, PhraseCode::WhyQueueInactive)
-        }
+        "Misconfigured" | "OnHold" | "Suspended" => inactive(),
         _ if message.contains("insufficient unused quota") => short(case, workload, message),
         _ if message.contains("preempt") && message.contains("Pending") => {
             said(ReasonCode::QueuePreempts, PhraseCode::WhyQueuePreempts)
@@ -207,6 +238,22 @@ fn waiting(case: &Case, workload: &Value, reserved: &Value) -> Found {
         }
         _ => said(ReasonCode::QueueWaits, PhraseCode::WhyQueueWaits),
     }
+}
+
+/// What the workload's queues say of themselves, where they take nothing in.
+fn says_inactive(case: &Case, workload: &Value) -> Vec<Finding> {
+    let local = match local_queue(case, workload) {
+        Known::There(local) => Some(local),
+        Known::Absent | Known::Unknown => None,
+    };
+    [cluster_queue(case, workload), local]
+        .into_iter()
+        .flatten()
+        .filter_map(|queue| {
+            let condition = read::condition_is(queue, "Active", "False")?;
+            Some(of_condition(case, queue, condition))
+        })
+        .collect()
 }
 
 /// It asks for more than the queue could ever have.
@@ -238,7 +285,7 @@ fn short(case: &Case, workload: &Value, message: &str) -> Found {
         .map_or("", |(_, needed)| needed);
     let needed = amounts::parse(resource, needed).unwrap_or(0);
     let queue = cluster_queue(case, workload);
-    let holders = holders(case, queue, resource, flavor);
+    let holders = holders::named(case, queue, resource, flavor);
     let phrase = if holders.is_empty() {
         PhraseCode::WhyQueueShort
     } else {
@@ -295,65 +342,6 @@ fn usage(queue: &Value, resource: &str, flavor: &str) -> String {
             };
             format!("used {} (borrowed {})", text("total"), text("borrowed"))
         })
-}
-
-/// The workloads that hold most of a flavour of the queue, or of its cohort.
-fn holders(case: &Case, queue: Option<&Value>, resource: &str, flavor: &str) -> String {
-    let cohort = |queue: &Value| {
-        let name = read::text(queue, "/spec/cohortName");
-        let name = if name.is_empty() {
-            read::text(queue, "/spec/cohort")
-        } else {
-            name
-        };
-        name.to_owned()
-    };
-    let own = queue.map(|queue| (read::name(queue).to_owned(), cohort(queue)));
-    let Some((own, cohort_name)) = own else {
-        return String::new();
-    };
-    let shares = |name: &str| {
-        name == own
-            || !cohort_name.is_empty()
-                && case
-                    .listed(GROUP, "ClusterQueue")
-                    .unwrap_or_default()
-                    .iter()
-                    .any(|queue| read::name(queue) == name && cohort(queue) == cohort_name)
-    };
-    let mut held: BTreeMap<String, u64> = BTreeMap::new();
-    for workload in case.listed(GROUP, "Workload").unwrap_or_default() {
-        if read::condition_is(workload, "Finished", "True").is_some()
-            || !shares(read::text(workload, "/status/admission/clusterQueue"))
-        {
-            continue;
-        }
-        let amount: u64 = read::list(workload, "/status/admission/podSetAssignments")
-            .iter()
-            .filter(|set| {
-                let flavors = set.get("flavors").and_then(|flavors| flavors.get(resource));
-                flavors.and_then(Value::as_str) == Some(flavor)
-            })
-            .filter_map(|set| {
-                let usage = set.get("resourceUsage")?.get(resource)?;
-                amounts::parse(resource, usage.to_string().trim_matches('"'))
-            })
-            .sum();
-        if amount > 0 {
-            held.insert(
-                format!("{}/{}", read::namespace(workload), read::name(workload)),
-                amount,
-            );
-        }
-    }
-    let mut held: Vec<(String, u64)> = held.into_iter().collect();
-    held.sort_by_key(|(_, amount)| std::cmp::Reverse(*amount));
-    let shown: Vec<String> = held
-        .iter()
-        .take(3)
-        .map(|(name, held)| format!("{name} {}", amount(resource, *held)))
-        .collect();
-    shown.join(", ")
 }
 
 #[cfg(test)]

@@ -9,17 +9,15 @@ use super::{
     write_status,
 };
 use crate::{
-    actors::{
-        Subject, capacity,
-        pods::{self, Phase, Tally},
-        queueing,
-    },
+    actors::{Subject, events::Event, pods, queueing},
     json,
     store::Stored,
     world::World,
 };
 
 mod job;
+mod status;
+mod validation;
 
 pub(super) use job::reconcile as job;
 
@@ -41,35 +39,41 @@ pub(super) fn cluster(world: &mut World, subject: &Subject<'_>) {
     queueing::manage(world, subject);
     let key = &subject.stored.key;
     let spec = subject.object.get("spec").cloned().unwrap_or_default();
+    if let Some(why) = validation::of_cluster(&spec) {
+        let message = format!("The RayCluster spec is invalid {key}: {why}");
+        return refuse(world, subject, "InvalidRayClusterSpec", message);
+    }
     if json::flag(&spec, "/suspend") {
         for pod in pods::owned_by(world, &subject.stored.uid) {
             world.delete_pod(&pod.key);
         }
     } else {
-        let head = spec
-            .pointer("/headGroupSpec/template")
-            .cloned()
-            .unwrap_or_default();
-        let head = queueing::injected(world, subject, &head);
-        let labels = pod_labels(subject, "head", "headgroup");
-        ensure_pod(
-            world,
-            subject,
-            API_VERSION,
-            &format!("{}-head", key.name),
-            &head,
-            labels,
-        );
+        let owned = pods::owned_by(world, &subject.stored.uid);
+        let count = |label: &str, value: &str| {
+            let of = owned
+                .iter()
+                .filter(|pod| pod.stored.label(label) == Some(value));
+            u64::try_from(of.count()).unwrap_or(u64::MAX)
+        };
+        let mut wanted = Vec::new();
+        if count("ray.io/node-type", "head") == 0 {
+            let template = spec.pointer("/headGroupSpec/template");
+            let labels = pod_labels(subject, "head", "headgroup");
+            wanted.push((format!("{}-head-", key.name), template, labels));
+        }
         for group in json::items(&spec, "/workerGroupSpecs") {
             let group_name = json::text(group, "/groupName");
-            let template = group.get("template").cloned().unwrap_or_default();
-            let template = queueing::injected(world, subject, &template);
-            for index in 0..json::count(group, "/replicas") {
+            for index in count("ray.io/group", group_name)..json::count(group, "/replicas") {
                 let mut labels = pod_labels(subject, "worker", group_name);
                 labels.push(("ray.io/worker-group-replica-index", index.to_string()));
-                let name = format!("{}-{group_name}-worker-{index}", key.name);
-                ensure_pod(world, subject, API_VERSION, &name, &template, labels);
+                let name = format!("{}-{group_name}-worker-", key.name);
+                wanted.push((name, group.get("template"), labels));
             }
+        }
+        for (name, template, labels) in wanted {
+            let template = template.cloned().unwrap_or_default();
+            let template = queueing::injected(world, subject, &template);
+            ensure_pod(world, subject, API_VERSION, &name, &template, labels);
         }
     }
     let name = format!("{}-head-svc", key.name);
@@ -84,7 +88,7 @@ pub(super) fn cluster(world: &mut World, subject: &Subject<'_>) {
         reach: Reach::Ready,
     };
     services::ensure(world, subject, API_VERSION, &wanted);
-    write_cluster_status(world, subject, &spec);
+    status::write(world, subject, &spec);
 }
 
 fn pod_labels<'a>(subject: &Subject<'_>, node_type: &str, group: &str) -> Vec<(&'a str, String)> {
@@ -103,62 +107,12 @@ fn pod_labels<'a>(subject: &Subject<'_>, node_type: &str, group: &str) -> Vec<(&
     ]
 }
 
-fn write_cluster_status(world: &mut World, subject: &Subject<'_>, spec: &Value) {
-    let key = &subject.stored.key;
-    let owned = pods::owned_by(world, &subject.stored.uid);
-    let is_head = |pod: &pods::Pod| pod.stored.label("ray.io/node-type") == Some("head");
-    let head_ready = owned.iter().any(|pod| is_head(pod) && pod.is_ready);
-    let (heads, workers): (Vec<_>, Vec<_>) = owned.into_iter().partition(is_head);
-    let tally = Tally::of(&workers);
-    let desired: u64 = json::items(spec, "/workerGroupSpecs")
-        .iter()
-        .map(|group| json::count(group, "/replicas"))
-        .sum();
-    let gpus: u64 = json::items(spec, "/workerGroupSpecs")
-        .iter()
-        .filter_map(|group| {
-            let amounts = capacity::requests(group.get("template")?);
-            Some(amounts.get("nvidia.com/gpu")? * json::count(group, "/replicas"))
-        })
-        .sum();
-    let is_provisioned = head_ready && tally.ready >= desired;
-    let mut status = json!({
-        "desiredWorkerReplicas": desired,
-        "readyWorkerReplicas": tally.ready,
-        "availableWorkerReplicas": tally.active,
-        "desiredGPU": gpus.to_string(),
-        "head": { "podName": format!("{}-head", key.name),
-            "serviceName": format!("{}-head-svc", key.name) },
-        "endpoints": { "client": "10001", "dashboard": "8265", "metrics": "8080",
-            "gcs-server": "6379" },
-    });
-    if is_provisioned {
-        json::as_object(&mut status).insert("state".to_owned(), "ready".into());
-    }
-    let failed = workers.iter().find(|pod| pod.phase == Phase::Failed);
-    let why = failed
-        .map(|pod| format!("pod {} failed", pod.key.name))
-        .unwrap_or_default();
-    let head_reason = if head_ready {
-        "HeadPodRunningAndReady"
-    } else {
-        "HeadPodNotFound"
-    };
-    let conditions = Conditions::new()
-        .and(
-            "HeadPodReady",
-            head_ready && !heads.is_empty(),
-            head_reason,
-            "",
-        )
-        .and(
-            "RayClusterProvisioned",
-            is_provisioned,
-            "AllPodRunningAndReadyFirstTime",
-            "",
-        )
-        .and("ReplicaFailure", failed.is_some(), "FailedPod", &why);
-    write_status(world, subject, &status, conditions);
+/// Says that the operator does not act on what it was given.
+fn refuse(world: &mut World, subject: &Subject<'_>, reason: &str, message: String) {
+    let component = format!("{}-controller", subject.kind.kind.to_lowercase());
+    Event::warning(reason, message)
+        .by(&component)
+        .record(world, subject.kind, subject.stored);
 }
 
 /// The cluster of a RayJob or a RayService.

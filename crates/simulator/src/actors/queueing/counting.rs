@@ -4,14 +4,37 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::{holds, kind, quota::Ledger};
+use super::{
+    holds, kind,
+    quota::{self, Ledger},
+    tree::Slot,
+};
 use crate::{actors::kubelet::set_condition, json, world::World};
 
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Default)]
 struct Count {
     pending: u64,
     reserving: u64,
     admitted: u64,
+    /// What those that have quota hold, and what those hold of it that may run.
+    reserved: BTreeMap<Slot, i64>,
+    used: BTreeMap<Slot, i64>,
+}
+
+impl Count {
+    fn add(&mut self, workload: &Value) {
+        let is_reserving = holds(workload, "QuotaReserved");
+        let is_admitted = holds(workload, "Admitted");
+        self.pending += u64::from(!is_reserving);
+        self.reserving += u64::from(is_reserving);
+        self.admitted += u64::from(is_admitted);
+        for (slot, amount) in quota::usage_of(workload) {
+            if is_admitted {
+                *self.used.entry(slot.clone()).or_default() += amount;
+            }
+            *self.reserved.entry(slot).or_default() += amount;
+        }
+    }
 }
 
 /// Writes the status of every queue.
@@ -23,13 +46,10 @@ pub(super) fn count(world: &mut World, ledger: &Ledger) {
             continue;
         }
         let queue = json::text(&workload, "/spec/queueName").to_owned();
-        let count = local
+        local
             .entry((stored.key.namespace.to_string(), queue))
-            .or_default();
-        let is_reserving = holds(&workload, "QuotaReserved");
-        count.pending += u64::from(!is_reserving);
-        count.reserving += u64::from(is_reserving);
-        count.admitted += u64::from(holds(&workload, "Admitted"));
+            .or_default()
+            .add(&workload);
     }
     let stamp = world.stamp();
     let mut cluster: BTreeMap<String, Count> = BTreeMap::new();
@@ -38,8 +58,17 @@ pub(super) fn count(world: &mut World, ledger: &Ledger) {
             stored.key.namespace.to_string(),
             stored.key.name.to_string(),
         );
-        let count = local.get(&key).copied().unwrap_or_default();
+        let mut count = local.remove(&key).unwrap_or_default();
         let queue = stored.value();
+        if super::is_stopped(&queue) {
+            // Nobody stands in line where nobody is let in.
+            count.pending = 0;
+        }
+        let of = json::text(&queue, "/spec/clusterQueue");
+        let parts = [
+            ("flavorsReservation", ledger.part(of, &count.reserved)),
+            ("flavorsUsage", ledger.part(of, &count.used)),
+        ];
         let total = cluster
             .entry(json::text(&queue, "/spec/clusterQueue").to_owned())
             .or_default();
@@ -66,12 +95,20 @@ pub(super) fn count(world: &mut World, ledger: &Ledger) {
         world
             .store
             .update(&kind("LocalQueue"), &stored.key, |queue| {
-                write(queue, count, &why, &stamp);
+                write(queue, &count, &why, &stamp);
+                let status = json::object_at(queue, "status");
+                for (field, part) in parts {
+                    if part.is_empty() {
+                        status.remove(field);
+                    } else {
+                        status.insert(field.to_owned(), part.into());
+                    }
+                }
             });
     }
     for stored in world.store.list(&kind("ClusterQueue"), "") {
         let name = stored.key.name.as_str();
-        let count = cluster.get(name).copied().unwrap_or_default();
+        let count = cluster.remove(name).unwrap_or_default();
         let usage = ledger.usage(name);
         let why = match ledger.inactive(name) {
             Some((reason, what)) => (
@@ -84,7 +121,7 @@ pub(super) fn count(world: &mut World, ledger: &Ledger) {
         world
             .store
             .update(&kind("ClusterQueue"), &stored.key, |queue| {
-                write(queue, count, &why, &stamp);
+                write(queue, &count, &why, &stamp);
                 let status = json::object_at(queue, "status");
                 status.insert("flavorsReservation".to_owned(), usage.clone().into());
                 status.insert("flavorsUsage".to_owned(), usage.into());
@@ -92,7 +129,7 @@ pub(super) fn count(world: &mut World, ledger: &Ledger) {
     }
 }
 
-fn write(queue: &mut Value, count: Count, why: &(bool, &str, String), stamp: &str) {
+fn write(queue: &mut Value, count: &Count, why: &(bool, &str, String), stamp: &str) {
     let status = json::object_at(queue, "status");
     status.insert("pendingWorkloads".to_owned(), json!(count.pending));
     status.insert("reservingWorkloads".to_owned(), json!(count.reserving));

@@ -1,10 +1,10 @@
 //! Workloads that lose their quota: preempted, stopped with their queue, or deactivated. Their jobs
 //! stop, and when no pod is left the quota is free and they wait again.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{
-    COMPONENT, holds, kind,
+    COMPONENT, holds, jobs, kind,
     preemption::{self, Target},
     quota::{self, Ledger},
 };
@@ -14,6 +14,9 @@ use crate::{
     store::Stored,
     world::World,
 };
+
+/// Evicts what is not preempted.
+const CONTROLLER: &str = "kueue-workload-controller";
 
 /// Drives `target` out for the workload `preemptor`.
 pub(super) fn preempt(
@@ -41,7 +44,8 @@ pub(super) fn preempt(
         ledger.place(queue),
         ledger.place(&target.queue)
     );
-    evict(world, &stored, "Preempted", &message, Some(target.reason));
+    let reason = Some(target.reason);
+    evict(world, &stored, "Preempted", &message, COMPONENT, reason);
     let (theirs, ours) = (
         quota::priority(&victim),
         quota::priority(&preemptor.value()),
@@ -50,20 +54,12 @@ pub(super) fn preempt(
         "; preemptor effective priority: {ours} (base: {ours}, boost: 0); preemptee effective \
          priority: {theirs} (base: {theirs}, boost: 0)"
     );
-    tell(
-        world,
-        &stored,
-        Event::normal("Preempted", message + &priorities),
-    );
+    tell(world, &stored, "Preempted", message + &priorities);
     let message = format!(
         "Preempted workload {} (UID: {}) in ClusterQueue {}{priorities}",
         stored.key, stored.uid, target.queue
     );
-    tell(
-        world,
-        preemptor,
-        Event::normal("PreemptedWorkload", message),
-    );
+    tell(world, preemptor, "PreemptedWorkload", message);
 }
 
 /// Evicts what a queue that is drained, or its own user, lets run no longer.
@@ -79,10 +75,11 @@ pub(super) fn of_stopped(world: &mut World, ledger: &Ledger) {
         let queue = json::text(&workload, "/status/admission/clusterQueue");
         if workload.pointer("/spec/active") == Some(&Value::Bool(false)) {
             let message = "The workload is deactivated";
-            evict(world, &stored, "Deactivated", message, None);
+            evict(world, &stored, "Deactivated", message, CONTROLLER, None);
         } else if ledger.is_drained(queue) {
             let message = "The ClusterQueue is stopped";
-            evict(world, &stored, "ClusterQueueStopped", message, None);
+            let reason = "ClusterQueueStopped";
+            evict(world, &stored, reason, message, CONTROLLER, None);
         }
     }
 }
@@ -92,6 +89,7 @@ fn evict(
     stored: &Stored,
     reason: &str,
     message: &str,
+    component: &str,
     preempted_for: Option<&str>,
 ) {
     let stamp = world.stamp();
@@ -108,16 +106,44 @@ fn evict(
                     &stamp,
                 );
             }
+            count(workload, reason);
         });
-    tell(
-        world,
-        stored,
-        Event::normal(&format!("EvictedDueTo{reason}"), message),
-    );
+    let told = format!("EvictedDueTo{reason}");
+    Event::normal(&told, message)
+        .by(component)
+        .doing(&told)
+        .record(world, &kind("Workload"), stored);
 }
 
-fn tell(world: &mut World, stored: &Stored, event: Event<'_>) {
-    event.by(COMPONENT).record(world, &kind("Workload"), stored);
+/// Counts an eviction among those that a workload has seen.
+fn count(workload: &mut Value, reason: &str) {
+    let status = json::object_at(workload, "status");
+    let stats = status
+        .entry("schedulingStats")
+        .or_insert_with(|| json!({ "evictions": [] }));
+    let known = stats
+        .pointer_mut("/evictions")
+        .and_then(Value::as_array_mut);
+    let Some(known) = known else {
+        return;
+    };
+    let entry = known
+        .iter_mut()
+        .find(|entry| json::text(entry, "/reason") == reason);
+    match entry {
+        Some(entry) => {
+            let count = json::count(entry, "/count") + 1;
+            json::as_object(entry).insert("count".to_owned(), count.into());
+        }
+        None => known.push(json!({ "reason": reason, "underlyingCause": "", "count": 1 })),
+    }
+}
+
+fn tell(world: &mut World, stored: &Stored, reason: &str, message: String) {
+    Event::normal(reason, message)
+        .by(COMPONENT)
+        .doing(reason)
+        .record(world, &kind("Workload"), stored);
 }
 
 /// Takes the quota from an evicted workload whose job has stopped.
@@ -161,8 +187,7 @@ pub(super) fn clear(world: &mut World, subject: &Subject<'_>, stored: &Stored) {
             );
             let why = Some(("NoReservation", "The workload has no reservation"));
             set_condition(workload, "Admitted", "False", why, &stamp);
-            let why = Some(("WaitForStart", "Not all pods are ready or succeeded"));
-            set_condition(workload, "PodsReady", "False", why, &stamp);
+            set_condition(workload, "PodsReady", "False", jobs::NOT_READY, &stamp);
         });
     world.queues_changed = true;
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use strata_domain::ids::ObjectKey;
 
 use super::{
@@ -11,7 +11,11 @@ use super::{
     queue::{Group, Queue},
     tree::{Slot, Tree},
 };
-use crate::{actors::capacity::Amounts, world::World};
+use crate::{
+    actors::capacity::{Amounts, Taint},
+    json,
+    world::World,
+};
 
 /// How a flavor would do.
 pub(super) enum Mode {
@@ -61,6 +65,10 @@ impl Search<'_> {
     }
 
     fn judge(&self, flavor: &str, set: &PodSet, wanted: &Amounts) -> (Mode, Vec<String>) {
+        if let Some(taint) = untolerated(self.world, flavor, set) {
+            let why = format!("untolerated taint {taint} in flavor {flavor}");
+            return (Mode::Never, vec![why]);
+        }
         if !fits_nodes(self.world, flavor, set) {
             let why = format!("flavor {flavor} doesn't match node affinity");
             return (Mode::Never, vec![why]);
@@ -104,6 +112,23 @@ impl Search<'_> {
     }
 }
 
+/// The first taint of the flavor's nodes that neither the pods nor the flavor tolerate, as Go prints
+/// it.
+fn untolerated(world: &World, flavor: &str, set: &PodSet) -> Option<String> {
+    let key = ObjectKey::new("", flavor);
+    let flavor = world.store.get(&kind("ResourceFlavor"), &key)?.value();
+    let tolerations = |of: &Value, pointer: &str| json::items(of, pointer).to_vec();
+    let mut all = tolerations(&set.template, "/spec/tolerations");
+    all.extend(tolerations(&flavor, "/spec/tolerations"));
+    let pod = json!({ "spec": { "tolerations": all } });
+    json::items(&flavor, "/spec/nodeTaints")
+        .iter()
+        .map(Taint::read)
+        .filter(|taint| ["NoSchedule", "NoExecute"].contains(&taint.effect.as_str()))
+        .find(|taint| !taint.is_tolerated(&pod))
+        .map(|taint| format!("{{{} {} {} <nil>}}", taint.key, taint.value, taint.effect))
+}
+
 /// Whether the pods' node selector allows the flavor's nodes.
 fn fits_nodes(world: &World, flavor: &str, set: &PodSet) -> bool {
     let key = ObjectKey::new("", flavor);
@@ -124,7 +149,7 @@ fn fits_nodes(world: &World, flavor: &str, set: &PodSet) -> bool {
 }
 
 /// An amount as a quantity: CPU in cores where it is whole, memory in the largest whole unit.
-pub(super) fn quantity(resource: &str, amount: u64) -> String {
+pub(in crate::actors) fn quantity(resource: &str, amount: u64) -> String {
     match resource {
         "cpu" if amount.is_multiple_of(1000) => (amount / 1000).to_string(),
         "cpu" => format!("{amount}m"),

@@ -7,13 +7,17 @@ use strata_domain::ids::{GroupKind, ObjectKey};
 
 use super::{eviction, holds, kind, pod_sets, pod_sets::PodSet};
 use crate::{
-    actors::{Subject, kubelet::set_condition},
+    actors::{Subject, events::Event, kubelet::set_condition},
     json,
     manifest::QUEUE_LABEL,
     random,
     store::Stored,
     world::{World, owner_reference},
 };
+
+/// What a workload says of its pods until they are ready.
+pub(super) const NOT_READY: Option<(&str, &str)> =
+    Some(("WaitForStart", "Not all pods are ready or succeeded"));
 
 /// Names the priority class of a workload.
 const PRIORITY_LABEL: &str = "kueue.x-k8s.io/priority-class";
@@ -34,20 +38,50 @@ pub(in crate::actors) fn manage(world: &mut World, subject: &Subject<'_>) {
     };
     let object = workload.value();
     if let Some(is_good) = pod_sets::outcome(subject) {
-        finish(world, &workload, is_good);
+        if finish(world, &workload, is_good) {
+            let message = format!("Workload '{}' is declared finished", workload.key);
+            tell(world, subject, "FinishedWorkload", &message);
+        }
         return;
     }
     let is_evicted = holds(&object, "Evicted");
     let is_admitted = holds(&object, "Admitted") && !is_evicted;
     let pointer = pod_sets::suspend_pointer(subject.kind);
-    if subject.object.pointer(pointer).and_then(Value::as_bool) != Some(!is_admitted) {
+    let is_held = subject.object.pointer(pointer).and_then(Value::as_bool);
+    if is_held != Some(!is_admitted) {
         suspend(world, subject, !is_admitted);
+        if is_admitted {
+            let queue = json::text(&object, "/status/admission/clusterQueue");
+            let message = format!("Admitted by clusterQueue {queue}");
+            tell(world, subject, "Started", &message);
+        } else {
+            let evicted = json::items(&object, "/status/conditions")
+                .iter()
+                .find(|known| json::text(known, "/type") == "Evicted" && is_evicted);
+            let message = evicted.map_or("Not admitted by cluster queue", |evicted| {
+                json::text(evicted, "/message")
+            });
+            tell(world, subject, "Stopped", message);
+        }
     }
     if is_evicted {
         eviction::clear(world, subject, &workload);
     } else if is_admitted && pod_sets::is_running(world, subject) {
         tell_ready(world, &workload, &object);
     }
+}
+
+/// Tells the user of a job what Kueue does with it.
+fn tell(world: &mut World, subject: &Subject<'_>, reason: &str, message: &str) {
+    let kind = subject.kind.kind.to_lowercase();
+    let component = match subject.kind.group.as_str() {
+        "" => format!("{kind}-kueue-controller"),
+        group => format!("{group}/{kind}-kueue-controller"),
+    };
+    Event::normal(reason, message)
+        .by(&component)
+        .doing(reason)
+        .record(world, subject.kind, subject.stored);
 }
 
 /// Holds a job back, or lets it go.
@@ -179,7 +213,7 @@ pub(super) fn create(world: &mut World, subject: &Subject<'_>, queue: &str) {
     if let Some(class) = class {
         json::as_object(&mut spec).insert("priorityClassRef".to_owned(), class);
     }
-    let workload = json!({
+    let mut workload = json!({
         "metadata": {
             "name": name,
             "namespace": key.namespace.as_str(),
@@ -189,15 +223,20 @@ pub(super) fn create(world: &mut World, subject: &Subject<'_>, queue: &str) {
         },
         "spec": spec,
     });
-    world.create(&kind("Workload"), workload);
+    let stamp = world.stamp();
+    set_condition(&mut workload, "PodsReady", "False", NOT_READY, &stamp);
+    if let Some(made) = world.create(&kind("Workload"), workload) {
+        let message = format!("Created Workload: {}", made.key);
+        tell(world, subject, "CreatedWorkload", &message);
+    }
 }
 
-/// Finishes the workload of a job that has ended.
-pub(super) fn finish(world: &mut World, workload: &Stored, is_good: bool) {
+/// Finishes the workload of a job that has ended, unless that is done.
+pub(super) fn finish(world: &mut World, workload: &Stored, is_good: bool) -> bool {
     let stamp = world.stamp();
     let object = workload.value();
     if holds(&object, "Finished") {
-        return;
+        return false;
     }
     world.queues_changed = true;
     world
@@ -210,6 +249,7 @@ pub(super) fn finish(world: &mut World, workload: &Stored, is_good: bool) {
             };
             set_condition(workload, "Finished", "True", Some(why), &stamp);
         });
+    true
 }
 
 /// The labels by which a pod says through which queues it came.

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 use strata_domain::ids::GroupKind;
 
+use super::flavors::quantity;
 use crate::{
     actors::{Subject, capacity, operators},
     admission, json,
@@ -49,6 +50,25 @@ impl PodSet {
         }
         amounts
     }
+}
+
+/// What the pod sets of a workload ask for, as its status tells while it waits.
+pub(super) fn asked(workload: &Value) -> Value {
+    let sets = json::items(workload, "/spec/podSets").iter();
+    sets.map(PodSet::read)
+        .map(|set| {
+            let amounts = set.amounts();
+            let resources: serde_json::Map<String, Value> = amounts
+                .iter()
+                .map(|(resource, amount)| (resource.clone(), quantity(resource, *amount).into()))
+                .collect();
+            let mut asked = json!({ "name": set.name });
+            if !resources.is_empty() {
+                json::as_object(&mut asked).insert("resources".to_owned(), resources.into());
+            }
+            asked
+        })
+        .collect()
 }
 
 /// The pod sets of a job.

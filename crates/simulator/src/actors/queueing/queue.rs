@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 use strata_domain::ids::ObjectKey;
 
-use super::{preemption::Policy, tree};
+use super::{checks, preemption::Policy, tree};
 use crate::{
     json,
     label_selector::LabelSelector,
@@ -16,6 +16,8 @@ use crate::{
 pub(super) struct Queue {
     pub(super) groups: Vec<Group>,
     pub(super) policy: Policy,
+    /// The admission checks that it wants.
+    pub(super) checks: Vec<String>,
     /// Why it takes nothing in, if it does not.
     pub(super) inactive: Option<(&'static str, String)>,
     pub(super) object: Value,
@@ -50,18 +52,34 @@ impl Queue {
             .filter(|flavor| !tree::has_flavor(world, flavor))
             .collect();
         let is_stopped = !["", "None"].contains(&json::text(&object, "/spec/stopPolicy"));
-        let absent = format!(
-            "references missing ResourceFlavor(s): {}",
-            missing.join(",")
-        );
-        let inactive = match (is_stopped, missing.is_empty()) {
-            (true, true) => Some(("Stopped", "is stopped".to_owned())),
-            (true, false) => Some(("Stopped", format!("is stopped, {absent}"))),
-            (false, false) => Some(("FlavorNotFound", absent)),
-            (false, true) => None,
+        let checks = checks::of(&object);
+        let (absent, inactive) = checks::unusable(world, &checks);
+        let mut faults: Vec<(&'static str, String)> = Vec::new();
+        if is_stopped {
+            faults.push(("Stopped", "is stopped".to_owned()));
+        }
+        let mut refers = |reason, what: &str, names: &[&str]| {
+            if !names.is_empty() {
+                faults.push((reason, format!("references {what}: {}", names.join(","))));
+            }
         };
+        refers("FlavorNotFound", "missing ResourceFlavor(s)", &missing);
+        refers(
+            "AdmissionCheckNotFound",
+            "missing AdmissionCheck(s)",
+            &texts(&absent),
+        );
+        refers(
+            "AdmissionCheckInactive",
+            "inactive AdmissionCheck(s)",
+            &texts(&inactive),
+        );
+        let said: Vec<&str> = faults.iter().map(|(_, what)| what.as_str()).collect();
+        let said = said.join(", ");
+        let inactive = faults.first().map(|(reason, _)| (*reason, said));
         Self {
             policy: Policy::read(&object),
+            checks,
             groups,
             inactive,
             object,
@@ -79,4 +97,8 @@ impl Queue {
             .get(&namespace_kind(), &ObjectKey::new("", namespace));
         place.is_some_and(|place| selector.matches(&place))
     }
+}
+
+fn texts(all: &[String]) -> Vec<&str> {
+    all.iter().map(String::as_str).collect()
 }

@@ -74,21 +74,6 @@ impl Admitted {
         if !holds(&workload, "QuotaReserved") || holds(&workload, "Finished") {
             return None;
         }
-        let mut usage: BTreeMap<Slot, i64> = BTreeMap::new();
-        for assignment in json::items(&workload, "/status/admission/podSetAssignments") {
-            let amounts = assignment
-                .get("resourceUsage")
-                .map(capacity::amounts)
-                .unwrap_or_default();
-            for (resource, amount) in amounts {
-                let flavors = assignment.get("flavors");
-                let flavor = flavors.and_then(|all| all.get(&resource)?.as_str());
-                if let Some(flavor) = flavor {
-                    let slot = (flavor.to_owned(), resource);
-                    *usage.entry(slot).or_default() += i64::try_from(amount).unwrap_or(i64::MAX);
-                }
-            }
-        }
         let reserved = json::items(&workload, "/status/conditions")
             .iter()
             .find(|known| json::text(known, "/type") == "QuotaReserved")
@@ -100,7 +85,7 @@ impl Admitted {
             created: json::text(&workload, "/metadata/creationTimestamp").to_owned(),
             reserved: reserved.to_owned(),
             is_evicted: holds(&workload, "Evicted"),
-            usage: usage.into_iter().collect(),
+            usage: usage_of(&workload).into_iter().collect(),
         })
     }
 
@@ -116,6 +101,26 @@ impl Admitted {
             tree.charge(&self.queue, slot, amount * times);
         }
     }
+}
+
+/// What a workload has been given.
+pub(super) fn usage_of(workload: &Value) -> BTreeMap<Slot, i64> {
+    let mut usage: BTreeMap<Slot, i64> = BTreeMap::new();
+    for assignment in json::items(workload, "/status/admission/podSetAssignments") {
+        let amounts = assignment
+            .get("resourceUsage")
+            .map(capacity::amounts)
+            .unwrap_or_default();
+        for (resource, amount) in amounts {
+            let flavors = assignment.get("flavors");
+            let flavor = flavors.and_then(|all| all.get(&resource)?.as_str());
+            if let Some(flavor) = flavor {
+                let slot = (flavor.to_owned(), resource);
+                *usage.entry(slot).or_default() += i64::try_from(amount).unwrap_or(i64::MAX);
+            }
+        }
+    }
+    usage
 }
 
 /// The priority of a workload.
@@ -152,6 +157,11 @@ impl Ledger {
         self.queues.get(name)?.inactive.as_ref()
     }
 
+    /// The admission checks that the queue `name` wants.
+    pub(super) fn checks(&self, name: &str) -> &[String] {
+        self.queues.get(name).map_or(&[], |queue| &queue.checks)
+    }
+
     /// What becomes of a workload in the queue `cluster_queue`.
     pub(super) fn judge(&self, world: &World, cluster_queue: &str, workload: &Value) -> Verdict {
         let blocked = |message: String| Verdict::Waits("Inadmissible", message);
@@ -162,7 +172,7 @@ impl Ledger {
             return blocked(format!("ClusterQueue {cluster_queue} is inactive"));
         }
         if !queue.selects(world, json::text(workload, "/metadata/namespace")) {
-            let message = "Workload namespace doesn't match ClusterQueue selector";
+            let message = "workload namespace doesn't match ClusterQueue selector";
             return Verdict::Waits("Pending", message.to_owned());
         }
         self.assign(world, cluster_queue, queue, workload)
@@ -271,8 +281,12 @@ impl Ledger {
                 usage.insert(resource.clone(), quantity(resource, *amount).into());
             }
         }
-        let assigned = json!({ "name": set.name, "count": set.count, "flavors": flavors,
-            "resourceUsage": usage });
+        let mut assigned = json!({ "name": set.name, "count": set.count });
+        for (field, map) in [("flavors", flavors), ("resourceUsage", usage)] {
+            if !map.is_empty() {
+                json::as_object(&mut assigned).insert(field.to_owned(), map.into());
+            }
+        }
         (assigned, reasons)
     }
 
@@ -346,22 +360,36 @@ impl Ledger {
     /// What the queue uses of each flavor it has, as its status tells: name, resource, total and
     /// how much of it is borrowed.
     pub(super) fn usage(&self, cluster_queue: &str) -> Vec<Value> {
+        self.each(cluster_queue, |slot| {
+            let total = self.tree.usage(cluster_queue, slot);
+            let over = total - self.tree.nominal(cluster_queue, slot);
+            json!({ "total": shown(slot, total), "borrowed": shown(slot, over) })
+        })
+    }
+
+    /// The same of what the workloads of one local queue have `taken`, without what is borrowed.
+    pub(super) fn part(&self, cluster_queue: &str, taken: &BTreeMap<Slot, i64>) -> Vec<Value> {
+        self.each(cluster_queue, |slot| {
+            let total = taken.get(slot).copied().unwrap_or(0);
+            json!({ "total": shown(slot, total) })
+        })
+    }
+
+    /// Every flavor of the queue with what is `said` of each of its resources.
+    fn each(&self, cluster_queue: &str, said: impl Fn(&Slot) -> Value) -> Vec<Value> {
         let Some(queue) = self.queues.get(cluster_queue) else {
             return Vec::new();
         };
+        let of_resource = |flavor: &String, resource: &String| {
+            let mut entry = said(&(flavor.clone(), resource.clone()));
+            json::as_object(&mut entry).insert("name".to_owned(), resource.as_str().into());
+            entry
+        };
         let of_group = |group: &Group| -> Vec<Value> {
             let each = group.flavors.iter().map(|flavor| {
-                let resources: Vec<Value> = group
-                    .covered
-                    .iter()
-                    .map(|resource| {
-                        let slot = (flavor.clone(), resource.clone());
-                        let total = self.tree.usage(cluster_queue, &slot);
-                        let over = total - self.tree.nominal(cluster_queue, &slot);
-                        let shown =
-                            |amount: i64| quantity(resource, u64::try_from(amount).unwrap_or(0));
-                        json!({ "name": resource, "total": shown(total), "borrowed": shown(over) })
-                    })
+                let covered = group.covered.iter();
+                let resources: Vec<Value> = covered
+                    .map(|resource| of_resource(flavor, resource))
                     .collect();
                 json!({ "name": flavor, "resources": resources })
             });
@@ -369,4 +397,9 @@ impl Ledger {
         };
         queue.groups.iter().flat_map(of_group).collect()
     }
+}
+
+/// An amount of a slot as a quantity; nothing where it is negative.
+fn shown((_, resource): &Slot, amount: i64) -> String {
+    quantity(resource, u64::try_from(amount).unwrap_or(0))
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use strata_domain::ids::{GroupKind, ObjectKey};
 
-use super::{API_VERSION, child_cluster, cluster_kind, short_hash};
+use super::{API_VERSION, child_cluster, cluster_kind, refuse, short_hash, validation};
 use crate::{
     actors::{
         Subject,
@@ -16,13 +16,20 @@ use crate::{
     world::World,
 };
 
+/// Where users say what is run to submit.
+const SUBMITTER_COMMAND: &str = "/spec/submitterPodTemplate/spec/containers/0/command";
+
 /// How it goes with what was submitted.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Course {
     Initializing,
     Running,
     Succeeded,
+    /// The entry point has failed; what submitted it has not given up yet.
+    Failing,
     Failed,
+    /// What submits gave up before anything was submitted.
+    NotSubmitted,
 }
 
 pub(in crate::actors::operators) fn reconcile(world: &mut World, subject: &Subject<'_>) {
@@ -31,11 +38,20 @@ pub(in crate::actors::operators) fn reconcile(world: &mut World, subject: &Subje
     if ["Complete", "Failed"].contains(&json::text(job, "/status/jobDeploymentStatus")) {
         return;
     }
+    let spec = job.get("spec").cloned().unwrap_or_default();
+    if let Some(why) = validation::of_job(&spec) {
+        let status = json!({ "jobDeploymentStatus": "ValidationFailed", "reason": "ValidationFailed",
+            "message": why, "failed": 0, "succeeded": 0 });
+        world.set_status(subject.kind, &subject.stored.key, status);
+        let message = format!("{}: {why}", subject.stored.key);
+        return refuse(world, subject, "InvalidRayJobSpec", message);
+    }
     if json::flag(job, "/spec/suspend") {
         for cluster in world.store.dependents(&subject.stored.uid, &cluster_kind()) {
             world.remove(&cluster_kind(), &cluster.key, &Removal::background());
         }
-        let status = json!({ "jobDeploymentStatus": "Suspended", "jobStatus": "" });
+        let status = json!({ "jobDeploymentStatus": "Suspended", "jobStatus": "", "failed": 0,
+            "succeeded": 0 });
         world.set_status(subject.kind, &subject.stored.key, status);
         return;
     }
@@ -83,14 +99,17 @@ fn submitted(world: &mut World, subject: &Subject<'_>, cluster: &Stored) -> Cour
     }
     let owned = pods::owned_by(world, &submitter.uid);
     let has = |phase: Phase| owned.iter().any(|pod| pod.phase == phase);
-    if has(Phase::Succeeded) {
-        Course::Succeeded
-    } else if has(Phase::Failed) {
-        Course::Failed
-    } else if has(Phase::Running) {
-        Course::Running
-    } else {
-        Course::Initializing
+    // A command of the user's own need not submit anything.
+    let submits = json::items(subject.object, SUBMITTER_COMMAND).is_empty();
+    let gave_up = json::items(&submitter.value(), "/status/conditions")
+        .iter()
+        .any(|known| json::text(known, "/type") == "Failed");
+    match (gave_up, submits) {
+        (true, true) => Course::Failed,
+        (true, false) => Course::NotSubmitted,
+        _ if has(Phase::Succeeded) => Course::Succeeded,
+        (false, true) if has(Phase::Failed) => Course::Failing,
+        _ => Course::Running,
     }
 }
 
@@ -110,6 +129,23 @@ fn submitter(subject: &Subject<'_>, cluster: &Stored) -> Value {
         submission(subject),
         json::text(job, "/spec/entrypoint")
     );
+    let default = json!({
+        "metadata": { "labels": { "app.kubernetes.io/created-by": "kuberay-operator" } },
+        "spec": { "restartPolicy": "Never", "containers": [{
+            "name": "ray-job-submitter",
+            "image": image,
+            "command": ["/bin/bash", "-c", script],
+            "resources": { "requests": { "cpu": "500m", "memory": "200Mi" },
+                "limits": { "cpu": "1", "memory": "1Gi" } },
+        }] },
+    });
+    let own = job.pointer("/spec/submitterPodTemplate");
+    let mut template = own.cloned().unwrap_or(default);
+    let container = template.pointer_mut("/spec/containers/0");
+    if let Some(container) = container.filter(|own| json::items(own, "/command").is_empty()) {
+        let command = json!(["/bin/bash", "-c", script]);
+        json::as_object(container).insert("command".to_owned(), command);
+    }
     json!({
         "metadata": { "name": subject.stored.key.name.as_str(), "labels": {
             "ray.io/originated-from-cr-name": subject.stored.key.name.as_str(),
@@ -118,16 +154,7 @@ fn submitter(subject: &Subject<'_>, cluster: &Stored) -> Value {
         } },
         "spec": {
             "backoffLimit": json::count_or(job, "/spec/submitterConfig/backoffLimit", 2),
-            "template": {
-                "metadata": { "labels": { "app.kubernetes.io/created-by": "kuberay-operator" } },
-                "spec": { "restartPolicy": "Never", "containers": [{
-                    "name": "ray-job-submitter",
-                    "image": image,
-                    "command": ["/bin/bash", "-c", script],
-                    "resources": { "requests": { "cpu": "500m", "memory": "200Mi" },
-                        "limits": { "cpu": "1", "memory": "1Gi" } },
-                }] },
-            },
+            "template": template,
         },
         "status": {},
     })
@@ -163,8 +190,10 @@ fn write_status(world: &mut World, subject: &Subject<'_>, cluster: &Stored, cour
     let (deployment, status) = match course {
         Course::Initializing => ("Initializing", ""),
         Course::Running => ("Running", "RUNNING"),
+        Course::Failing => ("Running", "FAILED"),
         Course::Succeeded => ("Complete", "SUCCEEDED"),
         Course::Failed => ("Failed", "FAILED"),
+        Course::NotSubmitted => ("Failed", ""),
     };
     let stamp = world.stamp();
     let started = match json::text(job, "/status/startTime") {
@@ -182,12 +211,26 @@ fn write_status(world: &mut World, subject: &Subject<'_>, cluster: &Stored, cour
         "rayClusterStatus": object.get("status").cloned().unwrap_or_default(),
     });
     let fields = json::as_object(&mut written);
-    if course == Course::Failed {
-        fields.insert("reason".to_owned(), "AppFailed".into());
-        let message = "Job entrypoint command failed with exit code 1";
+    let failure = match course {
+        Course::Failed => Some((
+            "AppFailed",
+            "Job entrypoint command failed with exit code 1",
+        )),
+        Course::NotSubmitted => Some((
+            "SubmissionFailed",
+            "Job submission has failed. Reason: BackoffLimitExceeded. Message: Job has reached the \
+             specified backoff limit",
+        )),
+        _ => None,
+    };
+    if let Some((reason, message)) = failure {
+        fields.insert("reason".to_owned(), reason.into());
         fields.insert("message".to_owned(), message.into());
     }
-    if matches!(course, Course::Succeeded | Course::Failed) {
+    let (failed, succeeded) = (failure.is_some(), course == Course::Succeeded);
+    fields.insert("failed".to_owned(), u64::from(failed).into());
+    fields.insert("succeeded".to_owned(), u64::from(succeeded).into());
+    if failed || succeeded {
         fields.insert("endTime".to_owned(), stamp.into());
         if json::flag(job, "/spec/shutdownAfterJobFinishes") {
             world.remove(&cluster_kind(), &cluster.key, &Removal::background());
