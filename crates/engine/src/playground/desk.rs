@@ -160,7 +160,7 @@ impl TrialDesk {
             Plan::Answer(plan) => {
                 let cluster = plan.reach.cluster.clone();
                 let open = OpenTrial::run(&self.scope, ask(trial, plan, tell));
-                (cluster, Kind::Answer(Answer::default()), open)
+                (cluster, Kind::Answer(Box::default()), open)
             }
             Plan::Load(plan) => {
                 let cluster = plan.reach.cluster.clone();

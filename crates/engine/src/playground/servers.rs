@@ -8,7 +8,7 @@ use strata_api::{
         Ready, Row,
         playground::{ModelServerRow, ServerTraffic},
     },
-    topics::Window,
+    topics::{Topic, Window},
 };
 use strata_catalog::{Component, OpenAi, Phase, Purpose};
 use strata_domain::{
@@ -44,14 +44,17 @@ pub(crate) struct FoundServer {
     pub(crate) models: Vec<String>,
 }
 
-/// The servers of a window, and how many there are.
-pub(crate) fn rows(
-    picture: Picture<'_>,
-    telemetry: &Telemetry,
-    namespaces: &[String],
-    filter: &str,
-    window: Window,
-) -> Rows {
+/// The servers of the topic's window, and how many there are.
+pub(crate) fn topic_rows(picture: Picture<'_>, telemetry: &Telemetry, topic: &Topic) -> Rows {
+    let Topic::ModelServers {
+        namespaces,
+        filter,
+        window,
+        ..
+    } = topic
+    else {
+        return Rows::default();
+    };
     let filter = filter.to_lowercase();
     let mut found: Vec<Server<'_>> = servers(picture)
         .filter(|server| {

@@ -406,7 +406,7 @@ mod tests {
             });
         }
         tally.end(Ok(()));
-        let row = tally.row(start + Duration::from_secs(60));
+        let row = tally.row(start + Duration::from_mins(1));
         assert!(near(row.elapsed_seconds, 4.0), "{}", row.elapsed_seconds);
         assert!(near(row.requests_per_second, 0.75));
         assert!(near(row.output_tokens_per_second, 15.0));

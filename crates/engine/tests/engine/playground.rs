@@ -68,7 +68,7 @@ fn server() -> Value {
         "name": "chat" })
 }
 
-fn question(key: Value) -> Value {
+fn question(key: &Value) -> Value {
     json!({
         "server": server(), "key": key, "model": MODEL, "is_streamed": true, "sampling": {},
         "prompt": { "api": "chat", "messages": [{ "role": "user", "content": "Hello" }] },
@@ -76,8 +76,10 @@ fn question(key: Value) -> Value {
 }
 
 async fn ask(world: &World, key: Value) -> (Value, FrameCollector) {
-    let started = world.engine.call("ask_model", question(key)).await.unwrap();
-    let trial = started["trial"].as_str().unwrap().to_owned();
+    let asked = world.engine.call("ask_model", question(&key));
+    let started = asked.await.unwrap();
+    let trial = started.pointer("/trial").and_then(Value::as_str).unwrap();
+    let trial = trial.to_owned();
     let answer = world.subscribe(Topic::Answer { trial }).await;
     (started, answer)
 }

@@ -64,9 +64,16 @@ pub(in crate::actors::operators) fn reconcile(world: &mut World, subject: &Subje
             *template = queueing::injected(world, subject, template);
         }
     }
+    let is_first = json::text(job, "/status/rayClusterName").is_empty();
     let Some(cluster) = child_cluster(world, subject, &spec) else {
         return;
     };
+    if is_first {
+        let message = format!("Created RayCluster {}", cluster.key);
+        Event::normal("CreatedRayCluster", message)
+            .by("rayjob-controller")
+            .record(world, subject.kind, subject.stored);
+    }
     // Without a mode a Kubernetes Job submits; with the others the operator or a person does, and
     // what runs then are the workers.
     let course = match json::text(job, "/spec/submissionMode") {
