@@ -117,18 +117,18 @@ fn as_json(chosen: &Chosen, row: &LoadTestRow) -> Value {
 }
 
 fn as_text(row: &LoadTestRow) -> String {
-    let mut text = String::new();
+    let mut lines: Vec<String> = Vec::new();
     if let Some(fault) = &row.fault {
         let told = format!("{}: {}", serving::fault(fault.kind), fault.said);
-        text.push_str(&format!("{}\n", visible(&told)));
+        lines.push(visible(&told));
     }
     let counted = if row.are_tokens_told {
         ""
     } else {
         " (counted here)"
     };
-    text.push_str(&format!(
-        "{} answered, {} failed in {}: {:.2} requests/s, {:.1} output tokens/s{counted}\n",
+    lines.push(format!(
+        "{} answered, {} failed in {}: {:.2} requests/s, {:.1} output tokens/s{counted}",
         row.answered,
         row.failed,
         seconds(row.elapsed_seconds),
@@ -137,7 +137,7 @@ fn as_text(row: &LoadTestRow) -> String {
     ));
     if !row.figures.is_empty() {
         let head = ["", "MEAN", "P50", "P90", "P99", "MOST"].map(str::to_owned);
-        let lines = row.figures.iter().map(|figure| {
+        let figures = row.figures.iter().map(|figure| {
             let name = match figure.measure {
                 LoadMeasure::FirstToken => "TTFT",
                 LoadMeasure::PerToken => "TPOT",
@@ -149,9 +149,8 @@ fn as_text(row: &LoadTestRow) -> String {
                 .chain(values.into_iter().map(seconds))
                 .collect::<Vec<String>>()
         });
-        let lines: Vec<Vec<String>> = std::iter::once(head.to_vec()).chain(lines).collect();
-        text.push('\n');
-        text.push_str(&columns(&lines, 0));
+        let table: Vec<Vec<String>> = std::iter::once(head.to_vec()).chain(figures).collect();
+        lines.push(format!("\n{}", columns(&table, 0).trim_end_matches('\n')));
     }
     for fault in &row.faults {
         let told = format!(
@@ -160,8 +159,10 @@ fn as_text(row: &LoadTestRow) -> String {
             serving::fault(fault.fault.kind),
             fault.fault.said
         );
-        text.push_str(&format!("{}\n", visible(&told)));
+        lines.push(visible(&told));
     }
-    text.push_str("By the clock of this computer, the way through the API server included.\n");
-    text
+    lines.push(
+        "By the clock of this computer, the way through the API server included.\n".to_owned(),
+    );
+    lines.join("\n")
 }

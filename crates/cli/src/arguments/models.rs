@@ -90,6 +90,10 @@ pub(crate) enum Train {
 }
 
 #[derive(Debug, Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of the command line"
+)]
 pub(crate) struct TryModel {
     /// What serves it, as NAME or KIND/NAME: `chat-assist`, `deployment/vllm`.
     #[arg(value_name = "TARGET", value_parser = named)]

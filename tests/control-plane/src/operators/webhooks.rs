@@ -40,13 +40,13 @@ pub(super) fn on_loopback(manifests: Vec<Value>, authority: &str, port: u16) -> 
             for webhook in webhooks {
                 let path = webhook.pointer("/clientConfig/service/path");
                 let path = path.and_then(Value::as_str).context("a webhook's path")?;
-                webhook["clientConfig"] = json!({
-                    "url": format!("https://127.0.0.1:{port}{path}"), "caBundle": bundle,
-                });
+                let address = format!("https://127.0.0.1:{port}{path}");
+                let client = json!({ "url": address, "caBundle": bundle });
+                let fields = webhook.as_object_mut().context("a webhook")?;
+                fields.insert("clientConfig".to_owned(), client);
             }
-            let name = manifest.pointer("/metadata/name").and_then(Value::as_str);
-            let name = format!("kueue-{}", name.unwrap_or_default());
-            manifest["metadata"]["name"] = name.into();
+            let name = manifest.pointer_mut("/metadata/name").context("a name")?;
+            *name = format!("kueue-{}", name.as_str().unwrap_or_default()).into();
             Ok(manifest)
         })
         .collect()
