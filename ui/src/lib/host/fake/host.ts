@@ -48,9 +48,6 @@ const SURVEYS = {
   conformance: conformanceRows,
 };
 
-const NO_STEPS = { begins: '2026-03-01T12:00:00Z', seconds: 30, count: 0 };
-const NOT_KEPT = { file: '', bytes: '0', problem: '', set_aside: '', lost: '0' };
-
 export function fakeHost(scene: string): Host {
   const preferences: Preferences = {
     theme: 'system',

@@ -85,6 +85,7 @@ export function usageHistory({ by, span }: UsageQuestion): UsageHistory {
     unhealthy: [],
     measured: [],
     used: [],
+    by_model: [],
   });
   return {
     steps: { begins: new Date(end - span.seconds * 1000).toISOString(), seconds: 30, count },
