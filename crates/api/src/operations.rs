@@ -16,12 +16,12 @@ pub use crate::{
     protection::{ProtectCluster, Protection, UnlockCluster},
     recipes::{DeploymentChecks, ReadRecipes, Recipes, RenderRecipe, RenderedRecipe},
     releases::{
-        CompareRevisions, DeleteRelease, DeployRecipe, OneRelease, ReadReleases, ReleaseDetail,
-        Releases, RevisionDifference, RollBackRelease,
+        ChangeRelease, CompareRevisions, DeleteRelease, DeployRecipe, OneRelease, ReadReleases,
+        ReleaseDetail, Releases, RevisionDifference, RollBackRelease,
     },
     rollout::{ReadRollout, Rollout},
     rows::log::LogText,
-    sizing::{ModelPlan, PlanModel},
+    sizing::{FitModel, ModelFit, ModelPlan, PlanModel},
     timeline::Timeline,
 };
 use crate::{rows::cluster::Step, topics::JobLog};
@@ -62,9 +62,11 @@ macro_rules! with_operations {
             read_release (OneRelease) -> ReleaseDetail : Read;
             compare_revisions (CompareRevisions) -> RevisionDifference : Read;
             deploy_recipe (DeployRecipe) -> ChangeReport : Write;
+            change_release (ChangeRelease) -> ChangeReport : Write;
             roll_back_release (RollBackRelease) -> ChangeReport : Write;
             delete_release (DeleteRelease) -> ChangeReport : Write;
             plan_model (PlanModel) -> ModelPlan : Read;
+            fit_model (FitModel) -> ModelFit : Read;
             read_rollout (ReadRollout) -> Rollout : Read;
             approve_credential_plugin (ApproveCredentialPlugin) -> Nothing : Local;
             add_kubeconfig (OneFile) -> Nothing : Local;

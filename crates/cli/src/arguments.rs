@@ -422,6 +422,10 @@ pub(crate) struct Deploy {
     #[arg(long)]
     pub(crate) apply: bool,
 
+    /// What the recipe came to and was edited: it is previewed or deployed, and kept, instead.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) manifests: Option<PathBuf>,
+
     /// The form of the answer.
     #[arg(long, short, value_enum, default_value_t)]
     pub(crate) output: DeployOutput,
@@ -436,6 +440,15 @@ pub(crate) struct Releases {
     /// Deletes the release, what it takes along, and its revisions.
     #[arg(long, requires = "release")]
     pub(crate) delete: bool,
+
+    /// Changes a value of the release, the others stay: replicas=3, most_replicas=8, canary=20. May be
+    /// given several times. It is only said what would change, unless --apply is given.
+    #[arg(long, value_name = "PARAMETER=VALUE", value_parser = setting, requires = "release", conflicts_with = "delete")]
+    pub(crate) set: Vec<(String, String)>,
+
+    /// Does what --set says.
+    #[arg(long, requires = "set")]
+    pub(crate) apply: bool,
 
     #[command(flatten)]
     pub(crate) target: Target,
@@ -556,6 +569,11 @@ pub(crate) struct Fit {
     /// The rank of LoRA's adapters.
     #[arg(long, value_name = "N", default_value_t = 16, requires = "train")]
     pub(crate) rank: u64,
+
+    /// Asks the cluster of this context as well: on which GPUs it fits now, after what, or never, and
+    /// over how many it has to be split.
+    #[arg(long, value_name = "CONTEXT")]
+    pub(crate) on: Option<String>,
 
     /// The form of the answer.
     #[arg(long, short, value_enum, default_value_t)]

@@ -65,7 +65,7 @@ async fn run(arguments: arguments::Arguments) -> anyhow::Result<ExitCode> {
         Command::Report(wanted) => report::run(launch, &wanted).await,
         Command::Conformance(wanted) => conformance::run(launch, &wanted).await,
         Command::Jobs(jobs) => jobs::run(launch, &jobs).await,
-        Command::Fit(fit) => fit::run(&fit),
+        Command::Fit(fit) => fit::run(launch, &fit).await,
         Command::Recipes(recipes) => recipes::run(launch, &recipes).await,
         Command::Deploy(deploy) => deploy::run(launch, &deploy).await,
         Command::Releases(wanted) => releases::run(launch, &wanted).await,

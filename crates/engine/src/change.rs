@@ -9,15 +9,17 @@
 //! reads that again, and `settle` finishes or undoes what it tells.
 
 mod carry_out;
+mod complaint;
 mod gate;
 pub(crate) mod guard;
 mod hurt;
 mod kubectl;
-mod manifest;
+pub(crate) mod manifest;
 mod obstacle;
 mod order;
 mod permissions;
 mod plan;
+pub(crate) mod policy;
 mod record;
 mod shown;
 pub(crate) mod told;

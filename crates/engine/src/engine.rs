@@ -71,6 +71,7 @@ impl Engine {
             clock: Arc::clone(&parts.clock),
             clusters: Arc::clone(&parts.clusters),
             objects: Arc::clone(&parts.objects),
+            logs: Arc::clone(&parts.logs),
             gate: Gate::new(Arc::clone(&parts.control)),
             journal: Arc::clone(&parts.journal),
             contexts: Arc::clone(&parts.contexts),

@@ -12,7 +12,8 @@ use strata_api::error::{ApiError, ErrorCode};
 use strata_catalog::Catalog;
 use strata_ports::{
     clock::Clock, cluster::ClusterSource, contexts::ContextSource, error::PortError,
-    journal::Journal, objects::ObjectReader, series::SeriesStore, settings::SettingsStore,
+    journal::Journal, logs::LogSource, objects::ObjectReader, series::SeriesStore,
+    settings::SettingsStore,
 };
 use tokio::sync::mpsc;
 
@@ -27,6 +28,7 @@ mod catalog;
 pub(crate) mod changes;
 pub(crate) mod clusters;
 mod explanations;
+mod fitting;
 mod history;
 mod journal;
 mod kubeconfigs;
@@ -45,6 +47,7 @@ use clusters::{
     approve_credential_plugin, connect_cluster, diagnose_connection, disconnect_cluster,
 };
 use explanations::{explain_object, read_timeline};
+use fitting::fit_model;
 use history::{gpu_history, usage_history};
 use journal::{read_interrupted, read_journal, verify_journal};
 use kubeconfigs::{add_kubeconfig, remove_kubeconfig};
@@ -55,7 +58,7 @@ use protection::{protect_cluster, read_protection, unlock_cluster};
 pub(crate) use recipes::Recipes;
 use recipes::{checks::check_deployment, read_recipes, render_recipe};
 use releases::{
-    compare_revisions, delete_release, deploy_recipe, read_release, read_releases,
+    change_release, compare_revisions, delete_release, deploy_recipe, read_release, read_releases,
     roll_back_release,
 };
 use rollouts::read_rollout;
@@ -66,6 +69,7 @@ pub(crate) struct Operations {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) clusters: Arc<dyn ClusterSource>,
     pub(crate) objects: Arc<dyn ObjectReader>,
+    pub(crate) logs: Arc<dyn LogSource>,
     pub(crate) gate: Gate,
     pub(crate) journal: Arc<dyn Journal>,
     pub(crate) contexts: Arc<dyn ContextSource>,

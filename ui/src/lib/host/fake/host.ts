@@ -18,7 +18,7 @@ import type {
   Topic,
 } from '$bindings/contract';
 import { apiError, type Host, type Listener, type Subscribed } from '../host';
-import { change, deploy, plan, recipes, render, rollout } from './deploy';
+import { change, checks, deploy, plan, recipes, render, rollout } from './deploy';
 import { jobDetail, jobsOf, jobSummary, queueRows } from './jobs';
 import { ATTENTION, layerRows } from './layers';
 import { clusters, namespaces, pods, PROBLEMS, watches } from './lists';
@@ -89,14 +89,16 @@ export function fakeHost(scene: string): Host {
     },
     read_recipes: () => recipes(),
     render_recipe: (request) => render(request),
-    check_deployment: () => ({ checks: [] }),
+    check_deployment: (request) => checks(request),
     deploy_recipe: (request) => deploy(scene, request),
     read_releases: () => ({ releases: [] }),
     read_release: ({ name }) => {
       throw apiError('not_found', `there is no release ${name}`);
     },
     compare_revisions: () => ({ objects: [] }),
+    change_release: ({ intent }) => reportOf(intent),
     roll_back_release: ({ intent }) => reportOf(intent),
+    fit_model: () => ({ choices: [] }),
     delete_release: ({ intent }) => reportOf(intent),
     plan_model: (request) => plan(request),
     read_rollout: (request) => rollout(request),
