@@ -6,6 +6,10 @@ use ts_rs::TS;
 
 pub use crate::{
     change::{ActOnObjects, ChangeObjects, ChangeReport, DeleteObjects},
+    containers::{
+        LocalContainers, LocalLog, LocalRun, LocalRuntimes, OneLocalContainer, OneLocalRuntime,
+        RunLocally,
+    },
     explanation::Explanation,
     history::{
         GpuHistory, GpuHistoryQuestion, GpuPictureQuestion, HistoryChart, HistoryKeeping,
@@ -68,6 +72,12 @@ macro_rules! with_operations {
             plan_model (PlanModel) -> ModelPlan : Read;
             fit_model (FitModel) -> ModelFit : Read;
             read_rollout (ReadRollout) -> Rollout : Read;
+            read_local_runtimes (Nothing) -> LocalRuntimes : Local;
+            read_local_containers (OneLocalRuntime) -> LocalContainers : Local;
+            run_locally (RunLocally) -> LocalRun : Local;
+            read_local_log (OneLocalContainer) -> LocalLog : Local;
+            stop_locally (OneLocalContainer) -> Nothing : Local;
+            remove_locally (OneLocalContainer) -> Nothing : Local;
             approve_credential_plugin (ApproveCredentialPlugin) -> Nothing : Local;
             add_kubeconfig (OneFile) -> Nothing : Local;
             remove_kubeconfig (OneFile) -> Nothing : Local;

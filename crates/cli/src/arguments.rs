@@ -74,6 +74,8 @@ pub(crate) enum Command {
     Recipes(Recipes),
     /// Fills in a recipe, and with --preview or --apply deploys it as a release.
     Deploy(Deploy),
+    /// Lists what Docker, Podman and Ollama run of Strata's on this machine; logs, stops or removes one.
+    Containers(Containers),
     /// Lists what Strata deployed, tells the revisions of a release, or deletes one.
     Releases(Releases),
     /// Has a release as one of its revisions was.
@@ -422,6 +424,15 @@ pub(crate) struct Deploy {
     #[arg(long)]
     pub(crate) apply: bool,
 
+    /// Runs it on this machine instead, by Docker, Podman or Ollama. Without --apply it is only said what
+    /// would run.
+    #[arg(long, conflicts_with_all = ["preview", "manifests", "namespace", "context", "demo"])]
+    pub(crate) local: bool,
+
+    /// By which runtime of this machine. Without it, the one that suits the recipe.
+    #[arg(long, value_enum, requires = "local")]
+    pub(crate) runtime: Option<LocalKind>,
+
     /// What the recipe came to and was edited: it is previewed or deployed, and kept, instead.
     #[arg(long, value_name = "FILE")]
     pub(crate) manifests: Option<PathBuf>,
@@ -429,6 +440,44 @@ pub(crate) struct Deploy {
     /// The form of the answer.
     #[arg(long, short, value_enum, default_value_t)]
     pub(crate) output: DeployOutput,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Containers {
+    /// One container, by its name; of Ollama a model.
+    #[arg(value_name = "NAME")]
+    pub(crate) name: Option<String>,
+
+    /// Those of this runtime alone.
+    #[arg(long, value_enum)]
+    pub(crate) runtime: Option<LocalKind>,
+
+    /// Shows the end of what it wrote.
+    #[arg(long, requires = "name")]
+    pub(crate) logs: bool,
+
+    /// Stops it; it stays. Of Ollama: takes the model out of memory.
+    #[arg(long, requires = "name", conflicts_with = "logs")]
+    pub(crate) stop: bool,
+
+    /// Removes it; its volumes stay. Of Ollama: deletes the model.
+    #[arg(long, requires = "name", conflicts_with_all = ["logs", "stop"])]
+    pub(crate) remove: bool,
+
+    /// The form of the answer.
+    #[arg(long, short, value_enum, default_value_t)]
+    pub(crate) output: Output,
+}
+
+/// What runs containers or models on this machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LocalKind {
+    /// Docker.
+    Docker,
+    /// Podman.
+    Podman,
+    /// Ollama.
+    Ollama,
 }
 
 #[derive(Debug, Args)]

@@ -31,4 +31,5 @@ pub(crate) mod settle;
 
 use carry_out::carry_out;
 pub(crate) use gate::Gate;
+pub(crate) use kubectl::quoted;
 pub(crate) use shown::named;

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use strata_api::{error::ApiError, topics::Topic};
 use strata_catalog::Catalog;
 use strata_ports::{
-    clock::Clock, cluster::ClusterSource, contexts::ContextSource, control::Control,
-    journal::Journal, logs::LogSource, objects::ObjectReader, recipes::RecipeFolder,
-    series::SeriesStore, settings::SettingsStore, telemetry::TelemetrySource,
-    workstation::WorkstationProbe,
+    clock::Clock, cluster::ClusterSource, containers::ContainerHost, contexts::ContextSource,
+    control::Control, journal::Journal, logs::LogSource, objects::ObjectReader,
+    recipes::RecipeFolder, series::SeriesStore, settings::SettingsStore,
+    telemetry::TelemetrySource, workstation::WorkstationProbe,
 };
 use tokio::sync::{mpsc, oneshot};
 
@@ -16,7 +16,7 @@ use crate::{
     change::Gate,
     error::closing,
     inbox::Command,
-    operations::{self, Operations, Recipes},
+    operations::{self, Beginnings, Operations, Recipes},
     stream::{FrameSink, SubscriptionId},
     supervise::TaskScope,
     writer::Writer,
@@ -48,6 +48,8 @@ pub struct Parts {
     pub series: Arc<dyn SeriesStore>,
     /// Holds the user's own recipes.
     pub recipes: Arc<dyn RecipeFolder>,
+    /// Runs recipes on this machine.
+    pub containers: Arc<dyn ContainerHost>,
     /// Knows the components.
     pub catalog: Arc<Catalog>,
 }
@@ -78,6 +80,8 @@ impl Engine {
             settings: Arc::clone(&parts.settings),
             series: Arc::clone(&parts.series),
             recipes: Recipes::of(Arc::clone(&parts.recipes)),
+            containers: Arc::clone(&parts.containers),
+            beginnings: Beginnings::default(),
             catalog: Arc::clone(&parts.catalog),
             commands: commands.clone(),
             scope: scope.clone(),

@@ -23,6 +23,7 @@ pub mod project;
 mod change;
 mod deploy;
 mod followed;
+mod local;
 mod logs;
 mod operations;
 mod record;

@@ -11,9 +11,9 @@ use serde_json::Value;
 use strata_api::error::{ApiError, ErrorCode};
 use strata_catalog::Catalog;
 use strata_ports::{
-    clock::Clock, cluster::ClusterSource, contexts::ContextSource, error::PortError,
-    journal::Journal, logs::LogSource, objects::ObjectReader, series::SeriesStore,
-    settings::SettingsStore,
+    clock::Clock, cluster::ClusterSource, containers::ContainerHost, contexts::ContextSource,
+    error::PortError, journal::Journal, logs::LogSource, objects::ObjectReader,
+    series::SeriesStore, settings::SettingsStore,
 };
 use tokio::sync::mpsc;
 
@@ -27,6 +27,7 @@ use crate::{
 mod catalog;
 pub(crate) mod changes;
 pub(crate) mod clusters;
+mod containers;
 mod explanations;
 mod fitting;
 mod history;
@@ -45,6 +46,11 @@ use catalog::{about, read_catalog};
 use changes::{act_on_objects, change_objects, delete_objects, settle_change};
 use clusters::{
     approve_credential_plugin, connect_cluster, diagnose_connection, disconnect_cluster,
+};
+pub(crate) use containers::Beginnings;
+use containers::{
+    read_local_containers, read_local_log, read_local_runtimes, remove_locally, run_locally,
+    stop_locally,
 };
 use explanations::{explain_object, read_timeline};
 use fitting::fit_model;
@@ -76,6 +82,8 @@ pub(crate) struct Operations {
     pub(crate) settings: Arc<dyn SettingsStore>,
     pub(crate) series: Arc<dyn SeriesStore>,
     pub(crate) recipes: Recipes,
+    pub(crate) containers: Arc<dyn ContainerHost>,
+    pub(crate) beginnings: Beginnings,
     pub(crate) catalog: Arc<Catalog>,
     pub(crate) commands: mpsc::UnboundedSender<Command>,
     pub(crate) scope: TaskScope,

@@ -1,7 +1,7 @@
 //! For tests alone: objects in a line, a world that does what a test says, and an eye on frames.
 //!
 //! [`objects`] builds nodes, pods, workloads and custom objects; [`clock`], [`settings`],
-//! [`contexts`], [`clusters`], [`control`], [`journal`], [`exporters`], [`logs`], [`reading`] and [`recipes`]
+//! [`contexts`], [`clusters`], [`containers`], [`control`], [`journal`], [`exporters`], [`logs`], [`reading`] and [`recipes`]
 //! are the outside world under a test's hand;
 //! [`frames`] keeps what a subscription says and waits for a state of it.
 
@@ -9,6 +9,7 @@ pub mod objects;
 
 pub mod clock;
 pub mod clusters;
+pub mod containers;
 pub mod contexts;
 pub mod control;
 pub mod exporters;

@@ -3,6 +3,7 @@ use strata_api::operations::OPERATIONS;
 use strata_test_support::{
     clock::ManualClock,
     clusters::ScriptedClusters,
+    containers::NoContainers,
     contexts::ScriptedContexts,
     control::NoControl,
     journal::NoJournal,
@@ -28,6 +29,8 @@ fn operations() -> Operations {
         settings: Arc::new(MemorySettings::default()),
         series: Arc::new(MemorySeries::default()),
         recipes: Recipes::of(Arc::new(NoRecipes)),
+        containers: Arc::new(NoContainers),
+        beginnings: Beginnings::default(),
         catalog: Arc::new(Catalog::load().unwrap()),
         commands,
         scope: TaskScope::default(),

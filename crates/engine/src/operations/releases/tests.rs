@@ -11,16 +11,16 @@ use strata_ports::{
     error::PortError,
 };
 use strata_test_support::{
-    clock::ManualClock, clusters::ScriptedClusters, contexts::ScriptedContexts, control::NoControl,
-    journal::NoJournal, logs::ScriptedLogs, reading::ScriptedObjects, recipes::NoRecipes,
-    series::MemorySeries, settings::MemorySettings,
+    clock::ManualClock, clusters::ScriptedClusters, containers::NoContainers,
+    contexts::ScriptedContexts, control::NoControl, journal::NoJournal, logs::ScriptedLogs,
+    reading::ScriptedObjects, recipes::NoRecipes, series::MemorySeries, settings::MemorySettings,
 };
 use tokio::sync::mpsc;
 
 use super::*;
 use crate::{
     change::Gate,
-    operations::{Recipes, call},
+    operations::{Beginnings, Recipes, call},
     supervise::TaskScope,
 };
 
@@ -64,6 +64,8 @@ fn operations(control: &Counted) -> Operations {
         settings: std::sync::Arc::new(MemorySettings::default()),
         series: std::sync::Arc::new(MemorySeries::default()),
         recipes: Recipes::of(std::sync::Arc::new(NoRecipes)),
+        containers: std::sync::Arc::new(NoContainers),
+        beginnings: Beginnings::default(),
         catalog: std::sync::Arc::new(Catalog::load().unwrap()),
         commands,
         scope: TaskScope::default(),

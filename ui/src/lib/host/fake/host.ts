@@ -99,6 +99,14 @@ export function fakeHost(scene: string): Host {
     change_release: ({ intent }) => reportOf(intent),
     roll_back_release: ({ intent }) => reportOf(intent),
     fit_model: () => ({ choices: [] }),
+    read_local_runtimes: () => ({ runtimes: [] }),
+    read_local_containers: () => ({ containers: [], beginnings: [] }),
+    run_locally: () => {
+      throw apiError('unavailable', 'no runtime answers here');
+    },
+    read_local_log: () => ({ text: '' }),
+    stop_locally: () => ({}),
+    remove_locally: () => ({}),
     delete_release: ({ intent }) => reportOf(intent),
     plan_model: (request) => plan(request),
     read_rollout: (request) => rollout(request),
