@@ -361,6 +361,9 @@ pub enum ObstacleKind {
     Budget,
     /// The cluster or the kind cannot do this.
     Unsupported,
+    /// A policy of the cluster, a webhook or Pod Security does not let it through; the sentence
+    /// names it.
+    Policy,
     /// The API server refuses it.
     Refused,
     /// No answer came.

@@ -15,6 +15,7 @@ pub mod frames;
 pub mod rows;
 
 pub mod change;
+pub mod containers;
 pub mod journal;
 pub mod protection;
 

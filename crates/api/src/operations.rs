@@ -6,6 +6,10 @@ use ts_rs::TS;
 
 pub use crate::{
     change::{ActOnObjects, ChangeObjects, ChangeReport, DeleteObjects},
+    containers::{
+        LocalContainers, LocalLog, LocalRun, LocalRuntimes, OneLocalContainer, OneLocalRuntime,
+        RunLocally,
+    },
     explanation::Explanation,
     history::{
         ComparisonChart, GpuComparison, GpuComparisonQuestion, GpuHistory, GpuHistoryQuestion,
@@ -19,13 +23,13 @@ pub use crate::{
     protection::{ProtectCluster, Protection, UnlockCluster},
     recipes::{DeploymentChecks, ReadRecipes, Recipes, RenderRecipe, RenderedRecipe},
     releases::{
-        CompareRevisions, DeleteRelease, DeployRecipe, OneRelease, ReadReleases, ReleaseDetail,
-        Releases, RevisionDifference, RollBackRelease,
+        ChangeRelease, CompareRevisions, DeleteRelease, DeployRecipe, OneRelease, ReadReleases,
+        ReleaseDetail, Releases, RevisionDifference, RollBackRelease,
     },
     rollout::{ReadRollout, Rollout},
     rows::log::LogText,
     schema::{DescribeField, DescribedField},
-    sizing::{ModelPlan, PlanModel},
+    sizing::{FitModel, ModelFit, ModelPlan, PlanModel},
     timeline::Timeline,
 };
 use crate::{rows::cluster::Step, topics::JobLog};
@@ -68,9 +72,11 @@ macro_rules! with_operations {
             read_release (OneRelease) -> ReleaseDetail : Read;
             compare_revisions (CompareRevisions) -> RevisionDifference : Read;
             deploy_recipe (DeployRecipe) -> ChangeReport : Write;
+            change_release (ChangeRelease) -> ChangeReport : Write;
             roll_back_release (RollBackRelease) -> ChangeReport : Write;
             delete_release (DeleteRelease) -> ChangeReport : Write;
             plan_model (PlanModel) -> ModelPlan : Read;
+            fit_model (FitModel) -> ModelFit : Read;
             read_rollout (ReadRollout) -> Rollout : Read;
             describe_field (DescribeField) -> DescribedField : Read;
             read_models (ReadModels) -> ServedModels : Read;
@@ -78,6 +84,12 @@ macro_rules! with_operations {
             ask_by_hand (AskModel) -> ByHand : Read;
             start_load_test (StartLoadTest) -> OneTrial : Read;
             stop_trial (OneTrial) -> Nothing : Local;
+            read_local_runtimes (Nothing) -> LocalRuntimes : Local;
+            read_local_containers (OneLocalRuntime) -> LocalContainers : Local;
+            run_locally (RunLocally) -> LocalRun : Local;
+            read_local_log (OneLocalContainer) -> LocalLog : Local;
+            stop_locally (OneLocalContainer) -> Nothing : Local;
+            remove_locally (OneLocalContainer) -> Nothing : Local;
             approve_credential_plugin (ApproveCredentialPlugin) -> Nothing : Local;
             add_kubeconfig (OneFile) -> Nothing : Local;
             remove_kubeconfig (OneFile) -> Nothing : Local;

@@ -424,6 +424,10 @@ pub enum CheckSubject {
     Reference,
     /// Whether the user may.
     Permission,
+    /// Whether the policies of the namespace let its pods through.
+    Policy,
+    /// What its GPUs cost in an hour.
+    Cost,
 }
 
 /// How a check stands.

@@ -1,5 +1,7 @@
 //! Releases: what Strata deployed, as the cluster itself keeps it.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use ts_rs::TS;
@@ -81,6 +83,8 @@ pub struct ReleaseRevision {
     pub values: Map<String, Value>,
     /// The manifests that they came to, as YAML.
     pub manifests: String,
+    /// Whether somebody edited the manifests, so that the values no longer say all of them.
+    pub is_edited: bool,
     /// When it was applied, in RFC 3339; empty where that is not told.
     pub applied_at: String,
     /// Who applied it; empty where that is not told.
@@ -131,6 +135,36 @@ pub struct ObjectDifference {
 pub struct DeployRecipe {
     /// The recipe, filled in; its cluster and namespace are where it goes.
     pub recipe: RenderRecipe,
+    /// What the recipe came to and somebody edited, as YAML: it is applied and kept instead. Absent:
+    /// what the recipe comes to.
+    #[ts(optional)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub manifests: Option<String>,
+    /// Whether it is to be done.
+    pub intent: Intent,
+    /// What to do about fields that others own.
+    #[serde(default)]
+    pub choices: Vec<FieldChoice>,
+}
+
+/// Changes some values of a release, which becomes a new revision: how many replicas it has, how it
+/// grows with its load, which part of the requests its canary gets.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct ChangeRelease {
+    /// The cluster's id.
+    pub cluster: String,
+    /// The release's namespace.
+    pub namespace: String,
+    /// The release's name.
+    pub name: String,
+    /// The values that become others, by parameter; null takes one away. The rest stays as it is.
+    #[serde(default)]
+    #[ts(type = "{ [key in string]: unknown }")]
+    pub values: Map<String, Value>,
+    /// The same as somebody types them on a command line; they come before `values`.
+    #[serde(default)]
+    pub typed: BTreeMap<String, String>,
     /// Whether it is to be done.
     pub intent: Intent,
     /// What to do about fields that others own.

@@ -3,7 +3,10 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::explanation::{Explanation, ObjectName};
+use crate::{
+    explanation::{Explanation, ObjectName},
+    phrases::Phrase,
+};
 
 /// Asks how far objects have come.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -62,6 +65,10 @@ pub struct RolloutStage {
     /// How long it took since the stage before, in seconds; of the stage where the pod is, so far.
     /// Null where that was not measured.
     pub seconds: Option<f64>,
+    /// Why it is not known when it was reached; absent where it is, or nobody expects it yet.
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Phrase>,
 }
 
 /// The stages of a pod's way, in order.
@@ -78,6 +85,10 @@ pub enum RolloutStep {
     Pulled,
     /// Its containers run.
     Started,
-    /// Its probes pass: what it serves is loaded.
+    /// The model's weights are in memory; only where a serving engine is known.
+    Loaded,
+    /// The engine is compiled, its cache is laid out, it answers; only where one is known.
+    Warm,
+    /// Its probes pass.
     Ready,
 }

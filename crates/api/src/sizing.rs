@@ -3,7 +3,10 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{phrases::Phrase, recipes::SizingInputs};
+use crate::{
+    phrases::Phrase,
+    recipes::{Check, SizingInputs},
+};
 
 /// Plans a model's memory.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
@@ -80,4 +83,46 @@ pub enum MemoryPart {
     Activations,
     /// The driver's context, graphs, communication buffers.
     Runtime,
+}
+
+/// Asks which GPUs of a cluster a model fits on, and split over how many.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
+#[serde(default, deny_unknown_fields)]
+pub struct FitModel {
+    /// The cluster's id.
+    pub cluster: String,
+    /// What is done with which model; over how many GPUs is what is asked.
+    pub sizing: SizingInputs,
+    /// The text of the model's `config.json`; empty: what is known of it by its name.
+    pub config: String,
+}
+
+/// Where a model fits.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
+pub struct ModelFit {
+    /// Why nothing can be said; with it, there are no choices.
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unknown: Option<Phrase>,
+    /// The least split for each model of GPUs, what fits now first.
+    pub choices: Vec<SplitChoice>,
+}
+
+/// How a model would be split over GPUs of one model, and whether they are there.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct SplitChoice {
+    /// The model of the GPUs.
+    pub model: String,
+    /// The memory of each, in bytes.
+    #[ts(type = "number")]
+    pub gpu_memory_bytes: u64,
+    /// Over how many GPUs of a node each layer is split; of a training, how many it takes of a node.
+    pub tensor_parallel: u32,
+    /// Over how many nodes the layers are split.
+    pub pipeline_parallel: u32,
+    /// What the fullest GPU holds, in bytes.
+    #[ts(type = "number")]
+    pub per_gpu_bytes: u64,
+    /// Whether that fits: now, after something else ends, or never.
+    pub check: Check,
 }

@@ -7,6 +7,7 @@ use std::{
 
 use anyhow::Context;
 use strata_catalog::Catalog;
+use strata_containers::LocalContainers;
 use strata_engine::{Engine, Parts};
 use strata_gpu::supervise::{LocalWorkstation, Patience, SamplerCommand};
 use strata_kubernetes::{
@@ -113,6 +114,7 @@ pub async fn start(launch: Launch) -> anyhow::Result<Engine> {
         settings,
         series,
         recipes: Arc::new(recipes),
+        containers: Arc::new(runtimes()),
         catalog,
     });
     if launch.open_demo {
@@ -124,6 +126,13 @@ pub async fn start(launch: Launch) -> anyhow::Result<Engine> {
 /// This machine, by its own time.
 fn this_machine(command: SamplerCommand) -> LocalWorkstation {
     LocalWorkstation::new(command, Patience::default(), Arc::new(SystemClock))
+}
+
+/// The runtimes of this machine, where they usually listen.
+fn runtimes() -> LocalContainers {
+    LocalContainers::at(strata_containers::Places::usual(|name| {
+        std::env::var(name).ok()
+    }))
 }
 
 /// The folder that `data` means, if it is one.

@@ -37,12 +37,22 @@ pub(crate) async fn run(launch: Launch, apply: &Apply) -> anyhow::Result<ExitCod
 }
 
 fn read(file: &Path) -> anyhow::Result<String> {
-    if file == Path::new("-") {
-        let mut text = String::new();
-        std::io::stdin().read_to_string(&mut text)?;
-        return Ok(text);
-    }
-    std::fs::read_to_string(file).with_context(|| format!("reading {}", file.display()))
+    let bytes = if file == Path::new("-") {
+        let mut bytes = Vec::new();
+        std::io::stdin().read_to_end(&mut bytes)?;
+        bytes
+    } else {
+        std::fs::read(file).with_context(|| format!("reading {}", file.display()))?
+    };
+    String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        let before = error.as_bytes().iter().take(at);
+        let line = before.filter(|byte| **byte == b'\n').count() + 1;
+        anyhow::anyhow!(
+            "{}: line {line} is no text in UTF-8; give manifests as YAML",
+            file.display()
+        )
+    })
 }
 
 /// The choices of the command line, for the conflicts that the preview found.

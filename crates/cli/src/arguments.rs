@@ -15,7 +15,9 @@ mod programs;
 mod values;
 
 pub(crate) use change::{Apply, Journal, JournalCommand, Prometheus, Protect, Settle, Unlock};
-pub(crate) use deploy::{Deploy, DeployOutput, Recipes, Releases, RollBack};
+pub(crate) use deploy::{
+    Containers, Deploy, DeployOutput, LocalKind, Recipes, Releases, RollBack,
+};
 pub(crate) use forms::{Form, Ground, Output, Told};
 pub(crate) use look::{Conformance, Contexts, Doctor, Gpu, Jobs, Report, Stack, Why};
 pub(crate) use models::{Fit, LoadTest, Named, ServerArguments, Train, TryModel};
@@ -92,6 +94,8 @@ pub(crate) enum Command {
     Recipes(Recipes),
     /// Fills in a recipe, and with --preview or --apply deploys it as a release.
     Deploy(Deploy),
+    /// Lists what Docker, Podman and Ollama run of Strata's on this machine; logs, stops or removes one.
+    Containers(Containers),
     /// Lists what Strata deployed, tells the revisions of a release, or deletes one.
     Releases(Releases),
     /// Has a release as one of its revisions was.

@@ -1,6 +1,6 @@
 //! `strata deploy`: a recipe with values, as manifests, as a preview, or applied as a release.
 
-use std::{collections::BTreeMap, process::ExitCode};
+use std::{collections::BTreeMap, path::Path, process::ExitCode};
 
 use anyhow::{Context, bail};
 use strata_api::{
@@ -35,6 +35,7 @@ pub(crate) async fn run(launch: Launch, deploy: &Deploy) -> anyhow::Result<ExitC
     if let Some(intent) = intent {
         let request = DeployRecipe {
             recipe: request,
+            manifests: deploy.manifests.as_deref().map(read).transpose()?,
             intent,
             choices: Vec::new(),
         };
@@ -76,8 +77,12 @@ pub(crate) async fn request(session: &Session, deploy: &Deploy) -> anyhow::Resul
     })
 }
 
+fn read(file: &Path) -> anyhow::Result<String> {
+    std::fs::read_to_string(file).with_context(|| format!("reading {}", file.display()))
+}
+
 /// Values by parameter. One that is given several times has several lines; `@FILE` is a file's text.
-fn typed(set: &[(String, String)]) -> anyhow::Result<BTreeMap<String, String>> {
+pub(crate) fn typed(set: &[(String, String)]) -> anyhow::Result<BTreeMap<String, String>> {
     let mut typed: BTreeMap<String, String> = BTreeMap::new();
     for (parameter, value) in set {
         let value = match value.strip_prefix('@') {

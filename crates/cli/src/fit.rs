@@ -4,10 +4,13 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use serde::Serialize;
-use serde_json::json;
-use strata_app::planner::{
-    CacheSplit, Dtype, Method, Model, Parameters, Serving, Training, Zero, cache_bytes_of_request,
-    cache_bytes_per_token,
+use serde_json::{Value, json};
+use strata_app::{
+    Launch,
+    planner::{
+        CacheSplit, Dtype, Method, Model, Parameters, Serving, Training, TrainingPlan, Zero,
+        cache_bytes_of_request, cache_bytes_per_token,
+    },
 };
 
 use crate::{
@@ -16,6 +19,7 @@ use crate::{
     table::{columns, visible},
 };
 
+mod on;
 mod shown;
 
 /// Tokens of a request where nothing is said.
@@ -38,7 +42,7 @@ struct Sizes {
 }
 
 /// Shows what the model takes. Ends with 4 where it cannot be computed.
-pub(crate) fn run(fit: &Fit) -> anyhow::Result<ExitCode> {
+pub(crate) async fn run(launch: Launch, fit: &Fit) -> anyhow::Result<ExitCode> {
     let file = fit.config.display();
     let text = std::fs::read_to_string(&fit.config).with_context(|| {
         format!("{file} cannot be read; give the path of a model's config.json")
@@ -83,9 +87,15 @@ pub(crate) fn run(fit: &Fit) -> anyhow::Result<ExitCode> {
             )
         }
         Some(train) => {
-            let plan = training(train, fit, context).plan(&model);
-            (serde_json::to_value(&plan)?, shown::training(&plan))
+            let training = training(train, fit, context);
+            let plan = training.plan(&model);
+            let longest = training.longest(&model);
+            (trained(&plan, longest)?, shown::training(&plan))
         }
+    };
+    let found = match &fit.on {
+        Some(name) => Some(on::ask(launch, name, on::question(fit, text, context)).await?),
+        None => None,
     };
     match fit.output {
         Output::Json => {
@@ -108,11 +118,20 @@ pub(crate) fn run(fit: &Fit) -> anyhow::Result<ExitCode> {
                 &mut all,
                 &json!({ "context": context, "warnings": warnings }),
             );
+            if let (Some(found), Some(name)) = (&found, &fit.on) {
+                merge(
+                    &mut all,
+                    &json!({ "on": { "context": name, "fit": found } }),
+                );
+            }
             answer(&format!("{all:#}\n"))?;
         }
         Output::Table => {
             let mut shown = shown::sizes(&sizes);
             shown.extend(lines);
+            if let (Some(found), Some(name)) = (&found, &fit.on) {
+                shown.extend(on::shown(name, found));
+            }
             answer(&columns(&shown, 0))?;
             for warning in &warnings {
                 remark(&visible(warning));
@@ -120,6 +139,30 @@ pub(crate) fn run(fit: &Fit) -> anyhow::Result<ExitCode> {
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// A training's plan with the fields of a server's: what of each GPU and of all. What drivers and
+/// libraries take of a training is not planned.
+fn trained(plan: &TrainingPlan, longest: Option<u64>) -> anyhow::Result<Value> {
+    let parts = |gpus: u64| {
+        json!({
+            "weights_bytes": plan.frozen_bytes.saturating_mul(gpus),
+            "states_bytes": plan.states_bytes.saturating_mul(gpus),
+            "activation_bytes": plan.activation_bytes.saturating_mul(gpus),
+            "runtime_bytes": null,
+            "total_bytes": plan.total_bytes.saturating_mul(gpus),
+        })
+    };
+    let mut all = serde_json::to_value(plan)?;
+    merge(
+        &mut all,
+        &json!({
+            "per_rank": parts(1),
+            "total": parts(plan.ranks),
+            "max_context": longest,
+        }),
+    );
+    Ok(all)
 }
 
 /// Nothing is guessed of a model that is not understood.
@@ -140,10 +183,10 @@ fn unknown(fit: &Fit, why: &str) -> anyhow::Result<ExitCode> {
             ];
             let mut all: serde_json::Map<_, _> = fields
                 .into_iter()
-                .map(|field| (field.to_owned(), serde_json::Value::Null))
+                .map(|field| (field.to_owned(), Value::Null))
                 .collect();
             all.insert("warnings".to_owned(), json!([why]));
-            answer(&format!("{:#}\n", serde_json::Value::Object(all)))?;
+            answer(&format!("{:#}\n", Value::Object(all)))?;
         }
         Output::Table => remark(&visible(why)),
     }
@@ -189,7 +232,7 @@ fn warnings(model: &Model, fit: &Fit, context: u64) -> Vec<String> {
     warnings
 }
 
-fn merge(all: &mut serde_json::Value, more: &serde_json::Value) {
+fn merge(all: &mut Value, more: &Value) {
     if let (Some(all), Some(more)) = (all.as_object_mut(), more.as_object()) {
         all.extend(more.clone());
     }

@@ -13,6 +13,7 @@ mod apply;
 mod arguments;
 mod change_report;
 mod conformance;
+mod containers;
 mod contexts;
 mod deploy;
 mod doctor;
@@ -69,8 +70,10 @@ async fn run(arguments: arguments::Arguments) -> anyhow::Result<ExitCode> {
         Command::Report(wanted) => report::run(launch, &wanted).await,
         Command::Conformance(wanted) => conformance::run(launch, &wanted).await,
         Command::Jobs(jobs) => jobs::run(launch, &jobs).await,
-        Command::Fit(fit) => fit::run(&fit),
+        Command::Fit(fit) => fit::run(launch, &fit).await,
         Command::Recipes(recipes) => recipes::run(launch, &recipes).await,
+        Command::Containers(wanted) => containers::run(launch, &wanted).await,
+        Command::Deploy(deploy) if deploy.local => containers::deploy(launch, &deploy).await,
         Command::Deploy(deploy) => deploy::run(launch, &deploy).await,
         Command::Releases(wanted) => releases::run(launch, &wanted).await,
         Command::Rollback(wanted) => releases::roll_back(launch, &wanted).await,

@@ -5,7 +5,8 @@ use std::process::ExitCode;
 use strata_api::{
     change::{ChangeReport, Intent},
     operations::{
-        DeleteRelease, OneRelease, ReadReleases, ReleaseDetail, Releases as Read, RollBackRelease,
+        ChangeRelease, DeleteRelease, OneRelease, ReadReleases, ReleaseDetail, Releases as Read,
+        RollBackRelease,
     },
 };
 use strata_app::Launch;
@@ -13,6 +14,7 @@ use strata_app::Launch;
 use crate::{
     arguments::{Output, Releases, RollBack},
     change_report::tell,
+    deploy::typed,
     exit::answer,
     session::Session,
     table::columns,
@@ -47,6 +49,24 @@ pub(crate) async fn run(launch: Launch, wanted: &Releases) -> anyhow::Result<Exi
             intent: Intent::Apply,
         };
         let came: ChangeReport = session.call("delete_release", &request).await?;
+        session.end().await;
+        return tell(&came, wanted.output);
+    }
+    if !wanted.set.is_empty() {
+        let request = ChangeRelease {
+            cluster,
+            namespace,
+            name: name.clone(),
+            values: serde_json::Map::new(),
+            typed: typed(&wanted.set)?,
+            intent: if wanted.apply {
+                Intent::Apply
+            } else {
+                Intent::Preview
+            },
+            choices: Vec::new(),
+        };
+        let came: ChangeReport = session.call("change_release", &request).await?;
         session.end().await;
         return tell(&came, wanted.output);
     }
@@ -125,7 +145,11 @@ fn told(detail: &ReleaseDetail) -> String {
             revision.recipe.clone(),
             revision.applied_at.clone(),
             revision.applied_by.clone(),
-            values.join(" "),
+            if revision.is_edited {
+                format!("{} (and edited by hand)", values.join(" "))
+            } else {
+                values.join(" ")
+            },
         ]
     }));
     let objects: Vec<Vec<String>> = detail

@@ -105,13 +105,16 @@ pub fn classify(resource: &str) -> Option<AcceleratorResource> {
 /// Read from the labels that the vendors' feature discovery writes. Suffixes for sharing and MIG
 /// are no part of the model.
 pub fn model(node: &Node) -> Option<String> {
-    let labels = &node.metadata.labels;
-    let raw = labels
-        .get("nvidia.com/gpu.product")
-        .or_else(|| labels.get("amd.com/gpu.product-name"))
-        .or_else(|| labels.get("cloud.google.com/gke-tpu-accelerator"))
-        .or_else(|| labels.get("cloud.google.com/gke-accelerator"))
-        .or_else(|| labels.get("node.kubernetes.io/npu.chip.name"))?;
+    model_of_labels(|key| node.metadata.labels.get(key))
+}
+
+/// The same, of a node whose labels `label` tells.
+pub fn model_of_labels<'a>(label: impl Fn(&str) -> Option<&'a str>) -> Option<String> {
+    let raw = label("nvidia.com/gpu.product")
+        .or_else(|| label("amd.com/gpu.product-name"))
+        .or_else(|| label("cloud.google.com/gke-tpu-accelerator"))
+        .or_else(|| label("cloud.google.com/gke-accelerator"))
+        .or_else(|| label("node.kubernetes.io/npu.chip.name"))?;
     Some(model_of_product(raw))
 }
 

@@ -38,6 +38,7 @@ use strata_ports::cluster::ClusterEvent;
 use strata_test_support::{
     clock::{ManualClock, time},
     clusters::ScriptedClusters,
+    containers::NoContainers,
     contexts::ScriptedContexts,
     control::NoControl,
     exporters::ScriptedExporters,
@@ -213,6 +214,7 @@ impl Shell {
                 objects: Arc::new(ScriptedObjects::default()),
                 control: Arc::new(NoControl),
                 logs: Arc::new(ScriptedLogs::default()),
+                containers: Arc::new(NoContainers),
                 tunnels: Arc::new(LoopbackTunnels::default()),
                 prometheus: Arc::new(PrometheusByTls),
                 telemetry: Arc::new(ScriptedExporters::default()),

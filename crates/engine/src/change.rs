@@ -9,15 +9,17 @@
 //! reads that again, and `settle` finishes or undoes what it tells.
 
 mod carry_out;
+mod complaint;
 mod gate;
 pub(crate) mod guard;
 pub(crate) mod hurt;
 pub(crate) mod kubectl;
-mod manifest;
+pub(crate) mod manifest;
 mod obstacle;
 mod order;
 mod permissions;
 mod plan;
+pub(crate) mod policy;
 mod record;
 mod shown;
 pub(crate) mod told;
@@ -29,4 +31,5 @@ pub(crate) mod settle;
 
 use carry_out::carry_out;
 pub(crate) use gate::Gate;
+pub(crate) use kubectl::quoted;
 pub(crate) use shown::named;

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use strata_api::{error::ApiError, topics::Topic};
 use strata_catalog::Catalog;
 use strata_ports::{
-    clock::Clock, cluster::ClusterSource, contexts::ContextSource, control::Control,
-    journal::Journal, logs::LogSource, objects::ObjectReader, prometheus::PrometheusProbe,
-    recipes::RecipeFolder, series::SeriesStore, settings::SettingsStore,
-    telemetry::TelemetrySource, tunnel::TunnelMaker, workstation::WorkstationProbe,
+    clock::Clock, cluster::ClusterSource, containers::ContainerHost, contexts::ContextSource,
+    control::Control, journal::Journal, logs::LogSource, objects::ObjectReader,
+    prometheus::PrometheusProbe, recipes::RecipeFolder, series::SeriesStore,
+    settings::SettingsStore, telemetry::TelemetrySource, tunnel::TunnelMaker,
+    workstation::WorkstationProbe,
 };
 use tokio::sync::{mpsc, oneshot};
 
@@ -16,7 +17,7 @@ use crate::{
     change::Gate,
     error::closing,
     inbox::Command,
-    operations::{self, KeptSchemas, Operations, Recipes},
+    operations::{self, Beginnings, KeptSchemas, Operations, Recipes},
     stream::{FrameSink, SubscriptionId},
     supervise::TaskScope,
     writer::Writer,
@@ -52,6 +53,8 @@ pub struct Parts {
     pub series: Arc<dyn SeriesStore>,
     /// Holds the user's own recipes.
     pub recipes: Arc<dyn RecipeFolder>,
+    /// Runs recipes on this machine.
+    pub containers: Arc<dyn ContainerHost>,
     /// Knows the components.
     pub catalog: Arc<Catalog>,
 }
@@ -85,6 +88,8 @@ impl Engine {
             prometheus: Arc::clone(&parts.prometheus),
             recipes: Recipes::of(Arc::clone(&parts.recipes)),
             schemas: KeptSchemas::default(),
+            containers: Arc::clone(&parts.containers),
+            beginnings: Beginnings::default(),
             catalog: Arc::clone(&parts.catalog),
             commands: commands.clone(),
             scope: scope.clone(),

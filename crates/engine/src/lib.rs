@@ -25,6 +25,7 @@ mod change;
 mod checkpoint;
 mod deploy;
 mod followed;
+mod local;
 mod logs;
 mod operations;
 mod playground;

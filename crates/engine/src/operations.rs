@@ -11,9 +11,10 @@ use serde_json::Value;
 use strata_api::error::{ApiError, ErrorCode};
 use strata_catalog::Catalog;
 use strata_ports::{
-    clock::Clock, cluster::ClusterSource, contexts::ContextSource, error::PortError,
-    journal::Journal, logs::LogSource, objects::ObjectReader, prometheus::PrometheusProbe,
-    series::SeriesStore, settings::SettingsStore, tunnel::TunnelMaker,
+    clock::Clock, cluster::ClusterSource, containers::ContainerHost, contexts::ContextSource,
+    error::PortError, journal::Journal, logs::LogSource, objects::ObjectReader,
+    prometheus::PrometheusProbe, series::SeriesStore, settings::SettingsStore,
+    tunnel::TunnelMaker,
 };
 use tokio::sync::mpsc;
 
@@ -28,7 +29,9 @@ mod catalog;
 pub(crate) mod changes;
 pub(crate) mod clusters;
 mod comparison;
+mod containers;
 mod explanations;
+mod fitting;
 mod history;
 mod job_history;
 mod journal;
@@ -51,7 +54,13 @@ use clusters::{
     approve_credential_plugin, connect_cluster, diagnose_connection, disconnect_cluster,
 };
 use comparison::compare_gpus;
+pub(crate) use containers::Beginnings;
+use containers::{
+    read_local_containers, read_local_log, read_local_runtimes, remove_locally, run_locally,
+    stop_locally,
+};
 use explanations::{explain_object, read_timeline};
+use fitting::fit_model;
 use history::{gpu_history, usage_history};
 use job_history::job_history;
 use journal::{read_interrupted, read_journal, verify_journal};
@@ -65,7 +74,7 @@ use protection::{protect_cluster, read_protection, unlock_cluster};
 pub(crate) use recipes::Recipes;
 use recipes::{checks::check_deployment, read_recipes, render_recipe};
 use releases::{
-    compare_revisions, delete_release, deploy_recipe, read_release, read_releases,
+    change_release, compare_revisions, delete_release, deploy_recipe, read_release, read_releases,
     roll_back_release,
 };
 use rollouts::read_rollout;
@@ -88,6 +97,8 @@ pub(crate) struct Operations {
     pub(crate) prometheus: Arc<dyn PrometheusProbe>,
     pub(crate) recipes: Recipes,
     pub(crate) schemas: KeptSchemas,
+    pub(crate) containers: Arc<dyn ContainerHost>,
+    pub(crate) beginnings: Beginnings,
     pub(crate) catalog: Arc<Catalog>,
     pub(crate) commands: mpsc::UnboundedSender<Command>,
     pub(crate) scope: TaskScope,

@@ -2,30 +2,44 @@
 //! say: pure, over a gathered [`Case`].
 //!
 //! Creation, placing and being ready are times that the API keeps; when images were there is told by
-//! events alone, which are forgotten after an hour, so that stage may be reached at an unknown time.
+//! events alone, which are forgotten after an hour, so that stage may be reached at an unknown time. When
+//! a model was loaded and its engine warm is told by the engine's log ([`loading`]).
+
+use std::collections::HashMap;
 
 use jiff::Timestamp;
 use serde_json::Value;
-use strata_api::rollout::{PodRollout, RolloutStage, RolloutStep};
+use strata_api::{
+    phrases::{Phrase, PhraseCode},
+    rollout::{PodRollout, RolloutStage, RolloutStep},
+};
 use strata_domain::ids::GroupKind;
 
+use self::loading::{Said, engine_of};
 use crate::why::{case::Case, read};
 
+pub(crate) mod loading;
+
 /// How far a stage is.
-#[derive(Clone, Copy)]
+#[derive(Clone, Default)]
 struct Reach {
     is_reached: bool,
     at: Option<Timestamp>,
+    reason: Option<Phrase>,
 }
 
+/// What the engines of pods said, by the pods' uids.
+pub(crate) type Heard = HashMap<String, Said>;
+
 /// The pods of a case, by name, with the stages of their way.
-pub(crate) fn pods(case: &Case) -> Vec<PodRollout> {
-    let mut pods: Vec<PodRollout> = case.pods.iter().map(|pod| rollout(case, pod)).collect();
+pub(crate) fn pods(case: &Case, heard: &Heard) -> Vec<PodRollout> {
+    let pods = case.pods.iter();
+    let mut pods: Vec<PodRollout> = pods.map(|pod| rollout(case, pod, heard)).collect();
     pods.sort_by(|one, other| one.name.cmp(&other.name));
     pods
 }
 
-fn rollout(case: &Case, pod: &Value) -> PodRollout {
+fn rollout(case: &Case, pod: &Value, heard: &Heard) -> PodRollout {
     let phase = read::text(pod, "/status/phase");
     let statuses = read::list(pod, "/status/containerStatuses");
     PodRollout {
@@ -37,17 +51,18 @@ fn rollout(case: &Case, pod: &Value) -> PodRollout {
             .iter()
             .map(|status| read::count(status, "/restartCount"))
             .sum(),
-        stages: stages(case, pod),
+        stages: stages(case, pod, heard),
     }
 }
 
 /// The stages, each measured from the last one before whose time is known.
-fn stages(case: &Case, pod: &Value) -> Vec<RolloutStage> {
+fn stages(case: &Case, pod: &Value, heard: &Heard) -> Vec<RolloutStage> {
     let mut reached: Vec<(RolloutStep, Reach)> = vec![(
         RolloutStep::Created,
         Reach {
             is_reached: true,
             at: read::created(pod),
+            ..Reach::default()
         },
     )];
     if let Some(admitted) = admitted(case, pod) {
@@ -57,9 +72,10 @@ fn stages(case: &Case, pod: &Value) -> Vec<RolloutStage> {
         (RolloutStep::Scheduled, held(pod, "PodScheduled")),
         (RolloutStep::Pulled, pulled(case, pod)),
         (RolloutStep::Started, started(pod)),
-        (RolloutStep::Ready, held(pod, "Ready")),
     ];
     reached.extend(later);
+    reached.extend(loading(pod, heard));
+    reached.push((RolloutStep::Ready, held(pod, "Ready")));
     // What comes later cannot be reached before what it needs: a pod that restarts is not ready.
     let furthest = reached.iter().rposition(|(_, reach)| reach.is_reached);
     let mut before: Option<Timestamp> = None;
@@ -86,6 +102,9 @@ fn stages(case: &Case, pod: &Value) -> Vec<RolloutStage> {
                 is_reached,
                 at: reach.at.filter(|_| is_reached).map(|at| at.to_string()),
                 seconds,
+                reason: reach.reason.clone().filter(|reason| {
+                    reach.at.is_none() && (is_reached || reason.code != PhraseCode::StageLogSilent)
+                }),
             }
         })
         .collect()
@@ -97,12 +116,30 @@ fn held(pod: &Value, condition: &str) -> Reach {
         Some(condition) => Reach {
             is_reached: true,
             at: read::time(condition, "/lastTransitionTime"),
+            reason: None,
         },
-        None => Reach {
-            is_reached: false,
-            at: None,
-        },
+        None => Reach::default(),
     }
+}
+
+/// How far the engine of a pod is with its model; nothing where it runs none that is known.
+fn loading(pod: &Value, heard: &Heard) -> Vec<(RolloutStep, Reach)> {
+    let Some((engine, _)) = engine_of(pod) else {
+        return Vec::new();
+    };
+    let said = heard.get(read::uid(pod));
+    let reach = |at: Option<Timestamp>| Reach {
+        is_reached: at.is_some(),
+        at,
+        reason: said.map(|said| said.reason(engine)),
+    };
+    let loaded = said.and_then(|said| said.loaded);
+    let warm = (RolloutStep::Warm, reach(said.and_then(|said| said.warm)));
+    // One that loads a model when somebody asks is up without any.
+    if engine.loads_later && loaded.is_none() {
+        return vec![warm];
+    }
+    vec![(RolloutStep::Loaded, reach(loaded)), warm]
 }
 
 /// Whether the queue let it in; none where the pod has no queue.
@@ -124,6 +161,7 @@ fn admitted(case: &Case, pod: &Value) -> Option<Reach> {
     Some(Reach {
         is_reached: condition.is_some(),
         at: condition.and_then(|condition| read::time(condition, "/lastTransitionTime")),
+        reason: None,
     })
 }
 
@@ -144,6 +182,7 @@ fn pulled(case: &Case, pod: &Value) -> Reach {
     Reach {
         is_reached: containers > 0 && told.len() >= containers,
         at: told.into_iter().max(),
+        reason: None,
     }
 }
 
@@ -163,6 +202,7 @@ fn started(pod: &Value) -> Reach {
     Reach {
         is_reached: all > 0 && times.len() >= all,
         at: times.into_iter().flatten().max(),
+        reason: None,
     }
 }
 
@@ -190,7 +230,7 @@ mod tests {
     }
 
     fn told(case: &Case) -> Vec<(RolloutStep, bool, Option<f64>)> {
-        pods(case)[0]
+        pods(case, &Heard::new())[0]
             .stages
             .iter()
             .map(|stage| (stage.step, stage.is_reached, stage.seconds))
@@ -227,7 +267,7 @@ mod tests {
                 (S::Ready, true, Some(40.0)),
             ]
         );
-        assert!(pods(&case)[0].is_ready);
+        assert!(pods(&case, &Heard::new())[0].is_ready);
     }
 
     #[test]
@@ -283,6 +323,71 @@ mod tests {
                 (S::Admitted, true, Some(240.0)),
                 (S::Scheduled, false, Some(60.0)),
             ]
+        );
+    }
+
+    fn serving(status: &Value) -> Value {
+        let mut pod = pod(status);
+        pod["spec"]["containers"][0]["image"] = json!("vllm/vllm-openai:v0.24.0");
+        pod
+    }
+
+    #[test]
+    fn an_engine_tells_when_it_was_loaded_and_warm() {
+        let status = json!({
+            "conditions": [
+                { "type": "PodScheduled", "status": "True",
+                    "lastTransitionTime": "2026-03-01T12:00:02Z" },
+                { "type": "Ready", "status": "True",
+                    "lastTransitionTime": "2026-03-01T12:01:30Z" },
+            ],
+            "containerStatuses": [{
+                "state": { "running": { "startedAt": "2026-03-01T12:00:20Z" } } }],
+        });
+        let case = case(serving(&status), "2026-03-01T13:00:00Z");
+        let said = Said {
+            loaded: Some(time("2026-03-01T12:00:50Z")),
+            warm: Some(time("2026-03-01T12:01:28Z")),
+            ..Said::default()
+        };
+        let heard = Heard::from([("u1".to_owned(), said)]);
+        let stages = &pods(&case, &heard)[0].stages;
+        let told: Vec<_> = stages[3..]
+            .iter()
+            .map(|stage| (stage.step, stage.seconds))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                (S::Started, Some(18.0)),
+                (S::Loaded, Some(30.0)),
+                (S::Warm, Some(38.0)),
+                (S::Ready, Some(2.0)),
+            ]
+        );
+        // Of a log that does not go back so far nothing is guessed.
+        let heard = Heard::from([("u1".to_owned(), Said::default())]);
+        let stages = &pods(&case, &heard)[0].stages;
+        assert_eq!((stages[4].is_reached, stages[4].seconds), (true, None));
+        let reason = stages[4].reason.as_ref().map(Phrase::english);
+        assert_eq!(reason.as_deref(), Some("vLLM does not say when"));
+    }
+
+    #[test]
+    fn an_engine_that_starts_is_still_loading() {
+        let status = json!({
+            "conditions": [{ "type": "PodScheduled", "status": "True",
+                "lastTransitionTime": "2026-03-01T12:00:02Z" }],
+            "containerStatuses": [{
+                "state": { "running": { "startedAt": "2026-03-01T12:00:20Z" } } }],
+        });
+        let case = case(serving(&status), "2026-03-01T12:00:50Z");
+        let heard = Heard::from([("u1".to_owned(), Said::default())]);
+        let stages = &pods(&case, &heard)[0].stages;
+        let loading = &stages[4];
+        assert_eq!(
+            (loading.step, loading.is_reached, loading.seconds),
+            (S::Loaded, false, Some(30.0))
         );
     }
 }

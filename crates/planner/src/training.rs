@@ -111,6 +111,19 @@ impl Training {
         }
     }
 
+    /// The longest sequence that fits, in tokens; none where the memory is not known.
+    pub fn longest(&self, model: &Model) -> Option<u64> {
+        let plan = self.plan(model);
+        let left = self
+            .gpu_memory?
+            .saturating_sub(plan.total_bytes - plan.activation_bytes);
+        let one = Self {
+            sequence: 1,
+            ..*self
+        };
+        left.checked_div(one.activation(model))
+    }
+
     /// `34 · sequence · batch · hidden · layers` (EleutherAI cookbook, `calc_transformer_mem.py`, with
     /// checkpointing).
     fn activation(&self, model: &Model) -> u64 {

@@ -6,6 +6,7 @@
 pub mod clock;
 pub mod cluster;
 pub mod connection;
+pub mod containers;
 pub mod contexts;
 pub mod control;
 pub mod error;

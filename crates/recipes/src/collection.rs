@@ -1,8 +1,8 @@
 //! Strata's own recipes, and those of other files beside them.
 
 use crate::{
-    error::RecipeError,
-    file::{Shared, read_recipe, read_shared},
+    error::{Flaw, RecipeError},
+    file::{Shared, read_recipe, read_shared_manifests, read_shared_parameters},
     recipe::Recipe,
 };
 
@@ -24,9 +24,14 @@ macro_rules! embedded {
     };
 }
 
-const SHARED: RecipeFile<'static> = RecipeFile {
+const SHARED_PARAMETERS: RecipeFile<'static> = RecipeFile {
     name: "shared/parameters.yaml",
     text: include_str!("../../../assets/recipes/shared/parameters.yaml"),
+};
+
+const SHARED_MANIFESTS: RecipeFile<'static> = RecipeFile {
+    name: "shared/manifests.yaml",
+    text: include_str!("../../../assets/recipes/shared/manifests.yaml"),
 };
 
 /// In the order of the gallery.
@@ -42,6 +47,7 @@ const EMBEDDED: &[RecipeFile<'static>] = &embedded![
     "sglang-multi-node",
     "predictive-kserve",
     "predictive-triton",
+    "canary-route",
     "train-job",
     "train-jobset",
     "train-trainjob",
@@ -74,7 +80,13 @@ pub struct Others {
 impl Collection {
     /// The recipes that are embedded into the program.
     pub fn embedded() -> Result<Self, RecipeError> {
-        let shared = read_shared(SHARED.text).map_err(|flaw| flaw.in_file(SHARED.name))?;
+        let of = |file: RecipeFile<'static>| move |flaw: Flaw| flaw.in_file(file.name);
+        let shared = Shared {
+            parameters: read_shared_parameters(SHARED_PARAMETERS.text)
+                .map_err(of(SHARED_PARAMETERS))?,
+            manifests: read_shared_manifests(SHARED_MANIFESTS.text)
+                .map_err(of(SHARED_MANIFESTS))?,
+        };
         let mut collection = Self {
             recipes: Vec::with_capacity(EMBEDDED.len()),
             shared,

@@ -25,6 +25,38 @@ pub struct PodDemand {
     pub tolerations: Vec<Value>,
 }
 
+/// The pods that `objects` come to together. What an autoscaler among them scales starts with the least
+/// that it keeps.
+pub fn pods_of_all(objects: &[Value]) -> Vec<PodDemand> {
+    let scaled: BTreeMap<String, u64> = objects.iter().filter_map(least_kept).collect();
+    let demands = objects.iter().flat_map(pods_of);
+    demands
+        .map(|mut demand| {
+            if let Some(least) = scaled.get(&demand.owner) {
+                demand.count = *least;
+            }
+            demand
+        })
+        .filter(|demand| demand.count > 0)
+        .collect()
+}
+
+/// What the autoscaler `object` scales, and how many pods of it are kept at least.
+pub fn least_kept(object: &Value) -> Option<(String, u64)> {
+    let (field, by_default) = match text(object, "/kind") {
+        "HorizontalPodAutoscaler" => ("/spec/minReplicas", 1),
+        "ScaledObject" => ("/spec/minReplicaCount", 0),
+        _ => return None,
+    };
+    let kind = match text(object, "/spec/scaleTargetRef/kind") {
+        "" => "Deployment",
+        kind => kind,
+    };
+    let owner = format!("{kind} {}", text(object, "/spec/scaleTargetRef/name"));
+    let least = object.pointer(field).and_then(Value::as_u64);
+    Some((owner, least.unwrap_or(by_default)))
+}
+
 /// The pods that `object` comes to; none for kinds that run nothing, and for those not known.
 pub fn pods_of(object: &Value) -> Vec<PodDemand> {
     let name = text(object, "/metadata/name");
@@ -35,6 +67,37 @@ pub fn pods_of(object: &Value) -> Vec<PodDemand> {
         .filter(|(count, _)| *count > 0)
         .map(|(count, spec)| PodDemand::of(&owner, count, spec))
         .collect()
+}
+
+/// The templates of pods within `object`, wherever its kind has them: each a map with a `spec` that has
+/// containers. A pod is one itself.
+pub fn pod_templates(object: &Value) -> Vec<&Value> {
+    let mut found = Vec::new();
+    collect_templates(object, &mut found);
+    found
+}
+
+fn collect_templates<'a>(value: &'a Value, found: &mut Vec<&'a Value>) {
+    let is_template = value
+        .pointer("/spec/containers")
+        .and_then(Value::as_array)
+        .is_some_and(|containers| {
+            let is_whole = |container: &Value| {
+                container.get("name").is_some() && container.get("image").is_some()
+            };
+            !containers.is_empty() && containers.iter().all(is_whole)
+        });
+    if is_template {
+        found.push(value);
+        return;
+    }
+    match value {
+        Value::Object(fields) => fields
+            .values()
+            .for_each(|value| collect_templates(value, found)),
+        Value::Array(items) => items.iter().for_each(|item| collect_templates(item, found)),
+        _ => {}
+    }
 }
 
 /// The storage classes that `object` asks volumes of; an empty one is the cluster's default.
@@ -266,7 +329,7 @@ mod tests {
             .render(&order, place)
             .unwrap();
         assert_eq!(rendered.faults, []);
-        rendered.objects.iter().flat_map(pods_of).collect()
+        pods_of_all(&rendered.objects)
     }
 
     /// Pods and GPUs of each kind of pod.
@@ -325,6 +388,14 @@ mod tests {
             gpus("vllm", take(hub(json!({ "replicas": 2 })), &serving)),
             [(2, 4)]
         );
+        let grows = json!({ "replicas": 3, "most_replicas": 9 });
+        let mut grows_by_load = take(hub(grows.clone()), &serving);
+        grows_by_load["most_replicas"] = grows["most_replicas"].clone();
+        assert_eq!(
+            gpus("vllm", grows_by_load),
+            [(3, 4)],
+            "the least that is kept"
+        );
         assert_eq!(
             gpus("vllm-multi-node", take(hub(nodes.clone()), &serving)),
             [(1, 4), (2, 4)]
@@ -373,6 +444,24 @@ mod tests {
         let expected = [("cpu", 1500), ("memory", 4 << 30), ("nvidia.com/gpu", 2)];
         let expected = expected.map(|(resource, amount)| (resource.to_owned(), amount));
         assert_eq!(pods[0].requests, BTreeMap::from(expected));
+    }
+
+    #[test]
+    fn templates_of_pods_are_found_wherever_a_kind_has_them() {
+        let template = |name: &str| {
+            json!({ "metadata": { "labels": { "app": name } },
+                "spec": { "containers": [{ "name": name, "image": "a:1" }] } })
+        };
+        let set = json!({ "kind": "LeaderWorkerSet", "metadata": { "name": "a" }, "spec": {
+            "leaderWorkerTemplate": { "leaderTemplate": template("leader"), "workerTemplate": template("worker") },
+        } });
+        let labels: Vec<&Value> = pod_templates(&set)
+            .into_iter()
+            .map(|template| &template["metadata"]["labels"]["app"])
+            .collect();
+        assert_eq!(labels, ["leader", "worker"]);
+        let model = json!({ "kind": "InferenceService", "spec": { "predictor": { "model": {} } } });
+        assert!(pod_templates(&model).is_empty());
     }
 
     #[test]

@@ -13,21 +13,35 @@ use crate::{
     located::{self, Located, Yaml, line},
     parameter::{Kind, Parameter},
     recipe::{NeededKind, Purpose, Recipe},
-    template::{Known, Node},
+    template::{Known, Node, SharedManifests},
 };
 
 mod entry;
 
 use entry::ParameterEntry;
 
-/// Parameters that several recipes have, by id.
+/// What several recipes have.
 #[derive(Debug, Default)]
-pub(crate) struct Shared(BTreeMap<String, ParameterEntry>);
+pub(crate) struct Shared {
+    /// Parameters, by id.
+    pub(crate) parameters: SharedParameters,
+    /// Lists of objects, by id.
+    pub(crate) manifests: SharedManifests,
+}
+
+/// Parameters that several recipes have, by id.
+pub(crate) type SharedParameters = BTreeMap<String, ParameterEntry>;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct SharedFile {
+struct ParametersFile {
     parameters: Vec<Spanned<ParameterEntry>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ManifestsFile {
+    manifests: SharedManifests,
 }
 
 #[derive(Debug, Deserialize)]
@@ -48,9 +62,15 @@ struct RecipeEntry {
     manifests: Located,
 }
 
+/// Reads the file of shared manifests.
+pub(crate) fn read_shared_manifests(text: &str) -> Result<SharedManifests, Flaw> {
+    let file: ManifestsFile = located::read(text)?;
+    Ok(file.manifests)
+}
+
 /// Reads the file of shared parameters.
-pub(crate) fn read_shared(text: &str) -> Result<Shared, Flaw> {
-    let file: SharedFile = located::read(text)?;
+pub(crate) fn read_shared_parameters(text: &str) -> Result<SharedParameters, Flaw> {
+    let file: ParametersFile = located::read(text)?;
     let mut shared = BTreeMap::new();
     for entry in file.parameters {
         let at = line(&entry);
@@ -63,7 +83,7 @@ pub(crate) fn read_shared(text: &str) -> Result<Shared, Flaw> {
             ));
         }
     }
-    Ok(Shared(shared))
+    Ok(shared)
 }
 
 /// Reads a recipe.
@@ -72,7 +92,7 @@ pub(crate) fn read_recipe(text: &str, file: &str, shared: &Shared) -> Result<Rec
     check_id(&entry.id, "recipe")?;
     let parameters = read_parameters(entry.parameters, shared)?;
     check_name(&parameters, line(&entry.id))?;
-    let known = known(&parameters);
+    let known = known(&parameters, &shared.manifests);
     let kinds = needed_kinds(&entry.manifests, &entry.needs)?;
     let node = |source: &Located| Node::read(source, &known);
     Ok(Recipe {
@@ -103,7 +123,7 @@ fn read_parameters(
         let entry = match &entry.value.r#use {
             None => entry.value,
             Some(name) => {
-                let base = shared.0.get(&name.value).ok_or_else(|| {
+                let base = shared.parameters.get(&name.value).ok_or_else(|| {
                     let message = format!("there is no shared parameter `{}`", name.value);
                     Flaw::new(line(name), message)
                 })?;
@@ -156,7 +176,7 @@ pub(crate) fn check_id(id: &Spanned<String>, what: &str) -> Result<(), Flaw> {
     Err(Flaw::new(line(id), message))
 }
 
-fn known(parameters: &[Parameter]) -> Known {
+fn known<'a>(parameters: &[Parameter], manifests: &'a SharedManifests) -> Known<'a> {
     let is_inline = |parameter: &&Parameter| {
         !matches!(
             parameter.kind,
@@ -167,6 +187,7 @@ fn known(parameters: &[Parameter]) -> Known {
     Known {
         all: parameters.iter().map(id).collect(),
         inline: parameters.iter().filter(is_inline).map(id).collect(),
+        manifests,
     }
 }
 
@@ -203,6 +224,11 @@ fn collect_kinds(source: &Located, kinds: &mut BTreeSet<NeededKind>) -> Result<(
                     _ => None,
                 })
             };
+            // What is shared is added where somebody wants it: a cluster without its kinds lacks nothing
+            // that the recipe needs.
+            if entries.iter().any(|(key, _)| key.value == "$shared") {
+                return Ok(());
+            }
             // A manifest that is there on a condition stands within an instruction.
             let branches = entries
                 .iter()

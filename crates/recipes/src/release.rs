@@ -12,6 +12,8 @@ pub const RELEASE_LABEL: &str = "strata.dev/release";
 pub const REVISION_LABEL: &str = "strata.dev/revision";
 /// The annotation that names the recipe.
 pub const RECIPE_ANNOTATION: &str = "strata.dev/recipe";
+/// The annotation of a revision whose manifests somebody edited.
+const EDITED: &str = "strata.dev/edited";
 /// The annotation that tells when a revision was applied.
 const APPLIED_AT: &str = "strata.dev/applied-at";
 /// The annotation that tells who applied it.
@@ -37,6 +39,8 @@ pub struct Revision {
     pub values: Map<String, Value>,
     /// The manifests that they came to, as YAML.
     pub manifests: String,
+    /// Whether somebody edited them, so that the values no longer say all of them.
+    pub is_edited: bool,
     /// When it was applied, in RFC 3339; empty where that is not told.
     pub applied_at: String,
     /// Who applied it; empty where that is not told.
@@ -44,7 +48,7 @@ pub struct Revision {
 }
 
 /// Marks an object as one of the release `release`, made by the recipe `recipe`.
-pub(crate) fn mark(object: &mut Value, release: &str, recipe: &str) {
+pub fn mark(object: &mut Value, release: &str, recipe: &str) {
     let Some(metadata) = object.get_mut("metadata").and_then(Value::as_object_mut) else {
         return;
     };
@@ -62,7 +66,7 @@ pub(crate) fn mark(object: &mut Value, release: &str, recipe: &str) {
 impl Revision {
     /// The ConfigMap in which it is kept.
     pub fn to_config_map(&self) -> Value {
-        json!({
+        let mut object = json!({
             "apiVersion": "v1",
             "kind": "ConfigMap",
             "metadata": {
@@ -84,7 +88,13 @@ impl Revision {
                 VALUES: Value::Object(self.values.clone()).to_string(),
                 MANIFESTS: self.manifests,
             },
-        })
+        });
+        if self.is_edited
+            && let Some(Value::Object(notes)) = object.pointer_mut("/metadata/annotations")
+        {
+            notes.insert(EDITED.to_owned(), json!("true"));
+        }
+        object
     }
 
     /// The revision that a ConfigMap keeps; none where it keeps none, or not a whole one.
@@ -106,6 +116,7 @@ impl Revision {
             recipe: note(RECIPE_ANNOTATION)?.to_owned(),
             values: serde_json::from_str(data(VALUES)?).ok()?,
             manifests: data(MANIFESTS)?.to_owned(),
+            is_edited: note(EDITED) == Some("true"),
             applied_at: note(APPLIED_AT).unwrap_or_default().to_owned(),
             applied_by: note(APPLIED_BY).unwrap_or_default().to_owned(),
         })
@@ -143,6 +154,7 @@ mod tests {
             recipe: "vllm".to_owned(),
             values: Map::from_iter([("gpus".to_owned(), json!(2))]),
             manifests: "apiVersion: v1\nkind: Service\nmetadata: {name: qwen}\n".to_owned(),
+            is_edited: false,
             applied_at: "2026-03-01T12:00:00Z".to_owned(),
             applied_by: "ada".to_owned(),
         }
@@ -154,6 +166,14 @@ mod tests {
         assert_eq!(kept["metadata"]["name"], "strata-release.qwen.v3");
         assert_eq!(Revision::of_config_map(&kept), Some(revision()));
         assert_eq!(revision().objects().len(), 1);
+        let edited = Revision {
+            is_edited: true,
+            ..revision()
+        };
+        assert_eq!(
+            Revision::of_config_map(&edited.to_config_map()),
+            Some(edited)
+        );
     }
 
     #[test]

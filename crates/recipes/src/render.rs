@@ -196,6 +196,12 @@ impl Recipe {
     }
 }
 
+/// Makes an object that somebody wrote one of the release `release` of the recipe `recipe`, in `place`.
+pub fn take_in(object: &mut Value, place: Place<'_>, (release, recipe): (&str, &str)) {
+    settle(object, place);
+    release::mark(object, release, recipe);
+}
+
 /// Puts an object into the namespace, unless it says one or lies in none.
 fn settle(object: &mut Value, place: Place<'_>) {
     let kind = kind_of(object);

@@ -7,12 +7,13 @@
 //! - `{$if: FORMULA, $then: X, $else: Y}` is one of the two, or nothing without `$else`;
 //! - `{$value: FORMULA}` is what the formula comes to;
 //! - `{$splice: X}`, as an entry of a list, is the entries of the list `X`;
+//! - `{$shared: ID}`, as an entry of a list, is the objects of that id in `shared/manifests.yaml`;
 //! - `{$json: X}` is a text: `X` written as JSON.
 //!
 //! What has no value is left out, and so is what has lost all of its parts by that; a mapping that
 //! is written empty stays. Values are put into the tree, never into its text.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
@@ -64,15 +65,22 @@ pub(crate) struct Entry {
     node: Node,
 }
 
-/// The parameters that a template may speak of: all of them, and those that can stand within text.
-pub(crate) struct Known {
+/// Lists of objects that several recipes have, by id.
+pub(crate) type SharedManifests = BTreeMap<String, Located>;
+
+/// What a template may speak of.
+pub(crate) struct Known<'a> {
+    /// Parameters.
     pub(crate) all: BTreeSet<String>,
+    /// Those that can stand within text.
     pub(crate) inline: BTreeSet<String>,
+    /// Lists of objects.
+    pub(crate) manifests: &'a SharedManifests,
 }
 
 impl Node {
     /// Reads a template.
-    pub(crate) fn read(source: &Located, known: &Known) -> Result<Self, Flaw> {
+    pub(crate) fn read(source: &Located, known: &Known<'_>) -> Result<Self, Flaw> {
         match &source.value {
             Yaml::Text(text) => Self::of_text(text, line(source), known),
             Yaml::List(items) => {
@@ -94,7 +102,7 @@ impl Node {
         }
     }
 
-    fn of_text(text: &str, line: u64, known: &Known) -> Result<Self, Flaw> {
+    fn of_text(text: &str, line: u64, known: &Known<'_>) -> Result<Self, Flaw> {
         let whole = text
             .strip_prefix("${")
             .and_then(|rest| rest.strip_suffix('}'))
@@ -149,12 +157,18 @@ impl Node {
 }
 
 impl Item {
-    fn read(source: &Located, known: &Known) -> Result<Self, Flaw> {
+    fn read(source: &Located, known: &Known<'_>) -> Result<Self, Flaw> {
         if let Yaml::Map(entries) = &source.value
             && let [(key, value)] = entries.as_slice()
             && key.value == "$splice"
         {
             return Ok(Self::Several(Node::read(value, known)?, line(key)));
+        }
+        if let Yaml::Map(entries) = &source.value
+            && let [(key, value)] = entries.as_slice()
+            && key.value == "$shared"
+        {
+            return Ok(Self::Several(shared(value, known)?, line(key)));
         }
         Node::read(source, known).map(Self::One)
     }
@@ -170,6 +184,23 @@ impl Item {
         }
         Ok(())
     }
+}
+
+/// The shared objects that `name` names. Their flaws are told where they are taken: it is the recipe
+/// that lacks what they speak of.
+fn shared(name: &Located, known: &Known<'_>) -> Result<Node, Flaw> {
+    let at = line(name);
+    let found = match &name.value {
+        Yaml::Text(name) => known.manifests.get(name).map(|found| (name, found)),
+        _ => None,
+    };
+    let (name, found) = found.ok_or_else(|| {
+        let ids: Vec<&str> = known.manifests.keys().map(String::as_str).collect();
+        let message = format!("`$shared` takes one of `{}`", ids.join("`, `"));
+        Flaw::new(at, message)
+    })?;
+    Node::read(found, known)
+        .map_err(|flaw| Flaw::new(at, format!("`{name}` cannot be taken: {}", flaw.message)))
 }
 
 fn fill_map(entries: &[Entry], settings: &Settings) -> Result<Option<Value>, Flaw> {
@@ -220,7 +251,7 @@ fn is_directive(entries: &[(serde_saphyr::Spanned<String>, Located)]) -> bool {
 fn directive(
     entries: &[(serde_saphyr::Spanned<String>, Located)],
     at: u64,
-    known: &Known,
+    known: &Known<'_>,
 ) -> Result<Node, Flaw> {
     let find = |name: &str| {
         let found = entries.iter().find(|(key, _)| key.value == name);
@@ -259,7 +290,7 @@ fn directive(
             at,
             format!(
                 "`{}` is no instruction; there are `$if` with `$then` and `$else`, `$value`, \
-                 `$splice`, `$json`",
+                 `$splice`, `$shared`, `$json`",
                 keys.join("`, `")
             ),
         )),
@@ -267,7 +298,7 @@ fn directive(
 }
 
 /// The pieces of a text.
-fn pieces(text: &str, line: u64, known: &Known) -> Result<Vec<Piece>, Flaw> {
+fn pieces(text: &str, line: u64, known: &Known<'_>) -> Result<Vec<Piece>, Flaw> {
     let mut pieces = Vec::new();
     let mut constant = String::new();
     let mut rest = text;
@@ -316,11 +347,13 @@ mod tests {
     use super::*;
     use crate::located;
 
-    fn known() -> Known {
+    fn known() -> Known<'static> {
+        static SHARED: SharedManifests = SharedManifests::new();
         let set = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
         Known {
             all: set(&["gpus", "model", "context", "args"]),
             inline: set(&["gpus", "model", "context"]),
+            manifests: &SHARED,
         }
     }
 

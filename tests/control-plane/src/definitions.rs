@@ -34,7 +34,7 @@ pub struct Project {
 }
 
 /// The projects whose definitions can be installed.
-pub static PROJECTS: [Project; 8] = [
+pub static PROJECTS: [Project; 10] = [
     Project {
         name: "Kueue",
         module: "sigs.k8s.io/kueue",
@@ -91,12 +91,26 @@ pub static PROJECTS: [Project; 8] = [
         sum: "h1:dW8hW/FPDqwcJ1GxGfpR/9qToH1t3+ySn+oaiEMfpm4=",
         folders: &["config/crd/volcano/bases", "config/crd/jobflow/bases"],
     },
+    Project {
+        name: "Gateway API",
+        module: "sigs.k8s.io/gateway-api",
+        version: "v1.4.0",
+        sum: "h1:ZwlNM6zOHq0h3WUX2gfByPs2yAEsy/EenYJB78jpQfQ=",
+        folders: &["config/crd/standard"],
+    },
+    Project {
+        name: "KEDA",
+        module: "github.com/kedacore/keda/v2",
+        version: "v2.19.0",
+        sum: "h1:IP3iMTwr9HkaAwPtLnhngPv74LghMf7ubLrsGLQo52M=",
+        folders: &["config/crd/bases"],
+    },
 ];
 
 /// The kinds that Strata's catalogue knows these projects by.
 ///
 /// A useful half of all: every large definition costs the API server seconds and memory.
-const CATALOGUE: [&str; 22] = [
+const CATALOGUE: [&str; 25] = [
     "clusterqueues.kueue.x-k8s.io",
     "localqueues.kueue.x-k8s.io",
     "workloads.kueue.x-k8s.io",
@@ -119,6 +133,9 @@ const CATALOGUE: [&str; 22] = [
     "jobs.batch.volcano.sh",
     "queues.scheduling.volcano.sh",
     "podgroups.scheduling.volcano.sh",
+    "gateways.gateway.networking.k8s.io",
+    "httproutes.gateway.networking.k8s.io",
+    "scaledobjects.keda.sh",
 ];
 
 /// How many definitions are sent at a time; the API server builds each on its own.

@@ -230,6 +230,68 @@ fn a_model_is_sized_from_its_configuration() {
 }
 
 #[test]
+fn a_plan_has_every_field_served_or_trained() {
+    let home = Home::with("");
+    let config = configuration("Qwen-Qwen3-8B");
+    let served = [
+        "fit",
+        &config,
+        "--weights",
+        "fp8",
+        "--kv",
+        "fp8",
+        "--tensor-parallel",
+        "2",
+        "--pipeline-parallel",
+        "2",
+        "--context",
+        "4096",
+        "--gpu-memory",
+        "24GiB",
+        "-o",
+        "json",
+    ];
+    let trained = [
+        "fit",
+        &config,
+        "--train",
+        "full",
+        "--zero",
+        "3",
+        "--gpus",
+        "8",
+        "--gpu-memory",
+        "80GiB",
+        "-o",
+        "json",
+    ];
+    for line in [&served[..], &trained[..]] {
+        let ended = home.run(line);
+        assert_eq!(ended.code, Some(0), "{line:?}: {}", ended.remarked);
+        let plan: Value = serde_json::from_str(&ended.said).unwrap();
+        for field in [
+            "parameters",
+            "active_parameters",
+            "weights_bytes",
+            "kv_bytes_per_token",
+            "kv_bytes",
+            "activation_bytes",
+            "runtime_bytes",
+            "per_rank",
+            "total",
+            "max_context",
+            "warnings",
+        ] {
+            assert!(
+                plan.get(field).is_some(),
+                "{line:?} has no {field}: {plan:#}"
+            );
+        }
+        assert!(plan["max_context"].as_u64().unwrap() > 0, "{plan:#}");
+    }
+}
+
+#[test]
 fn a_model_that_is_not_understood_is_not_guessed_at() {
     let home = Home::with("");
     let ended = home.run(&["fit", &configuration("no-such-model")]);

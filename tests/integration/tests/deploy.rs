@@ -74,6 +74,20 @@ impl Demo {
         serde_json::from_slice(&body).unwrap()
     }
 
+    /// Scales the Deployment, as an autoscaler does.
+    async fn send_scale(&self, scale: Value) {
+        let path = "/apis/apps/v1/namespaces/default/deployments/web/scale";
+        let request = Request::builder()
+            .method("PATCH")
+            .uri(path)
+            .header("content-type", "application/merge-patch+json")
+            .header("user-agent", "autoscaler/1")
+            .body(Bytes::from(scale.to_string()))
+            .unwrap();
+        let response = self.simulation.answer(request).await.unwrap();
+        assert_eq!(response.status(), 200);
+    }
+
     async fn image(&self) -> Value {
         let found = self
             .get("apis/apps/v1/namespaces/default/deployments/web")
@@ -297,4 +311,117 @@ async fn the_checks_say_what_stands_in_the_way() {
     let found = checks("default", values).await;
     assert_eq!(state(&found, "namespace"), "ok");
     assert_ne!(state(&found, "fit"), "failed");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_autoscaler_comes_and_goes_without_a_pod_less() {
+    let demo = Demo::start("workstation").await;
+    let replicas = async || {
+        let found = demo
+            .get("apis/apps/v1/namespaces/default/deployments/web")
+            .await;
+        found["spec"]["replicas"].clone()
+    };
+    let first = demo
+        .deploy("image", web("nginx:1.28", &json!(80)), "apply")
+        .await;
+    assert_eq!(first["outcome"], "applied", "{first:#}");
+    let change = async |values: Value| {
+        let request = json!({ "values": values, "intent": "apply" });
+        let report = demo.release("change_release", request).await;
+        assert_eq!(report["outcome"], "applied", "{report:#}");
+    };
+    change(json!({ "most_replicas": 5 })).await;
+    assert_eq!(replicas().await, 2, "the autoscaler begins with what runs");
+    let scaler = "apis/autoscaling/v2/namespaces/default/horizontalpodautoscalers/web";
+    let found = demo.get(scaler).await;
+    assert_eq!(found["spec"]["minReplicas"], 2, "{found:#}");
+    assert_eq!(found["spec"]["maxReplicas"], 5);
+
+    // Another value leaves what the autoscaler has made of it.
+    let scaled = json!({ "spec": { "replicas": 4 } });
+    demo.send_scale(scaled).await;
+    change(json!({ "image": "nginx:1.29" })).await;
+    assert_eq!(replicas().await, 4);
+    assert_eq!(demo.image().await, "nginx:1.29");
+
+    // Back without an autoscaler: the number is its own until one takes it.
+    let back = async |choices: Value| {
+        let request = json!({ "to": 1, "intent": "apply", "choices": choices });
+        demo.release("roll_back_release", request).await
+    };
+    let asked = back(json!([])).await;
+    assert_eq!(asked["outcome"], "blocked", "{asked:#}");
+    let mut steps = asked["steps"].as_array().unwrap().iter();
+    let step = steps.find(|step| step["conflicts"] != json!([])).unwrap();
+    let conflict = &step["conflicts"][0];
+    assert_eq!(conflict["path"], ".spec.replicas", "{conflict:#}");
+    let choice = json!([{ "object": step["object"], "path": conflict["path"], "choice": "take" }]);
+    let done = back(choice).await;
+    assert_eq!(done["outcome"], "applied", "{done:#}");
+    assert_eq!(replicas().await, 2);
+    assert_eq!(
+        demo.get(scaler).await["code"],
+        404,
+        "the autoscaler is gone"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn edited_manifests_are_a_revision_too() {
+    let demo = Demo::start("workstation").await;
+    let recipe = json!({
+        "recipe": "image", "cluster": "demo", "namespace": "default",
+        "values": web("nginx:1.28", &Value::Null),
+    });
+    let rendered = demo.call("render_recipe", recipe.clone()).await;
+    let yaml = rendered["yaml"].as_str().unwrap();
+    let deploy = async |manifests: &str| {
+        let request = json!({ "recipe": recipe, "manifests": manifests, "intent": "apply" });
+        demo.call("deploy_recipe", request).await
+    };
+    // What the recipe says anyway is no edit.
+    let same = deploy(yaml).await;
+    assert_eq!(same["outcome"], "applied", "{same:#}");
+    let detail = demo.release("read_release", json!({})).await;
+    assert_eq!(detail["revisions"][0]["is_edited"], false);
+
+    let broken = deploy(&yaml.replace("replicas: 2", "replicas: [2")).await;
+    assert_eq!(broken["outcome"], "blocked", "{broken:#}");
+    assert!(
+        broken["obstacles"][0]["line"]
+            .as_u64()
+            .is_some_and(|line| line > 1)
+    );
+
+    let edited = yaml.replace("replicas: 2", "replicas: 3\n  minReadySeconds: 7");
+    let refused = deploy(&edited.replace("minReadySeconds: 7", "minReadySeconds: -7")).await;
+    assert_eq!(refused["outcome"], "blocked", "{refused:#}");
+    let step = refused["steps"].as_array().unwrap().iter();
+    let mut obstacles = step.filter_map(|step| step["obstacle"]["line"].as_u64());
+    let line = 1 + edited
+        .lines()
+        .position(|line| line.contains("minReady"))
+        .unwrap();
+    assert_eq!(obstacles.next(), Some(line as u64), "{refused:#}");
+
+    let second = deploy(&edited).await;
+    assert_eq!(second["outcome"], "applied", "{second:#}");
+    let found = demo
+        .get("apis/apps/v1/namespaces/default/deployments/web")
+        .await;
+    assert_eq!(found["spec"]["minReadySeconds"], 7);
+    assert_eq!(found["metadata"]["labels"]["strata.dev/release"], "web");
+    let detail = demo.release("read_release", json!({})).await;
+    assert_eq!(detail["release"]["revision"], 2);
+    assert_eq!(detail["revisions"][0]["is_edited"], true);
+    assert_eq!(detail["revisions"][0]["values"]["image"], "nginx:1.28");
+
+    // A value that is changed afterwards says that the edits go.
+    let change = json!({ "values": { "replicas": 4 }, "intent": "preview" });
+    let change = demo.release("change_release", change).await;
+    assert_eq!(
+        change["consequences"][0]["code"], "release_edits_go",
+        "{change:#}"
+    );
 }

@@ -664,6 +664,40 @@ release?: string, };
 export type ChangeOutcome = "ready" | "blocked" | "unchanged" | "applied" | "partial" | "failed";
 
 /**
+ * Changes some values of a release, which becomes a new revision: how many replicas it has, how it
+ * grows with its load, which part of the requests its canary gets.
+ */
+export type ChangeRelease = { 
+/**
+ * The cluster's id.
+ */
+cluster: string, 
+/**
+ * The release's namespace.
+ */
+namespace: string, 
+/**
+ * The release's name.
+ */
+name: string, 
+/**
+ * The values that become others, by parameter; null takes one away. The rest stays as it is.
+ */
+values: { [key in string]: unknown }, 
+/**
+ * The same as somebody types them on a command line; they come before `values`.
+ */
+typed: { [key in string]: string }, 
+/**
+ * Whether it is to be done.
+ */
+intent: Intent, 
+/**
+ * What to do about fields that others own.
+ */
+choices: Array<FieldChoice>, };
+
+/**
  * What a change would come to, or came to.
  */
 export type ChangeReport = { 
@@ -804,7 +838,7 @@ export type CheckState = "ok" | "warning" | "failed" | "unknown";
 /**
  * What is looked at before a deployment, in the order of the strip.
  */
-export type CheckSubject = "kinds" | "namespace" | "image" | "quota" | "queue" | "fit" | "storage" | "secret" | "reference" | "permission";
+export type CheckSubject = "kinds" | "namespace" | "image" | "quota" | "queue" | "fit" | "storage" | "secret" | "reference" | "permission" | "policy" | "cost";
 
 /**
  * The checklist that a cluster is held against.
@@ -1108,6 +1142,11 @@ export type DeployRecipe = {
  * The recipe, filled in; its cluster and namespace are where it goes.
  */
 recipe: RenderRecipe, 
+/**
+ * What the recipe came to and somebody edited, as YAML: it is applied and kept instead. Absent:
+ * what the recipe comes to.
+ */
+manifests?: string, 
 /**
  * Whether it is to be done.
  */
@@ -1425,6 +1464,23 @@ since?: string,
  * How long ago that was, in seconds.
  */
 age_seconds?: number, };
+
+/**
+ * Asks which GPUs of a cluster a model fits on, and split over how many.
+ */
+export type FitModel = { 
+/**
+ * The cluster's id.
+ */
+cluster: string, 
+/**
+ * What is done with which model; over how many GPUs is what is asked.
+ */
+sizing: SizingInputs, 
+/**
+ * The text of the model's `config.json`; empty: what is known of it by its name.
+ */
+config: string, };
 
 /**
  * The parts of a form, in their order.
@@ -3910,7 +3966,7 @@ line?: number, };
 /**
  * What kind of thing stands in the way.
  */
-export type ObstacleKind = "protected" | "permission" | "manifest" | "conflict" | "immutable" | "stale" | "budget" | "unsupported" | "refused" | "unreachable";
+export type ObstacleKind = "protected" | "permission" | "manifest" | "conflict" | "immutable" | "stale" | "budget" | "unsupported" | "policy" | "refused" | "unreachable";
 
 /**
  * One cluster, by its id.
@@ -5035,6 +5091,10 @@ values: { [key in string]: unknown },
  */
 manifests: string, 
 /**
+ * Whether somebody edited the manifests, so that the values no longer say all of them.
+ */
+is_edited: boolean, 
+/**
  * When it was applied, in RFC 3339; empty where that is not told.
  */
 applied_at: string, 
@@ -5325,17 +5385,38 @@ at: string | null,
  * How long it took since the stage before, in seconds; of the stage where the pod is, so far.
  * Null where that was not measured.
  */
-seconds: number | null, };
+seconds: number | null, 
+/**
+ * Why it is not known when it was reached; absent where it is, or nobody expects it yet.
+ */
+reason?: Phrase, };
 
 /**
  * The stages of a pod's way, in order.
  */
-export type RolloutStep = "created" | "admitted" | "scheduled" | "pulled" | "started" | "ready";
+export type RolloutStep = "created" | "admitted" | "scheduled" | "pulled" | "started" | "loaded" | "warm" | "ready";
 
 /**
  * Any row.
  */
 export type Row = { "row": "cluster" } & ClusterRow | { "row": "context_problem" } & ContextProblemRow | { "row": "layer" } & LayerRow | { "row": "tile" } & TileRow | { "row": "gpu_node" } & GpuNodeRow | { "row": "attention" } & AttentionRow | { "row": "trace" } & TraceRow | { "row": "pod" } & PodRow | { "row": "namespace" } & NamespaceRow | { "row": "watch" } & WatchRow | { "row": "gpu_map" } & GpuMapRow | { "row": "gpu_block" } & GpuBlockRow | { "row": "gpu" } & GpuRow | { "row": "gpu_detail" } & GpuDetailRow | { "row": "gpu_capacity" } & GpuCapacityRow | { "row": "gpu_share" } & GpuShareRow | { "row": "gpu_fit" } & GpuFitRow | { "row": "gpu_offer" } & GpuOfferRow | { "row": "capability" } & CapabilityRow | { "row": "relation" } & RelationRow | { "row": "need" } & NeedRow | { "row": "stage" } & StageRow | { "row": "lifecycle_model" } & LifecycleModelRow | { "row": "storage_source" } & StorageSourceRow | { "row": "storage_class" } & StorageClassRow | { "row": "storage_driver" } & StorageDriverRow | { "row": "storage_claim" } & StorageClaimRow | { "row": "storage_snapshot" } & StorageSnapshotRow | { "row": "storage_place" } & StoragePlaceRow | { "row": "storage_user" } & StorageUserRow | { "row": "storage_cache" } & StorageCacheRow | { "row": "storage_finding" } & StorageFindingRow | { "row": "checklist" } & ChecklistRow | { "row": "requirement" } & RequirementRow | { "row": "job" } & JobRow | { "row": "job_group" } & JobGroupRow | { "row": "job_summary" } & JobSummaryRow | { "row": "job_detail" } & JobDetailRow | { "row": "queue" } & QueueRow | { "row": "release" } & ReleaseRow | { "row": "log_line" } & LogLineRow | { "row": "log_summary" } & LogSummaryRow | { "row": "workstation" } & WorkstationRow | { "row": "accelerator" } & AcceleratorRow | { "row": "process" } & ProcessRow | { "row": "model_server" } & ModelServerRow | { "row": "answer" } & AnswerRow | { "row": "answer_piece" } & AnswerPieceRow | { "row": "load_test" } & LoadTestRow;
+
+/**
+ * Runs what a recipe describes on this machine.
+ */
+export type RunLocally = { 
+/**
+ * By which runtime; absent: by the one that suits the recipe.
+ */
+runtime?: LocalRuntimeKind, 
+/**
+ * The recipe, filled in; its cluster and namespace mean nothing here.
+ */
+recipe: RenderRecipe, 
+/**
+ * Whether it is to be done. How far it is then is told by `read_local_containers`.
+ */
+intent: Intent, };
 
 /**
  * How something does.
@@ -5672,6 +5753,35 @@ seconds: number,
  * At most about how many points are wanted; never closer than what was measured.
  */
 points: number, };
+
+/**
+ * How a model would be split over GPUs of one model, and whether they are there.
+ */
+export type SplitChoice = { 
+/**
+ * The model of the GPUs.
+ */
+model: string, 
+/**
+ * The memory of each, in bytes.
+ */
+gpu_memory_bytes: number, 
+/**
+ * Over how many GPUs of a node each layer is split; of a training, how many it takes of a node.
+ */
+tensor_parallel: number, 
+/**
+ * Over how many nodes the layers are split.
+ */
+pipeline_parallel: number, 
+/**
+ * What the fullest GPU holds, in bytes.
+ */
+per_gpu_bytes: number, 
+/**
+ * Whether that fits: now, after something else ends, or never.
+ */
+check: Check, };
 
 /**
  * The way from an object to a running container, in order.
@@ -7094,9 +7204,11 @@ export type Operations = {
   read_release: [OneRelease, ReleaseDetail];
   compare_revisions: [CompareRevisions, RevisionDifference];
   deploy_recipe: [DeployRecipe, ChangeReport];
+  change_release: [ChangeRelease, ChangeReport];
   roll_back_release: [RollBackRelease, ChangeReport];
   delete_release: [DeleteRelease, ChangeReport];
   plan_model: [PlanModel, ModelPlan];
+  fit_model: [FitModel, ModelFit];
   read_rollout: [ReadRollout, Rollout];
   describe_field: [DescribeField, DescribedField];
   read_models: [ReadModels, ServedModels];

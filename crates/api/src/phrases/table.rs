@@ -692,11 +692,17 @@ phrases! {
     ManifestNoObject: "This document is no object of Kubernetes", "此文档不是 Kubernetes 对象";
     ManifestLacks: "{field} is missing", "缺少 {field}";
     ManifestNoText: "{field} must be a text", "{field} 必须是文本";
+    ManifestTooLong: "More than {most} is not read at once; apply it in parts", "一次最多读取 {most}，请分批应用";
     ManifestTwice: "{object} stands here twice", "{object} 在此出现了两次";
     KindNotServed: "The cluster serves no kind {kind}", "集群不提供 {kind} 类型";
     KindHasNoNamespace: "{kind} lies in no namespace; take metadata.namespace out", "{kind} 不属于任何命名空间，请删除 metadata.namespace";
     VersionNotServed: "The cluster serves {kind} in {versions}, not in {version}", "集群提供的 {kind} 版本为 {versions}，而非 {version}";
     PermissionMissing: "The permission is missing: {permission}", "缺少权限：{permission}";
+    NamespaceNotThere: "The namespace {namespace} of {object} is not there; create it, or add it here", "{object} 所属的命名空间 {namespace} 不存在，请先创建或在此一并添加";
+    PolicyDenies: "The policy {policy} does not let {object} through: {message}", "策略 {policy} 不允许 {object}：{message}";
+    WebhookDenies: "The webhook {webhook} refuses {object}: {message}", "webhook {webhook} 拒绝了 {object}：{message}";
+    WebhookSilent: "The webhook {webhook} has to be asked about {object} and does not answer: {message}", "{object} 须经 webhook {webhook} 审核，但其没有响应：{message}";
+    PodSecurityDenies: "Pod Security {level} does not let {object} through: {message}", "Pod Security {level} 不允许 {object}：{message}";
     ServerForbids: "The API server does not allow it for {object}", "API 服务器不允许对 {object} 执行此操作";
     ServerRefuses: "The API server refuses {object}", "API 服务器拒绝了 {object}";
     ServerCannot: "The cluster cannot do this to {object}", "集群无法对 {object} 执行此操作";
@@ -721,6 +727,7 @@ phrases! {
     ContextProtected: "{context} is protected: type its name to unlock it", "{context} 受保护：输入其名称以解锁";
     JournalNotWritten: "The journal cannot be written, and nothing is changed without it", "无法写入操作日志，未记录的更改不会执行";
     JournalKeepsNoSecrets: "The journal keeps no secret values; apply {object} again from where they are", "操作日志不保存机密内容，请从其来源重新应用 {object}";
+    ReleaseEditsGo: "Revision {revision} was edited by hand; what stands there and not in the values goes", "版本 {revision} 曾手动编辑，取值之外的修改将丢失";
     UndoLeavesFields: "{count} {count?field:fields} changed since and {count?stays:stay}: {fields}", "{count} 个字段此后已被更改，将保持不变：{fields}";
     BudgetHoldsNow: "A disruption budget holds it now; it is tried again", "目前受 PodDisruptionBudget 保护，将重试";
 
@@ -834,6 +841,29 @@ phrases! {
     CheckPermission: "You may apply all of it", "拥有全部所需权限";
     CheckPermissionMissing: "Permissions are missing: {permissions}", "缺少权限：{permissions}";
     CheckPermissionRemedy: "Ask for them, or deploy elsewhere", "申请权限，或部署到其他位置";
+    FitOnNoSplit: "{model}: even over {count} {count?GPU:GPUs} each would hold {wanted} of {memory}", "{model}：即使切分到 {count} 块 GPU，每块仍需 {wanted}（共 {memory}）";
+    FitOnNoSplitRemedy: "Take a smaller format, a shorter context, or larger GPUs", "改用更小的权重格式、更短的上下文或更大的 GPU";
+    FitOnNoGpus: "No node has whole GPUs and says how much memory they have", "没有节点提供整块 GPU 并标明显存";
+    LocalNoRuntime: "Neither Docker nor Podman answers on this machine, or not the one that is meant", "本机没有响应的 Docker 或 Podman，或指定的运行时不可用";
+    LocalNoGpus: "Containers get no GPUs here: set up NVIDIA's container toolkit, or ask for none", "本机容器无法使用 GPU：请配置 NVIDIA Container Toolkit，或不申请 GPU";
+    LocalNoPods: "The recipe {recipe} runs nothing by itself", "配方 {recipe} 本身不运行任何程序";
+    LocalSeveralPods: "The recipe {recipe} is more than one container and needs a cluster", "配方 {recipe} 包含多个容器，需要集群";
+    LocalNotOllama: "Ollama runs the recipe ollama alone, not {recipe}", "Ollama 仅能运行配方 ollama，而非 {recipe}";
+    LocalVolume: "The volume {volume} lives in a cluster alone", "卷 {volume} 仅存在于集群中";
+    LocalVariableLeftOut: "{name} comes from a Secret of a cluster and is left out", "{name} 取自集群的 Secret，此处略去";
+    LocalOllamaOwn: "Ollama decides itself how many requests it computes and where", "并发数与放置位置由 Ollama 自行决定";
+    LocalBusy: "{name} is on its way already", "{name} 正在启动中";
+    StageLogSilent: "{engine} does not say when", "{engine} 未说明时间";
+    StageLogUnread: "Its log cannot be read: {why}", "无法读取其日志：{why}";
+    CheckPolicy: "Policies let its pods through", "策略允许其 Pod";
+    CheckPolicyWarns: "Policies let its pods through, with {count} {count?warning:warnings}", "策略允许其 Pod，但有 {count} 条警告";
+    CheckPolicyRemedy: "Change what it asks for, or talk to who keeps the policy", "修改所申请的内容，或联系策略维护者";
+    CheckPolicyWarnsRemedy: "Read them: they may become a refusal", "请阅读警告，日后可能变为拒绝";
+    CheckCost: "{cost} an hour for {count} {count?GPU:GPUs}: {models}", "{count} 块 GPU 每小时 {cost}：{models}";
+    CheckCostUnpriced: "{count} {count?GPU:GPUs}; no price is set for {models}", "{count} 块 GPU；{models} 尚未设定价格";
+    CheckCostUnknown: "{count} {count?GPU:GPUs}; which model they are is not known", "{count} 块 GPU；型号未知";
+    CheckCostParts: "Parts of GPUs have no price", "GPU 分片没有价格";
+    CheckCostRemedy: "Set the price of an hour in GPUs, Capacity", "请在「GPU · 容量」中设定每小时价格";
     // Why a model's memory cannot be planned.
     SizingUnknownModel: "The sizes of {model} are not known here", "此处不知 {model} 的尺寸";
     SizingUnreadable: "This config.json cannot be used: {message}", "无法使用此 config.json：{message}";

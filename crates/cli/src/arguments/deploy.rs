@@ -1,5 +1,7 @@
 //! Commands about recipes and what is deployed from them.
 
+use std::path::PathBuf;
+
 use clap::{Args, ValueEnum};
 
 use super::{Output, Target, Told};
@@ -43,9 +45,60 @@ pub(crate) struct Deploy {
     #[arg(long)]
     pub(crate) apply: bool,
 
+    /// Runs it on this machine instead, by Docker, Podman or Ollama. Without --apply it is only said what
+    /// would run.
+    #[arg(long, conflicts_with_all = ["preview", "manifests", "namespace", "context", "demo"])]
+    pub(crate) local: bool,
+
+    /// By which runtime of this machine. Without it, the one that suits the recipe.
+    #[arg(long, value_enum, requires = "local")]
+    pub(crate) runtime: Option<LocalKind>,
+
+    /// What the recipe came to and was edited: it is previewed or deployed, and kept, instead.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) manifests: Option<PathBuf>,
+
     /// The form of the answer.
     #[arg(long, short, value_enum, default_value_t)]
     pub(crate) output: DeployOutput,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Containers {
+    /// One container, by its name; of Ollama a model.
+    #[arg(value_name = "NAME")]
+    pub(crate) name: Option<String>,
+
+    /// Those of this runtime alone.
+    #[arg(long, value_enum)]
+    pub(crate) runtime: Option<LocalKind>,
+
+    /// Shows the end of what it wrote.
+    #[arg(long, requires = "name")]
+    pub(crate) logs: bool,
+
+    /// Stops it; it stays. Of Ollama: takes the model out of memory.
+    #[arg(long, requires = "name", conflicts_with = "logs")]
+    pub(crate) stop: bool,
+
+    /// Removes it; its volumes stay. Of Ollama: deletes the model.
+    #[arg(long, requires = "name", conflicts_with_all = ["logs", "stop"])]
+    pub(crate) remove: bool,
+
+    /// The form of the answer.
+    #[arg(long, short, value_enum, default_value_t)]
+    pub(crate) output: Output,
+}
+
+/// What runs containers or models on this machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LocalKind {
+    /// Docker.
+    Docker,
+    /// Podman.
+    Podman,
+    /// Ollama.
+    Ollama,
 }
 
 #[derive(Debug, Args)]
@@ -57,6 +110,15 @@ pub(crate) struct Releases {
     /// Deletes the release, what it takes along, and its revisions.
     #[arg(long, requires = "release")]
     pub(crate) delete: bool,
+
+    /// Changes a value of the release, the others stay: replicas=3, most_replicas=8, canary=20. May be
+    /// given several times. It is only said what would change, unless --apply is given.
+    #[arg(long, value_name = "PARAMETER=VALUE", value_parser = setting, requires = "release", conflicts_with = "delete")]
+    pub(crate) set: Vec<(String, String)>,
+
+    /// Does what --set says.
+    #[arg(long, requires = "set")]
+    pub(crate) apply: bool,
 
     #[command(flatten)]
     pub(crate) target: Target,

@@ -66,6 +66,11 @@ pub(crate) struct Fit {
     #[arg(long, value_name = "N", default_value_t = 16, requires = "train")]
     pub(crate) rank: u64,
 
+    /// Asks the cluster of this context as well: on which GPUs it fits now, after what, or never, and
+    /// over how many it has to be split.
+    #[arg(long, value_name = "CONTEXT")]
+    pub(crate) on: Option<String>,
+
     /// The form of the answer.
     #[arg(long, short, value_enum, default_value_t)]
     pub(crate) output: Output,

@@ -95,7 +95,7 @@ fn line(name: &str, value: &str) -> Vec<String> {
 
 /// Bytes with three digits or so, in binary units.
 #[expect(clippy::cast_precision_loss, reason = "shown with two decimals")]
-fn bytes(bytes: u64) -> String {
+pub(super) fn bytes(bytes: u64) -> String {
     const UNITS: [&str; 5] = ["B", "KiB", "MiB", "GiB", "TiB"];
     let mut amount = bytes as f64;
     let mut unit = "B";

@@ -34,6 +34,17 @@ pub(crate) async fn change_objects(
     context: &Context,
     request: ChangeObjects,
 ) -> Result<ChangeReport, ApiError> {
+    change_prepared(operations, context, request, &|_| {}).await
+}
+
+/// The same, where each object is prepared before it is sent: the manifests stay those that somebody
+/// sees, with their lines.
+pub(crate) async fn change_prepared(
+    operations: &Operations,
+    context: &Context,
+    request: ChangeObjects,
+    prepare: &(dyn Fn(&mut Value) + Sync),
+) -> Result<ChangeReport, ApiError> {
     let served = operations.objects.served(&context.id).await;
     let served = served.map_err(|error| of_port(&error))?;
     let namespace = [
@@ -50,6 +61,7 @@ pub(crate) async fn change_objects(
             namespace,
             served: &served,
             kubectl: Kubectl::of(context),
+            prepare,
         },
         &request.choices,
     );
@@ -64,6 +76,8 @@ struct Ground<'a> {
     /// What the cluster serves.
     served: &'a [ServedKind],
     kubectl: Kubectl,
+    /// What is done to each object before it is sent.
+    prepare: &'a (dyn Fn(&mut Value) + Sync),
 }
 
 /// The plan of `manifests`.
@@ -152,6 +166,7 @@ fn planned(
     if is_namespaced && let Some(Value::Object(metadata)) = object.get_mut("metadata") {
         metadata.insert("namespace".to_owned(), namespace.into());
     }
+    (ground.prepare)(&mut object);
     let address = ObjectAddress::new(&kind.group, &kind.kind, namespace, read::name(&object));
     let name = shown::named(&address);
     let verb = Verb::Apply {

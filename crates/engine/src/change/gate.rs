@@ -5,12 +5,14 @@
 
 use std::sync::Arc;
 
-use strata_domain::ids::ClusterId;
+use strata_domain::ids::{ClusterId, ObjectKey};
 use strata_ports::{
     control::{Control, Permission, Permit, Refusal, Verb, Write, Written},
     error::PortError,
     objects::ObjectAddress,
 };
+
+use crate::why::read;
 
 /// Leave to change a cluster.
 pub(super) struct Pass(ClusterId);
@@ -60,6 +62,23 @@ impl Gate {
             is_dry_run: false,
         };
         self.0.write(&pass.0, write).await
+    }
+
+    /// What the API server would say of creating `object`: what it warns of, or why it refuses.
+    pub(crate) async fn would_create(
+        &self,
+        cluster: &ClusterId,
+        object: serde_json::Value,
+    ) -> Result<Vec<String>, PortError> {
+        let address = ObjectAddress {
+            kind: read::group_kind(&object),
+            key: ObjectKey::new(read::namespace(&object), read::name(&object)),
+        };
+        let asked = (address, String::new(), Verb::Create { object });
+        match self.ask(cluster, asked).await {
+            Ok(written) => Ok(written.warnings),
+            Err(refusal) => Err(refusal.error),
+        }
     }
 
     /// The user as whom the cluster knows us; empty where it does not tell.

@@ -13,7 +13,7 @@ use serde_json::{Map, Number, Value};
 use serde_saphyr::{Spanned, options::DuplicateKeyPolicy};
 use strata_api::{
     change::{Obstacle, ObstacleKind},
-    phrases::{Phrase, PhraseCode},
+    phrases::{Phrase, PhraseCode, PhraseValue},
 };
 use strata_domain::field_path::{FieldPath, PathStep};
 
@@ -35,9 +35,19 @@ pub(crate) struct Lines {
     items: Vec<Lines>,
 }
 
+/// The most bytes that are read at once: an API server takes no object above 1.5 MiB, and nobody
+/// reviews more of them.
+const LONGEST: usize = 8 << 20;
+
 /// Reads `text`. Documents without content are left out, lists are taken apart. What is no object of
 /// Kubernetes is an obstacle, each with its line; with a fault in the YAML itself nothing is read.
 pub(crate) fn read(text: &str) -> (Vec<Document>, Vec<Obstacle>) {
+    if let Some(kept) = text.as_bytes().get(..LONGEST)
+        && text.len() > LONGEST
+    {
+        let phrase = Phrase::new(PhraseCode::ManifestTooLong).with("most", bytes(LONGEST));
+        return (Vec::new(), vec![broken(phrase, Some(lines_of(kept)))]);
+    }
     let options = serde_saphyr::options! {
         duplicate_keys: DuplicateKeyPolicy::Error,
         strict_booleans: true,
@@ -53,7 +63,7 @@ pub(crate) fn read(text: &str) -> (Vec<Document>, Vec<Obstacle>) {
                 .location()
                 .and_then(|place| u32::try_from(place.line()).ok());
             let phrase = Phrase::new(PhraseCode::YamlBroken);
-            let mut obstacle = broken(phrase, line.filter(|line| *line > 0));
+            let mut obstacle = broken(phrase, Some(line.unwrap_or(1).max(1)));
             obstacle.details = vec![error.to_string()];
             return (Vec::new(), vec![obstacle]);
         }
@@ -80,9 +90,20 @@ pub(crate) fn read(text: &str) -> (Vec<Document>, Vec<Obstacle>) {
         }
     }
     if found.is_empty() && obstacles.is_empty() {
-        obstacles.push(broken(Phrase::new(PhraseCode::ManifestEmpty), None));
+        obstacles.push(broken(Phrase::new(PhraseCode::ManifestEmpty), Some(1)));
     }
     (found, obstacles)
+}
+
+/// The line on which `text` ends.
+fn lines_of(text: &[u8]) -> u32 {
+    let breaks = text.iter().filter(|byte| **byte == b'\n').count();
+    u32::try_from(breaks).unwrap_or(u32::MAX).saturating_add(1)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a few MiB are far below 2^53")]
+fn bytes(count: usize) -> PhraseValue {
+    PhraseValue::Bytes(count as f64)
 }
 
 /// Takes a document that names its kind and itself.
@@ -369,6 +390,17 @@ spec:
         );
         let lacking = obstacles("metadata: {}\n");
         assert_eq!(lacking.len(), 3, "{lacking:?}");
-        assert_eq!(obstacles("# nothing\n")[0].0, None);
+        assert_eq!(obstacles("# nothing\n")[0].0, Some(1));
+    }
+
+    #[test]
+    fn a_text_that_nobody_could_review_is_not_read() {
+        let long = "# a line that says nothing\n".repeat(LONGEST / 20);
+        let told = obstacles(&long);
+        assert_eq!(
+            told[0].1,
+            "More than 8 MiB is not read at once; apply it in parts"
+        );
+        assert!(told[0].0.unwrap() > 300_000, "{told:?}");
     }
 }

@@ -10,7 +10,7 @@ use strata_ports::{
     objects::ObjectAddress,
 };
 
-use super::plan::Source;
+use super::{complaint, plan::Source, policy};
 use crate::why::read::kind_called;
 
 /// `Deployment team-a/web`.
@@ -34,19 +34,34 @@ pub(super) fn of_refusal(
     object: &ObjectAddress,
     source: Option<&Source>,
 ) -> Obstacle {
-    let line = source.and_then(|source| {
-        let field = refusal.fields.first()?;
-        Some(source.lines.at(&source.object, field))
-    });
+    let message = refusal.error.message.as_str();
+    let mut field = refusal.fields.first().cloned();
     let mut obstacle = if refusal.is_immutable {
         let sentence = Phrase::new(PhraseCode::MustBeReplaced).with("object", called(object));
         obstacle(ObstacleKind::Immutable, sentence)
+    } else if let Some(sentence) = policy::denial(message, &called(object)) {
+        obstacle(ObstacleKind::Policy, sentence)
+    } else if source.is_some() && lacks_its_namespace(&refusal.error) {
+        field = Some(".metadata.namespace".to_owned());
+        let sentence = Phrase::new(PhraseCode::NamespaceNotThere)
+            .with("object", called(object))
+            .with("namespace", &*object.key.namespace);
+        obstacle(ObstacleKind::Manifest, sentence)
     } else {
         of_error(&refusal.error, object)
     };
+    let line = source.and_then(|source| {
+        let field = field.or_else(|| complaint::field(&source.object, message))?;
+        Some(source.lines.at(&source.object, &field))
+    });
     obstacle.details = words(&refusal.error);
     obstacle.line = line.or_else(|| source.map(|source| source.lines.line));
     obstacle
+}
+
+/// Whether what is missing is the namespace that the object is to lie in.
+fn lacks_its_namespace(error: &PortError) -> bool {
+    error.kind == PortErrorKind::NotFound && error.message.contains("namespaces \"")
 }
 
 /// Why something could not be asked of `object`.

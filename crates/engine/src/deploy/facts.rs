@@ -6,7 +6,7 @@ use std::{
 };
 
 use futures::{StreamExt as _, future::join_all, stream};
-use serde_json::Value;
+use serde_json::{Value, json};
 use strata_api::{phrases::Phrase, recipes::NeededKind};
 use strata_domain::{
     ids::{ClusterId, GroupKind},
@@ -17,12 +17,14 @@ use strata_ports::{
     error::{PortError, PortErrorKind},
     objects::{ObjectAddress, ObjectReader, Selection},
 };
-use strata_recipes::setting::SecretKey;
+use strata_recipes::{demand::pod_templates, setting::SecretKey};
 
 use crate::change::Gate;
 
 /// Questions about permissions that are asked at once.
 const AT_ONCE: usize = 8;
+/// The most kinds of pods that the API server is asked about.
+const PODS: usize = 4;
 
 /// What is to be deployed, and what it speaks of.
 pub(crate) struct Plan {
@@ -52,6 +54,17 @@ pub(crate) struct Facts {
     pub(crate) references: BTreeMap<ObjectAddress, Found<bool>>,
     /// The permissions that are missing, by their names.
     pub(crate) missing: Found<BTreeSet<String>>,
+    /// What the API server says of pods like those that the objects make; none where the namespace is
+    /// not there.
+    pub(crate) pods_refused: Vec<Asked>,
+}
+
+/// What the API server says of a pod, by a dry run.
+pub(crate) struct Asked {
+    /// Whose pod: `Deployment team-a/qwen`.
+    pub(crate) owner: String,
+    /// What it warns of; or why it refuses the pod.
+    pub(crate) said: Result<Vec<String>, String>,
 }
 
 /// A remark of what was not read, for the check that needs it.
@@ -105,6 +118,11 @@ pub(crate) async fn gather(
         references,
         missing(gate, cluster, plan),
     );
+    let pods_refused = if namespace == Ok(true) {
+        refused(gate, cluster, plan).await
+    } else {
+        Vec::new()
+    };
     Facts {
         namespace,
         nodes,
@@ -115,7 +133,53 @@ pub(crate) async fn gather(
         secrets: secrets.into_iter().collect(),
         references: references.into_iter().collect(),
         missing,
+        pods_refused,
     }
+}
+
+/// Asks of each kind of pod what would be said when its controller makes it.
+async fn refused(gate: &Gate, cluster: &ClusterId, plan: &Plan) -> Vec<Asked> {
+    let templates = plan.objects.iter().flat_map(|object| {
+        let address = ObjectAddress::new(
+            "",
+            object
+                .get("kind")
+                .and_then(Value::as_str)
+                .unwrap_or_default(),
+            &plan.namespace,
+            object
+                .pointer("/metadata/name")
+                .and_then(Value::as_str)
+                .unwrap_or_default(),
+        );
+        let owner = format!("{} {}", address.kind.kind, address.key);
+        pod_templates(object).into_iter().map(move |template| {
+            let name = format!("{}-dry-run", address.key.name);
+            let pod = json!({
+                "apiVersion": "v1",
+                "kind": "Pod",
+                "metadata": {
+                    "name": name,
+                    "namespace": &*address.key.namespace,
+                    "labels": template.pointer("/metadata/labels"),
+                    "annotations": template.pointer("/metadata/annotations"),
+                },
+                "spec": template.get("spec"),
+            });
+            (owner.clone(), pod)
+        })
+    });
+    let questions: Vec<_> = templates
+        .take(PODS)
+        .map(|(owner, pod)| async move {
+            let answer = gate.would_create(cluster, pod).await;
+            Asked {
+                owner,
+                said: answer.map_err(said),
+            }
+        })
+        .collect();
+    join_all(questions).await
 }
 
 async fn secret(

@@ -23,7 +23,7 @@ struct Machine<'a> {
 }
 
 /// Judges whether the nodes can take what is asked, in this order.
-pub(super) fn check(demands: &[PodDemand], nodes: &[Value], pods: &[Pod]) -> Check {
+pub(crate) fn check(demands: &[PodDemand], nodes: &[Value], pods: &[Pod]) -> Check {
     let mut machines = machines(nodes, pods);
     let mut placed: BTreeSet<String> = BTreeSet::new();
     let mut waiting: Option<(u64, &PodDemand, Vec<String>)> = None;
@@ -89,6 +89,18 @@ pub(super) fn check(demands: &[PodDemand], nodes: &[Value], pods: &[Pod]) -> Che
         remedy: None,
         details: placed.into_iter().take(NAMED).collect(),
     }
+}
+
+/// The nodes that the pods of `demand` may go to, whether there is room or not.
+pub(super) fn suited<'a>(
+    demand: &PodDemand,
+    nodes: &'a [Value],
+) -> impl Iterator<Item = &'a Value> {
+    let machines = machines(nodes, &[]);
+    machines
+        .into_iter()
+        .filter(move |machine| machine.suits(demand))
+        .map(|machine| machine.node)
 }
 
 /// No node, or not enough of them, could take it even if nothing else ran.

@@ -8,19 +8,21 @@ use strata_api::{
     recipes::{Check, CheckState, CheckSubject as Subject},
 };
 use strata_domain::quantity;
-use strata_recipes::demand::{PodDemand, images_of, pods_of, queue_of, storage_classes_of};
+use strata_recipes::demand::{PodDemand, images_of, pods_of_all, queue_of, storage_classes_of};
 
 use super::{
-    facts::{Facts, Found, Plan, unread},
+    cost::{self, Prices},
+    facts::{Asked, Facts, Found, Plan, unread},
     fit,
 };
+use crate::change::policy::denial;
 
 /// The annotation of the class that makes volumes where none is named.
 const DEFAULT_CLASS: &str = "storageclass.kubernetes.io/is-default-class";
 
 /// Every check, in the order of the strip.
-pub(crate) fn judge(plan: &Plan, facts: &Facts) -> Vec<Check> {
-    let demands: Vec<PodDemand> = plan.objects.iter().flat_map(pods_of).collect();
+pub(crate) fn judge(plan: &Plan, facts: &Facts, prices: &Prices) -> Vec<Check> {
+    let demands: Vec<PodDemand> = pods_of_all(&plan.objects);
     let mut checks = vec![
         kinds(plan),
         namespace(plan, &facts.namespace),
@@ -38,6 +40,10 @@ pub(crate) fn judge(plan: &Plan, facts: &Facts) -> Vec<Check> {
     checks.extend(secrets(plan, facts));
     checks.extend(references(facts));
     checks.push(read(Subject::Permission, &facts.missing, permission));
+    checks.extend(policy(&facts.pods_refused));
+    if let Ok(nodes) = &facts.nodes {
+        checks.extend(cost::check(&demands, nodes, prices));
+    }
     checks
 }
 
@@ -366,4 +372,37 @@ fn permission(missing: &BTreeSet<String>) -> Check {
     let names: Vec<&str> = missing.iter().map(String::as_str).collect();
     let sentence = Phrase::new(P::CheckPermissionMissing).with("permissions", names.join(", "));
     failed(Subject::Permission, sentence, P::CheckPermissionRemedy)
+}
+
+/// What the API server says of the pods that the objects make; controllers make them later, when
+/// nobody looks.
+fn policy(asked: &[Asked]) -> Option<Check> {
+    let mut warnings: BTreeSet<&str> = BTreeSet::new();
+    let mut why = None;
+    for Asked { owner, said } in asked {
+        match said {
+            Ok(said) => warnings.extend(said.iter().map(String::as_str)),
+            Err(refused) => match denial(refused, owner) {
+                Some(sentence) => {
+                    return Some(failed(Subject::Policy, sentence, P::CheckPolicyRemedy));
+                }
+                // The check of quotas tells that.
+                None if refused.contains("exceeded quota") => {}
+                None => why = Some(refused.as_str()),
+            },
+        }
+    }
+    if let Some(why) = why {
+        return Some(unknown(Subject::Policy, why));
+    }
+    if asked.is_empty() {
+        return None;
+    }
+    if warnings.is_empty() {
+        return Some(ok(Subject::Policy, Phrase::new(P::CheckPolicy)));
+    }
+    let sentence = Phrase::new(P::CheckPolicyWarns).with("count", warnings.len());
+    let mut check = warning(Subject::Policy, sentence, P::CheckPolicyWarnsRemedy);
+    check.details = warnings.into_iter().map(str::to_owned).collect();
+    Some(check)
 }

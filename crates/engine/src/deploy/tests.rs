@@ -9,7 +9,8 @@ use strata_ports::objects::ObjectAddress;
 use strata_recipes::setting::SecretKey;
 
 use super::{
-    facts::{Facts, Plan},
+    cost::Prices,
+    facts::{Asked, Facts, Plan},
     judge::judge,
 };
 
@@ -61,11 +62,22 @@ fn facts() -> Facts {
         secrets: BTreeMap::new(),
         references: BTreeMap::new(),
         missing: Ok(BTreeSet::new()),
+        pods_refused: Vec::new(),
+    }
+}
+
+fn prices() -> Prices {
+    Prices {
+        per_hour: BTreeMap::from([
+            ("H100 80GB HBM3".to_owned(), 2.5),
+            ("A100 SXM4 80GB".to_owned(), 1.25),
+        ]),
+        currency: "$".to_owned(),
     }
 }
 
 fn found(plan: &Plan, facts: &Facts, subject: Subject) -> Check {
-    let checks = judge(plan, facts);
+    let checks = judge(plan, facts, &prices());
     let mut of_subject = checks.into_iter().filter(|check| check.subject == subject);
     let check = of_subject.next().expect("the check is there");
     assert!(of_subject.next().is_none(), "each subject is judged once");
@@ -277,4 +289,90 @@ fn an_image_without_a_version_is_a_warning_and_what_was_not_read_is_unknown() {
     let check = found(&plan(vec![deployment(1, 1)]), &forbidden, Subject::Fit);
     assert_eq!(check.state, CheckState::Unknown);
     assert!(check.sentence.english().contains("list nodes"));
+}
+
+#[test]
+fn an_hour_costs_what_the_gpus_do_that_it_can_get() {
+    let labelled = |name: &str, product: &str| {
+        let mut node = node(name, 8);
+        node["metadata"]["labels"]["nvidia.com/gpu.product"] = json!(product);
+        node
+    };
+    let cost = |nodes: Vec<Value>, gpus: u32| {
+        let facts = Facts {
+            nodes: Ok(nodes),
+            ..facts()
+        };
+        let checks = judge(&plan(vec![deployment(2, gpus)]), &facts, &prices());
+        let found = checks
+            .into_iter()
+            .find(|check| check.subject == Subject::Cost);
+        found.map(|check| (check.state, check.sentence.english()))
+    };
+    let hopper = || labelled("gpu-0", "NVIDIA-H100-80GB-HBM3");
+    let ampere = || labelled("gpu-1", "NVIDIA-A100-SXM4-80GB");
+    let other = || labelled("gpu-2", "NVIDIA-B200");
+    assert_eq!(
+        cost(vec![hopper()], 4),
+        Some((
+            CheckState::Ok,
+            "$20.00 an hour for 8 GPUs: H100 80GB HBM3".to_owned()
+        ))
+    );
+    assert_eq!(
+        cost(vec![hopper(), ampere()], 1).unwrap().1,
+        "$2.50 - $5.00 an hour for 2 GPUs: A100 SXM4 80GB, H100 80GB HBM3"
+    );
+    assert_eq!(
+        cost(vec![hopper(), other()], 1),
+        Some((
+            CheckState::Unknown,
+            "2 GPUs; no price is set for B200".to_owned()
+        )),
+        "a sum that leaves it out would be too small"
+    );
+    assert_eq!(
+        cost(vec![node("gpu-0", 8)], 1).unwrap().1,
+        "2 GPUs; which model they are is not known"
+    );
+    assert_eq!(cost(vec![hopper()], 0), None, "nothing is asked for");
+}
+
+#[test]
+fn a_policy_that_would_not_let_the_pods_through_is_named() {
+    let plan = plan(vec![deployment(1, 1)]);
+    let asked = |said: Result<Vec<String>, String>| {
+        let facts = Facts {
+            pods_refused: vec![Asked {
+                owner: "Deployment team-a/qwen".to_owned(),
+                said,
+            }],
+            ..facts()
+        };
+        found(&plan, &facts, Subject::Policy)
+    };
+    assert_eq!(asked(Ok(Vec::new())).state, CheckState::Ok);
+    let warned = asked(Ok(vec!["would be refused one day".to_owned()]));
+    assert_eq!(warned.state, CheckState::Warning);
+    assert_eq!(warned.details, ["would be refused one day"]);
+    let refused = asked(Err(
+        "pods \"qwen-dry-run\" is forbidden: violates PodSecurity \"restricted:latest\": privileged"
+            .to_owned(),
+    ));
+    assert_eq!(
+        (refused.state, refused.sentence.english()),
+        (
+            CheckState::Failed,
+            "Pod Security restricted:latest does not let Deployment team-a/qwen through: privileged"
+                .to_owned()
+        )
+    );
+    let quota = asked(Err("pods is forbidden: exceeded quota: small".to_owned()));
+    assert_eq!(
+        quota.state,
+        CheckState::Ok,
+        "the check of quotas tells that"
+    );
+    let not_allowed = "pods is forbidden: User \"ada\" cannot create resource \"pods\"".to_owned();
+    assert_eq!(asked(Err(not_allowed)).state, CheckState::Unknown);
 }

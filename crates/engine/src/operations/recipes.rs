@@ -27,7 +27,7 @@ use crate::error::of_port;
 pub(super) mod checks;
 mod told;
 
-pub(super) use told::written;
+pub(super) use told::{error, written};
 
 /// Strata's own recipes, read when they are first asked for, and the user's folder.
 pub(crate) struct Recipes {
@@ -114,13 +114,7 @@ pub(super) fn render(
         values: request.values,
         typed: request.typed,
     };
-    let is_cluster_wide = |kind: &GroupKind| {
-        let known = served.as_ref().and_then(|served| served.get(kind));
-        known.map_or_else(
-            || is_cluster_wide_by_itself(kind),
-            |known| !known.is_namespaced,
-        )
-    };
+    let is_cluster_wide = |kind: &GroupKind| is_cluster_wide(kind, served);
     let place = Place {
         namespace: &request.namespace,
         is_cluster_wide: &is_cluster_wide,
@@ -133,6 +127,15 @@ pub(super) fn render(
         ),
         causes: vec![error.to_string()],
     })
+}
+
+/// Whether objects of `kind` lie in no namespace, by the cluster or else by what is known of itself.
+pub(super) fn is_cluster_wide(kind: &GroupKind, served: &Served) -> bool {
+    let known = served.as_ref().and_then(|served| served.get(kind));
+    known.map_or_else(
+        || is_cluster_wide_by_itself(kind),
+        |known| !known.is_namespaced,
+    )
 }
 
 /// Strata's own recipes and those of the user's folder as it is now.

@@ -12,18 +12,20 @@ use strata_api::{
     error::{ApiError, ErrorCode},
     explanation::ObjectName,
     operations::{
-        CompareRevisions, DeleteRelease, DeployRecipe, OneRelease, ReadReleases, ReleaseDetail,
-        Releases, RevisionDifference, RollBackRelease,
+        ChangeRelease, CompareRevisions, DeleteRelease, DeployRecipe, OneRelease, ReadReleases,
+        ReleaseDetail, Releases, RenderRecipe, RevisionDifference, RollBackRelease,
     },
+    phrases::{Phrase, PhraseCode},
+    recipes::FieldError,
     releases::{ObjectDifference, Release, ReleaseRevision},
 };
-use strata_domain::ids::{ClusterId, ObjectKey};
+use strata_domain::ids::{ClusterId, GroupKind, ObjectKey};
 use strata_ports::{
     error::PortErrorKind,
     objects::{ObjectAddress, Selection},
 };
 use strata_recipes::{
-    Setting,
+    Place, Setting,
     difference::differences,
     release::{REVISION_LABEL, Revision, config_map_name, selector},
     render::kind_of,
@@ -32,14 +34,17 @@ use strata_recipes::{
 use super::{
     Operations,
     changes::context,
-    recipes::{known, render, served, written},
+    recipes::{error, is_cluster_wide, known, render, served, written},
 };
 use crate::{
     change::{delete, named},
     error::of_port,
 };
 
+mod edited;
 mod put;
+#[cfg(test)]
+mod tests;
 
 use put::{Next, put};
 
@@ -138,14 +143,19 @@ pub(super) async fn deploy_recipe(
     }
     let rendered = render(recipe, filled, &served)?;
     if let Some(fault) = rendered.faults.first() {
+        let message = format!("the value of `{}` does not fit the recipe", fault.parameter);
+        let said = |fault| {
+            let FieldError {
+                parameter,
+                sentence,
+                ..
+            } = error(fault);
+            format!("{parameter}: {}", sentence.english())
+        };
         return Err(ApiError {
             code: ErrorCode::InvalidInput,
-            message: format!("the value of `{}` does not fit the recipe", fault.parameter),
-            causes: rendered
-                .faults
-                .iter()
-                .map(|fault| format!("{fault:?}"))
-                .collect(),
+            message,
+            causes: rendered.faults.into_iter().map(said).collect(),
         });
     }
     let values = rendered
@@ -156,12 +166,31 @@ pub(super) async fn deploy_recipe(
             let value = field.setting.as_ref().map_or(Value::Null, Setting::to_json);
             (field.parameter.clone(), value)
         });
+    let is_cluster_wide = |kind: &GroupKind| is_cluster_wide(kind, &served);
+    let place = Place {
+        namespace: &namespace,
+        is_cluster_wide: &is_cluster_wide,
+    };
+    let whose = (rendered.release.as_str(), recipe.id.as_str());
+    let edited = match &request.manifests {
+        Some(text) => match edited::read(text, place, whose) {
+            Ok(objects) => Some(objects),
+            Err(obstacles) => return Ok(edited::blocked(request.intent, obstacles)),
+        },
+        None => None,
+    };
+    // Edits that say what the recipe says are none.
+    let edited = edited.filter(|edited| *edited != rendered.objects);
+    let text = request.manifests.filter(|_| edited.is_some());
+    let values = values.collect();
     let next = Next {
-        release: rendered.release,
-        namespace,
+        release: rendered.release.clone(),
+        namespace: namespace.clone(),
         recipe: recipe.id.clone(),
-        values: values.collect(),
-        objects: rendered.objects,
+        values,
+        text,
+        is_edited: edited.is_some(),
+        objects: edited.unwrap_or(rendered.objects),
     };
     put(
         operations,
@@ -170,6 +199,49 @@ pub(super) async fn deploy_recipe(
         (request.intent, request.choices),
     )
     .await
+}
+
+/// Changes some values of a release and leaves the others as they are.
+pub(super) async fn change_release(
+    operations: &Operations,
+    request: ChangeRelease,
+) -> Result<ChangeReport, ApiError> {
+    let cluster = context(operations, &request.cluster)?.id;
+    let release = (request.namespace.as_str(), request.name.as_str());
+    let all = of_release(operations, &cluster, release).await?;
+    let Some(latest) = all.last() else {
+        return Err(no_such_release(&request.namespace, &request.name));
+    };
+    let is_renamed = request.typed.contains_key("name") || request.values.contains_key("name");
+    if is_renamed {
+        return Err(ApiError::new(
+            ErrorCode::InvalidInput,
+            format!(
+                "{} keeps its name; deploy its recipe under another name instead",
+                request.name
+            ),
+        ));
+    }
+    let mut values = latest.values.clone();
+    values.extend(request.values);
+    let deployment = DeployRecipe {
+        recipe: RenderRecipe {
+            recipe: latest.recipe.clone(),
+            cluster: Some(request.cluster),
+            namespace: request.namespace,
+            values,
+            typed: request.typed,
+        },
+        manifests: None,
+        intent: request.intent,
+        choices: request.choices,
+    };
+    let mut report = deploy_recipe(operations, deployment).await?;
+    if latest.is_edited {
+        let lost = Phrase::new(PhraseCode::ReleaseEditsGo).with("revision", latest.number);
+        report.consequences.insert(0, lost);
+    }
+    Ok(report)
 }
 
 pub(super) async fn roll_back_release(
@@ -193,6 +265,8 @@ pub(super) async fn roll_back_release(
         namespace: request.namespace.clone(),
         recipe: revision.recipe.clone(),
         values: revision.values.clone(),
+        text: None,
+        is_edited: revision.is_edited,
         objects: revision.objects(),
     };
     put(
@@ -357,6 +431,7 @@ fn told(revision: &Revision) -> ReleaseRevision {
         recipe: revision.recipe.clone(),
         values: revision.values.clone(),
         manifests: revision.manifests.clone(),
+        is_edited: revision.is_edited,
         applied_at: revision.applied_at.clone(),
         applied_by: revision.applied_by.clone(),
     }

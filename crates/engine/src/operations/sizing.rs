@@ -38,7 +38,7 @@ pub(super) async fn plan_model(
 }
 
 /// The plan, or why there is none: nothing is guessed.
-fn plan(request: &PlanModel) -> Result<ModelPlan, Phrase> {
+pub(super) fn plan(request: &PlanModel) -> Result<ModelPlan, Phrase> {
     let inputs = &request.sizing;
     let config = match request.config.as_str() {
         "" => known_config(&inputs.model).ok_or_else(|| {

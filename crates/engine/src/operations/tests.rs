@@ -3,6 +3,7 @@ use strata_api::operations::OPERATIONS;
 use strata_test_support::{
     clock::ManualClock,
     clusters::ScriptedClusters,
+    containers::NoContainers,
     contexts::ScriptedContexts,
     control::NoControl,
     journal::NoJournal,
@@ -33,6 +34,8 @@ fn operations() -> Operations {
         prometheus: Arc::new(PrometheusByTls),
         recipes: Recipes::of(Arc::new(NoRecipes)),
         schemas: KeptSchemas::default(),
+        containers: Arc::new(NoContainers),
+        beginnings: Beginnings::default(),
         catalog: Arc::new(Catalog::load().unwrap()),
         commands,
         scope: TaskScope::default(),

@@ -17,10 +17,11 @@ use strata_api::{
 use strata_catalog::Catalog;
 use strata_engine::{Engine, Parts, SubscriptionId};
 use strata_test_support::{
-    clock::ManualClock, clusters::ScriptedClusters, contexts::ScriptedContexts, control::NoControl,
-    exporters::ScriptedExporters, frames::FrameCollector, journal::NoJournal, logs::ScriptedLogs,
-    prometheus::PrometheusByTls, reading::ScriptedObjects, recipes::NoRecipes,
-    series::MemorySeries, settings::MemorySettings, tunnels::LoopbackTunnels,
+    clock::ManualClock, clusters::ScriptedClusters, containers::NoContainers,
+    contexts::ScriptedContexts, control::NoControl, exporters::ScriptedExporters,
+    frames::FrameCollector, journal::NoJournal, logs::ScriptedLogs, prometheus::PrometheusByTls,
+    reading::ScriptedObjects, recipes::NoRecipes, series::MemorySeries,
+    settings::MemorySettings, tunnels::LoopbackTunnels,
     workstation::ScriptedWorkstation,
 };
 use tokio::sync::mpsc;
@@ -74,6 +75,7 @@ impl World {
             settings: Arc::new(MemorySettings::default()),
             series: series.clone(),
             recipes: Arc::new(NoRecipes),
+            containers: Arc::new(NoContainers),
             catalog: catalog(),
         });
         Self {

@@ -109,6 +109,18 @@ fn every_flaw_names_its_line() {
             "`kind`",
         ),
         (
+            "  - apiVersion: v1",
+            "  - $shared: scaler\n  - apiVersion: v1",
+            16,
+            "one of `autoscaler`",
+        ),
+        (
+            "  - apiVersion: v1",
+            "  - $shared: autoscaler\n  - apiVersion: v1",
+            16,
+            "`autoscaler` cannot be taken",
+        ),
+        (
             "words: '${words}'",
             "words: '${word}'",
             19,

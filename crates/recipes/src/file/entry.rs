@@ -44,7 +44,7 @@ enum TypeWord {
 /// A parameter as a file has it; with `use` it takes what it does not say from a shared one.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub(super) struct ParameterEntry {
+pub(crate) struct ParameterEntry {
     pub(super) r#use: Option<Spanned<String>>,
     pub(super) id: Option<Spanned<String>>,
     r#type: Option<Spanned<TypeWord>>,

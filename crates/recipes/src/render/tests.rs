@@ -33,6 +33,7 @@ fn sample(parameter: &Parameter) -> Value {
                 "2.52.0",
                 "sample.io/gpu",
                 "s3://sample/text",
+                "http://sample.example:9090",
             ];
             let fits = |word: &&&str| {
                 pattern
@@ -84,6 +85,28 @@ pub(super) fn most(recipe: &Recipe) -> Order {
     }
 }
 
+/// The same, with choices under which `parameter` applies.
+pub(super) fn applying(recipe: &Recipe, parameter: &Parameter) -> Order {
+    let choices = recipe.parameters.iter().flat_map(|one| match &one.kind {
+        Kind::Choice { options } => options
+            .iter()
+            .map(|option| (one.id.clone(), json!(option.value)))
+            .collect(),
+        _ => Vec::new(),
+    });
+    let mut orders = std::iter::once(most(recipe)).chain(choices.map(|(id, value)| {
+        let mut order = most(recipe);
+        order.values.insert(id, value);
+        order
+    }));
+    let found = orders.find(|order| {
+        let rendered = recipe.render(order, place()).unwrap();
+        let field = |field: &&Field| field.parameter == parameter.id;
+        rendered.fields.iter().find(field).unwrap().applies
+    });
+    found.unwrap_or_else(|| panic!("{}.{} never applies", recipe.id, parameter.id))
+}
+
 #[test]
 fn every_recipe_comes_to_manifests_with_the_least_and_with_everything() {
     for recipe in collection().recipes() {
@@ -109,7 +132,7 @@ fn every_choice_of_every_recipe_comes_to_manifests() {
                 _ => continue,
             };
             for value in values {
-                let mut order = most(recipe);
+                let mut order = applying(recipe, parameter);
                 order.values.insert(parameter.id.clone(), value.clone());
                 let rendered = recipe.render(&order, place()).unwrap();
                 assert_eq!(
@@ -149,7 +172,10 @@ fn the_kinds_that_a_recipe_needs_are_those_of_its_manifests() {
         .filter(|recipe| recipe.id != "manifests")
     {
         let rendered = recipe.render(&most(recipe), place()).unwrap();
-        let made: BTreeSet<GroupKind> = rendered.objects.iter().map(kind_of).collect();
+        // What is shared is added where somebody wants it: the recipe does without.
+        let scaler = GroupKind::new("autoscaling", "HorizontalPodAutoscaler");
+        let made = rendered.objects.iter().map(kind_of);
+        let made: BTreeSet<GroupKind> = made.filter(|kind| *kind != scaler).collect();
         let needed: BTreeSet<GroupKind> = recipe
             .kinds
             .iter()
@@ -166,8 +192,9 @@ fn the_kinds_that_a_recipe_needs_are_those_of_its_manifests() {
 #[test]
 fn every_parameter_of_every_recipe_says_something_in_its_manifests() {
     for recipe in collection().recipes() {
-        let all = recipe.render(&most(recipe), place()).unwrap();
         for parameter in &recipe.parameters {
+            let order = applying(recipe, parameter);
+            let all = recipe.render(&order, place()).unwrap();
             let other = match &parameter.kind {
                 Kind::Boolean => json!(false),
                 Kind::Integer { min, max } => json!((min + 2).min(*max)),
@@ -183,7 +210,7 @@ fn every_parameter_of_every_recipe_says_something_in_its_manifests() {
                 Kind::Text { .. } | Kind::Model { .. } => continue,
                 _ => Value::Null,
             };
-            let mut order = most(recipe);
+            let mut order = order;
             order.values.insert(parameter.id.clone(), other.clone());
             let changed = recipe.render(&order, place()).unwrap();
             assert_eq!(changed.faults, [], "{}.{}", recipe.id, parameter.id);
@@ -220,6 +247,84 @@ fn what_does_not_apply_is_left_out_and_not_asked_for() {
         container["resources"]["limits"],
         json!({ "memory": "512Mi" })
     );
+}
+
+/// What of the release scales the Deployment `a`, and whether that says a number itself.
+fn scaling(values: &Value) -> (Vec<Value>, Value) {
+    let collection = collection();
+    let recipe = collection.recipe("vllm").unwrap();
+    let mut order = least(recipe);
+    order.values.extend(values.as_object().unwrap().clone());
+    let rendered = recipe.render(&order, place()).unwrap();
+    assert_eq!(rendered.faults, [], "{values}");
+    let (scalers, others): (Vec<Value>, Vec<Value>) =
+        rendered.objects.into_iter().partition(|object| {
+            ["HorizontalPodAutoscaler", "ScaledObject"].contains(&object["kind"].as_str().unwrap())
+        });
+    (
+        scalers,
+        others[others.len() - 1]["spec"]["replicas"].clone(),
+    )
+}
+
+#[test]
+fn a_release_grows_with_its_load_by_cpu_a_metric_or_keda() {
+    let (none, replicas) = scaling(&json!({ "replicas": 2 }));
+    assert_eq!((none.len(), replicas), (0, json!(2)));
+
+    let (by_cpu, replicas) = scaling(&json!({ "replicas": 2, "most_replicas": 6 }));
+    assert_eq!((by_cpu.len(), &replicas), (1, &Value::Null));
+    let spec = &by_cpu[0]["spec"];
+    assert_eq!(
+        (&spec["minReplicas"], &spec["maxReplicas"]),
+        (&json!(2), &json!(6))
+    );
+    assert_eq!(spec["scaleTargetRef"]["name"], "sample");
+    assert_eq!(
+        spec["metrics"][0]["resource"]["target"]["averageUtilization"],
+        70
+    );
+
+    let metric = json!({ "replicas": 0, "most_replicas": 6, "scale_by": "metric" });
+    let (by_metric, _) = scaling(&metric);
+    let spec = &by_metric[0]["spec"];
+    assert_eq!(spec["minReplicas"], 1, "an autoscaler by metrics keeps one");
+    assert_eq!(
+        spec["metrics"][0]["pods"]["metric"]["name"],
+        "vllm:num_requests_waiting"
+    );
+    assert_eq!(spec["metrics"][0]["pods"]["target"]["averageValue"], "8");
+
+    let keda = json!({ "replicas": 0, "most_replicas": 6, "scale_by": "keda" });
+    let (by_keda, _) = scaling(&keda);
+    let spec = &by_keda[0]["spec"];
+    assert_eq!(
+        (&spec["minReplicaCount"], &spec["maxReplicaCount"]),
+        (&json!(0), &json!(6))
+    );
+    assert_eq!(
+        spec["triggers"][0]["metadata"],
+        json!({
+            "serverAddress": "http://prometheus-operated.monitoring.svc:9090",
+            "query": "sum(vllm:num_requests_waiting{pod=~\"sample-.*\"})",
+            "threshold": "8",
+        })
+    );
+}
+
+#[test]
+fn a_canary_gets_its_part_of_the_requests() {
+    let collection = collection();
+    let recipe = collection.recipe("canary-route").unwrap();
+    let mut order = least(recipe);
+    order.values.insert("weight".to_owned(), json!(25));
+    let rendered = recipe.render(&order, place()).unwrap();
+    let backends = &rendered.objects[0]["spec"]["rules"][0]["backendRefs"];
+    assert_eq!(
+        (&backends[0]["weight"], &backends[1]["weight"]),
+        (&json!(75), &json!(25))
+    );
+    assert!(rendered.objects[0]["spec"].get("hostnames").is_none());
 }
 
 #[test]

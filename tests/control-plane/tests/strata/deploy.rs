@@ -38,7 +38,9 @@ async fn every_recipe_passes_a_strict_dry_run_and_plain_ones_come_and_go() -> Re
         for kind in recipe["kinds"].as_array().unwrap() {
             assert_eq!(kind["served"], true, "{id} needs {kind}");
         }
-        for values in [least(recipe), most(recipe)] {
+        let mut all = vec![least(recipe), most(recipe)];
+        all.extend(scaled(recipe));
+        for values in all {
             let report = deploy(&strata, id, values, "preview").await?;
             assert_eq!(report["outcome"], "ready", "{id}: {report:#}");
         }
@@ -51,6 +53,20 @@ async fn every_recipe_passes_a_strict_dry_run_and_plain_ones_come_and_go() -> Re
     }
     strata.engine.shutdown().await;
     Ok(())
+}
+
+/// Everything that a recipe asks for, with each way in which it can be scaled.
+fn scaled(recipe: &Value) -> Vec<Value> {
+    let parameters = recipe["parameters"].as_array().unwrap();
+    let scaling = parameters.iter().find(|one| one["id"] == "scale_by");
+    let ways = scaling.and_then(|one| one["kind"]["options"].as_array());
+    let ways = ways.into_iter().flatten();
+    ways.map(|way| {
+        let mut values = most(recipe);
+        values["scale_by"] = way["value"].clone();
+        values
+    })
+    .collect()
 }
 
 /// Recipes of Kubernetes' own kinds, with values and others.
@@ -222,7 +238,10 @@ fn value(parameter: &Value) -> Value {
         _ => match parameter["id"].as_str().unwrap() {
             "gpu_resource" => json!("nvidia.com/gpu"),
             "ray_version" => json!("2.52.0"),
-            "health_path" => json!("/health"),
+            "health_path" | "path" => json!("/health"),
+            "scale_metric" => json!("sample_metric"),
+            "prometheus" => json!("http://sample.monitoring:9090"),
+            "host" => json!("sample.example"),
             _ => json!("sample/text"),
         },
     }

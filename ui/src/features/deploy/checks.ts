@@ -139,6 +139,7 @@ const SEVERITY_OF: Record<Obstacle['kind'], Severity> = {
   stale: 'warning',
   budget: 'warning',
   unsupported: 'critical',
+  policy: 'critical',
   refused: 'critical',
   unreachable: 'critical',
 };

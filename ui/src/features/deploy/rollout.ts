@@ -1,12 +1,14 @@
 /** A pod's way to being ready, as it is drawn: pure. */
 
-import type { ObjectName, PodRollout, Rollout, RolloutStep } from '$bindings/contract';
+import type { ObjectName, Phrase, PodRollout, Rollout, RolloutStep } from '$bindings/contract';
 
 export interface DrawnStage {
   readonly step: RolloutStep;
   readonly state: 'done' | 'now' | 'ahead';
   /** How long it took, or takes so far; `null` where that was not measured. */
   readonly seconds: number | null;
+  /** Why that was not measured; `null` where it was, or is still to come. */
+  readonly reason: Phrase | null;
   /** Its share of the bar. */
   readonly width: number;
 }
@@ -21,8 +23,9 @@ const LEAST = 0.02;
 export function stagesOf(pod: PodRollout, later: number): DrawnStage[] {
   const after = pod.stages.filter(({ step }) => step !== 'created');
   const now = after.findIndex(({ is_reached }) => !is_reached);
-  const stages = after.map(({ step, seconds, is_reached }, at) => ({
+  const stages = after.map(({ step, seconds, is_reached, reason }, at) => ({
     step,
+    reason: reason ?? null,
     state: is_reached ? ('done' as const) : at === now ? ('now' as const) : ('ahead' as const),
     seconds: seconds === null ? null : at === now ? seconds + later : seconds,
   }));

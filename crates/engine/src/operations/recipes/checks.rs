@@ -2,7 +2,7 @@
 
 use strata_api::{
     error::{ApiError, ErrorCode},
-    operations::{DeploymentChecks, RenderRecipe},
+    operations::{DeploymentChecks, Nothing, Preferences, RenderRecipe},
 };
 use strata_domain::ids::GroupKind;
 use strata_ports::objects::ObjectAddress;
@@ -13,8 +13,8 @@ use strata_recipes::{
 
 use super::{Served, known, render, served, told};
 use crate::{
-    deploy::{facts, facts::Plan, judge::judge},
-    operations::{Operations, changes::context},
+    deploy::{cost::Prices, facts, facts::Plan, judge::judge},
+    operations::{Operations, changes::context, preferences::read_preferences},
 };
 
 pub(crate) async fn check_deployment(
@@ -38,9 +38,18 @@ pub(crate) async fn check_deployment(
     }
     let plan = plan(operations, recipe, rendered, (namespace, &served));
     let facts = facts::gather(&operations.objects, &operations.gate, &cluster, &plan).await;
+    let prices = prices(read_preferences(operations, Nothing {}).await?);
     Ok(DeploymentChecks {
-        checks: judge(&plan, &facts),
+        checks: judge(&plan, &facts, &prices),
     })
+}
+
+fn prices(preferences: Preferences) -> Prices {
+    let prices = preferences.gpu_prices.into_iter();
+    Prices {
+        per_hour: prices.map(|price| (price.model, price.per_hour)).collect(),
+        currency: preferences.currency,
+    }
 }
 
 fn plan(

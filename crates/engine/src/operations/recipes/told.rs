@@ -251,7 +251,7 @@ fn manifest(object: &Value) -> Result<api::RecipeManifest, ApiError> {
     })
 }
 
-fn error(fault: FieldFault) -> api::FieldError {
+pub(in crate::operations) fn error(fault: FieldFault) -> api::FieldError {
     let line = match &fault.fault {
         Fault::NotAManifest(line, _) => Some(u32::try_from(*line).unwrap_or(u32::MAX)),
         _ => None,

@@ -1,6 +1,6 @@
 //! A new revision of a release: applied, noted down, and what went out of it deleted.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 use strata_api::{
@@ -11,12 +11,16 @@ use strata_api::{
     explanation::ObjectName,
 };
 use strata_domain::ids::ClusterId;
-use strata_ports::contexts::Context;
-use strata_recipes::release::{REVISION_LABEL, Revision, selector};
+use strata_ports::{contexts::Context, error::PortErrorKind};
+use strata_recipes::{
+    demand::least_kept,
+    release::{REVISION_LABEL, Revision, mark, selector},
+};
 
-use super::{Operations, is_there, kept_as, name_of, revisions};
+use super::{Operations, address_of, is_there, kept_as, name_of, revisions};
 use crate::{
     change::{apply, delete},
+    error::of_port,
     operations::recipes::written,
 };
 
@@ -29,6 +33,10 @@ pub(super) struct Next {
     pub(super) namespace: String,
     pub(super) recipe: String,
     pub(super) values: Map<String, Value>,
+    /// The objects as somebody edited them, as YAML; none where the recipe says them.
+    pub(super) text: Option<String>,
+    /// Whether somebody edited the objects, so that the values no longer say all of them.
+    pub(super) is_edited: bool,
     pub(super) objects: Vec<Value>,
 }
 
@@ -54,30 +62,38 @@ pub(super) async fn put(
             && latest.values == next.values
             && latest.recipe == next.recipe
     });
-    let mut objects = Vec::with_capacity(next.objects.len() + 1);
+    // What is shown and edited stands first, so that lines are those of what is shown.
+    let mut text = next.text.clone().unwrap_or_else(|| manifests.clone());
     if !is_same {
         let revision = Revision {
             release: next.release.clone(),
             namespace: next.namespace.clone(),
             number: latest.map_or(1, |latest| latest.number.saturating_add(1)),
-            recipe: next.recipe,
+            recipe: next.recipe.clone(),
             values: next.values,
             manifests,
+            is_edited: next.is_edited,
             applied_at: operations.clock.now().to_string(),
             applied_by: operations.gate.user(&context.id).await.unwrap_or_default(),
         };
-        objects.push(revision.to_config_map());
+        text.push_str("\n---\n");
+        text.push_str(&written(&[revision.to_config_map()])?);
     }
-    objects.extend(next.objects.iter().cloned());
     let change = ChangeObjects {
         cluster: context.id.0.to_string(),
-        manifests: written(&objects)?,
+        manifests: text,
         namespace: next.namespace.clone(),
         intent,
         choices,
         release: Some(next.release.clone()),
     };
-    let report = apply::change_objects(operations, context, change).await?;
+    let scale = scale_of(operations, &context.id, &next.objects).await?;
+    let whose = (next.release.as_str(), next.recipe.as_str());
+    let prepare = |object: &mut Value| {
+        mark(object, whose.0, whose.1);
+        keep_scale(object, &scale);
+    };
+    let report = apply::change_prepared(operations, context, change, &prepare).await?;
     let gone = gone(
         operations,
         &context.id,
@@ -100,6 +116,49 @@ pub(super) async fn put(
     };
     let deletion = delete::delete_objects(operations, context, deletion).await?;
     Ok(joined(report, deletion))
+}
+
+/// How many replicas what an autoscaler among `objects` scales has now, by kind and name.
+async fn scale_of(
+    operations: &Operations,
+    cluster: &ClusterId,
+    objects: &[Value],
+) -> Result<BTreeMap<String, Value>, ApiError> {
+    let scaled: BTreeSet<String> = objects
+        .iter()
+        .filter_map(|object| least_kept(object).map(|(owner, _)| owner))
+        .collect();
+    let mut scale = BTreeMap::new();
+    for object in objects {
+        let owner = owner(object);
+        if !scaled.contains(&owner) {
+            continue;
+        }
+        match operations.objects.get(cluster, address_of(object)).await {
+            Ok(there) => {
+                let now = there.pointer("/spec/replicas").cloned();
+                scale.extend(now.map(|now| (owner, now)));
+            }
+            Err(error) if error.kind == PortErrorKind::NotFound => {}
+            Err(error) => return Err(of_port(&error)),
+        }
+    }
+    Ok(scale)
+}
+
+/// What an autoscaler scales is applied with the number that it has now: to take our say in it back would
+/// bring it to 1 until the autoscaler looks again.
+fn keep_scale(object: &mut Value, scale: &BTreeMap<String, Value>) {
+    let now = scale.get(&owner(object));
+    if let (Some(now), Some(Value::Object(spec))) = (now, object.get_mut("spec")) {
+        spec.entry("replicas").or_insert_with(|| now.clone());
+    }
+}
+
+/// `Deployment web`.
+fn owner(object: &Value) -> String {
+    let address = address_of(object);
+    format!("{} {}", address.kind.kind, address.key.name)
 }
 
 /// What the newest revision had and the next one has not, and the revisions that are too old.

@@ -101,10 +101,11 @@ fn a_hostile_value_is_a_fault_of_its_field_or_data_in_a_tree_of_the_same_shape()
     let mut refused = 0_u32;
     let mut taken = 0_u32;
     for recipe in collection.recipes() {
-        let usual = recipe.render(&most(recipe), place()).unwrap();
         for parameter in &recipe.parameters {
+            let given = applying(recipe, parameter);
+            let usual = recipe.render(&given, place()).unwrap();
             for value in &values {
-                let mut order = most(recipe);
+                let mut order = given.clone();
                 order.values.insert(parameter.id.clone(), value.clone());
                 let rendered = recipe.render(&order, place()).unwrap();
                 let at = format!("{}.{} = {value:.80}", recipe.id, parameter.id);

@@ -4,6 +4,8 @@ import type {
   ChangeObjects,
   ChangeReport,
   ChangeStep,
+  Check,
+  DeploymentChecks,
   DescribedField,
   DescribeField,
   DeployRecipe,
@@ -11,6 +13,8 @@ import type {
   ModelPlan,
   NeededKind,
   ParameterKind,
+  Phrase,
+  PhraseCode,
   PlanModel,
   ReadRollout,
   Recipe,
@@ -543,7 +547,9 @@ export function rollout({ objects }: ReadRollout): Rollout {
             stage('scheduled', 1),
             stage('pulled', 44),
             stage('started', 2),
-            stage('ready', 310),
+            stage('loaded', 96),
+            stage('warm', 212),
+            stage('ready', 2),
           ],
         },
         {
@@ -557,6 +563,8 @@ export function rollout({ objects }: ReadRollout): Rollout {
             stage('scheduled', 1),
             stage('pulled', 30, false),
             stage('started', null, false),
+            stage('loaded', null, false),
+            stage('warm', null, false),
             stage('ready', null, false),
           ],
         },
@@ -606,5 +614,41 @@ export function describeField({ kind: kindName, path }: DescribeField): Describe
     about: about ?? field('', 'object', ''),
     values: [],
     fields: [...fields],
+  };
+}
+
+/** What stands in the way of the design data's deployment: a policy that warns, and a price. */
+export function checks(request: RenderRecipe): DeploymentChecks {
+  if (render(request).errors.length > 0) return { checks: [] };
+  const gpus = typeof request.values['gpus'] === 'number' ? request.values['gpus'] : 1;
+  const line = (subject: Check['subject'], state: Check['state'], sentence: Phrase): Check => ({
+    subject,
+    state,
+    sentence,
+    details: [],
+  });
+  const said = (code: PhraseCode, values: Phrase['values']): Phrase => ({ code, values });
+  return {
+    checks: [
+      line('kinds', 'ok', said('check_kinds', { count: { number: 3 } })),
+      line('fit', 'ok', said('check_fit_now', { count: { number: 1 }, nodes: { number: 1 } })),
+      line('permission', 'ok', said('check_permission', {})),
+      {
+        ...line('policy', 'warning', said('check_policy_warns', { count: { number: 1 } })),
+        remedy: said('check_policy_warns_remedy', {}),
+        details: [
+          'would violate PodSecurity "restricted:latest": runAsNonRoot != true (pod or container "vllm" must set securityContext.runAsNonRoot=true)',
+        ],
+      },
+      line(
+        'cost',
+        'ok',
+        said('check_cost', {
+          cost: { text: `$${(gpus * 2.49).toFixed(2)}` },
+          count: { number: gpus },
+          models: { text: 'H100 80GB HBM3' },
+        }),
+      ),
+    ],
   };
 }

@@ -1,0 +1,12 @@
+//! Containers and models of this machine, without Kubernetes.
+//!
+//! Docker and Podman speak the same Engine API over a socket ([`engine`]), Ollama its own over
+//! loopback ([`ollama`]). What is there is found when somebody asks ([`places`]); nothing has to be.
+
+mod engine;
+mod host;
+mod ollama;
+mod places;
+
+pub use host::LocalContainers;
+pub use places::Places;

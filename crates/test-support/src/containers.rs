@@ -1,0 +1,54 @@
+//! A machine without runtimes.
+
+use futures::{FutureExt, StreamExt, future::BoxFuture, stream, stream::BoxStream};
+use strata_ports::{
+    containers::{Container, ContainerHost, PullStep, Runtime, RuntimeKind, Wanted},
+    error::{PortError, PortErrorKind},
+};
+
+/// A machine without runtimes: for tests that run nothing.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoContainers;
+
+fn nothing<T: Send + 'static>() -> BoxFuture<'static, Result<T, PortError>> {
+    async { Err(nobody()) }.boxed()
+}
+
+fn nobody() -> PortError {
+    PortError::new(PortErrorKind::Unavailable, "no runtime answers here")
+}
+
+impl ContainerHost for NoContainers {
+    fn runtimes(&self) -> BoxFuture<'static, Vec<Runtime>> {
+        async { Vec::new() }.boxed()
+    }
+
+    fn list(&self, _: RuntimeKind) -> BoxFuture<'static, Result<Vec<Container>, PortError>> {
+        nothing()
+    }
+
+    fn pull(&self, _: RuntimeKind, _: String) -> BoxStream<'static, Result<PullStep, PortError>> {
+        stream::iter([Err(nobody())]).boxed()
+    }
+
+    fn start(&self, _: RuntimeKind, _: Wanted) -> BoxFuture<'static, Result<(), PortError>> {
+        nothing()
+    }
+
+    fn log(
+        &self,
+        _: RuntimeKind,
+        _: String,
+        _: u32,
+    ) -> BoxFuture<'static, Result<String, PortError>> {
+        nothing()
+    }
+
+    fn stop(&self, _: RuntimeKind, _: String) -> BoxFuture<'static, Result<(), PortError>> {
+        nothing()
+    }
+
+    fn remove(&self, _: RuntimeKind, _: String) -> BoxFuture<'static, Result<(), PortError>> {
+        nothing()
+    }
+}
