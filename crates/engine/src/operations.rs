@@ -13,8 +13,7 @@ use strata_catalog::Catalog;
 use strata_ports::{
     clock::Clock, cluster::ClusterSource, containers::ContainerHost, contexts::ContextSource,
     error::PortError, journal::Journal, logs::LogSource, objects::ObjectReader,
-    prometheus::PrometheusProbe, series::SeriesStore, settings::SettingsStore,
-    tunnel::TunnelMaker,
+    prometheus::PrometheusProbe, series::SeriesStore, settings::SettingsStore, tunnel::TunnelMaker,
 };
 use tokio::sync::mpsc;
 

@@ -20,9 +20,8 @@ use strata_test_support::{
     clock::ManualClock, clusters::ScriptedClusters, containers::NoContainers,
     contexts::ScriptedContexts, control::NoControl, exporters::ScriptedExporters,
     frames::FrameCollector, journal::NoJournal, logs::ScriptedLogs, prometheus::PrometheusByTls,
-    reading::ScriptedObjects, recipes::NoRecipes, series::MemorySeries,
-    settings::MemorySettings, tunnels::LoopbackTunnels,
-    workstation::ScriptedWorkstation,
+    reading::ScriptedObjects, recipes::NoRecipes, series::MemorySeries, settings::MemorySettings,
+    tunnels::LoopbackTunnels, workstation::ScriptedWorkstation,
 };
 use tokio::sync::mpsc;
 
