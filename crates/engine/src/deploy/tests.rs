@@ -94,7 +94,7 @@ fn stands(plan: &Plan, facts: &Facts, subject: Subject) -> (CheckState, P) {
 
 #[test]
 fn in_a_cluster_where_all_is_well_every_check_is() {
-    for check in judge(&plan(vec![deployment(1, 8)]), &facts()) {
+    for check in judge(&plan(vec![deployment(1, 8)]), &facts(), &prices()) {
         assert_eq!(check.state, CheckState::Ok, "{check:?}");
     }
 }

@@ -229,7 +229,7 @@ mod tests {
         };
         assert!(
             unread
-                .reason(ollama, true)
+                .reason(ollama)
                 .english()
                 .contains("get pods/log")
         );
