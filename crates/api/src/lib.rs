@@ -3,7 +3,7 @@
 //! Read [`operations`] first: it is the whole list of what can be asked. [`topics`] is the list of
 //! what can be subscribed to, [`frames`] how a subscription speaks, [`rows`] what it speaks of.
 //! [`change`] is what is asked and answered where a cluster is to be changed, [`protection`] what keeps
-//! one from it, [`journal`] what was noted down about it.
+//! one from it, [`journal`] what was noted down about it; [`workstation`] is that of this machine.
 //! Sentences that the engine says are [`phrases`]: a code with its English and Chinese words, so
 //! that every shell says them in the user's language.
 
@@ -26,3 +26,4 @@ pub mod recipes;
 pub mod releases;
 pub mod rollout;
 pub mod sizing;
+pub mod workstation;

@@ -23,6 +23,7 @@ pub use crate::{
     rows::log::LogText,
     sizing::{ModelPlan, PlanModel},
     timeline::Timeline,
+    workstation::{DecideTrial, EndProcess, SetDevice, TrialVerdict},
 };
 use crate::{rows::cluster::Step, topics::JobLog};
 
@@ -49,6 +50,9 @@ macro_rules! with_operations {
             draw_gpu (GpuPictureQuestion) -> Picture : Local;
             act_on_objects (ActOnObjects) -> ChangeReport : Write;
             settle_change (SettleChange) -> ChangeReport : Write;
+            end_process (EndProcess) -> ChangeReport : Write;
+            set_device (SetDevice) -> ChangeReport : Write;
+            decide_trial (DecideTrial) -> TrialVerdict : Local;
             read_journal (ReadJournal) -> JournalPage : Local;
             read_interrupted (Nothing) -> JournalPage : Local;
             verify_journal (Nothing) -> JournalVerdict : Local;
@@ -109,7 +113,8 @@ pub struct Operation {
 pub enum Access {
     /// Looks at clusters.
     Read,
-    /// Changes a cluster, or says what that would come to, as its request's intent has it.
+    /// Changes a cluster or this machine, or says what that would come to, as its request's intent has
+    /// it.
     Write,
     /// Looks at or changes what Strata itself keeps on this computer.
     Local,

@@ -5,6 +5,10 @@ use std::{path::PathBuf, time::Duration};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use strata_app::{DataFolder, Launch, planner::Dtype};
 
+mod machine;
+
+pub(crate) use machine::{EndProcess, GpuCommand, Limit, Wanted};
+
 /// The control plane for cloud-native AI, in a terminal.
 #[derive(Debug, Parser)]
 #[command(name = "strata", version, arg_required_else_help = true)]
@@ -46,7 +50,7 @@ pub(crate) enum Command {
     /// Shows the five layers of a cluster.
     Stack(Stack),
     /// Shows the GPUs of a cluster, or with --local of this machine: who holds each, what it does,
-    /// what is wrong with it.
+    /// what is wrong with it. Ends a process on this machine's, or sets their limits.
     Gpu(Gpu),
     /// Writes what the GPUs of a cluster did over some time, and who held them, as one HTML file.
     Report(Report),
@@ -120,7 +124,11 @@ pub(crate) struct Stack {
 }
 
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct Gpu {
+    #[command(subcommand)]
+    pub(crate) command: Option<GpuCommand>,
+
     #[command(flatten)]
     pub(crate) target: Target,
 

@@ -106,6 +106,7 @@ fn action(action: ChangeAction) -> &'static str {
         ChangeAction::Unchanged => "unchanged",
         ChangeAction::Delete => "delete",
         ChangeAction::Evict => "evict",
+        ChangeAction::End => "end",
         ChangeAction::Unknown => "unknown",
     }
 }

@@ -23,6 +23,7 @@ mod jobs;
 mod journal;
 mod local;
 mod loopback;
+mod machine;
 mod plot;
 mod protect;
 mod recipes;
@@ -36,9 +37,9 @@ mod table;
 mod why;
 
 fn main() -> ExitCode {
-    if strata_app::is_sampler() {
+    if let Some(role) = strata_app::ChildRole::of_this_process() {
         strata_app::start_logging();
-        strata_app::sample_accelerators();
+        role.run();
         return ExitCode::SUCCESS;
     }
     let arguments = arguments::Arguments::parse();
@@ -60,6 +61,10 @@ async fn run(arguments: arguments::Arguments) -> anyhow::Result<ExitCode> {
         Command::Contexts(contexts) => contexts::run(launch, contexts.output).await,
         Command::Doctor(doctor) => doctor::run(launch, &doctor).await,
         Command::Stack(stack) => stack::run(launch, &stack).await,
+        Command::Gpu(arguments::Gpu {
+            command: Some(command),
+            ..
+        }) => machine::run(launch, &command).await,
         Command::Gpu(gpu) if gpu.local => local::run(launch, &gpu).await,
         Command::Gpu(gpu) => gpu::run(launch, &gpu).await,
         Command::Report(wanted) => report::run(launch, &wanted).await,

@@ -18,7 +18,7 @@ mod obstacle;
 mod order;
 mod permissions;
 mod plan;
-mod record;
+pub(crate) mod record;
 mod shown;
 pub(crate) mod told;
 

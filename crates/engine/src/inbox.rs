@@ -10,7 +10,10 @@ use strata_domain::ids::{ClusterId, Uid};
 use strata_ports::{cluster::ClusterEvent, telemetry::Answer};
 use tokio::sync::oneshot;
 
-use crate::stream::{FrameSink, SubscriptionId};
+use crate::{
+    machine::{KnownProcess, trials::Tried},
+    stream::{FrameSink, SubscriptionId},
+};
 
 /// What a shell asks of the task that owns the fleet.
 pub(crate) enum Command {
@@ -50,6 +53,14 @@ pub(crate) enum Command {
         filter: String,
         reply: oneshot::Sender<Result<LogText, ApiError>>,
     },
+    /// What is known of a process on this machine's accelerators, if it is on one.
+    ReadProcess {
+        pid: u32,
+        started_ticks: u64,
+        reply: oneshot::Sender<Result<Option<KnownProcess>, ApiError>>,
+    },
+    /// A device is set to something on trial, or that is over.
+    Tried(Box<Tried>),
     /// Tell no more.
     Unsubscribe { subscription: SubscriptionId },
 }

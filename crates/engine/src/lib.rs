@@ -5,7 +5,7 @@
 //! it), [`derive`] (what follows from it), [`project`] (which rows a topic shows), `followed` (all of
 //! that for one cluster), `stream` (how rows become frames), `operations` (what can be asked),
 //! `record` (what is kept of the past), `why` (why something does not run), `change` (changing
-//! clusters), `deploy` (what would stand in the way of a deployment), `logs` (what pods write),
+//! clusters), `machine` (changing the one that Strata runs on), `deploy` (what would stand in the way of a deployment), `logs` (what pods write),
 //! `supervise` (which streams of events are open). The engine opens no file and no connection: it
 //! sees the world through `strata-ports`.
 
@@ -24,6 +24,7 @@ mod change;
 mod deploy;
 mod followed;
 mod logs;
+mod machine;
 mod operations;
 mod record;
 mod rollout;

@@ -13,6 +13,7 @@ use strata_catalog::Catalog;
 use strata_ports::{
     clock::Clock, cluster::ClusterSource, contexts::ContextSource, error::PortError,
     journal::Journal, objects::ObjectReader, series::SeriesStore, settings::SettingsStore,
+    workstation::WorkstationProbe,
 };
 use tokio::sync::mpsc;
 
@@ -20,6 +21,7 @@ use crate::{
     change::Gate,
     error::{closing, of_port},
     inbox::Command,
+    machine::trials::Trials,
     supervise::TaskScope,
 };
 
@@ -31,6 +33,7 @@ mod history;
 mod journal;
 mod kubeconfigs;
 mod logs;
+mod machine;
 mod pictures;
 mod preferences;
 mod protection;
@@ -49,6 +52,7 @@ use history::{gpu_history, usage_history};
 use journal::{read_interrupted, read_journal, verify_journal};
 use kubeconfigs::{add_kubeconfig, remove_kubeconfig};
 use logs::read_job_logs;
+use machine::{decide_trial, end_process, set_device};
 use pictures::draw_gpu;
 use preferences::{read_preferences, save_preferences};
 use protection::{protect_cluster, read_protection, unlock_cluster};
@@ -71,6 +75,8 @@ pub(crate) struct Operations {
     pub(crate) contexts: Arc<dyn ContextSource>,
     pub(crate) settings: Arc<dyn SettingsStore>,
     pub(crate) series: Arc<dyn SeriesStore>,
+    pub(crate) workstation: Arc<dyn WorkstationProbe>,
+    pub(crate) trials: Trials,
     pub(crate) recipes: Recipes,
     pub(crate) catalog: Arc<Catalog>,
     pub(crate) commands: mpsc::UnboundedSender<Command>,

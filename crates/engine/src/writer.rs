@@ -192,6 +192,20 @@ impl Writer {
                 let text = self.logs.text(&of, &pod, &filter);
                 answer(reply, text.ok_or_else(logs_not_open));
             }
+            Command::ReadProcess {
+                pid,
+                started_ticks,
+                reply,
+            } => {
+                let known = self
+                    .workstation
+                    .process(pid, started_ticks, |uid| self.known_pod(uid));
+                answer(reply, Ok(known));
+            }
+            Command::Tried(tried) => {
+                self.workstation.try_out(*tried);
+                self.workstation_changed();
+            }
             Command::Unsubscribe { subscription } => {
                 self.subscriptions.remove(&subscription);
             }

@@ -10,6 +10,7 @@ use strata_test_support::{
     recipes::{NoRecipes, ScriptedRecipes},
     series::MemorySeries,
     settings::MemorySettings,
+    workstation::ScriptedWorkstation,
 };
 
 use super::*;
@@ -25,6 +26,8 @@ fn operations() -> Operations {
         contexts: Arc::new(ScriptedContexts::of(&["west"])),
         settings: Arc::new(MemorySettings::default()),
         series: Arc::new(MemorySeries::default()),
+        workstation: Arc::new(ScriptedWorkstation::default()),
+        trials: Trials::default(),
         recipes: Recipes::of(Arc::new(NoRecipes)),
         catalog: Arc::new(Catalog::load().unwrap()),
         commands,

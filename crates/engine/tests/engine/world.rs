@@ -18,9 +18,9 @@ use strata_catalog::Catalog;
 use strata_engine::{Engine, Parts, SubscriptionId};
 use strata_test_support::{
     clock::ManualClock, clusters::ScriptedClusters, contexts::ScriptedContexts, control::NoControl,
-    exporters::ScriptedExporters, frames::FrameCollector, journal::NoJournal, logs::ScriptedLogs,
-    reading::ScriptedObjects, recipes::NoRecipes, series::MemorySeries, settings::MemorySettings,
-    workstation::ScriptedWorkstation,
+    exporters::ScriptedExporters, frames::FrameCollector, journal::MemoryJournal,
+    logs::ScriptedLogs, reading::ScriptedObjects, recipes::NoRecipes, series::MemorySeries,
+    settings::MemorySettings, workstation::ScriptedWorkstation,
 };
 use tokio::sync::mpsc;
 
@@ -60,7 +60,7 @@ impl World {
             objects: Arc::new(ScriptedObjects::default()),
             control: Arc::new(NoControl),
             logs: logs.clone(),
-            journal: Arc::new(NoJournal),
+            journal: Arc::new(MemoryJournal::default()),
             telemetry: exporters.clone(),
             workstation: workstation.clone(),
             contexts: contexts.clone(),

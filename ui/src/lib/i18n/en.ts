@@ -16,6 +16,7 @@ import { gpus } from './en/gpus';
 import { history } from './en/history';
 import { map } from './en/map';
 import { jobs } from './en/jobs';
+import { machine } from './en/machine';
 import { workstation } from './en/workstation';
 
 const plural = (count: number, one: string, other: string) =>
@@ -29,6 +30,7 @@ export const en = {
   gpus,
   history,
   workstation,
+  machine,
 
   severity: {
     ok: 'ok',

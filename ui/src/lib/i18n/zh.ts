@@ -7,6 +7,7 @@ import { gpus } from './zh/gpus';
 import { history } from './zh/history';
 import { map } from './zh/map';
 import { jobs } from './zh/jobs';
+import { machine } from './zh/machine';
 import { workstation } from './zh/workstation';
 
 export const zh: Dictionary = {
@@ -17,6 +18,7 @@ export const zh: Dictionary = {
   gpus,
   history,
   workstation,
+  machine,
 
   severity: {
     ok: '正常',

@@ -3,7 +3,7 @@
  *
  * `?fake=SCENE` names the scene: `stack`, `thousand`, `loading`, `connecting`, `stale`, `forbidden`,
  * `failed`, `approval`, `idle`, `empty`, `refused`, `lost`, `locked` or `first`; in Deploy also `conflict`,
- * `protected` or `broken`.
+ * `protected` or `broken`; in Workstation also `none`, `mismatch` or `readonly`.
  */
 
 import type {
@@ -26,7 +26,7 @@ import { gpuNodes, manyNodes } from './nodes';
 import { ago } from './phrases';
 import { TILES } from './tiles';
 import { traceOf } from './traces';
-import { accelerator, machine, process } from './workstation';
+import { accelerator, decideTrial, endProcess, machine, processes, setDevice } from './workstation';
 
 type Keyed = Body['upsert'];
 
@@ -76,6 +76,9 @@ export function fakeHost(scene: string): Host {
     read_job_logs: () => ({ text: '', lines: 0 }),
     act_on_objects: ({ intent }) => reportOf(intent),
     settle_change: ({ intent }) => reportOf(intent),
+    end_process: (request) => endProcess(request),
+    set_device: (request) => setDevice(request),
+    decide_trial: (request) => decideTrial(request),
     read_journal: () => ({ entries: [] }),
     read_interrupted: () => ({ entries: [] }),
     verify_journal: () => ({ lines: 0, head: '' }),
@@ -203,12 +206,13 @@ function play(scene: string, topic: Topic, listener: Listener): Subscribed {
   }, 40);
   const beat = setInterval(() => {
     seq += 1;
-    if (topic.topic === 'clusters') {
+    if (topic.topic === 'clusters' || topic.topic === 'workstation') {
       const { rows } = rowsOf(scene, topic);
+      const order = rows.map(({ id }) => id);
       send({
         frame: 'delta',
         seq,
-        body: { total: rows.length, unfiltered: rows.length, upsert: rows, drop: [] },
+        body: { total: rows.length, unfiltered: rows.length, order, upsert: rows, drop: [] },
       });
     } else {
       send({ frame: 'heartbeat', seq });
@@ -298,9 +302,15 @@ function rowsOf(scene: string, topic: Topic): { rows: Keyed; total?: number } {
     case 'workstation':
       return {
         rows: [
-          keyed('machine', { row: 'workstation', ...machine() }),
-          keyed('device', { row: 'accelerator', ...accelerator() }),
-          keyed('process', { row: 'process', ...process() }),
+          keyed('machine', { row: 'workstation', ...machine(scene) }),
+          ...(scene === 'none' || scene === 'mismatch'
+            ? []
+            : [
+                keyed('device', { row: 'accelerator', ...accelerator(scene) }),
+                ...processes().map((row) =>
+                  keyed(`process/${row.pid}`, { row: 'process', ...row }),
+                ),
+              ]),
         ],
       };
     case 'queues':

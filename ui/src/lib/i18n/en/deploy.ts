@@ -196,6 +196,7 @@ export const deploy = {
       unchanged: 'stays as it is',
       delete: 'goes',
       evict: 'is put out',
+      end: 'ends',
       unknown: 'cannot be told',
     } satisfies Record<ChangeAction, string>,
     progress: {
