@@ -12,9 +12,9 @@ mod linux;
 
 /// Runs the program until its window is closed.
 pub fn run() -> ExitCode {
-    if strata_app::is_sampler() {
+    if let Some(role) = strata_app::ChildRole::of_this_process() {
         strata_app::start_logging();
-        strata_app::sample_accelerators();
+        role.run();
         return ExitCode::SUCCESS;
     }
     let precautions = linux::take_precautions();

@@ -17,6 +17,8 @@ export interface Served {
 export interface Asked {
   /** The kubeconfig files of `KUBECONFIG`: a name and its text. */
   kubeconfigs: Record<string, string>;
+  /** Variables of the program's environment, beside those of this process. */
+  environment: Record<string, string>;
   /** What the browser may complain of in this journey; anything else fails it. */
   complaints: RegExp | null;
 }
@@ -27,9 +29,10 @@ export interface Asked {
  */
 export const test = base.extend<Asked & { served: Served }>({
   kubeconfigs: [{}, { option: true }],
+  environment: [{}, { option: true }],
   complaints: [null, { option: true }],
 
-  served: async ({ kubeconfigs }, use) => {
+  served: async ({ kubeconfigs, environment }, use) => {
     const data = mkdtempSync(join(tmpdir(), 'strata-e2e-'));
     const files = Object.entries(kubeconfigs).map(([name, text]) => {
       const file = join(data, name);
@@ -38,7 +41,11 @@ export const test = base.extend<Asked & { served: Served }>({
     });
     const child = spawn(program(), ['serve', '--demo', '--data', join(data, 'data')], {
       // A file that is not there keeps kubectl's own default out.
-      env: { ...process.env, KUBECONFIG: files.join(delimiter) || join(data, 'none') },
+      env: {
+        ...process.env,
+        ...environment,
+        KUBECONFIG: files.join(delimiter) || join(data, 'none'),
+      },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const ended = new Promise((resolved) => child.once('exit', resolved));

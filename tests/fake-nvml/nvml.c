@@ -1,6 +1,7 @@
 /* NVML as a test wants it. Structures are declared by their layout in NVML's ABI; nothing is copied. */
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -14,6 +15,8 @@
 #define GAPS 7
 #define XID 8
 #define LOST 9
+#define READ_ONLY 10
+#define STUBBORN 11
 
 enum {
   OK = 0,
@@ -26,6 +29,7 @@ enum {
   TIMED_OUT = 10,
   IS_LOST = 15,
   VERSIONS_DIFFER = 18,
+  UNKNOWN = 999,
 };
 
 typedef unsigned int uint;
@@ -55,6 +59,33 @@ static u64 beats;
 
 static int is_instance(const struct device *device) {
   return device == &instances[0] || device == &instances[1];
+}
+
+/* Hardware keeps what is set when the process that set it ends: the file that FAKE_NVML_STATE names, if
+   it does, with the limits of both devices in milliwatts and their clocks in MHz. */
+struct state {
+  uint limit[2], least[2], most[2];
+};
+
+static struct state load(void) {
+  struct state state = {{devices[0].limit, devices[1].limit}, {0, 0}, {0, 0}};
+  const char *path = getenv("FAKE_NVML_STATE");
+  FILE *file = path ? fopen(path, "r") : 0;
+  if (file == 0) return state;
+  for (int at = 0; at < 2; at++)
+    if (fscanf(file, "%u %u %u", &state.limit[at], &state.least[at], &state.most[at]) != 3) break;
+  fclose(file);
+  return state;
+}
+
+static void save(const struct state *state) {
+  const char *path = getenv("FAKE_NVML_STATE");
+  for (int at = 0; at < 2; at++) devices[at].limit = state->limit[at];
+  FILE *file = path ? fopen(path, "w") : 0;
+  if (file == 0) return;
+  for (int at = 0; at < 2; at++)
+    fprintf(file, "%u %u %u\n", state->limit[at], state->least[at], state->most[at]);
+  fclose(file);
 }
 
 /* What every call to a device answers first. */
@@ -104,6 +135,14 @@ int nvmlDeviceGetHandleByIndex_v2(uint index, struct device **to) {
   *to = &devices[index];
   return OK;
 }
+
+int nvmlDeviceGetHandleByUUID(const char *uuid, struct device **to) {
+  for (int at = 0; at < 2; at++)
+    if (strcmp(devices[at].uuid, uuid) == 0) return *to = &devices[at], OK;
+  return NOT_FOUND;
+}
+
+int nvmlDeviceGetIndex(struct device *device, uint *to) { return *to = device->index, OK; }
 
 int nvmlDeviceGetUUID(struct device *device, char *to, uint length) {
   return text(to, length, device->uuid);
@@ -176,7 +215,11 @@ int nvmlDeviceGetPowerUsage(struct device *device, uint *to) {
 
 int nvmlDeviceGetClockInfo(struct device *device, int kind, uint *to) {
   ASK(device);
-  *to = kind == 2 ? 2619 : device->index == 0 ? 1755 : 345;
+  uint clock = device->index == 0 ? 1755 : 345;
+  struct state state = load();
+  if (state.most[device->index] != 0 && clock > state.most[device->index])
+    clock = state.most[device->index];
+  *to = kind == 2 ? 2619 : clock;
   return OK;
 }
 
@@ -214,7 +257,7 @@ int nvmlDeviceGetDecoderUtilization(struct device *device, uint *to, uint *perio
 int nvmlDeviceGetEnforcedPowerLimit(struct device *device, uint *to) {
   ASK(device);
   if (SCENARIO == GAPS) return NOT_SUPPORTED;
-  *to = device->limit;
+  *to = load().limit[device->index];
   return OK;
 }
 
@@ -237,21 +280,53 @@ int nvmlDeviceGetPowerManagementLimitConstraints(struct device *device, uint *le
   return OK;
 }
 
-/* Hardware takes steps of 5 W: what is read back is not always what was asked for. */
+/* Hardware takes steps of 5 W: what is read back is not always what was asked for. A stubborn one can be
+   lowered and not raised again. */
 int nvmlDeviceSetPowerManagementLimit(struct device *device, uint limit) {
   ASK(device);
+  if (SCENARIO == READ_ONLY) return NOT_PERMITTED;
   if (limit < 200000 || limit > 700000) return INVALID_ARGUMENT;
-  device->limit = limit / 5000 * 5000;
+  struct state state = load();
+  if (SCENARIO == STUBBORN && limit > state.limit[device->index]) return UNKNOWN;
+  state.limit[device->index] = limit / 5000 * 5000;
+  save(&state);
+  return OK;
+}
+
+int nvmlDeviceGetSupportedMemoryClocks(struct device *device, uint *count, uint *to) {
+  ASK(device);
+  if (SCENARIO == GAPS) return NOT_SUPPORTED;
+  if (*count < 2) return *count = 2, TOO_SMALL;
+  *count = 2;
+  to[0] = 2619, to[1] = 1593;
+  return OK;
+}
+
+int nvmlDeviceGetSupportedGraphicsClocks(struct device *device, uint memory, uint *count, uint *to) {
+  ASK(device);
+  if (memory != 2619 && memory != 1593) return NOT_FOUND;
+  if (*count < 118) return *count = 118, TOO_SMALL;
+  *count = 118;
+  for (uint at = 0; at < 118; at++) to[at] = 1980 - at * 15;
   return OK;
 }
 
 int nvmlDeviceSetGpuLockedClocks(struct device *device, uint least, uint most) {
   ASK(device);
-  return least <= most ? OK : INVALID_ARGUMENT;
+  if (SCENARIO == READ_ONLY) return NOT_PERMITTED;
+  if (least > most) return INVALID_ARGUMENT;
+  struct state state = load();
+  state.least[device->index] = least, state.most[device->index] = most;
+  save(&state);
+  return OK;
 }
 
 int nvmlDeviceResetGpuLockedClocks(struct device *device) {
   ASK(device);
+  if (SCENARIO == READ_ONLY) return NOT_PERMITTED;
+  struct state state = load();
+  state.least[device->index] = state.most[device->index] = 0;
+  save(&state);
   return OK;
 }
 
@@ -401,14 +476,16 @@ static int processes(uint *count, struct process *to, const struct process *from
   return OK;
 }
 
-/* The processes are real: this one and the one that started it. */
+/* The processes are real: this one and the one that started it, or in place of that the one whose number
+   FAKE_NVML_PROCESS has. */
 int nvmlDeviceGetComputeRunningProcesses_v3(struct device *device, uint *count, struct process *to) {
   ASK(device);
   uint none = 0xFFFFFFFFu;
   u64 gib = 1ull << 30;
+  const char *other = getenv("FAKE_NVML_PROCESS");
   struct process all[2] = {
       {(uint)getpid(), 58 * gib + gib / 2, none, none},
-      {(uint)getppid(), 2 * gib + gib / 4, none, none},
+      {other ? (uint)atoi(other) : (uint)getppid(), 2 * gib + gib / 4, none, none},
   };
   if (SCENARIO == MIG) all[0].gpu_instance = 9, all[1].gpu_instance = 2;
   /* Numbers of a machine outside this container. */

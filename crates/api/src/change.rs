@@ -240,7 +240,7 @@ pub struct ChangeStep {
     pub obstacle: Option<Obstacle>,
     /// What the API server warns of, in its words.
     pub warnings: Vec<String>,
-    /// The same with kubectl.
+    /// The same with kubectl; on this machine, with the system's own commands.
     pub kubectl: String,
     /// The object as it is, as YAML without what the server keeps for itself; empty where it is not.
     pub before: String,
@@ -262,6 +262,8 @@ pub enum ChangeAction {
     Delete,
     /// It is put out, as far as its disruption budgets let it go.
     Evict,
+    /// It is ended: a process.
+    End,
     /// It cannot be told.
     Unknown,
 }

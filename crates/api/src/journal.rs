@@ -44,11 +44,11 @@ pub struct JournalEntry {
     pub at: String,
     /// How it stands.
     pub state: JournalState,
-    /// The cluster's id.
+    /// The cluster's id; `this-machine` for a change of the machine that Strata runs on.
     pub cluster: String,
-    /// The context's name.
+    /// The context's name; of this machine, its own.
     pub context: String,
-    /// The user entry of the kubeconfig; may be empty.
+    /// The user entry of the kubeconfig, or the user of this machine; may be empty.
     pub user: String,
     /// As whom the API server knew the user; may be empty.
     pub known_as: String,
@@ -99,9 +99,9 @@ pub struct JournalStep {
     pub state: JournalStepState,
     /// The fields that become others, without secret values.
     pub fields: Vec<FieldDifference>,
-    /// The same with kubectl.
+    /// The same with kubectl; on this machine, with the system's own commands.
     pub kubectl: String,
-    /// What the API server said against it; empty where nothing.
+    /// What the API server or the system said against it, and how a trial ended; empty where nothing.
     pub message: String,
 }
 

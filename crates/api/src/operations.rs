@@ -31,6 +31,7 @@ pub use crate::{
     schema::{DescribeField, DescribedField},
     sizing::{FitModel, ModelFit, ModelPlan, PlanModel},
     timeline::Timeline,
+    workstation::{DecideTrial, EndProcess, SetDevice, TrialVerdict},
 };
 use crate::{rows::cluster::Step, topics::JobLog};
 
@@ -59,6 +60,9 @@ macro_rules! with_operations {
             draw_gpu (GpuPictureQuestion) -> Picture : Local;
             act_on_objects (ActOnObjects) -> ChangeReport : Write;
             settle_change (SettleChange) -> ChangeReport : Write;
+            end_process (EndProcess) -> ChangeReport : Write;
+            set_device (SetDevice) -> ChangeReport : Write;
+            decide_trial (DecideTrial) -> TrialVerdict : Local;
             read_journal (ReadJournal) -> JournalPage : Local;
             read_interrupted (Nothing) -> JournalPage : Local;
             verify_journal (Nothing) -> JournalVerdict : Local;
@@ -136,7 +140,8 @@ pub struct Operation {
 pub enum Access {
     /// Looks at clusters.
     Read,
-    /// Changes a cluster, or says what that would come to, as its request's intent has it.
+    /// Changes a cluster or this machine, or says what that would come to, as its request's intent has
+    /// it.
     Write,
     /// Looks at or changes what Strata itself keeps on this computer.
     Local,

@@ -34,8 +34,8 @@ pub struct Launch {
     /// A cluster that is already set up, to be the demo instead of `scenario`'s. Whoever made it lets
     /// its time pass, and Strata goes by that time.
     pub simulation: Option<Simulation>,
-    /// How the process is started that asks the drivers of this machine's accelerators: this program
-    /// with the arguments that make it call [`sample_accelerators`](crate::sample_accelerators).
+    /// How the processes are started that talk to the drivers of this machine's accelerators: this
+    /// program with the arguments that give it a [`ChildRole`](crate::ChildRole).
     pub sampler: SamplerCommand,
     /// Where settings are kept.
     pub data: DataFolder,

@@ -12,7 +12,7 @@ mod simulation;
 
 pub use launch::{DataFolder, Launch, start};
 pub use logging::start_logging;
-pub use sampler::{is_sampler, sample_accelerators, sampler_of_this_program};
+pub use sampler::{ChildRole, sampler_of_this_program};
 pub use simulation::Simulation;
 pub use strata_engine::{Engine, FrameSink, SinkClosed, SubscriptionId};
 pub use strata_gpu::supervise::SamplerCommand;

@@ -10,6 +10,7 @@ mod change;
 mod deploy;
 mod forms;
 mod look;
+mod machine;
 mod models;
 mod programs;
 mod values;
@@ -18,6 +19,7 @@ pub(crate) use change::{Apply, Journal, JournalCommand, Prometheus, Protect, Set
 pub(crate) use deploy::{Containers, Deploy, DeployOutput, LocalKind, Recipes, Releases, RollBack};
 pub(crate) use forms::{Form, Ground, Output, Told};
 pub(crate) use look::{Conformance, Contexts, Doctor, Gpu, Jobs, Report, Stack, Why};
+pub(crate) use machine::{EndProcess, GpuCommand, Limit, Wanted};
 pub(crate) use models::{Fit, LoadTest, Named, ServerArguments, Train, TryModel};
 pub(crate) use programs::{Serve, Simulate};
 
@@ -62,7 +64,7 @@ pub(crate) enum Command {
     /// Shows the five layers of a cluster.
     Stack(Stack),
     /// Shows the GPUs of a cluster, or with --local of this machine: who holds each, what it does,
-    /// what is wrong with it.
+    /// what is wrong with it. Ends a process on this machine's, or sets their limits.
     Gpu(Gpu),
     /// Writes what the GPUs of a cluster did over some time, and who held them, as one HTML file.
     Report(Report),

@@ -1,6 +1,6 @@
 //! `strata gpu --local`: the accelerators of this machine and the processes on them.
 
-use std::{io::IsTerminal as _, process::ExitCode};
+use std::{io::IsTerminal as _, process::ExitCode, time::Duration};
 
 use serde_json::{Value, json};
 use strata_api::{
@@ -29,15 +29,7 @@ const CLEAR: &str = "\u{1b}[H\u{1b}[J";
 pub(crate) async fn run(launch: Launch, gpu: &Gpu) -> anyhow::Result<ExitCode> {
     let session = Session::start(launch).await?;
     let mut rows = session.subscribe(Topic::Workstation {}).await?;
-    let deadline = Instant::now() + gpu.timeout;
-    let mut seen = Seen::default();
-    while !seen.is_read() {
-        match timeout_at(deadline, rows.next()).await {
-            Ok(heard) => heard?,
-            Err(_) => anyhow::bail!("this machine could not be read in time"),
-        }
-        seen = Seen::of(&rows);
-    }
+    let mut seen = read(&mut rows, gpu.timeout).await?;
     seen.show(gpu)?;
     if gpu.watch {
         // Until the program is interrupted.
@@ -60,16 +52,31 @@ pub(crate) async fn run(launch: Launch, gpu: &Gpu) -> anyhow::Result<ExitCode> {
     })
 }
 
+/// Waits until the machine and its accelerators were read.
+pub(crate) async fn read(rows: &mut Rows, timeout: Duration) -> anyhow::Result<Seen> {
+    let deadline = Instant::now() + timeout;
+    loop {
+        match timeout_at(deadline, rows.next()).await {
+            Ok(heard) => heard?,
+            Err(_) => anyhow::bail!("this machine could not be read in time"),
+        }
+        let seen = Seen::of(rows);
+        if seen.is_read() {
+            return Ok(seen);
+        }
+    }
+}
+
 /// What was seen at one moment.
 #[derive(Default, PartialEq)]
-struct Seen {
-    machine: WorkstationRow,
-    devices: Vec<AcceleratorRow>,
-    processes: Vec<ProcessRow>,
+pub(crate) struct Seen {
+    pub(crate) machine: WorkstationRow,
+    pub(crate) devices: Vec<AcceleratorRow>,
+    pub(crate) processes: Vec<ProcessRow>,
 }
 
 impl Seen {
-    fn of(rows: &Rows) -> Self {
+    pub(crate) fn of(rows: &Rows) -> Self {
         let mut seen = Self::default();
         for row in rows.iter() {
             match row {

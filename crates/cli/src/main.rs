@@ -25,6 +25,7 @@ mod journal;
 mod load_test;
 mod local;
 mod loopback;
+mod machine;
 mod plot;
 mod prometheus;
 mod protect;
@@ -41,9 +42,9 @@ mod try_model;
 mod why;
 
 fn main() -> ExitCode {
-    if strata_app::is_sampler() {
+    if let Some(role) = strata_app::ChildRole::of_this_process() {
         strata_app::start_logging();
-        strata_app::sample_accelerators();
+        role.run();
         return ExitCode::SUCCESS;
     }
     let arguments = arguments::Arguments::parse();
@@ -65,6 +66,10 @@ async fn run(arguments: arguments::Arguments) -> anyhow::Result<ExitCode> {
         Command::Contexts(contexts) => contexts::run(launch, contexts.output).await,
         Command::Doctor(doctor) => doctor::run(launch, &doctor).await,
         Command::Stack(stack) => stack::run(launch, &stack).await,
+        Command::Gpu(arguments::Gpu {
+            command: Some(command),
+            ..
+        }) => machine::run(launch, &command).await,
         Command::Gpu(gpu) if gpu.local => local::run(launch, &gpu).await,
         Command::Gpu(gpu) => gpu::run(launch, &gpu).await,
         Command::Report(wanted) => report::run(launch, &wanted).await,

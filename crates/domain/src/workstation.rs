@@ -14,11 +14,13 @@ mod device;
 mod process;
 mod trouble;
 
-pub use change::{DeviceChange, Setting};
+pub use change::{DeviceChange, Setting, Standing};
 pub use device::{
     ClockRange, Device, DeviceState, LinkSample, MigInstance, PowerRange, Vendor, XidEvent,
 };
-pub use process::{Container, ContainerRuntime, DeviceProcess, DeviceUse, PodOf, ProcessOwner};
+pub use process::{
+    Container, ContainerRuntime, DeviceProcess, DeviceUse, PodOf, ProcessGuard, ProcessOwner,
+};
 pub use trouble::{Remark, Trouble};
 
 /// The machine itself at one moment.
@@ -81,6 +83,8 @@ pub struct AcceleratorSample {
     pub cuda: String,
     /// What reading it cost.
     pub cost: Cost,
+    /// Whether this user may change what devices are set to.
+    pub may_be_set: bool,
 }
 
 /// What reading the accelerators cost.

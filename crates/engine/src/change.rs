@@ -20,7 +20,7 @@ mod order;
 mod permissions;
 mod plan;
 pub(crate) mod policy;
-mod record;
+pub(crate) mod record;
 mod shown;
 pub(crate) mod told;
 

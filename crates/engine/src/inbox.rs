@@ -13,6 +13,7 @@ use tokio::sync::oneshot;
 
 use crate::{
     playground::{desk::Plan, servers::FoundServer},
+    machine::{KnownProcess, trials::Tried},
     stream::{FrameSink, SubscriptionId},
 };
 
@@ -76,6 +77,14 @@ pub(crate) enum Command {
         trial: String,
         reply: oneshot::Sender<Result<(), ApiError>>,
     },
+    /// What is known of a process on this machine's accelerators, if it is on one.
+    ReadProcess {
+        pid: u32,
+        started_ticks: u64,
+        reply: oneshot::Sender<Result<Option<KnownProcess>, ApiError>>,
+    },
+    /// A device is set to something on trial, or that is over.
+    Tried(Box<Tried>),
     /// Tell no more.
     Unsubscribe { subscription: SubscriptionId },
 }

@@ -5,8 +5,8 @@
 //! it), [`derive`] (what follows from it), [`project`] (which rows a topic shows), `followed` (all of
 //! that for one cluster), `stream` (how rows become frames), `operations` (what can be asked),
 //! `record` (what is kept of the past), `why` (why something does not run), `change` (changing
-//! clusters), `deploy` (what would stand in the way of a deployment), `playground` (trying served
-//! models), `logs` (what pods write),
+//! clusters), `machine` (changing the one that Strata runs on), `deploy` (what would stand in the way
+//! of a deployment), `playground` (trying served models), `logs` (what pods write),
 //! `supervise` (which streams of events are open). The engine opens no file and no connection: it
 //! sees the world through `strata-ports`.
 
@@ -27,6 +27,7 @@ mod deploy;
 mod followed;
 mod local;
 mod logs;
+mod machine;
 mod operations;
 mod playground;
 mod record;

@@ -14,6 +14,7 @@ use strata_ports::{
     clock::Clock, cluster::ClusterSource, containers::ContainerHost, contexts::ContextSource,
     error::PortError, journal::Journal, logs::LogSource, objects::ObjectReader,
     prometheus::PrometheusProbe, series::SeriesStore, settings::SettingsStore, tunnel::TunnelMaker,
+    workstation::WorkstationProbe,
 };
 use tokio::sync::mpsc;
 
@@ -21,6 +22,7 @@ use crate::{
     change::Gate,
     error::{closing, of_port},
     inbox::Command,
+    machine::trials::Trials,
     supervise::TaskScope,
 };
 
@@ -36,6 +38,7 @@ mod job_history;
 mod journal;
 mod kubeconfigs;
 mod logs;
+mod machine;
 mod pictures;
 mod playground;
 mod preferences;
@@ -65,6 +68,7 @@ use job_history::job_history;
 use journal::{read_interrupted, read_journal, verify_journal};
 use kubeconfigs::{add_kubeconfig, remove_kubeconfig};
 use logs::read_job_logs;
+use machine::{decide_trial, end_process, set_device};
 use pictures::draw_gpu;
 use playground::{ask_by_hand, ask_model, read_models, start_load_test, stop_trial};
 use preferences::{read_preferences, save_preferences};
@@ -94,6 +98,8 @@ pub(crate) struct Operations {
     pub(crate) settings: Arc<dyn SettingsStore>,
     pub(crate) series: Arc<dyn SeriesStore>,
     pub(crate) prometheus: Arc<dyn PrometheusProbe>,
+    pub(crate) workstation: Arc<dyn WorkstationProbe>,
+    pub(crate) trials: Trials,
     pub(crate) recipes: Recipes,
     pub(crate) schemas: KeptSchemas,
     pub(crate) containers: Arc<dyn ContainerHost>,

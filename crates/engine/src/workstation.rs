@@ -9,6 +9,7 @@ use tokio::sync::mpsc;
 
 use crate::{
     fleet::workstation::Workstation,
+    machine::{KnownProcess, trials::Tried},
     project::{
         Rows,
         workstation::{self, KnownPod},
@@ -24,6 +25,8 @@ pub(crate) struct WorkstationDesk {
     kept: Workstation,
     /// Held while somebody looks.
     sampling: Option<OpenWorkstation>,
+    /// What devices are set to on trial, and the last trial of each setting that is over.
+    tried: Vec<Tried>,
 }
 
 impl WorkstationDesk {
@@ -38,6 +41,7 @@ impl WorkstationDesk {
             samples,
             kept: Workstation::default(),
             sampling: None,
+            tried: Vec::new(),
         }
     }
 
@@ -58,7 +62,23 @@ impl WorkstationDesk {
         }
     }
 
+    /// Takes in how a trial stands. It takes the place of the one of the same setting before it.
+    pub(crate) fn try_out(&mut self, tried: Tried) {
+        self.tried.retain(|other| !other.is_about_the_same(&tried));
+        self.tried.insert(0, tried);
+    }
+
+    /// What is known of the process `pid` that began at `started_ticks`, if it is on a device.
+    pub(crate) fn process(
+        &self,
+        pid: u32,
+        started_ticks: u64,
+        pod: impl Fn(&Uid) -> Option<KnownPod>,
+    ) -> Option<KnownProcess> {
+        workstation::process::known(&self.kept, pid, started_ticks, pod)
+    }
+
     pub(crate) fn rows(&self, pod: impl Fn(&Uid) -> Option<KnownPod>) -> Rows {
-        Rows::all(workstation::rows(&self.kept, pod))
+        Rows::all(workstation::rows(&self.kept, &self.tried, pod))
     }
 }

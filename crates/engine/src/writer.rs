@@ -232,6 +232,19 @@ impl Writer {
                     reply,
                     is_known.then_some(()).ok_or_else(|| no_such_trial(&trial)),
                 );
+            Command::ReadProcess {
+                pid,
+                started_ticks,
+                reply,
+            } => {
+                let known = self
+                    .workstation
+                    .process(pid, started_ticks, |uid| self.known_pod(uid));
+                answer(reply, Ok(known));
+            }
+            Command::Tried(tried) => {
+                self.workstation.try_out(*tried);
+                self.workstation_changed();
             }
             Command::Unsubscribe { subscription } => {
                 self.subscriptions.remove(&subscription);

@@ -2,13 +2,14 @@
 //!
 //! [`library`] finds and opens the library, or tells what is wrong; a [`session::Session`] holds its
 //! devices and asks each figure as often as its cost allows ([`device`]); [`watch`] opens it again when
-//! the driver comes and goes, and leaves a device alone that wants to sleep. Every call goes through
-//! [`calls`], so that it is known what reading costs and which call hangs.
+//! the driver comes and goes, and leaves a device alone that wants to sleep. `change` sets what a device
+//! can be set to. Every call goes through [`calls`], so that it is known what reading costs and which
+//! call hangs.
 
 pub mod calls;
 pub mod library;
 
-mod change;
+pub(crate) mod change;
 mod device;
 mod instance;
 mod processes;

@@ -13,10 +13,12 @@ use jiff::{SignedDuration, Timestamp};
 use strata_domain::workstation::{Container, PodOf, ProcessOwner};
 
 mod command;
+mod guard;
 mod pods;
 mod users;
 
 use crate::cgroup;
+use guard::Guard;
 
 /// Clock ticks a second in `/proc/PID/stat`: the kernel's `USER_HZ`, which is 100 on every
 /// architecture that Strata is built for.
@@ -30,6 +32,7 @@ pub struct Processes {
     known: HashMap<u32, ProcessOwner>,
     users: users::Users,
     pods: pods::Pods,
+    guard: Guard,
 }
 
 impl Processes {
@@ -41,7 +44,20 @@ impl Processes {
             known: HashMap::new(),
             users: users::Users::read(root),
             pods: pods::Pods::default(),
+            guard: Guard::of_this_process(),
         }
+    }
+
+    /// The same, looked up by a process that Strata started: its parent is Strata too.
+    #[must_use]
+    pub fn by_sampler(mut self) -> Self {
+        self.guard.add_parent();
+        self
+    }
+
+    /// The name of the user with the number `uid`; the number where it has none here.
+    pub fn user(&self, uid: &str) -> String {
+        self.users.name(uid)
     }
 
     /// Whose the process `pid` is; `None` where there is no such process.
@@ -56,7 +72,7 @@ impl Processes {
         {
             return Some(known.clone());
         }
-        let owner = self.read(&folder, started_ticks);
+        let owner = self.read(pid, &folder, started_ticks);
         self.known.insert(pid, owner.clone());
         Some(owner)
     }
@@ -66,7 +82,7 @@ impl Processes {
         self.known.retain(|pid, _| pids.contains(pid));
     }
 
-    fn read(&mut self, folder: &Path, started_ticks: u64) -> ProcessOwner {
+    fn read(&mut self, pid: u32, folder: &Path, started_ticks: u64) -> ProcessOwner {
         let text = |name: &str| fs::read_to_string(folder.join(name)).unwrap_or_default();
         let status = text("status");
         let command = fs::read(folder.join("cmdline")).unwrap_or_default();
@@ -106,6 +122,7 @@ impl Processes {
             }),
             unit: place.unit,
             container,
+            guard: self.guard.of(&self.root, pid, field(&status, "Uid:")),
         }
     }
 }
@@ -117,6 +134,12 @@ pub(crate) fn started(stat: &str) -> Option<u64> {
     let (_, after) = stat.rsplit_once(')')?;
     // Field 22 of all; the one after the name is the third.
     after.split_whitespace().nth(19)?.parse().ok()
+}
+
+/// The process that started it, of the text of `/proc/PID/stat`.
+fn parent(stat: &str) -> Option<u32> {
+    let (_, after) = stat.rsplit_once(')')?;
+    after.split_whitespace().nth(1)?.parse().ok()
 }
 
 /// When the machine was started, of `/proc/stat`.

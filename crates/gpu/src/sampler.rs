@@ -5,7 +5,7 @@
 //! catch up. Another thread says which call has not come back. The process ends when its input does.
 
 use std::{
-    io::{BufRead, Write},
+    io::Write,
     path::PathBuf,
     sync::{
         Arc, Mutex, PoisonError,
@@ -15,12 +15,12 @@ use std::{
     time::{Duration, Instant},
 };
 
-use strata_domain::workstation::{AcceleratorSample, Setting};
+use strata_domain::workstation::AcceleratorSample;
 use strata_ports::clock::Clock;
 
 use crate::{
     nvml::{self, calls::Pending},
-    wire::{FromSampler, Refusal, ToSampler},
+    wire::FromSampler,
 };
 
 /// How often the accelerators are asked.
@@ -56,12 +56,12 @@ pub fn run(places: Places, clock: Arc<dyn Clock>) {
     let output: Output = Arc::new(Mutex::new(std::io::stdout()));
     let pending = Arc::new(Pending::new(clock));
     remind(Arc::clone(&pending), Arc::clone(&output));
-    let (requests, received) = mpsc::channel();
+    let (listens, listener_left) = mpsc::channel::<()>();
     let (ends, ended) = mpsc::channel();
     thread::spawn(move || {
         let mut beat = Beat {
             output,
-            requests: received,
+            listener_left,
             next: Instant::now(),
         };
         nvml::watch::run(&places, &pending, &mut beat);
@@ -69,18 +69,11 @@ pub fn run(places: Places, clock: Arc<dyn Clock>) {
             tracing::debug!("nobody waits for the end of the sampler");
         }
     });
-    for line in std::io::stdin().lock().lines() {
-        let Ok(line) = line else { break };
-        match serde_json::from_str::<ToSampler>(&line) {
-            Ok(request) => {
-                if requests.send(request).is_err() {
-                    break;
-                }
-            }
-            Err(error) => tracing::warn!(%error, "a request cannot be read"),
-        }
+    // Nothing is said to it: what counts is that somebody still could.
+    if let Err(error) = std::io::copy(&mut std::io::stdin().lock(), &mut std::io::sink()) {
+        tracing::debug!(%error, "standard input failed, which is its end as well");
     }
-    drop(requests);
+    drop(listens);
     // A driver that hangs holds up the thread, not the end of the process.
     if ended.recv_timeout(FAREWELL).is_err() {
         tracing::debug!("a call to a driver has not come back; the sampler ends without it");
@@ -120,36 +113,23 @@ fn remind(pending: Arc<Pending>, output: Output) {
 #[derive(Debug)]
 pub struct Beat {
     output: Output,
-    requests: Receiver<ToSampler>,
+    /// Hung up on when nobody listens any more.
+    listener_left: Receiver<()>,
     next: Instant,
 }
 
 impl Beat {
-    /// Says `sample` and waits until the next is due; requests that come meanwhile are answered by
-    /// `answer`. False where it is time to end.
-    pub(crate) fn tell(
-        &mut self,
-        sample: AcceleratorSample,
-        mut answer: impl FnMut(&ToSampler) -> Result<Setting, Refusal>,
-    ) -> bool {
+    /// Says `sample` and waits until the next is due. False where it is time to end.
+    pub(crate) fn tell(&mut self, sample: AcceleratorSample) -> bool {
         if !say(&self.output, &FromSampler::Sample(Box::new(sample))) {
             return false;
         }
         // What was missed is left out.
         self.next = (self.next + BEAT).max(Instant::now());
-        loop {
-            let left = self.next.saturating_duration_since(Instant::now());
-            match self.requests.recv_timeout(left) {
-                Ok(request) => {
-                    let outcome = answer(&request);
-                    let id = request.id;
-                    if !say(&self.output, &FromSampler::Answer { id, outcome }) {
-                        return false;
-                    }
-                }
-                Err(RecvTimeoutError::Timeout) => return true,
-                Err(RecvTimeoutError::Disconnected) => return false,
-            }
-        }
+        let left = self.next.saturating_duration_since(Instant::now());
+        matches!(
+            self.listener_left.recv_timeout(left),
+            Err(RecvTimeoutError::Timeout)
+        )
     }
 }

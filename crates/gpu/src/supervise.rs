@@ -6,54 +6,47 @@
 //! hang, after [`PATIENCE`] it is ended and, after a while that grows, started anew. One that hangs in
 //! the kernel cannot be ended; no other is started beside it.
 
-use std::{
-    ffi::OsString,
-    path::PathBuf,
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+use std::{ffi::OsString, path::PathBuf, sync::Arc, time::Duration};
 
 use futures::{
     StreamExt,
     future::{BoxFuture, FutureExt},
     stream::BoxStream,
 };
-use strata_domain::workstation::{DeviceChange, Setting};
+use strata_domain::workstation::{DeviceChange, Standing};
 use strata_ports::{
     clock::Clock,
-    error::{PortError, PortErrorKind},
-    workstation::{Ending, ProcessIdentity, WorkstationEvent, WorkstationProbe},
+    error::PortError,
+    workstation::{
+        Changed, Ending, ProcessEnd, ProcessIdentity, WorkstationEvent, WorkstationProbe,
+    },
 };
-use tokio::{
-    sync::{mpsc, oneshot},
-    time::timeout,
-};
+use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 
 use crate::{ending, machine::MachineProbe};
 
 mod child;
+mod trial;
 mod watch;
-
-use child::Request;
 
 /// How long the sampler may say nothing before it is told to hang.
 pub const GRACE: Duration = Duration::from_secs(5);
 /// How long a sampler that hangs is left alone before it is ended.
 pub const PATIENCE: Duration = Duration::from_secs(20);
-/// How long a change may take.
-const CHANGE: Duration = Duration::from_secs(15);
 /// How many events may wait.
 const INBOX: usize = 16;
 
-/// How the sampler is started: usually this very program, with an argument that says so. Without a
-/// program, none is.
+/// How the processes are started that talk to drivers: usually this very program, with arguments that
+/// say which. Without a program, none is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SamplerCommand {
     /// The program.
     pub program: PathBuf,
-    /// Its arguments.
-    pub arguments: Vec<OsString>,
+    /// Its arguments, to sample.
+    pub to_sample: Vec<OsString>,
+    /// Its arguments, to set a device and hold that.
+    pub to_hold: Vec<OsString>,
 }
 
 /// How patient one is with the sampler.
@@ -82,8 +75,6 @@ pub struct LocalWorkstation {
     clock: Arc<dyn Clock>,
     command: SamplerCommand,
     patience: Patience,
-    /// The way to the sampler that runs, if one does.
-    requests: Arc<Mutex<Option<mpsc::Sender<Request>>>>,
 }
 
 impl std::fmt::Debug for LocalWorkstation {
@@ -102,45 +93,7 @@ impl LocalWorkstation {
             clock,
             command,
             patience,
-            requests: Arc::default(),
         }
-    }
-
-    fn request(
-        &self,
-        change: DeviceChange,
-        is_made: bool,
-    ) -> BoxFuture<'static, Result<Setting, PortError>> {
-        let sender = self
-            .requests
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone();
-        async move {
-            let unavailable = || {
-                PortError::new(
-                    PortErrorKind::Unavailable,
-                    "the accelerators of this machine are not being read",
-                )
-            };
-            let sender = sender.ok_or_else(unavailable)?;
-            let (reply, answer) = oneshot::channel();
-            let request = Request {
-                change,
-                is_made,
-                reply,
-            };
-            sender.send(request).await.map_err(|_| unavailable())?;
-            match timeout(CHANGE, answer).await {
-                Ok(Ok(outcome)) => outcome.map_err(Into::into),
-                Ok(Err(_)) => Err(unavailable()),
-                Err(_) => Err(PortError::new(
-                    PortErrorKind::Timeout,
-                    "the driver did not answer in time; whether it made the change is not known",
-                )),
-            }
-        }
-        .boxed()
     }
 }
 
@@ -151,29 +104,35 @@ impl WorkstationProbe for LocalWorkstation {
         let watched = watch::Watched {
             command: self.command.clone(),
             patience: self.patience,
-            requests: Arc::clone(&self.requests),
             events,
         };
         tokio::spawn(watched.run());
         ReceiverStream::new(received).boxed()
     }
 
+    fn user(&self) -> String {
+        ending::user()
+    }
+
     fn end_process(
         &self,
         process: ProcessIdentity,
         how: Ending,
-    ) -> BoxFuture<'static, Result<(), PortError>> {
-        async move { ending::end(process, how) }.boxed()
+        patience: Duration,
+    ) -> BoxFuture<'static, Result<ProcessEnd, PortError>> {
+        ending::end(process, how, patience).boxed()
     }
 
-    fn check(&self, change: DeviceChange) -> BoxFuture<'static, Result<(), PortError>> {
-        self.request(change, false)
-            .map(|outcome| outcome.map(drop))
-            .boxed()
+    fn examine(&self, change: DeviceChange) -> BoxFuture<'static, Result<Standing, PortError>> {
+        trial::examine(self.command.clone(), change).boxed()
     }
 
-    fn change(&self, change: DeviceChange) -> BoxFuture<'static, Result<Setting, PortError>> {
-        self.request(change, true)
+    fn change(
+        &self,
+        change: DeviceChange,
+        trial: Option<Duration>,
+    ) -> BoxFuture<'static, Result<Changed, PortError>> {
+        trial::make(self.command.clone(), change, trial).boxed()
     }
 }
 

@@ -39,12 +39,12 @@ pub struct Drm {
 }
 
 impl Drm {
-    /// Those of the machine whose file system is at `root`.
-    pub fn at(root: &Path) -> Self {
+    /// Those of the machine whose file system is at `root`; processes are looked up in `processes`.
+    pub fn at(root: &Path, processes: Processes) -> Self {
         Self {
             root: root.to_owned(),
             clients: Clients::default(),
-            processes: Processes::at(root),
+            processes,
             beats: 0,
             seen: BTreeMap::new(),
             seen_at: None,

@@ -1,10 +1,10 @@
-//! What the sampler and the program that started it say to each other: one JSON object a line.
+//! What Strata and the processes that talk to drivers say to each other: one JSON object a line.
 
 use serde::{Deserialize, Serialize};
-use strata_domain::workstation::{AcceleratorSample, DeviceChange, PendingCall, Setting};
+use strata_domain::workstation::{AcceleratorSample, DeviceChange, PendingCall, Setting, Standing};
 use strata_ports::error::{PortError, PortErrorKind};
 
-/// What the sampler says.
+/// What the sampler says. Nothing is said to it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FromSampler {
@@ -12,24 +12,58 @@ pub enum FromSampler {
     Sample(Box<AcceleratorSample>),
     /// A call that should have come back by now has not.
     Waits(PendingCall),
-    /// What came of a request.
-    Answer {
-        /// The request's number.
-        id: u64,
-        /// What the device has now, or why nothing was done.
-        outcome: Result<Setting, Refusal>,
-    },
 }
 
-/// What is asked of the sampler.
+/// What is said to the process that holds a setting: first what is wanted of it, then a decision.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct ToSampler {
-    /// The request's number.
-    pub id: u64,
-    /// The change.
-    pub change: DeviceChange,
-    /// Whether it is made, or only looked at.
-    pub is_made: bool,
+#[serde(rename_all = "snake_case")]
+pub enum ToHolder {
+    /// Say how the device stands with regard to this change.
+    Examine(DeviceChange),
+    /// Make it.
+    Make {
+        /// The change.
+        change: DeviceChange,
+        /// For how many seconds, unless it is kept; none: for good.
+        trial_seconds: Option<u32>,
+    },
+    /// Leave it as it is, and end.
+    Keep,
+    /// Take it back, and end.
+    TakeBack,
+}
+
+/// What the process that holds a setting says.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FromHolder {
+    /// How the device stands, or why the change cannot be made.
+    Examined(Result<Standing, Refusal>),
+    /// What came of the change.
+    Made(Result<Made, Refusal>),
+    /// How the trial ended.
+    Ended(Ended),
+}
+
+/// A change that was made.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Made {
+    /// What the device had; none where its driver does not tell that.
+    pub before: Option<Setting>,
+    /// What it has, by its own account.
+    pub now: Setting,
+}
+
+/// How a trial ended.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ended {
+    /// The change stays.
+    Kept,
+    /// It was taken back: what the device has now.
+    TakenBack(Setting),
+    /// It was to be taken back, and was not.
+    Stuck(String),
 }
 
 /// Why a request was refused.

@@ -7,7 +7,7 @@ use std::{fs, path::Path, sync::Arc};
 use nvml_wrapper::Nvml;
 use strata_domain::{
     reading::{Absence, Figure, Said, Source},
-    workstation::{AcceleratorSample, Device, DeviceState, Remark},
+    workstation::{AcceleratorSample, ClockRange, Device, DeviceState, Remark},
 };
 use strata_fake_nvml::{Scenario, library};
 use strata_gpu::{
@@ -57,6 +57,20 @@ fn two_gpus_tell_their_figures_with_source_and_time() {
     assert_eq!(busy.value(Figure::MemoryTemperature), Some(71.0));
     assert_eq!(busy.value(Figure::RowRemapFailure), Some(0.0));
     assert_eq!(busy.value(Figure::PowerLimit), Some(700.0));
+    assert_eq!(busy.value(Figure::RowsRemappedCorrected), Some(1.0));
+    assert_eq!(busy.value(Figure::EccCorrected), Some(2.0));
+    assert_eq!(busy.value(Figure::PcieGeneration), Some(5.0));
+    assert_eq!(busy.value(Figure::PcieWidth), Some(16.0));
+    // Held to its power limit.
+    assert_eq!(busy.value(Figure::ClocksEventReasons), Some(4.0));
+    assert!(busy.value(Figure::Energy).unwrap() > 7_000_000.0);
+    assert_eq!(
+        busy.clocks,
+        Some(ClockRange {
+            least: 225,
+            most: 1980
+        })
+    );
     // A card without a fan has none at 0 %.
     assert_eq!(
         said(busy, Figure::FanSpeed),

@@ -6,13 +6,20 @@
     reason = "in a test a panic is the report"
 )]
 
-use std::{ffi::OsString, path::PathBuf, process::ExitCode, sync::Arc, time::Duration};
+use std::{
+    ffi::OsString,
+    fs,
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::Arc,
+    time::Duration,
+};
 
 use futures::{StreamExt, stream::BoxStream};
 use libtest_mimic::{Arguments, Failed, Trial};
 use strata_domain::{
     reading::Figure,
-    workstation::{AcceleratorSample, DeviceChange, Setting, Trouble},
+    workstation::{AcceleratorSample, DeviceState, Remark, Trouble},
 };
 use strata_fake_nvml::{Scenario, library};
 use strata_gpu::{
@@ -21,7 +28,6 @@ use strata_gpu::{
 };
 use strata_ports::{
     clock::SystemClock,
-    error::PortErrorKind,
     workstation::{WorkstationEvent, WorkstationProbe},
 };
 
@@ -31,9 +37,10 @@ const SAMPLE: &str = "sample";
 fn main() -> ExitCode {
     let mut arguments = std::env::args_os().skip(1);
     if arguments.next().is_some_and(|first| first == SAMPLE) {
+        let mut path = || arguments.next().filter(|path| !path.is_empty());
         let places = Places {
-            root: PathBuf::from("/"),
-            library: arguments.next().map(PathBuf::from),
+            library: path().map(PathBuf::from),
+            root: path().map_or_else(|| PathBuf::from("/"), PathBuf::from),
         };
         sampler::run(places, Arc::new(SystemClock));
         return ExitCode::SUCCESS;
@@ -50,8 +57,9 @@ fn trials() -> Vec<Trial> {
         trial("a_driver_that_is_not_loaded_is_named", no_driver),
         trial("a_library_that_is_none_is_named", no_library),
         trial("a_program_that_cannot_be_started_is_named", cannot_start),
-        trial("a_change_is_read_back", change_is_read_back),
         trial("the_machine_is_told_whatever_the_driver_does", machine),
+        trial("a_gpu_that_sleeps_is_told_and_not_woken", sleeps),
+        trial("a_machine_of_wsl_is_told_to_be_one", wsl),
     ]
 }
 
@@ -60,9 +68,19 @@ fn trial(name: &str, test: fn() -> Result<(), Failed>) -> Trial {
 }
 
 fn workstation(library: PathBuf) -> LocalWorkstation {
+    rooted(library, Path::new(""))
+}
+
+/// The same, of a machine whose file system is at `root`.
+fn rooted(library: PathBuf, root: &Path) -> LocalWorkstation {
     let command = SamplerCommand {
         program: std::env::current_exe().expect("this program has a path"),
-        arguments: vec![OsString::from(SAMPLE), library.into_os_string()],
+        to_sample: vec![
+            OsString::from(SAMPLE),
+            library.into_os_string(),
+            root.as_os_str().to_owned(),
+        ],
+        to_hold: Vec::new(),
     };
     // As little patience as tells a slow machine from a driver that hangs.
     let patience = Patience {
@@ -211,45 +229,13 @@ fn no_library() -> Result<(), Failed> {
 fn cannot_start() -> Result<(), Failed> {
     let command = SamplerCommand {
         program: PathBuf::from("/nowhere/strata"),
-        arguments: Vec::new(),
+        ..SamplerCommand::default()
     };
     let workstation = LocalWorkstation::new(command, Patience::default(), Arc::new(SystemClock));
     with(workstation, async |_, mut events| {
         let trouble = trouble(&mut events, |_| true).await;
         assert!(matches!(trouble, Trouble::Ended { .. }), "{trouble:?}");
     })
-}
-
-fn change_is_read_back() -> Result<(), Failed> {
-    with(
-        workstation(library(Scenario::Healthy)),
-        async |workstation, mut events| {
-            let device = sample(&mut events, |sample| sample.devices.len() == 2)
-                .await
-                .devices[0]
-                .id
-                .clone();
-            let change = |watts| DeviceChange {
-                device: device.clone(),
-                setting: Setting::PowerLimit(watts),
-            };
-            let beyond = workstation.check(change(900.0)).await.unwrap_err();
-            assert_eq!(beyond.kind, PortErrorKind::InvalidInput);
-            // The library takes steps of 5 W: what is told is what it has, not what was asked for.
-            let now = workstation.change(change(352.0)).await.unwrap();
-            assert_eq!(now, Setting::PowerLimit(350.0));
-            sample(&mut events, |sample| {
-                sample.devices[0].value(Figure::PowerLimit) == Some(350.0)
-            })
-            .await;
-            let nobody = DeviceChange {
-                device: "GPU-0".to_owned(),
-                setting: Setting::LockedClocks(None),
-            };
-            let error = workstation.change(nobody).await.unwrap_err();
-            assert_eq!(error.kind, PortErrorKind::NotFound);
-        },
-    )
 }
 
 fn machine() -> Result<(), Failed> {
@@ -263,6 +249,52 @@ fn machine() -> Result<(), Failed> {
                     told += 1;
                 }
             }
+        },
+    )
+}
+
+fn write(root: &Path, path: &str, text: &str) {
+    let path = root.join(path);
+    fs::create_dir_all(path.parent().expect("it lies in a folder")).expect("a folder");
+    fs::write(path, text).expect("a file");
+}
+
+fn sleeps() -> Result<(), Failed> {
+    let root = tempfile::tempdir()?;
+    let device = "sys/bus/pci/devices/0000:01:00.0";
+    for (file, text) in [
+        ("vendor", "0x10de\n"),
+        ("class", "0x030200\n"),
+        ("power/runtime_status", "suspended\n"),
+        ("power/control", "auto\n"),
+    ] {
+        write(root.path(), &format!("{device}/{file}"), text);
+    }
+    with(
+        rooted(PathBuf::new(), root.path()),
+        async |_, mut events| {
+            let sample = sample(&mut events, |sample| !sample.devices.is_empty()).await;
+            assert_eq!(sample.devices[0].state, DeviceState::Suspended);
+            assert_eq!(sample.devices[0].remarks, [Remark::Suspended]);
+            // No driver was asked, which would have woken it.
+            assert_eq!(sample.cost.calls, 0);
+            assert_eq!(sample.troubles, []);
+        },
+    )
+}
+
+fn wsl() -> Result<(), Failed> {
+    let root = tempfile::tempdir()?;
+    write(
+        root.path(),
+        "proc/version",
+        "Linux version 6.6.87.2-microsoft-standard-WSL2\n",
+    );
+    with(
+        rooted(library(Scenario::Healthy), root.path()),
+        async |_, mut events| {
+            let sample = sample(&mut events, |sample| sample.devices.len() == 2).await;
+            assert_eq!(sample.remarks, [Remark::Wsl]);
         },
     )
 }

@@ -1,8 +1,10 @@
 //! The machine that Strata runs on: samples of it, and what may be done to it.
 
+use std::time::Duration;
+
 use futures::{future::BoxFuture, stream::BoxStream};
 use strata_domain::workstation::{
-    AcceleratorSample, DeviceChange, MachineSample, Setting, Trouble,
+    AcceleratorSample, DeviceChange, MachineSample, Setting, Standing, Trouble,
 };
 
 use crate::error::PortError;
@@ -16,21 +18,71 @@ pub trait WorkstationProbe: Send + Sync {
     /// before or after, so that a device that sleeps goes on sleeping.
     fn follow(&self) -> BoxStream<'static, WorkstationEvent>;
 
-    /// Ends a process. Fails with `NotFound` where it is gone, or where its number belongs to another
-    /// one by now, and with `Forbidden` where this user may not.
+    /// The user as whom Strata runs on this machine: the name, or the number where it has none.
+    fn user(&self) -> String;
+
+    /// Ends a process, and waits for `patience` whether it goes. Fails with `NotFound` where it is
+    /// gone, or where its number belongs to another one by now, and with `Forbidden` where this user
+    /// may not or nobody should.
     fn end_process(
         &self,
         process: ProcessIdentity,
         how: Ending,
-    ) -> BoxFuture<'static, Result<(), PortError>>;
+        patience: Duration,
+    ) -> BoxFuture<'static, Result<ProcessEnd, PortError>>;
 
-    /// Whether `change` could be made, without making it: `Forbidden` where it takes an
+    /// How the device stands with regard to `change`, without making it: `Forbidden` where it takes an
     /// administrator, `InvalidInput` where the device does not allow the value.
-    fn check(&self, change: DeviceChange) -> BoxFuture<'static, Result<(), PortError>>;
+    fn examine(&self, change: DeviceChange) -> BoxFuture<'static, Result<Standing, PortError>>;
 
-    /// Makes a change and tells what the device has then, which may be another value than the one
-    /// asked for.
-    fn change(&self, change: DeviceChange) -> BoxFuture<'static, Result<Setting, PortError>>;
+    /// Makes a change. With `trial` it is made for that long, and taken back then unless somebody
+    /// says to keep it: also where Strata ends before.
+    fn change(
+        &self,
+        change: DeviceChange,
+        trial: Option<Duration>,
+    ) -> BoxFuture<'static, Result<Changed, PortError>>;
+}
+
+/// What came of a change to a device.
+pub struct Changed {
+    /// What the device had; none where its driver does not tell that.
+    pub before: Option<Setting>,
+    /// What it has, by its own account, which may be another value than the one asked for.
+    pub now: Setting,
+    /// The change as it is tried; none where it is made for good.
+    pub trial: Option<Trial>,
+}
+
+/// A change that is taken back unless somebody says to keep it.
+pub struct Trial {
+    /// Ends it before its time. Where this is dropped the change is taken back.
+    pub decide: Box<dyn FnOnce(Decision) + Send>,
+    /// How it ended, once it has.
+    pub ended: BoxFuture<'static, TrialEnd>,
+}
+
+/// What is decided about a change on trial.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Decision {
+    /// It stays.
+    Keep,
+    /// It is taken back at once.
+    TakeBack,
+}
+
+/// How a trial ended.
+#[derive(Clone, Debug, PartialEq)]
+pub enum TrialEnd {
+    /// The change stays.
+    Kept,
+    /// It was taken back: what the device has now.
+    TakenBack(Setting),
+    /// It was to be taken back, and was not.
+    Stuck {
+        /// Why, in the driver's words or ours.
+        message: String,
+    },
 }
 
 /// What comes of following a machine.
@@ -60,4 +112,13 @@ pub enum Ending {
     Ask,
     /// It is ended at once (SIGKILL).
     Force,
+}
+
+/// What became of a process that was ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProcessEnd {
+    /// It is gone.
+    Gone,
+    /// It was asked to go, and has not yet.
+    Lingers,
 }

@@ -28,7 +28,18 @@ pub enum Scenario {
     Xid,
     /// The second GPU falls off the bus at its third beat.
     Lost,
+    /// Nothing can be set: the driver takes this user for no administrator.
+    ReadOnly,
+    /// A power limit can be lowered and not raised again.
+    Stubborn,
 }
+
+/// The variable that names the file in which the devices keep what they are set to, as hardware does
+/// when the process that set it ends: a line for each, the power limit in milliwatts, the least and the
+/// most of its locked clocks in MHz, 0 where they are not locked.
+pub const STATE: &str = "FAKE_NVML_STATE";
+/// The variable that has the number of a process that is on the first device.
+pub const PROCESS: &str = "FAKE_NVML_PROCESS";
 
 /// The library that plays `scenario`.
 pub fn library(scenario: Scenario) -> PathBuf {
@@ -42,6 +53,8 @@ pub fn library(scenario: Scenario) -> PathBuf {
         Scenario::Gaps => ("gaps", "libnvidia-ml.so.1"),
         Scenario::Xid => ("xid", "libnvidia-ml.so.1"),
         Scenario::Lost => ("lost", "libnvidia-ml.so.1"),
+        Scenario::ReadOnly => ("read_only", "libnvidia-ml.so.1"),
+        Scenario::Stubborn => ("stubborn", "libnvidia-ml.so.1"),
     };
     Path::new(env!("FAKE_NVML")).join(folder).join(file)
 }

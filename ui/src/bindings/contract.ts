@@ -84,7 +84,15 @@ processes_at?: string,
 /**
  * How many there were.
  */
-processes: number, };
+processes: number, 
+/**
+ * What it can be set to.
+ */
+settings: Array<SettingRow>, 
+/**
+ * What it was set to on trial, the latest first; the last one of each setting stays when it is over.
+ */
+trials: Array<TrialRow>, };
 
 /**
  * Whether an accelerator answers.
@@ -627,7 +635,7 @@ views: Array<string>, };
 /**
  * What is done to an object.
  */
-export type ChangeAction = "create" | "change" | "unchanged" | "delete" | "evict" | "unknown";
+export type ChangeAction = "create" | "change" | "unchanged" | "delete" | "evict" | "end" | "unknown";
 
 /**
  * Has objects as manifests say, by server-side apply.
@@ -1089,6 +1097,19 @@ context: string,
 message: string, };
 
 /**
+ * Decides about a change on trial.
+ */
+export type DecideTrial = { 
+/**
+ * The entry of the journal, by its number.
+ */
+entry: number, 
+/**
+ * Whether it stays; else it is taken back.
+ */
+keep: boolean, };
+
+/**
  * Deletes objects.
  */
 export type DeleteObjects = { 
@@ -1229,6 +1250,27 @@ fields: Array<SchemaField>, };
  * Which way a path goes.
  */
 export type Direction = "depends_on" | "would_fail";
+
+/**
+ * Ends a process that is on an accelerator.
+ */
+export type EndProcess = { 
+/**
+ * Its number.
+ */
+pid: number, 
+/**
+ * When it started, as its row tells it: a process that got the number later is left alone.
+ */
+started_ticks: string, 
+/**
+ * Whether it is made to go at once, instead of asked to.
+ */
+is_forced: boolean, 
+/**
+ * Whether it is to be done.
+ */
+intent: Intent, };
 
 /**
  * Why a subscription ended.
@@ -2354,6 +2396,19 @@ details: Array<Phrase>,
  * Where the figure comes from, for the hover ("node.status.allocatable and pod requests").
  */
 source: Phrase, };
+
+/**
+ * Why something cannot be done from here.
+ */
+export type Hindrance = { 
+/**
+ * Why.
+ */
+reason: Phrase, 
+/**
+ * What to do about it.
+ */
+remedy: Phrase, };
 
 /**
  * A figure over some time.
@@ -4422,7 +4477,11 @@ pod: string,
 /**
  * The cluster in which the pod was found; empty where in none that is connected.
  */
-cluster: string, };
+cluster: string, 
+/**
+ * Why it cannot be ended from here, and what to do about that; absent where it can.
+ */
+guard?: Hindrance, };
 
 /**
  * What a process uses a device for.
@@ -5651,6 +5710,61 @@ version: string,
  * Its own figure.
  */
 figure?: Phrase, };
+
+/**
+ * Sets a device.
+ */
+export type SetDevice = { 
+/**
+ * The device, by its id.
+ */
+device: string, 
+/**
+ * What it shall have.
+ */
+setting: DeviceSetting, 
+/**
+ * For how many seconds it is tried, from 5 to 3600; 0: it is set for good at once.
+ */
+trial_seconds: number, 
+/**
+ * Whether it is to be done.
+ */
+intent: Intent, };
+
+/**
+ * What a device can be set to.
+ */
+export type SettingKind = "power_limit" | "locked_clocks";
+
+/**
+ * Something that a device can be set to.
+ */
+export type SettingRow = { 
+/**
+ * What.
+ */
+setting: SettingKind, 
+/**
+ * The unit of the range.
+ */
+unit: FigureUnit, 
+/**
+ * The least that its driver allows.
+ */
+least: number, 
+/**
+ * The most.
+ */
+most: number, 
+/**
+ * What the maker set.
+ */
+default?: number, 
+/**
+ * Why it cannot be set from here, and what to do about that; absent where it can.
+ */
+obstacle?: Hindrance, };
 
 /**
  * Finishes or undoes a change that the journal knows.
@@ -7191,6 +7305,9 @@ export type Operations = {
   draw_gpu: [GpuPictureQuestion, Picture];
   act_on_objects: [ActOnObjects, ChangeReport];
   settle_change: [SettleChange, ChangeReport];
+  end_process: [EndProcess, ChangeReport];
+  set_device: [SetDevice, ChangeReport];
+  decide_trial: [DecideTrial, TrialVerdict];
   read_journal: [ReadJournal, JournalPage];
   read_interrupted: [Nothing, JournalPage];
   verify_journal: [Nothing, JournalVerdict];

@@ -8,7 +8,10 @@ use super::{
     Severity,
     gpu::{Figure, FigureUnit, GpuFault, ReadingRow},
 };
-use crate::phrases::Phrase;
+use crate::{
+    phrases::Phrase,
+    workstation::{DeviceSetting, TrialVerdict},
+};
 
 /// A figure over the last minutes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
@@ -142,6 +145,71 @@ pub struct AcceleratorRow {
     pub processes_at: Option<String>,
     /// How many there were.
     pub processes: u32,
+    /// What it can be set to.
+    pub settings: Vec<SettingRow>,
+    /// What it was set to on trial, the latest first; the last one of each setting stays when it is over.
+    pub trials: Vec<TrialRow>,
+}
+
+/// Something that a device can be set to.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct SettingRow {
+    /// What.
+    pub setting: SettingKind,
+    /// The unit of the range.
+    pub unit: FigureUnit,
+    /// The least that its driver allows.
+    pub least: f64,
+    /// The most.
+    pub most: f64,
+    /// What the maker set.
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub default: Option<f64>,
+    /// Why it cannot be set from here, and what to do about that; absent where it can.
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub obstacle: Option<Hindrance>,
+}
+
+/// What a device can be set to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum SettingKind {
+    /// The power it is held to.
+    PowerLimit,
+    /// The clocks that its multiprocessors are held between.
+    LockedClocks,
+}
+
+/// Why something cannot be done from here.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct Hindrance {
+    /// Why.
+    pub reason: Phrase,
+    /// What to do about it.
+    pub remedy: Phrase,
+}
+
+/// Something that a device was set to on trial.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct TrialRow {
+    /// The entry of the journal: what it is decided by.
+    pub entry: u32,
+    /// What the device has, by its own account.
+    pub now: DeviceSetting,
+    /// What was asked for.
+    pub asked: DeviceSetting,
+    /// What it had before; absent where its driver does not tell that.
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub before: Option<DeviceSetting>,
+    /// When it is taken back unless it is kept, in RFC 3339.
+    pub until: String,
+    /// How it ended; absent while it is open.
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub verdict: Option<TrialVerdict>,
 }
 
 /// A MIG instance.
@@ -237,6 +305,10 @@ pub struct ProcessRow {
     pub pod: String,
     /// The cluster in which the pod was found; empty where in none that is connected.
     pub cluster: String,
+    /// Why it cannot be ended from here, and what to do about that; absent where it can.
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub guard: Option<Hindrance>,
 }
 
 /// Who made an accelerator.

@@ -5,7 +5,7 @@ use std::{path::PathBuf, time::Duration};
 use clap::Args;
 
 use super::{
-    Form, Ground, Output, Target, Told,
+    Form, GpuCommand, Ground, Output, Target, Told,
     values::{kind_and_name, price, seconds, span},
 };
 
@@ -28,7 +28,11 @@ pub(crate) struct Stack {
 }
 
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct Gpu {
+    #[command(subcommand)]
+    pub(crate) command: Option<GpuCommand>,
+
     #[command(flatten)]
     pub(crate) target: Target,
 

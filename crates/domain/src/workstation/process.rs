@@ -49,6 +49,20 @@ pub struct ProcessOwner {
     pub unit: String,
     /// The container that it runs in.
     pub container: Option<Container>,
+    /// Why it may not be ended from here; none where it may.
+    pub guard: Option<ProcessGuard>,
+}
+
+/// Why a process may not be ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ProcessGuard {
+    /// It is the first process: the machine, or the container, ends with it.
+    First,
+    /// It is Strata, or a process that Strata started.
+    Strata,
+    /// It belongs to another user, and this one is no administrator.
+    OtherUser,
 }
 
 /// A container of the machine.

@@ -131,7 +131,7 @@ async fn write_all(
     pass: &Pass,
     plan: &Plan,
     report: &mut ChangeReport,
-    record: &Record<'_>,
+    record: &Record,
 ) {
     for told in &mut report.steps {
         told.progress = StepProgress::NotReached;

@@ -8,14 +8,15 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use strata_api::{
-    change::{ChangeAction, ChangeOutcome, ChangeStep, StepProgress},
+    change::{ChangeAction, ChangeOutcome, ChangeStep, FieldDifference, StepProgress},
     error::{ApiError, ErrorCode},
 };
-use strata_domain::{field_path::FieldPath, ids::ClusterId};
+use strata_domain::{field_path::FieldPath, ids::ClusterId, workstation::Setting};
 use strata_ports::{
+    clock::Clock,
     contexts::Context,
     control::{Choice, FieldChange, Propagation, Verb, Written},
-    journal::Entry,
+    journal::{Entry, Journal},
     objects::ObjectAddress,
 };
 
@@ -23,7 +24,14 @@ use super::{
     plan::{Plan, Planned},
     shown,
 };
-use crate::operations::Operations;
+use crate::{
+    error::{closing, of_port},
+    operations::Operations,
+    supervise::TaskScope,
+};
+
+/// What stands in place of a cluster's id where the machine is changed that Strata runs on.
+const THIS_MACHINE: &str = "this-machine";
 
 /// The first line of an entry.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -37,6 +45,28 @@ pub(crate) struct Begun {
     pub(crate) release: Option<String>,
     pub(crate) settles: Option<u32>,
     pub(crate) steps: Vec<Meant>,
+}
+
+impl Begun {
+    /// An act of `user` on the machine that Strata runs on.
+    pub(crate) fn of_this_machine(user: String, settles: Option<u32>, meant: Meant) -> Self {
+        Self {
+            program: PROGRAM.to_owned(),
+            cluster: THIS_MACHINE.to_owned(),
+            context: "this machine".to_owned(),
+            server: String::new(),
+            user,
+            known_as: String::new(),
+            release: None,
+            settles,
+            steps: vec![meant],
+        }
+    }
+
+    /// The act on the machine that Strata runs on, where it is one.
+    pub(crate) fn on_this_machine(&self) -> Option<&Meant> {
+        self.steps.first().filter(|_| self.cluster == THIS_MACHINE)
+    }
 }
 
 /// A write that is meant.
@@ -79,6 +109,17 @@ pub(crate) enum Recorded {
         propagation: String,
         uid: String,
     },
+    EndProcess {
+        pid: u32,
+        started_ticks: u64,
+        is_forced: bool,
+    },
+    SetDevice {
+        device: String,
+        before: Option<Setting>,
+        setting: Setting,
+        trial_seconds: u32,
+    },
 }
 
 /// A field that becomes another, as it is kept.
@@ -88,6 +129,18 @@ pub(crate) struct Field {
     pub(crate) before: Option<Value>,
     pub(crate) after: Option<Value>,
     pub(crate) is_secret: bool,
+}
+
+impl Field {
+    /// As it is shown.
+    pub(crate) fn shown(&self) -> FieldDifference {
+        FieldDifference {
+            path: self.path.to_string(),
+            before: self.before.as_ref().map(ToString::to_string),
+            after: self.after.as_ref().map(ToString::to_string),
+            is_secret: self.is_secret,
+        }
+    }
 }
 
 /// A later line of an entry.
@@ -106,6 +159,10 @@ pub(crate) enum Happened {
         fields: Vec<Field>,
         /// The identity of what was made.
         uid: String,
+    },
+    /// A setting on trial was kept or taken back, or could not be.
+    TrialEnded {
+        message: String,
     },
     Ended {
         outcome: ChangeOutcome,
@@ -191,8 +248,10 @@ impl Recorded {
         }
     }
 
-    pub(super) fn verb(&self) -> Verb {
-        match self {
+    /// What it asks of a cluster; none for an act on this machine.
+    pub(super) fn verb(&self) -> Option<Verb> {
+        Some(match self {
+            Self::EndProcess { .. } | Self::SetDevice { .. } => return None,
             Self::Apply { object, choices } => Verb::Apply {
                 object: object.clone(),
                 choices: choices
@@ -221,26 +280,29 @@ impl Recorded {
                 },
                 uid: uid.clone(),
             },
-        }
+        })
     }
 }
 
+/// The program, as the journal names it.
+const PROGRAM: &str = concat!("strata ", env!("CARGO_PKG_VERSION"));
+
 /// An entry that is being written.
-pub(super) struct Record<'a> {
-    operations: &'a Operations,
+pub(super) struct Record {
+    notebook: Notebook,
     pub(super) entry: u32,
 }
 
-impl<'a> Record<'a> {
+impl Record {
     /// Notes down what is meant.
     pub(super) async fn begin(
-        operations: &'a Operations,
+        operations: &Operations,
         context: &Context,
         plan: &Plan,
         steps: Vec<Meant>,
     ) -> Result<Self, ApiError> {
         let begun = Begun {
-            program: concat!("strata ", env!("CARGO_PKG_VERSION")).to_owned(),
+            program: PROGRAM.to_owned(),
             cluster: context.id.0.to_string(),
             context: context.name.clone(),
             server: context.server.clone(),
@@ -250,30 +312,58 @@ impl<'a> Record<'a> {
             settles: plan.settles,
             steps,
         };
-        let (journal, at) = (Arc::clone(&operations.journal), operations.clock.now());
-        let json = written(&begun)?;
-        let entry = operations.on_disk(move || journal.begin(at, &json)).await?;
-        Ok(Self { operations, entry })
+        let notebook = Notebook::of(operations);
+        let entry = notebook.begin(&begun).await?;
+        Ok(Self { notebook, entry })
     }
 
     /// Notes down what happened.
     pub(super) async fn note(&self, happened: &Happened) -> Result<(), ApiError> {
-        note(self.operations, self.entry, happened).await
+        self.notebook.note(self.entry, happened).await
     }
 }
 
-/// Adds a line to an entry.
-pub(super) async fn note(
-    operations: &Operations,
-    entry: u32,
-    happened: &Happened,
-) -> Result<(), ApiError> {
-    let (journal, at) = (Arc::clone(&operations.journal), operations.clock.now());
-    let json = written(happened)?;
-    let is_last = matches!(happened, Happened::Ended { .. } | Happened::Settled { .. });
-    operations
-        .on_disk(move || journal.note(entry, at, &json, is_last))
-        .await
+/// Where entries are written, for whoever outlives the question that began one.
+#[derive(Clone)]
+pub(crate) struct Notebook {
+    journal: Arc<dyn Journal>,
+    clock: Arc<dyn Clock>,
+    scope: TaskScope,
+}
+
+impl Notebook {
+    pub(crate) fn of(operations: &Operations) -> Self {
+        Self {
+            journal: Arc::clone(&operations.journal),
+            clock: Arc::clone(&operations.clock),
+            scope: operations.scope.clone(),
+        }
+    }
+
+    /// Begins an entry, and tells its number.
+    pub(crate) async fn begin(&self, begun: &Begun) -> Result<u32, ApiError> {
+        let (journal, at) = (Arc::clone(&self.journal), self.clock.now());
+        let json = written(begun)?;
+        let begun = self.scope.run_blocking(move || journal.begin(at, &json));
+        begun
+            .await
+            .ok_or_else(closing)?
+            .map_err(|error| of_port(&error))
+    }
+
+    /// Adds a line to an entry.
+    pub(crate) async fn note(&self, entry: u32, happened: &Happened) -> Result<(), ApiError> {
+        let (journal, at) = (Arc::clone(&self.journal), self.clock.now());
+        let json = written(happened)?;
+        let is_last = matches!(happened, Happened::Ended { .. } | Happened::Settled { .. });
+        let noted = self
+            .scope
+            .run_blocking(move || journal.note(entry, at, &json, is_last));
+        noted
+            .await
+            .ok_or_else(closing)?
+            .map_err(|error| of_port(&error))
+    }
 }
 
 /// As whom the API server knows the user; empty where it does not tell.
@@ -296,7 +386,7 @@ pub(super) async fn read(operations: &Operations, number: u32) -> Result<Option<
 }
 
 /// An entry that this version cannot read.
-pub(super) fn unreadable(number: u32) -> ApiError {
+pub(crate) fn unreadable(number: u32) -> ApiError {
     ApiError::new(
         ErrorCode::Internal,
         format!("entry {number} of the journal cannot be read by this version of Strata"),

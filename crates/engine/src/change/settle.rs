@@ -25,10 +25,11 @@ use super::{
     kubectl::Kubectl,
     obstacle::{called, obstacle, of_error},
     plan::{Plan, Planned},
-    record::{self, Field, Happened, Meant},
+    record::{self, Field, Happened, Meant, Notebook},
     told::Told,
 };
 use crate::{
+    machine,
     operations::{Operations, changes::context},
     why::read,
 };
@@ -48,20 +49,16 @@ pub(crate) async fn settle_change(
         return Err(ApiError::new(ErrorCode::Conflict, message));
     }
     let told = Told::of(&entry).ok_or_else(|| record::unreadable(number))?;
-    let context = context(operations, &told.begun.cluster)?;
     if request.settlement == Settlement::Leave {
         if request.intent == Intent::Apply && !entry.is_ended {
             close(operations, number, "left").await?;
         }
         return Ok(left(request.intent));
     }
-    let mut plan = match request.settlement {
-        Settlement::Finish => finish(&told),
-        _ => undo(operations, &context, &told).await,
+    let report = match told.begun.on_this_machine() {
+        Some(meant) => machine::settle(operations, meant, &request).await?,
+        None => of_cluster(operations, &told, &request).await?,
     };
-    plan.settles = Some(number);
-    plan.release.clone_from(&told.begun.release);
-    let report = carry_out(operations, &context, plan, request.intent).await?;
     let is_settled = matches!(
         report.outcome,
         ChangeOutcome::Applied | ChangeOutcome::Unchanged
@@ -77,11 +74,27 @@ pub(crate) async fn settle_change(
     Ok(report)
 }
 
+/// Finishes or undoes a change of a cluster.
+async fn of_cluster(
+    operations: &Operations,
+    told: &Told,
+    request: &SettleChange,
+) -> Result<ChangeReport, ApiError> {
+    let context = context(operations, &told.begun.cluster)?;
+    let mut plan = match request.settlement {
+        Settlement::Finish => finish(told),
+        _ => undo(operations, &context, told).await,
+    };
+    plan.settles = Some(request.entry);
+    plan.release.clone_from(&told.begun.release);
+    carry_out(operations, &context, plan, request.intent).await
+}
+
 async fn close(operations: &Operations, entry: u32, how: &str) -> Result<(), ApiError> {
     let settled = Happened::Settled {
         how: how.to_owned(),
     };
-    record::note(operations, entry, &settled).await
+    Notebook::of(operations).note(entry, &settled).await
 }
 
 fn left(intent: Intent) -> ChangeReport {
@@ -102,7 +115,10 @@ fn finish(told: &Told) -> Plan {
         if matches!(told.end_of(at), Some((StepProgress::Done, ..))) {
             continue;
         }
-        let mut step = Planned::new(meant.object(), meant.verb.verb(), meant.kubectl.clone());
+        let Some(verb) = meant.verb.verb() else {
+            continue;
+        };
+        let mut step = Planned::new(meant.object(), verb, meant.kubectl.clone());
         step.version.clone_from(&meant.version);
         if meant.is_secret() && !matches!(step.verb, Verb::Delete { .. }) {
             let sentence =

@@ -45,6 +45,14 @@ impl Told {
         ends.next_back().unwrap_or(End::Open)
     }
 
+    /// How the trial of what was set ended, where it was one.
+    pub(crate) fn trial(&self) -> Option<&str> {
+        self.happened.iter().find_map(|happened| match happened {
+            Happened::TrialEnded { message } => Some(message.as_str()),
+            _ => None,
+        })
+    }
+
     /// Whether the write at `step` was begun.
     pub(crate) fn is_begun(&self, step: usize) -> bool {
         let begun = |happened: &Happened| matches!(happened, Happened::StepBegun { step: at } if *at == step);

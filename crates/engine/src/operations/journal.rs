@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use strata_api::{
-    change::{ChangeOutcome, FieldDifference, StepProgress},
+    change::{ChangeOutcome, StepProgress},
     error::ApiError,
     journal::{
         JournalEntry, JournalFault, JournalPage, JournalState, JournalStep, JournalStepState,
@@ -19,6 +19,7 @@ use strata_ports::{
 use super::Operations;
 use crate::change::{
     named,
+    record::Field,
     told::{End, Told},
 };
 
@@ -167,16 +168,12 @@ fn step(told: &Told, at: usize) -> Option<JournalStep> {
             None if told.is_begun(at) => JournalStepState::InDoubt,
             None => JournalStepState::NotBegun,
         },
-        fields: fields
-            .iter()
-            .map(|field| FieldDifference {
-                path: field.path.to_string(),
-                before: field.before.as_ref().map(ToString::to_string),
-                after: field.after.as_ref().map(ToString::to_string),
-                is_secret: field.is_secret,
-            })
-            .collect(),
+        fields: fields.iter().map(Field::shown).collect(),
         kubectl: meant.kubectl.clone(),
-        message: ended.map_or_else(String::new, |(_, message, ..)| message.to_owned()),
+        message: told
+            .trial()
+            .or(ended.map(|(_, message, ..)| message))
+            .unwrap_or_default()
+            .to_owned(),
     })
 }

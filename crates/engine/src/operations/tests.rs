@@ -14,6 +14,7 @@ use strata_test_support::{
     series::MemorySeries,
     settings::MemorySettings,
     tunnels::LoopbackTunnels,
+    workstation::ScriptedWorkstation,
 };
 
 use super::*;
@@ -32,6 +33,8 @@ fn operations() -> Operations {
         settings: Arc::new(MemorySettings::default()),
         series: Arc::new(MemorySeries::default()),
         prometheus: Arc::new(PrometheusByTls),
+        workstation: Arc::new(ScriptedWorkstation::default()),
+        trials: Trials::default(),
         recipes: Recipes::of(Arc::new(NoRecipes)),
         schemas: KeptSchemas::default(),
         containers: Arc::new(NoContainers),

@@ -6,35 +6,40 @@ use strata_api::{
         Row,
         gpu::ReadingRow,
         workstation::{
-            AcceleratorRow, MigInstanceRow, NvlinkRow, ProcessRow, RecentChart, Sampling,
-            SamplingCost, WorkstationPart, WorkstationRow, XidRow,
+            AcceleratorRow, MigInstanceRow, NvlinkRow, RecentChart, Sampling, SamplingCost,
+            WorkstationPart, WorkstationRow, XidRow,
         },
     },
 };
 use strata_domain::{
     ids::Uid,
     reading::{Absence, Figure, Reading, Said},
-    text::Text,
-    workstation::{AcceleratorSample, Device, DeviceProcess, Part, ProcessOwner},
+    workstation::{AcceleratorSample, Device, DeviceProcess, Part},
 };
 
 use crate::{
     derive::gpus::{fault::clock_reasons, xid},
     fleet::workstation::{MACHINE_CHARTS, STEP_SECONDS, Workstation},
+    machine::trials::Tried,
 };
 
+pub(crate) mod process;
+mod settings;
 mod words;
 
 /// A pod of a connected cluster, as the rows name it.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct KnownPod {
     pub(crate) cluster: String,
     pub(crate) namespace: String,
     pub(crate) name: String,
 }
 
-/// The rows, with pods named by `pod`, which knows those of the connected clusters by their uid.
+/// The rows, with what was `tried` of its devices, and pods named by `pod`, which knows those of the
+/// connected clusters by their uid.
 pub(crate) fn rows(
     workstation: &Workstation,
+    tried: &[Tried],
     pod: impl Fn(&Uid) -> Option<KnownPod>,
 ) -> Vec<KeyedRow> {
     let mut rows = vec![KeyedRow {
@@ -46,7 +51,7 @@ pub(crate) fn rows(
     };
     rows.extend(sample.devices.iter().map(|one| KeyedRow {
         id: format!("device/{}", one.id),
-        row: Row::Accelerator(Box::new(device(workstation, one))),
+        row: Row::Accelerator(Box::new(device(workstation, sample, one, tried))),
     }));
     for one in &sample.devices {
         let mut processes: Vec<&DeviceProcess> = one.processes.iter().collect();
@@ -64,7 +69,7 @@ pub(crate) fn rows(
                 process.pid,
                 process.instance.map_or(-1, i64::from)
             ),
-            row: Row::Process(Box::new(self::process(one, process, &pod))),
+            row: Row::Process(Box::new(process::row(one, process, &pod))),
         }));
     }
     rows
@@ -131,8 +136,15 @@ fn cost(sample: &AcceleratorSample) -> SamplingCost {
     }
 }
 
-fn device(workstation: &Workstation, device: &Device) -> AcceleratorRow {
-    let faults = words::faults(device);
+fn device(
+    workstation: &Workstation,
+    sample: &AcceleratorSample,
+    device: &Device,
+    tried: &[Tried],
+) -> AcceleratorRow {
+    let tried = tried.iter().filter(|one| one.device == device.id);
+    let mut faults: Vec<_> = tried.clone().filter_map(|one| one.fault.clone()).collect();
+    faults.extend(words::faults(device));
     AcceleratorRow {
         device: device.id.clone(),
         index: device.index,
@@ -173,6 +185,8 @@ fn device(workstation: &Workstation, device: &Device) -> AcceleratorRow {
         xids: xids(device),
         processes_at: device.processes_at.map(|at| at.to_string()),
         processes: u32::try_from(device.processes.len()).unwrap_or(u32::MAX),
+        settings: settings::rows(device, sample.may_be_set),
+        trials: tried.map(|one| one.row.clone()).collect(),
     }
 }
 
@@ -214,79 +228,6 @@ fn xids(device: &Device) -> Vec<XidRow> {
             action: xid::local_action(event.xid, device.index),
         })
         .collect()
-}
-
-fn process(
-    device: &Device,
-    process: &DeviceProcess,
-    pod: impl Fn(&Uid) -> Option<KnownPod>,
-) -> ProcessRow {
-    let find = |figure| process.readings.iter().find(|one| one.figure == figure);
-    let memory = find(Figure::MemoryUsed).map(reading);
-    let activity = find(Figure::Utilization).or_else(|| find(Figure::EngineActive));
-    let is_known = process.owner.is_some();
-    let owner = process.owner.clone().unwrap_or_default();
-    let ProcessOwner {
-        user,
-        command,
-        started_ticks,
-        started_at,
-        unit,
-        container,
-    } = owner;
-    let told = container.as_ref().and_then(|one| one.pod.clone());
-    let known = told
-        .as_ref()
-        .and_then(|told| pod(&Uid(Text::from(told.uid.as_str()))));
-    let (cluster, namespace, name) = match (known, &told) {
-        (Some(known), _) => (known.cluster, known.namespace, known.name),
-        (None, Some(told)) => (String::new(), told.namespace.clone(), told.name.clone()),
-        (None, None) => (String::new(), String::new(), String::new()),
-    };
-    ProcessRow {
-        device: device.id.clone(),
-        device_index: device.index,
-        pid: process.pid,
-        uses: process.uses.into(),
-        instance: process
-            .instance
-            .map(|number| {
-                device
-                    .instances
-                    .iter()
-                    .find(|one| one.gpu_instance == number)
-                    .map_or_else(|| number.to_string(), |one| one.profile.clone())
-            })
-            .unwrap_or_default(),
-        memory: memory.unwrap_or_else(|| untold(device, Figure::MemoryUsed)),
-        activity: activity.map(reading),
-        is_known,
-        user,
-        command,
-        started_ticks: started_ticks.to_string(),
-        started_at: started_at.map(|at| at.to_string()),
-        unit,
-        runtime: container.as_ref().map(|one| one.runtime.into()),
-        container_id: container
-            .as_ref()
-            .map(|one| one.id.clone())
-            .unwrap_or_default(),
-        container: container.map(|one| one.name).unwrap_or_default(),
-        pod_uid: told.map(|told| told.uid).unwrap_or_default(),
-        namespace,
-        pod: name,
-        cluster,
-    }
-}
-
-/// A figure that nobody told.
-fn untold(device: &Device, figure: Figure) -> ReadingRow {
-    reading(&Reading {
-        figure,
-        said: Said::Absent(Absence::NotTold),
-        source: strata_domain::reading::Source::System,
-        at: device.processes_at.unwrap_or_default(),
-    })
 }
 
 fn part(part: &Part) -> WorkstationPart {

@@ -5,7 +5,10 @@ use strata_api::{
     frames::EndReason,
     topics::{JobLog, Topic},
 };
-use strata_domain::{ids::ClusterId, text::Text};
+use strata_domain::{
+    ids::{ClusterId, Uid},
+    text::Text,
+};
 use tokio::time::Instant;
 
 use super::{STEP, Writer, cluster_of};
@@ -158,14 +161,17 @@ impl Writer {
 
     /// The rows of this machine; pods on it are named by the clusters that are followed.
     fn workstation_rows(&self) -> Rows {
-        self.workstation.rows(|uid| {
-            self.followed.iter().find_map(|(cluster, followed)| {
-                let key = &followed.pod(uid)?.metadata.key;
-                Some(KnownPod {
-                    cluster: cluster.to_string(),
-                    namespace: key.namespace.to_string(),
-                    name: key.name.to_string(),
-                })
+        self.workstation.rows(|uid| self.known_pod(uid))
+    }
+
+    /// The pod `uid` of a cluster that is followed.
+    pub(super) fn known_pod(&self, uid: &Uid) -> Option<KnownPod> {
+        self.followed.iter().find_map(|(cluster, followed)| {
+            let key = &followed.pod(uid)?.metadata.key;
+            Some(KnownPod {
+                cluster: cluster.to_string(),
+                namespace: key.namespace.to_string(),
+                name: key.name.to_string(),
             })
         })
     }

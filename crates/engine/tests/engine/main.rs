@@ -5,6 +5,7 @@ mod world;
 mod gpus;
 mod history;
 mod logs;
+mod machine;
 mod playground;
 mod prometheus;
 mod properties;

@@ -19,9 +19,10 @@ use strata_engine::{Engine, Parts, SubscriptionId};
 use strata_test_support::{
     clock::ManualClock, clusters::ScriptedClusters, containers::NoContainers,
     contexts::ScriptedContexts, control::NoControl, exporters::ScriptedExporters,
-    frames::FrameCollector, journal::NoJournal, logs::ScriptedLogs, prometheus::PrometheusByTls,
-    reading::ScriptedObjects, recipes::NoRecipes, series::MemorySeries, settings::MemorySettings,
-    tunnels::LoopbackTunnels, workstation::ScriptedWorkstation,
+    frames::FrameCollector, journal::MemoryJournal, logs::ScriptedLogs,
+    prometheus::PrometheusByTls, reading::ScriptedObjects, recipes::NoRecipes,
+    series::MemorySeries, settings::MemorySettings, tunnels::LoopbackTunnels,
+    workstation::ScriptedWorkstation,
 };
 use tokio::sync::mpsc;
 
@@ -66,7 +67,7 @@ impl World {
             control: Arc::new(NoControl),
             logs: logs.clone(),
             tunnels: tunnels.clone(),
-            journal: Arc::new(NoJournal),
+            journal: Arc::new(MemoryJournal::default()),
             telemetry: exporters.clone(),
             prometheus: Arc::new(PrometheusByTls),
             workstation: workstation.clone(),

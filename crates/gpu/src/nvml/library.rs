@@ -57,21 +57,23 @@ pub(super) fn open(places: &Places, caller: &mut Caller<'_>) -> Option<Result<Nv
             Err(other) => return Some(Err(trouble(places, &other))),
         }
     }
-    if is_wsl(&places.root) {
-        return places
-            .root
-            .join("dev/dxg")
-            .exists()
-            .then_some(Err(Trouble::WslWithoutDriver));
+    missing(&places.root, &tried).map(Err)
+}
+
+/// What is wrong where none of the libraries that were `tried` is there. Nothing, where the machine has
+/// no device that one would be for.
+fn missing(root: &Path, tried: &[PathBuf]) -> Option<Trouble> {
+    if is_wsl(root) {
+        // The kernel's way to the GPUs of Windows.
+        let has_way = root.join("dev/dxg").exists();
+        return has_way.then_some(Trouble::WslWithoutDriver);
     }
-    let has_module = places.root.join("proc/driver/nvidia").exists();
-    (has_module || !nvidia_on_bus(&places.root).is_empty()).then(|| {
-        Err(Trouble::LibraryMissing {
-            tried: tried
-                .iter()
-                .map(|path| path.display().to_string())
-                .collect(),
-        })
+    let has_module = root.join("proc/driver/nvidia").exists();
+    (has_module || !nvidia_on_bus(root).is_empty()).then(|| Trouble::LibraryMissing {
+        tried: tried
+            .iter()
+            .map(|path| path.display().to_string())
+            .collect(),
     })
 }
 
@@ -156,5 +158,48 @@ mod tests {
         .unwrap();
         assert_eq!(module_version(root.path()).as_deref(), Some("580.95.05"));
         assert_eq!(module_version(Path::new("/nowhere")), None);
+    }
+
+    fn write(root: &Path, path: &str, text: &str) {
+        let path = root.join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    #[test]
+    fn a_library_is_missed_only_where_there_is_a_gpu_for_it() {
+        let root = tempfile::tempdir().unwrap();
+        let tried = [PathBuf::from(NAME)];
+        assert_eq!(missing(root.path(), &tried), None);
+        write(
+            root.path(),
+            "sys/bus/pci/devices/0000:01:00.0/vendor",
+            "0x10de",
+        );
+        write(
+            root.path(),
+            "sys/bus/pci/devices/0000:01:00.0/class",
+            "0x030200",
+        );
+        assert_eq!(
+            missing(root.path(), &tried),
+            Some(Trouble::LibraryMissing {
+                tried: vec![NAME.to_owned()]
+            })
+        );
+    }
+
+    #[test]
+    fn under_wsl_the_driver_is_missed_in_windows() {
+        let root = tempfile::tempdir().unwrap();
+        write(
+            root.path(),
+            "proc/version",
+            "Linux version 6.6.87.2-microsoft-standard-WSL2 (root@439a258ad544)\n",
+        );
+        assert!(is_wsl(root.path()));
+        assert_eq!(missing(root.path(), &[]), None);
+        write(root.path(), "dev/dxg", "");
+        assert_eq!(missing(root.path(), &[]), Some(Trouble::WslWithoutDriver));
     }
 }

@@ -4,19 +4,13 @@ use nvml_wrapper::{
     Nvml, bitmasks::event::EventTypes, cuda_driver_version_major, cuda_driver_version_minor,
     enums::event::XidError, error::NvmlError, event::EventSet,
 };
-use strata_domain::workstation::{
-    AcceleratorSample, Device as DeviceSample, DeviceState, Setting, Trouble,
-};
+use strata_domain::workstation::{AcceleratorSample, Device as DeviceSample, DeviceState, Trouble};
 
 use super::{
     calls::{Caller, Pending},
-    change,
     device::Watched,
 };
-use crate::{
-    process::Processes,
-    wire::{Refusal, RefusalKind, ToSampler},
-};
+use crate::{privileges::Privileges, process::Processes};
 
 /// Beats between two measurements of PCIe throughput, of one device each.
 const PCIE: u64 = 10;
@@ -32,6 +26,7 @@ pub struct Session<'n> {
     driver: String,
     cuda: String,
     beat: u64,
+    may_be_set: bool,
     /// What was in the way of devices that could not be opened.
     troubles: Vec<Trouble>,
 }
@@ -96,6 +91,7 @@ impl<'n> Session<'n> {
                 })
                 .unwrap_or_default(),
             beat: 0,
+            may_be_set: Privileges::own().may_set_devices(),
             troubles,
         })
     }
@@ -130,6 +126,7 @@ impl<'n> Session<'n> {
             driver: self.driver.clone(),
             cuda: self.cuda.clone(),
             cost: self.caller.take_cost(),
+            may_be_set: self.may_be_set,
         }
     }
 
@@ -147,22 +144,6 @@ impl<'n> Session<'n> {
     pub(super) fn is_unused(&self) -> bool {
         self.devices()
             .all(|device| device.state == DeviceState::Answers && device.processes.is_empty())
-    }
-
-    /// Answers a request.
-    pub(super) fn answer(&mut self, request: &ToSampler) -> Result<Setting, Refusal> {
-        let wanted = &request.change.device;
-        let Some(device) = self
-            .devices
-            .iter_mut()
-            .find(|device| device.sample.id == *wanted)
-        else {
-            return Err(Refusal {
-                kind: RefusalKind::NotFound,
-                message: format!("this machine has no device {wanted} that can be changed"),
-            });
-        };
-        change::answer(device, request, &mut self.caller)
     }
 
     /// Takes in the errors that were reported since the last time.

@@ -2,9 +2,7 @@
 //! replaced, and let go where a device wants to sleep.
 
 use nvml_wrapper::Nvml;
-use strata_domain::workstation::{
-    AcceleratorSample, Device, DeviceState, Remark, Setting, Trouble, Vendor,
-};
+use strata_domain::workstation::{AcceleratorSample, Device, DeviceState, Remark, Trouble, Vendor};
 
 use super::{
     calls::{Caller, Pending},
@@ -15,7 +13,6 @@ use crate::{
     process::Processes,
     sampler::{Beat, Places},
     sysfs::{Drm, NvidiaOnBus, nvidia_on_bus},
-    wire::{Refusal, RefusalKind, ToSampler},
 };
 
 /// Beats between two attempts to open the driver.
@@ -37,7 +34,7 @@ enum Ended {
 
 /// Samples every accelerator until nobody listens.
 pub(crate) fn run(places: &Places, pending: &Pending, beat: &mut Beat) {
-    let mut drm = Drm::at(&places.root);
+    let mut drm = Drm::at(&places.root, Processes::at(&places.root).by_sampler());
     let mut rests: u32 = 0;
     let mut wait: u32 = 0;
     let mut trouble = None;
@@ -78,7 +75,7 @@ pub(crate) fn run(places: &Places, pending: &Pending, beat: &mut Beat) {
         if library::is_wsl(&places.root) {
             sample.remarks.push(Remark::Wsl);
         }
-        if !beat.tell(sample, nothing_to_change) {
+        if !beat.tell(sample) {
             return;
         }
     }
@@ -96,7 +93,7 @@ fn follow(
         && nvidia_on_bus(&places.root)
             .iter()
             .any(|one| one.may_suspend);
-    let mut session = Session::open(nvml, pending, Processes::at(&places.root))
+    let mut session = Session::open(nvml, pending, Processes::at(&places.root).by_sampler())
         .map_err(|error| library::trouble(places, &error))?;
     let is_wsl = library::is_wsl(&places.root);
     let mut unused = 0;
@@ -107,7 +104,7 @@ fn follow(
         if is_wsl {
             sample.remarks.push(Remark::Wsl);
         }
-        if !beat.tell(sample, |request| session.answer(request)) {
+        if !beat.tell(sample) {
             return Ok(Ended::Unheard);
         }
         if session.is_stale() {
@@ -162,14 +159,4 @@ fn asleep(device: &NvidiaOnBus, index: u32) -> Device {
         clocks: None,
         remarks: vec![Remark::Suspended],
     }
-}
-
-fn nothing_to_change(request: &ToSampler) -> Result<Setting, Refusal> {
-    Err(Refusal {
-        kind: RefusalKind::Unavailable,
-        message: format!(
-            "{} does not answer, so nothing of it can be changed",
-            request.change.device
-        ),
-    })
 }

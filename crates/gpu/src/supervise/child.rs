@@ -1,37 +1,26 @@
-//! One run of the sampler: its lines, and the requests to it.
+//! One run of the sampler, and its lines.
 
-use std::{collections::HashMap, process::Stdio};
+use std::process::Stdio;
 
-use strata_domain::workstation::{DeviceChange, Setting};
 use tokio::{
-    io::{AsyncBufReadExt, AsyncWriteExt, BufReader, Lines},
+    io::{AsyncBufReadExt, BufReader, Lines},
     process::{Child, ChildStdin, ChildStdout, Command},
-    sync::oneshot,
 };
 
 use super::SamplerCommand;
-use crate::wire::{FromSampler, Refusal, ToSampler};
-
-/// A change that somebody waits for.
-pub(super) struct Request {
-    pub(super) change: DeviceChange,
-    pub(super) is_made: bool,
-    pub(super) reply: oneshot::Sender<Result<Setting, Refusal>>,
-}
+use crate::wire::FromSampler;
 
 /// A running sampler.
 pub(super) struct Running {
     pub(super) process: Child,
     input: Option<ChildStdin>,
     lines: Lines<BufReader<ChildStdout>>,
-    waiting: HashMap<u64, oneshot::Sender<Result<Setting, Refusal>>>,
-    next: u64,
 }
 
 impl Running {
     pub(super) fn start(command: &SamplerCommand) -> std::io::Result<Self> {
         let mut process = Command::new(&command.program)
-            .args(&command.arguments)
+            .args(&command.to_sample)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::inherit())
@@ -42,8 +31,6 @@ impl Running {
             input: process.stdin.take(),
             process,
             lines: BufReader::new(output).lines(),
-            waiting: HashMap::new(),
-            next: 0,
         })
     }
 
@@ -60,34 +47,6 @@ impl Running {
                 Ok(said) => return Some(said),
                 Err(error) => tracing::warn!(%error, "the sampler said what cannot be read"),
             }
-        }
-    }
-
-    /// Hands a request on. One that does not arrive is answered by nobody, which its asker notices.
-    pub(super) async fn ask(&mut self, request: Request) {
-        let id = self.next;
-        self.next += 1;
-        let line = ToSampler {
-            id,
-            change: request.change,
-            is_made: request.is_made,
-        };
-        let (Ok(mut line), Some(input)) = (serde_json::to_vec(&line), &mut self.input) else {
-            return;
-        };
-        line.push(b'\n');
-        if input.write_all(&line).await.is_ok() {
-            self.waiting.insert(id, request.reply);
-        }
-    }
-
-    /// Hands an answer to whoever waits for it.
-    pub(super) fn answer(&mut self, id: u64, outcome: Result<Setting, Refusal>) {
-        let Some(reply) = self.waiting.remove(&id) else {
-            return;
-        };
-        if reply.send(outcome).is_err() {
-            tracing::debug!("whoever asked for a change no longer waits for it");
         }
     }
 

@@ -1,10 +1,6 @@
 //! Watching the sampler: one run after the other, for as long as somebody listens.
 
-use std::{
-    process::ExitStatus,
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+use std::{process::ExitStatus, time::Duration};
 
 use strata_domain::workstation::{PendingCall, Trouble};
 use strata_ports::workstation::WorkstationEvent;
@@ -13,10 +9,7 @@ use tokio::{
     time::{Instant, sleep, sleep_until, timeout},
 };
 
-use super::{
-    Patience, SamplerCommand,
-    child::{Request, Running},
-};
+use super::{Patience, SamplerCommand, child::Running};
 use crate::wire::FromSampler;
 
 /// The longest wait before a new start.
@@ -25,14 +18,11 @@ const LONGEST: Duration = Duration::from_mins(1);
 const WELL: Duration = Duration::from_mins(1);
 /// How long a sampler may take to end after it was asked or made to.
 const FAREWELL: Duration = Duration::from_secs(3);
-/// Requests that may wait.
-const REQUESTS: usize = 4;
 
 /// The sampler as it is watched.
 pub(super) struct Watched {
     pub(super) command: SamplerCommand,
     pub(super) patience: Patience,
-    pub(super) requests: Arc<Mutex<Option<mpsc::Sender<Request>>>>,
     pub(super) events: mpsc::Sender<WorkstationEvent>,
 }
 
@@ -98,8 +88,6 @@ impl Watched {
 
     /// Hands on what the sampler says until one of the two ends, or it hangs.
     async fn follow(&self, running: &mut Running) -> Ended {
-        let (sender, mut requests) = mpsc::channel(REQUESTS);
-        let _open = Open::new(&self.requests, sender);
         let mut heard = Instant::now();
         let mut pending: Option<PendingCall> = None;
         let mut look_at = heard + self.patience.grace;
@@ -127,13 +115,7 @@ impl Watched {
                         }
                     }
                     Some(FromSampler::Waits(call)) => pending = Some(call),
-                    Some(FromSampler::Answer { id, outcome }) => running.answer(id, outcome),
                 },
-                request = requests.recv() => {
-                    if let Some(request) = request {
-                        running.ask(request).await;
-                    }
-                }
                 () = sleep_until(look_at) => {
                     if heard.elapsed() >= self.patience.end_after {
                         return Ended::Hung;
@@ -178,21 +160,5 @@ async fn farewell(running: &mut Running) {
         && let Err(error) = running.process.start_kill()
     {
         tracing::debug!(%error, "the sampler was gone before it was ended");
-    }
-}
-
-/// The way for requests, open while a sampler runs.
-struct Open<'a>(&'a Mutex<Option<mpsc::Sender<Request>>>);
-
-impl<'a> Open<'a> {
-    fn new(place: &'a Mutex<Option<mpsc::Sender<Request>>>, sender: mpsc::Sender<Request>) -> Self {
-        *place.lock().unwrap_or_else(PoisonError::into_inner) = Some(sender);
-        Self(place)
-    }
-}
-
-impl Drop for Open<'_> {
-    fn drop(&mut self) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 }

@@ -57,10 +57,14 @@ fn amd() -> tempfile::TempDir {
     root
 }
 
+fn drm(root: &Path) -> Drm {
+    Drm::at(root, Processes::at(root))
+}
+
 #[test]
 fn an_amd_card_tells_its_figures() {
     let root = amd();
-    let devices = Drm::at(root.path()).sample(0, at(0));
+    let devices = drm(root.path()).sample(0, at(0));
     let [card] = devices.as_slice() else {
         panic!("{devices:?}");
     };
@@ -86,7 +90,7 @@ fn what_a_card_does_not_have_is_not_supported_and_never_zero() {
     let root = amd();
     fs::remove_file(root.path().join(AMD).join("mem_busy_percent")).unwrap();
     fs::remove_dir_all(root.path().join(AMD).join("hwmon")).unwrap();
-    let devices = Drm::at(root.path()).sample(0, at(0));
+    let devices = drm(root.path()).sample(0, at(0));
     let card = devices.first().unwrap();
     assert_eq!(
         card.reading(Figure::MemoryUtilization).unwrap().said,
@@ -95,7 +99,7 @@ fn what_a_card_does_not_have_is_not_supported_and_never_zero() {
     assert_eq!(card.reading(Figure::Power), None);
     // A sensor that is there and says nonsense.
     write(root.path(), &format!("{AMD}/gpu_busy_percent"), "nan");
-    let devices = Drm::at(root.path()).sample(0, at(0));
+    let devices = drm(root.path()).sample(0, at(0));
     assert_eq!(devices.first().unwrap().value(Figure::Utilization), None);
 }
 
@@ -107,7 +111,7 @@ fn a_card_that_sleeps_is_left_alone() {
         &format!("{AMD}/power/runtime_status"),
         "suspended",
     );
-    let devices = Drm::at(root.path()).sample(2, at(0));
+    let devices = drm(root.path()).sample(2, at(0));
     let card = devices.first().unwrap();
     assert_eq!(card.index, 2);
     assert_eq!(card.state, DeviceState::Suspended);
@@ -135,7 +139,7 @@ fn client(root: &Path, engine_nanoseconds: u64) {
 #[test]
 fn a_client_that_is_open_twice_is_counted_once() {
     let root = amd();
-    let mut drm = Drm::at(root.path());
+    let mut drm = drm(root.path());
     client(root.path(), 1_000_000_000);
     let devices = drm.sample(0, at(0));
     let process = devices.first().unwrap().processes.first().unwrap().clone();
@@ -168,7 +172,7 @@ fn an_intel_card_without_sensors_shares_the_machines_memory() {
     for (name, text) in files {
         write(root.path(), &format!("sys/class/drm/card0/{name}"), text);
     }
-    let devices = Drm::at(root.path()).sample(0, at(0));
+    let devices = drm(root.path()).sample(0, at(0));
     let card = devices.first().unwrap();
     assert_eq!(card.model, "Intel [46a6]");
     assert_eq!(card.value(Figure::SmClock), Some(650.0));

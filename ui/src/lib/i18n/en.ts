@@ -22,6 +22,7 @@ import { jobs } from './en/jobs';
 import { prometheus } from './en/prometheus';
 import { releases } from './en/releases';
 import { playground } from './en/playground';
+import { machine } from './en/machine';
 import { workstation } from './en/workstation';
 
 const plural = (count: number, one: string, other: string) =>
@@ -41,6 +42,7 @@ export const en = {
   prometheus,
   playground,
   workstation,
+  machine,
 
   severity: {
     ok: 'ok',

@@ -13,6 +13,7 @@ import { jobs } from './zh/jobs';
 import { prometheus } from './zh/prometheus';
 import { releases } from './zh/releases';
 import { playground } from './zh/playground';
+import { machine } from './zh/machine';
 import { workstation } from './zh/workstation';
 
 export const zh: Dictionary = {
@@ -29,6 +30,7 @@ export const zh: Dictionary = {
   prometheus,
   playground,
   workstation,
+  machine,
 
   severity: {
     ok: '正常',

@@ -13,14 +13,17 @@ use strata_ports::{
 use strata_test_support::{
     clock::ManualClock, clusters::ScriptedClusters, containers::NoContainers,
     contexts::ScriptedContexts, control::NoControl, journal::NoJournal, logs::ScriptedLogs,
-    reading::ScriptedObjects, recipes::NoRecipes, series::MemorySeries, settings::MemorySettings,
+    prometheus::PrometheusByTls, reading::ScriptedObjects, recipes::NoRecipes,
+    series::MemorySeries, settings::MemorySettings, tunnels::LoopbackTunnels,
+    workstation::ScriptedWorkstation,
 };
 use tokio::sync::mpsc;
 
 use super::*;
 use crate::{
     change::Gate,
-    operations::{Beginnings, Recipes, call},
+    machine::trials::Trials,
+    operations::{Beginnings, KeptSchemas, Recipes, call},
     supervise::TaskScope,
 };
 
@@ -65,6 +68,8 @@ fn operations(control: &Counted) -> Operations {
         settings: std::sync::Arc::new(MemorySettings::default()),
         series: std::sync::Arc::new(MemorySeries::default()),
         prometheus: std::sync::Arc::new(PrometheusByTls),
+        workstation: std::sync::Arc::new(ScriptedWorkstation::default()),
+        trials: Trials::default(),
         schemas: KeptSchemas::default(),
         recipes: Recipes::of(std::sync::Arc::new(NoRecipes)),
         containers: std::sync::Arc::new(NoContainers),

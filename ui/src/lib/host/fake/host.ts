@@ -3,7 +3,7 @@
  *
  * `?fake=SCENE` names the scene: `stack`, `thousand`, `loading`, `connecting`, `stale`, `forbidden`,
  * `failed`, `approval`, `idle`, `empty`, `refused`, `lost`, `locked` or `first`; in Deploy also `conflict`,
- * `protected` or `broken`, and in its trials `key`.
+ * `protected` or `broken`; in Workstation also `none`, `mismatch` or `readonly`, and in its trials `key`.
  */
 
 import type {
@@ -34,7 +34,7 @@ import { deletion, differenceOf, releaseOf, releaseRows, releasesOf, rollBack } 
 import { answerRows, begin, byHand, loadRow, modelServers, servedModels, stop } from './playground';
 import { TILES } from './tiles';
 import { traceOf } from './traces';
-import { accelerator, machine, process } from './workstation';
+import { accelerator, decideTrial, endProcess, machine, processes, setDevice } from './workstation';
 
 type Keyed = Body['upsert'];
 
@@ -94,6 +94,9 @@ export function fakeHost(scene: string): Host {
     read_job_logs: () => ({ text: '', lines: 0 }),
     act_on_objects: ({ intent }) => reportOf(intent),
     settle_change: ({ intent }) => reportOf(intent),
+    end_process: (request) => endProcess(request),
+    set_device: (request) => setDevice(request),
+    decide_trial: (request) => decideTrial(request),
     read_journal: (request) => ({ entries: journal(scene, request) }),
     read_interrupted: () => ({ entries: interruptedOf(scene) }),
     verify_journal: () => ({ lines: 1_284, head: '9f2c41d07be35a68c1f04d2ab97e6630' }),
@@ -248,15 +251,18 @@ function play(scene: string, topic: Topic, listener: Listener): Subscribed {
   const beat = setInterval(
     () => {
       seq += 1;
-      if (topic.topic === 'clusters' || isTrial) {
-        const { rows } = rowsOf(scene, topic);
+      if (['clusters', 'gpu_map', 'workstation'].includes(topic.topic) || isTrial) {
+        const { rows } = rowsOf(scene, topic, seq);
+        const isOrdered = isTrial || topic.topic === 'workstation';
+        // From here on it is the interface's work: what tests/e2e/measure reads.
+        performance.mark('fake-frame');
         send({
           frame: 'delta',
           seq,
           body: {
             total: rows.length,
             unfiltered: rows.length,
-            ...(isTrial ? { order: rows.map(({ id }) => id) } : {}),
+            ...(isOrdered ? { order: rows.map(({ id }) => id) } : {}),
             upsert: rows,
             drop: [],
           },
@@ -362,9 +368,15 @@ function rowsOf(scene: string, topic: Topic, turn = 0): { rows: Keyed; total?: n
     case 'workstation':
       return {
         rows: [
-          keyed('machine', { row: 'workstation', ...machine() }),
-          keyed('device', { row: 'accelerator', ...accelerator() }),
-          keyed('process', { row: 'process', ...process() }),
+          keyed('machine', { row: 'workstation', ...machine(scene) }),
+          ...(scene === 'none' || scene === 'mismatch'
+            ? []
+            : [
+                keyed('device', { row: 'accelerator', ...accelerator(scene) }),
+                ...processes().map((row) =>
+                  keyed(`process/${row.pid}`, { row: 'process', ...row }),
+                ),
+              ]),
         ],
       };
     case 'queues':

@@ -31,6 +31,7 @@ export const change = {
     unchanged: 'stays as it is',
     delete: 'goes',
     evict: 'is put out',
+    end: 'ends',
     unknown: 'cannot be told',
   } satisfies Record<ChangeAction, string>,
   progress: {

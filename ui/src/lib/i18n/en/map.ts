@@ -105,6 +105,7 @@ export const map = {
       unchanged: 'Is there already:',
       delete: 'Deletes',
       evict: 'Evicts',
+      end: 'Ends',
       unknown: 'Cannot be told for',
     } satisfies Record<ChangeAction, string>,
   },

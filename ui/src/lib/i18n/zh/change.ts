@@ -28,6 +28,7 @@ export const change: typeof english = {
     unchanged: '不变',
     delete: '删除',
     evict: '驱逐',
+    end: '结束',
     unknown: '无法判断',
   },
   progress: {

@@ -98,6 +98,7 @@ export const map: typeof english = {
       unchanged: '已存在：',
       delete: '删除',
       evict: '驱逐',
+      end: '结束',
       unknown: '无法判断：',
     },
   },

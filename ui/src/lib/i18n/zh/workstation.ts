@@ -51,6 +51,7 @@ export const workstation: WorkstationWords = {
     started: '已运行',
     place: '位置',
     command: '命令',
+    end: '结束',
   },
   unknownOwner: '本机 /proc 中没有此进程',
   pod: 'Pod',
