@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 use strata_app::{
     Launch,
     planner::{
-        CacheSplit, Dtype, Method, Model, Parameters, Serving, Training, TrainingPlan, Zero,
-        cache_bytes_of_request, cache_bytes_per_token,
+        CacheSplit, Dtype, Method, Model, Parameters, Quantization, Serving, Training,
+        TrainingPlan, Zero, cache_bytes_of_request, cache_bytes_per_token,
     },
 };
 
@@ -67,53 +67,14 @@ pub(crate) async fn run(launch: Launch, fit: &Fit) -> anyhow::Result<ExitCode> {
             .saturating_mul(fit.concurrency),
     };
     let warnings = warnings(&model, fit, context);
-    let (used, lines) = match fit.train {
-        None => {
-            let serving = Serving {
-                weights,
-                cache,
-                tensor_parallel: fit.tensor_parallel,
-                pipeline_parallel: fit.pipeline_parallel,
-                context,
-                concurrency: fit.concurrency,
-                batched_tokens: BATCHED_TOKENS,
-                gpu_memory: fit.gpu_memory,
-                utilization: fit.utilization(),
-            };
-            let plan = serving.plan(&model);
-            (
-                serde_json::to_value(&plan)?,
-                shown::serving(&plan, context, fit),
-            )
-        }
-        Some(train) => {
-            let training = training(train, fit, context);
-            let plan = training.plan(&model);
-            let longest = training.longest(&model);
-            (trained(&plan, longest)?, shown::training(&plan))
-        }
-    };
+    let (used, lines) = planned(fit, &model, (weights, cache), context)?;
     let found = match &fit.on {
         Some(name) => Some(on::ask(launch, name, on::question(fit, text, context)).await?),
         None => None,
     };
     match fit.output {
         Output::Json => {
-            let mut all = serde_json::to_value(&sizes)?;
-            merge(&mut all, &used);
-            // What a whole deployment takes stands at the top as well, beside the model's own sizes.
-            if let Some(total) = used.get("total") {
-                for part in [
-                    "kv_bytes",
-                    "activation_bytes",
-                    "runtime_bytes",
-                    "total_bytes",
-                ] {
-                    if let (Some(all), Some(bytes)) = (all.as_object_mut(), total.get(part)) {
-                        all.insert(part.to_owned(), bytes.clone());
-                    }
-                }
-            }
+            let mut all = together(&sizes, &used)?;
             merge(
                 &mut all,
                 &json!({ "context": context, "warnings": warnings }),
@@ -139,6 +100,60 @@ pub(crate) async fn run(launch: Launch, fit: &Fit) -> anyhow::Result<ExitCode> {
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// What serving or training it as asked takes: as JSON, and as lines of a table.
+fn planned(
+    fit: &Fit,
+    model: &Model,
+    (weights, cache): (Quantization, Dtype),
+    context: u64,
+) -> anyhow::Result<(Value, Vec<Vec<String>>)> {
+    Ok(match fit.train {
+        None => {
+            let serving = Serving {
+                weights,
+                cache,
+                tensor_parallel: fit.tensor_parallel,
+                pipeline_parallel: fit.pipeline_parallel,
+                context,
+                concurrency: fit.concurrency,
+                batched_tokens: BATCHED_TOKENS,
+                gpu_memory: fit.gpu_memory,
+                utilization: fit.utilization(),
+            };
+            let plan = serving.plan(model);
+            (
+                serde_json::to_value(&plan)?,
+                shown::serving(&plan, context, fit),
+            )
+        }
+        Some(train) => {
+            let training = training(train, fit, context);
+            let plan = training.plan(model);
+            let longest = training.longest(model);
+            (trained(&plan, longest)?, shown::training(&plan))
+        }
+    })
+}
+
+/// The model's own sizes and a plan's. What a whole deployment takes stands at the top as well.
+fn together(sizes: &Sizes, used: &Value) -> anyhow::Result<Value> {
+    let mut all = serde_json::to_value(sizes)?;
+    merge(&mut all, used);
+    if let Some(total) = used.get("total") {
+        for part in [
+            "kv_bytes",
+            "activation_bytes",
+            "runtime_bytes",
+            "total_bytes",
+        ] {
+            if let (Some(all), Some(bytes)) = (all.as_object_mut(), total.get(part)) {
+                all.insert(part.to_owned(), bytes.clone());
+            }
+        }
+    }
+    Ok(all)
 }
 
 /// A training's plan with the fields of a server's: what of each GPU and of all. What drivers and

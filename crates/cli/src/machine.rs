@@ -13,8 +13,8 @@ use strata_app::Launch;
 use tokio::sync::mpsc;
 
 use crate::{
-    apply::{exit, tell},
     arguments::{self, GpuCommand, Limit, Told, Wanted},
+    change_report::tell,
     exit::{REFUSED, answer, remark},
     local::{self, Seen},
     session::{Rows, Session},
@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// How long reading the machine may take.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Does it, or says what it would come to. Ends with 5 where something stands in the way, and where
 /// what was set was taken back.
@@ -63,7 +63,7 @@ async fn end(
         intent: intent(wanted.apply),
     };
     let report: ChangeReport = session.call("end_process", &request).await?;
-    tell(&report, wanted.output)?;
+    let code = tell(&report, wanted.output)?;
     let lingers = report
         .steps
         .iter()
@@ -75,7 +75,7 @@ async fn end(
             wanted.pid
         ));
     }
-    Ok(exit(&report))
+    Ok(code)
 }
 
 async fn limit(
@@ -91,10 +91,10 @@ async fn limit(
         intent: intent(wanted.apply),
     };
     let report: ChangeReport = session.call("set_device", &request).await?;
-    tell(&report, wanted.output)?;
+    let code = tell(&report, wanted.output)?;
     let is_tried = request.trial_seconds > 0 && report.outcome == ChangeOutcome::Applied;
     let Some(entry) = report.journal_entry.filter(|_| is_tried) else {
-        return Ok(exit(&report));
+        return Ok(code);
     };
     remark(&format!(
         "type `keep` within {} s to keep it, `back` to take it back now",

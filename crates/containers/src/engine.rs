@@ -143,9 +143,7 @@ impl Engine {
                 .await;
             let mut failure = failed(&what, error);
             if let Err(error) = removed {
-                failure
-                    .message
-                    .push_str(&format!("; it was left behind: {error}"));
+                failure.message = format!("{}; it was left behind: {error}", failure.message);
             }
             return Err(failure);
         }
@@ -373,7 +371,10 @@ mod tests {
         };
         assert_eq!(of(&described), GpuAccess::Cdi);
         let by_runtime = SystemInfo {
-            runtimes: Some(HashMap::from([("nvidia".to_owned(), Default::default())])),
+            runtimes: Some(HashMap::from([(
+                "nvidia".to_owned(),
+                bollard::models::Runtime::default(),
+            )])),
             ..SystemInfo::default()
         };
         assert_eq!(of(&by_runtime), GpuAccess::Request);

@@ -12,8 +12,8 @@ use strata_ports::{cluster::ClusterEvent, prometheus::PrometheusAddress, telemet
 use tokio::sync::oneshot;
 
 use crate::{
-    playground::{desk::Plan, servers::FoundServer},
     machine::{KnownProcess, trials::Tried},
+    playground::{desk::Plan, servers::FoundServer},
     stream::{FrameSink, SubscriptionId},
 };
 

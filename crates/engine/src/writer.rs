@@ -232,6 +232,7 @@ impl Writer {
                     reply,
                     is_known.then_some(()).ok_or_else(|| no_such_trial(&trial)),
                 );
+            }
             Command::ReadProcess {
                 pid,
                 started_ticks,

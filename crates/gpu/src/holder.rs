@@ -132,8 +132,11 @@ fn listen() -> mpsc::UnboundedReceiver<ToHolder> {
         for line in std::io::stdin().lock().lines() {
             let Ok(line) = line else { return };
             match serde_json::from_str(&line) {
-                Ok(said) if sender.send(said).is_ok() => {}
-                Ok(_) => return,
+                Ok(said) => {
+                    if sender.send(said).is_err() {
+                        return;
+                    }
+                }
                 Err(error) => tracing::warn!(%error, "what was said cannot be read"),
             }
         }

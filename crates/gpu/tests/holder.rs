@@ -36,7 +36,7 @@ const HOLD: &str = "hold";
 /// The argument that makes this program a Strata that tries a change and does nothing more.
 const TRY: &str = "try";
 /// Longer than any of this takes.
-const LONG: Duration = Duration::from_secs(600);
+const LONG: Duration = Duration::from_mins(10);
 /// The first device of the fake library.
 const DEVICE: &str = "GPU-5f0c1e3a-9b7d-4c26-8a10-77e2d1b40a01";
 /// How that is without a change: its power limit in milliwatts, its clocks not locked.

@@ -148,7 +148,7 @@ impl WorkstationProbe for ScriptedWorkstation {
         let before = self.now();
         let now = match change.setting {
             Setting::PowerLimit(watts) => Setting::PowerLimit((watts / 5.0).floor() * 5.0),
-            other => other,
+            clocks @ Setting::LockedClocks(_) => clocks,
         };
         lock(&self.set).push(now);
         let is_stuck = *lock(&self.is_stuck);
@@ -169,7 +169,10 @@ impl WorkstationProbe for ScriptedWorkstation {
                 }
             };
             Trial {
-                decide: Box::new(move |decision| drop(sender.send(decision))),
+                decide: Box::new(move |decision| {
+                    // What is over already is decided.
+                    let _over = sender.send(decision);
+                }),
                 ended: ended.boxed(),
             }
         });

@@ -1,10 +1,6 @@
 //! What `strata gpu` shows of this machine and does to it, over NVIDIA's library as the tests have it.
 #![cfg(target_os = "linux")]
-#![expect(
-    clippy::indexing_slicing,
-    clippy::unwrap_used,
-    reason = "a test that cannot go on ends"
-)]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on ends")]
 
 use std::{
     io::{BufRead as _, BufReader, Write as _},

@@ -783,7 +783,7 @@ obstacle?: Obstacle,
  */
 warnings: Array<string>, 
 /**
- * The same with kubectl.
+ * The same with kubectl; on this machine, with the system's own commands.
  */
 kubectl: string, 
 /**
@@ -1245,6 +1245,23 @@ values: Array<string>,
  * The fields in it, by name; of a list, those of an entry.
  */
 fields: Array<SchemaField>, };
+
+/**
+ * What a device can be set to.
+ */
+export type DeviceSetting = { "set": "power_limit", 
+/**
+ * In watts.
+ */
+watts: number, } | { "set": "locked_clocks", 
+/**
+ * The least, in megahertz.
+ */
+least: number, 
+/**
+ * The most, in megahertz.
+ */
+most: number, } | { "set": "free_clocks", };
 
 /**
  * Which way a path goes.
@@ -3024,15 +3041,15 @@ at: string,
  */
 state: JournalState, 
 /**
- * The cluster's id.
+ * The cluster's id; `this-machine` for a change of the machine that Strata runs on.
  */
 cluster: string, 
 /**
- * The context's name.
+ * The context's name; of this machine, its own.
  */
 context: string, 
 /**
- * The user entry of the kubeconfig; may be empty.
+ * The user entry of the kubeconfig, or the user of this machine; may be empty.
  */
 user: string, 
 /**
@@ -3108,11 +3125,11 @@ state: JournalStepState,
  */
 fields: Array<FieldDifference>, 
 /**
- * The same with kubectl.
+ * The same with kubectl; on this machine, with the system's own commands.
  */
 kubectl: string, 
 /**
- * What the API server said against it; empty where nothing.
+ * What the API server or the system said against it, and how a trial ended; empty where nothing.
  */
 message: string, };
 
@@ -3419,6 +3436,167 @@ figures: Array<LoadFigure>,
 faults: Array<LoadFault>, };
 
 /**
+ * Something on its way to run.
+ */
+export type LocalBeginning = { 
+/**
+ * What the container is called, or the model.
+ */
+name: string, 
+/**
+ * How far it is.
+ */
+stage: LocalStage, 
+/**
+ * What is being done, in the runtime's words; why it failed.
+ */
+status: string, 
+/**
+ * Bytes that were fetched.
+ */
+done_bytes: number, 
+/**
+ * Bytes that are to be fetched, as far as that is known.
+ */
+total_bytes: number, };
+
+/**
+ * A container, or a model of Ollama.
+ */
+export type LocalContainer = { 
+/**
+ * What it is called.
+ */
+name: string, 
+/**
+ * Its image; of a model its size on disk.
+ */
+image: string, 
+/**
+ * Whether it runs; whether the model is loaded.
+ */
+is_running: boolean, 
+/**
+ * How it stands, in the runtime's words.
+ */
+status: string, 
+/**
+ * The ports of this machine under which it answers.
+ */
+ports: Array<number>, 
+/**
+ * The recipe that it was made of; empty where that is not told.
+ */
+recipe: string, };
+
+/**
+ * What a runtime has of ours.
+ */
+export type LocalContainers = { 
+/**
+ * The containers that Strata made; of Ollama its models.
+ */
+containers: Array<LocalContainer>, 
+/**
+ * Those that are being fetched and started, and those that could not be.
+ */
+beginnings: Array<LocalBeginning>, };
+
+/**
+ * The end of what a container wrote.
+ */
+export type LocalLog = { 
+/**
+ * Its text.
+ */
+text: string, };
+
+/**
+ * What would run, or is begun.
+ */
+export type LocalRun = { 
+/**
+ * What is wrong with the values. With any, nothing else is there.
+ */
+errors: Array<FieldError>, 
+/**
+ * Why it cannot run here.
+ */
+obstacle?: Phrase, 
+/**
+ * By which runtime.
+ */
+runtime?: LocalRuntimeKind, 
+/**
+ * What the container is called, or the model.
+ */
+name: string, 
+/**
+ * Its image, or the model.
+ */
+image: string, 
+/**
+ * The ports of this machine under which it answers, and of no other.
+ */
+ports: Array<number>, 
+/**
+ * How many GPUs it gets.
+ */
+gpus: number, 
+/**
+ * What of the recipe does not hold here.
+ */
+notes: Array<Phrase>, 
+/**
+ * The same as a command.
+ */
+command: string, 
+/**
+ * Whether it was begun.
+ */
+is_begun: boolean, };
+
+/**
+ * A runtime that answers.
+ */
+export type LocalRuntime = { 
+/**
+ * Which.
+ */
+kind: LocalRuntimeKind, 
+/**
+ * Its version.
+ */
+version: string, 
+/**
+ * Where it listens: a socket's path, an address.
+ */
+place: string, 
+/**
+ * Whether what it runs can have GPUs.
+ */
+has_gpus: boolean, };
+
+/**
+ * What runs containers or models here.
+ */
+export type LocalRuntimeKind = "docker" | "podman" | "ollama";
+
+/**
+ * The runtimes of this machine that answer.
+ */
+export type LocalRuntimes = { 
+/**
+ * Each of them; none where there is none.
+ */
+runtimes: Array<LocalRuntime>, };
+
+/**
+ * How far something is on its way to run.
+ */
+export type LocalStage = "pulling" | "starting" | "started" | "failed";
+
+/**
  * The colours of terminals.
  */
 export type LogColour = "black" | "red" | "green" | "yellow" | "blue" | "magenta" | "cyan" | "white";
@@ -3639,6 +3817,19 @@ compute_instance: number,
  * Its figures.
  */
 readings: Array<ReadingRow>, };
+
+/**
+ * Where a model fits.
+ */
+export type ModelFit = { 
+/**
+ * Why nothing can be said; with it, there are no choices.
+ */
+unknown?: Phrase, 
+/**
+ * The least split for each model of GPUs, what fits now first.
+ */
+choices: Array<SplitChoice>, };
 
 /**
  * What a part held of one model over the whole time, in hours of GPUs.
@@ -4059,6 +4250,28 @@ index: number,
 uuid: string, };
 
 /**
+ * A container of this machine, or a model.
+ */
+export type OneLocalContainer = { 
+/**
+ * By which runtime it runs.
+ */
+runtime: LocalRuntimeKind, 
+/**
+ * What it is called.
+ */
+name: string, };
+
+/**
+ * One runtime.
+ */
+export type OneLocalRuntime = { 
+/**
+ * Which.
+ */
+runtime: LocalRuntimeKind, };
+
+/**
  * One object of a cluster.
  */
 export type OneObject = { 
@@ -4186,7 +4399,7 @@ values: { [key in string]: PhraseValue }, };
 /**
  * Which words; the table in this file says them.
  */
-export type PhraseCode = "word" | "component_count" | "gpu_count" | "gpu_node_count" | "machine_count" | "place" | "generative_count" | "predictive_count" | "other_application_count" | "gpus_allocated" | "gpus_untold" | "gpus_free" | "gpus_unhealthy" | "gpus_unknown" | "cpu_cores" | "no_gpus" | "nodes_ready" | "nodes_not_ready" | "nodes_cordoned" | "workloads_pending" | "oldest_waits" | "pods_unplaced" | "kubernetes_version" | "control_plane_ready" | "jobs_running" | "jobs_wait" | "jobs_wait_oldest" | "training_runs" | "services_run" | "notebooks_run" | "pipelines_run" | "applications_ready" | "applications_paused" | "gpus_asked" | "source_devices" | "source_node_capacity" | "source_node_conditions" | "source_queues" | "source_pods" | "source_applications" | "pod_count" | "allocated_of" | "version_count" | "kernel_count" | "system_count" | "count_pending" | "count_services" | "count_clusters" | "count_jobs" | "count_train_jobs" | "count_sets" | "count_groups" | "count_queues" | "count_scaled_objects" | "count_node_pools" | "count_notebooks" | "count_experiments" | "count_pipelines" | "count_runs" | "count_datasets" | "count_caches" | "count_volumes" | "count_backups" | "count_networks" | "count_gateways" | "count_routes" | "count_pools" | "count_certificates" | "count_policies" | "count_violations" | "count_releases" | "count_models" | "count_apps" | "count_agents" | "count_databases" | "count_collectors" | "count_monitors" | "count_stores" | "count_workspaces" | "count_domains" | "pod_node_lost" | "pod_crashes" | "pod_restarts" | "pod_out_of_memory" | "pod_image_pull" | "pod_cannot_start" | "pod_unschedulable" | "pod_not_scheduled" | "pod_evicted" | "pod_failed" | "pod_failed_for" | "pod_slow_start" | "pod_not_ready" | "pod_slow_end" | "node_not_ready" | "node_silent" | "node_joining" | "node_condition" | "node_unhealthy_devices" | "node_cordoned" | "model_unhealthy" | "model_unknown" | "component_not_seen" | "component_stopped" | "component_starting" | "component_short" | "api_service_unavailable" | "object_says" | "object_says_why" | "versions_by_nodes" | "application_failed" | "application_says" | "application_says_why" | "application_starting" | "application_not_ready" | "queued_short" | "queued_message" | "job_scheduled" | "job_last_run_failed" | "job_stopping" | "queued_for" | "node_down" | "nodes_down" | "node_troubled" | "node_is_cordoned" | "nodes_are_cordoned" | "devices_broken" | "drivers_differ" | "component_says_title" | "component_short_title" | "component_unwell" | "application_failed_title" | "application_down_title" | "application_short_title" | "application_unwell_title" | "pods_fail_title" | "waits_title" | "waits_in_title" | "many_wait_title" | "node_not_ready_carries" | "node_silent_carries" | "node_not_ready_holds" | "node_silent_holds" | "nodes_down_carry" | "cordoned_carry" | "cordoned_hold" | "devices_broken_held" | "devices_broken_free" | "oldest_short" | "oldest_message" | "oldest_for" | "act_node" | "act_rack" | "act_pressure" | "act_uncordon" | "act_devices" | "act_upgrade" | "act_component" | "act_object" | "act_queue" | "act_queue_namespace" | "act_logs" | "act_memory" | "act_image" | "act_events" | "act_room" | "act_scheduler" | "act_evicted" | "act_probe" | "act_finalizers" | "xid_title" | "xid_on_node" | "gpu_broken" | "gpus_held_idle" | "gpus_held_idle_why" | "gpu_withdrawn" | "gpu_row_remap_failed" | "gpu_ecc_uncorrected" | "gpu_says_unhealthy" | "gpu_idle_held" | "xid_off_bus" | "xid_memory" | "xid_remap" | "xid_remap_failed" | "xid_nvlink" | "xid_firmware" | "xid_application" | "xid_stopped" | "xid_other" | "gpu_withdrawn_meaning" | "gpu_idle_meaning" | "act_reset_node" | "act_reset_gpu" | "act_replace_gpu" | "act_read_program" | "act_ask_holder" | "local_off_bus" | "local_reset" | "local_replace" | "device_lost" | "device_needs_reset" | "device_needs_reset_why" | "driver_library_missing" | "driver_library_missing_why" | "driver_library_missing_act" | "driver_library_unusable" | "driver_library_unusable_why" | "driver_library_unusable_act" | "driver_mismatch" | "driver_mismatch_why" | "driver_mismatch_act" | "driver_not_loaded" | "driver_not_loaded_why" | "driver_not_loaded_act" | "driver_forbidden" | "driver_forbidden_why" | "driver_forbidden_act" | "driver_wsl" | "driver_wsl_why" | "driver_wsl_act" | "driver_hangs" | "driver_hangs_why" | "driver_hangs_act" | "driver_stuck" | "driver_stuck_why" | "driver_stuck_act" | "sampler_ended" | "sampler_ended_why" | "sampler_ended_act" | "driver_says" | "driver_says_why" | "driver_says_act" | "remark_wsl" | "remark_foreign" | "remark_mig_on" | "remark_mig_pending" | "remark_unified" | "remark_suspended" | "remark_own_processes" | "remark_no_persistence" | "clock_idle" | "clock_application" | "clock_power_cap" | "clock_hardware_slowdown" | "clock_sync" | "clock_thermal_software" | "clock_thermal_hardware" | "clock_power_brake" | "clock_display" | "stranded_partial" | "stranded_cordoned" | "stranded_not_ready" | "stranded_cpu" | "stranded_memory" | "application_count" | "node_count" | "pods_in" | "pods_in_many" | "object_name" | "queue_crumb" | "queue_admitted" | "queue_holds" | "queue_count" | "pods_placed" | "gpus_by_node" | "gpus_on_nodes" | "without_node" | "without_it" | "survey_served" | "survey_able" | "survey_claimed" | "survey_stopped" | "survey_missing" | "survey_none_of" | "survey_unlisted" | "act_install_one_of" | "act_run_controller" | "act_scale_up" | "act_mend" | "map_waiting" | "map_unplaced" | "map_runs" | "map_services" | "map_claims" | "map_classes" | "map_parts" | "map_held_training" | "map_held_serving" | "map_held_notebooks" | "map_deployed" | "map_tokens" | "map_tokens_part" | "map_requests" | "map_engines_told" | "map_exporters_told" | "map_nodes" | "map_gpus_held" | "map_datasets" | "map_trials" | "map_volumes_used" | "source_components" | "source_claims" | "source_custom" | "source_engines" | "source_exporters" | "source_kubelets" | "need_accelerators" | "need_accelerators_memory" | "need_accelerators_ill" | "need_no_accelerators" | "need_cores" | "need_training" | "need_no_training" | "need_no_gangs" | "need_jobs" | "need_data_held" | "need_data_volumes" | "need_storage_shared" | "need_storage_block" | "need_no_storage" | "need_elastic" | "need_elastic_pods" | "need_elastic_nodes" | "need_inelastic" | "need_no_batch" | "need_network" | "need_network_fast" | "need_network_untold" | "need_network_unseen" | "act_accelerators" | "act_mend_accelerators" | "act_training" | "act_gangs" | "act_data" | "act_shared" | "act_storage_class" | "act_scale_pods" | "act_scale_nodes" | "act_batch" | "act_network" | "dra_served" | "dra_published" | "dra_not_served" | "drivers_told" | "gpu_shared" | "gpu_shareable" | "gpu_not_shared" | "gpu_not_virtual" | "access_mediated" | "gateway_accepted" | "gateway_no_class" | "gateway_not_served" | "inference_pools" | "inference_no_pool" | "fabric_unmanaged" | "disaggregated" | "disaggregation_served" | "gangs_served" | "node_scaler_unseen" | "hpa_custom" | "hpa_resource" | "hpa_no_metrics" | "hpa_not_served" | "sandboxed" | "not_sandboxed" | "act_serve_dra" | "act_manage_drivers" | "act_share" | "act_virtualize" | "act_run_test" | "act_gateway" | "act_inference_pool" | "act_disaggregate" | "act_sandbox" | "claim_lost" | "claim_unbound" | "claim_waits" | "claim_unused" | "volume_failed" | "volume_released" | "volume_available" | "volume_full" | "volume_nearly_full" | "volume_unattached" | "volume_attaching" | "snapshot_failed" | "stage_running" | "stage_waiting" | "stage_failed" | "stage_done" | "stage_paused" | "stage_kept" | "stage_caches" | "model_unserved" | "model_untaken" | "model_failed" | "model_waits" | "model_ill" | "model_fetched" | "model_claim_unbound" | "why_ready_count" | "why_starting_count" | "why_failed_count" | "why_held" | "why_finished" | "why_ending" | "why_runs_nothing" | "why_suspended" | "why_scaled_to_zero" | "why_rollout_paused" | "why_stuck_deleting" | "why_deadline" | "why_backoff_limit" | "why_failure_policy" | "why_rollout_stuck" | "why_says" | "why_says_why" | "why_no_controller" | "why_webhook_denied" | "why_webhook_unreachable" | "why_creation_forbidden" | "why_pod_security" | "why_namespace_ending" | "why_pod_refused" | "why_not_there" | "why_quota_exceeded" | "why_quota_wants_amounts" | "why_limit_range" | "why_queue_inactive" | "why_queue_short" | "why_queue_short_held" | "why_queue_never_fits" | "why_queue_no_flavor" | "why_queue_preempts" | "why_queue_topology" | "why_queue_behind" | "why_queue_namespace" | "why_queue_waits" | "why_admission_check" | "why_workload_inactive" | "why_gang" | "why_half_placed" | "why_gated" | "why_no_nodes" | "why_waits_for_victims" | "why_exceeds_every_node" | "why_exceeds_together" | "why_resource_unknown" | "why_device_plugin_gone" | "why_devices_unhealthy" | "why_resource_short" | "why_resource_short_held" | "why_fragmented" | "why_fragmented_held" | "why_taint" | "why_cordoned" | "why_nodes_not_ready" | "why_node_affinity" | "why_node_affinity_key" | "why_pod_affinity" | "why_pod_anti_affinity" | "why_spread" | "why_devices_short" | "why_preempted" | "why_preempted_in_queue" | "why_evicted_from_queue" | "why_evicted_by_pressure" | "why_evicted_by_taint" | "why_evicted_by_request" | "why_node_shutdown" | "why_node_lost" | "why_node_refused" | "why_sandbox" | "why_claim_unbound" | "why_claim_unbound_why" | "why_claim_lost" | "why_storage_class_missing" | "why_provisioning" | "why_volume_zone" | "why_volume_in_use" | "why_attach" | "why_mount" | "why_image_name" | "why_image_missing" | "why_image_auth" | "why_pull_secret_missing" | "why_registry" | "why_image_never_pulled" | "why_config_key_missing" | "why_command_missing" | "why_init_fails" | "why_init_runs" | "why_startup_probe" | "why_starting" | "why_liveness_probe" | "why_readiness_probe" | "why_readiness_gate" | "why_out_of_memory" | "why_cuda_out_of_memory" | "why_gpu_error" | "why_dns" | "why_nccl" | "why_python" | "why_crash" | "why_crash_said" | "why_signal" | "why_signal_said" | "why_exits_at_once" | "why_unknown" | "log_cuda_out_of_memory" | "log_gpu_error" | "log_dns" | "log_nccl" | "log_python" | "log_restarted" | "exit_well" | "exit_out_of_memory" | "exit_usage" | "exit_not_executable" | "exit_not_found" | "exit_aborted" | "exit_killed" | "exit_segmentation" | "exit_terminated" | "exit_signal" | "exit_own" | "act_activate" | "act_add_node" | "act_ask_less" | "act_attach" | "act_backoff" | "act_check" | "act_command" | "act_config_key" | "act_controller" | "act_create" | "act_cuda_memory" | "act_deadline" | "act_device_plugin" | "act_dns" | "act_drained" | "act_failure_policy" | "act_gang" | "act_gate" | "act_grant" | "act_image_name" | "act_image_never_pulled" | "act_limit_range" | "act_mount" | "act_nccl" | "act_neighbours" | "act_pod_network" | "act_node_affinity" | "act_node_refused" | "act_other_namespace" | "act_pod_security" | "act_pressure_here" | "act_priority" | "act_quota" | "act_registry" | "act_resume" | "act_rollout" | "act_scale" | "act_spec" | "act_state_amounts" | "act_storage" | "act_taint" | "act_volume" | "act_volume_zone" | "act_wait" | "act_webhook_denied" | "act_webhook_unreachable" | "yaml_broken" | "manifest_empty" | "manifest_no_object" | "manifest_lacks" | "manifest_no_text" | "manifest_twice" | "kind_not_served" | "kind_has_no_namespace" | "version_not_served" | "permission_missing" | "server_forbids" | "server_refuses" | "server_cannot" | "object_not_there" | "object_changed_meanwhile" | "no_answer_about" | "must_be_replaced" | "fields_of_others" | "budget_holds" | "change_restarts_pods" | "change_recreates_pods" | "change_ends_pods" | "change_starts_pods" | "change_frees_gpus" | "change_takes_gpus" | "deletion_takes_along" | "deletion_empties_namespace" | "deletion_of_definition" | "deletion_waits_for_finalizers" | "context_protected" | "journal_not_written" | "journal_keeps_no_secrets" | "undo_leaves_fields" | "budget_holds_now" | "action_not_of_kind" | "action_not_node" | "suspend_by_scaling" | "suspend_needs_shutdown" | "suspend_through_queue" | "scale_fixed_by_train_job" | "scale_of_several" | "queue_needs_suspension" | "queue_not_of_kind" | "priority_not_addable" | "restart_recreates" | "job_finished" | "container_missing" | "drain_local_data" | "drain_unmanaged" | "drain_leaves_daemons" | "drain_gang" | "pods_end" | "checkpoint_saved" | "checkpoint_begun" | "checkpoint_untold" | "checkpoint_not_since" | "checkpoint_unread" | "taint_evicts" | "field_unknown" | "field_required" | "field_not_integer" | "field_not_number" | "field_not_text" | "field_not_boolean" | "field_not_list" | "field_not_labels" | "field_not_environment" | "field_too_small" | "field_too_large" | "field_too_short" | "field_too_long" | "field_too_many" | "field_not_an_option" | "field_wrong_form" | "field_invisible" | "field_not_a_name" | "field_not_a_quantity" | "field_not_an_image" | "field_not_a_model" | "field_not_a_secret_key" | "field_not_a_variable" | "field_repeated" | "field_secret_in_plain" | "field_not_a_label" | "manifest_unreadable" | "manifest_missing" | "manifest_not_a_mapping" | "manifest_field_missing" | "manifest_field_not_text" | "manifest_generated_name" | "manifest_list" | "manifest_secret" | "manifest_repeated" | "check_unread" | "check_kinds" | "check_kinds_missing" | "check_kinds_remedy" | "check_namespace" | "check_namespace_missing" | "check_namespace_remedy" | "check_images" | "check_image_moves" | "check_image_remedy" | "check_quota" | "check_quota_full" | "check_quota_full_remedy" | "check_quota_too_small" | "check_quota_remedy" | "check_queue" | "check_queue_missing" | "check_queue_remedy" | "check_queue_stopped" | "check_queue_stopped_remedy" | "check_no_kueue" | "check_no_kueue_remedy" | "check_fit_nothing" | "check_fit_now" | "check_fit_later" | "check_fit_later_remedy" | "check_fit_no_node" | "check_fit_no_node_remedy" | "check_fit_too_large" | "check_fit_too_large_remedy" | "check_fit_too_many" | "check_fit_too_many_remedy" | "check_storage" | "check_no_default_class" | "check_class_missing" | "check_storage_remedy" | "check_secrets" | "check_secret_missing" | "check_secret_key_missing" | "check_secret_remedy" | "check_references" | "check_reference_missing" | "check_reference_remedy" | "check_permission" | "check_permission_missing" | "check_permission_remedy" | "sizing_unknown_model" | "sizing_unreadable" | "sizing_unknown_format";
+export type PhraseCode = "word" | "component_count" | "gpu_count" | "gpu_node_count" | "machine_count" | "place" | "generative_count" | "predictive_count" | "other_application_count" | "gpus_allocated" | "gpus_untold" | "gpus_free" | "gpus_unhealthy" | "gpus_unknown" | "cpu_cores" | "no_gpus" | "nodes_ready" | "nodes_not_ready" | "nodes_cordoned" | "workloads_pending" | "oldest_waits" | "pods_unplaced" | "kubernetes_version" | "control_plane_ready" | "jobs_running" | "jobs_wait" | "jobs_wait_oldest" | "training_runs" | "services_run" | "notebooks_run" | "pipelines_run" | "applications_ready" | "applications_paused" | "gpus_asked" | "source_devices" | "source_node_capacity" | "source_node_conditions" | "source_queues" | "source_pods" | "source_applications" | "pod_count" | "allocated_of" | "version_count" | "kernel_count" | "system_count" | "count_pending" | "count_services" | "count_clusters" | "count_jobs" | "count_train_jobs" | "count_sets" | "count_groups" | "count_queues" | "count_scaled_objects" | "count_node_pools" | "count_notebooks" | "count_experiments" | "count_pipelines" | "count_runs" | "count_datasets" | "count_caches" | "count_volumes" | "count_backups" | "count_networks" | "count_gateways" | "count_routes" | "count_pools" | "count_certificates" | "count_policies" | "count_violations" | "count_releases" | "count_models" | "count_apps" | "count_agents" | "count_databases" | "count_collectors" | "count_monitors" | "count_stores" | "count_workspaces" | "count_domains" | "pod_node_lost" | "pod_crashes" | "pod_restarts" | "pod_out_of_memory" | "pod_image_pull" | "pod_cannot_start" | "pod_unschedulable" | "pod_not_scheduled" | "pod_evicted" | "pod_failed" | "pod_failed_for" | "pod_slow_start" | "pod_not_ready" | "pod_slow_end" | "node_not_ready" | "node_silent" | "node_joining" | "node_condition" | "node_unhealthy_devices" | "node_cordoned" | "model_unhealthy" | "model_unknown" | "component_not_seen" | "component_stopped" | "component_starting" | "component_short" | "api_service_unavailable" | "object_says" | "object_says_why" | "versions_by_nodes" | "application_failed" | "application_says" | "application_says_why" | "application_starting" | "application_not_ready" | "queued_short" | "queued_message" | "job_scheduled" | "job_last_run_failed" | "job_stopping" | "queued_for" | "node_down" | "nodes_down" | "node_troubled" | "node_is_cordoned" | "nodes_are_cordoned" | "devices_broken" | "drivers_differ" | "component_says_title" | "component_short_title" | "component_unwell" | "application_failed_title" | "application_down_title" | "application_short_title" | "application_unwell_title" | "pods_fail_title" | "waits_title" | "waits_in_title" | "many_wait_title" | "node_not_ready_carries" | "node_silent_carries" | "node_not_ready_holds" | "node_silent_holds" | "nodes_down_carry" | "cordoned_carry" | "cordoned_hold" | "devices_broken_held" | "devices_broken_free" | "oldest_short" | "oldest_message" | "oldest_for" | "act_node" | "act_rack" | "act_pressure" | "act_uncordon" | "act_devices" | "act_upgrade" | "act_component" | "act_object" | "act_queue" | "act_queue_namespace" | "act_logs" | "act_memory" | "act_image" | "act_events" | "act_room" | "act_scheduler" | "act_evicted" | "act_probe" | "act_finalizers" | "xid_title" | "xid_on_node" | "gpu_broken" | "gpus_held_idle" | "gpus_held_idle_why" | "gpu_withdrawn" | "gpu_row_remap_failed" | "gpu_ecc_uncorrected" | "gpu_says_unhealthy" | "gpu_idle_held" | "xid_off_bus" | "xid_memory" | "xid_remap" | "xid_remap_failed" | "xid_nvlink" | "xid_firmware" | "xid_application" | "xid_stopped" | "xid_other" | "gpu_withdrawn_meaning" | "gpu_idle_meaning" | "act_reset_node" | "act_reset_gpu" | "act_replace_gpu" | "act_read_program" | "act_ask_holder" | "local_off_bus" | "local_reset" | "local_replace" | "device_lost" | "device_needs_reset" | "device_needs_reset_why" | "driver_library_missing" | "driver_library_missing_why" | "driver_library_missing_act" | "driver_library_unusable" | "driver_library_unusable_why" | "driver_library_unusable_act" | "driver_mismatch" | "driver_mismatch_why" | "driver_mismatch_act" | "driver_not_loaded" | "driver_not_loaded_why" | "driver_not_loaded_act" | "driver_forbidden" | "driver_forbidden_why" | "driver_forbidden_act" | "driver_wsl" | "driver_wsl_why" | "driver_wsl_act" | "driver_hangs" | "driver_hangs_why" | "driver_hangs_act" | "driver_stuck" | "driver_stuck_why" | "driver_stuck_act" | "sampler_ended" | "sampler_ended_why" | "sampler_ended_act" | "driver_says" | "driver_says_why" | "driver_says_act" | "remark_wsl" | "remark_foreign" | "remark_mig_on" | "remark_mig_pending" | "remark_unified" | "remark_suspended" | "remark_own_processes" | "remark_no_persistence" | "clock_idle" | "clock_application" | "clock_power_cap" | "clock_hardware_slowdown" | "clock_sync" | "clock_thermal_software" | "clock_thermal_hardware" | "clock_power_brake" | "clock_display" | "stranded_partial" | "stranded_cordoned" | "stranded_not_ready" | "stranded_cpu" | "stranded_memory" | "application_count" | "node_count" | "pods_in" | "pods_in_many" | "object_name" | "queue_crumb" | "queue_admitted" | "queue_holds" | "queue_count" | "pods_placed" | "gpus_by_node" | "gpus_on_nodes" | "without_node" | "without_it" | "survey_served" | "survey_able" | "survey_claimed" | "survey_stopped" | "survey_missing" | "survey_none_of" | "survey_unlisted" | "act_install_one_of" | "act_run_controller" | "act_scale_up" | "act_mend" | "map_waiting" | "map_unplaced" | "map_runs" | "map_services" | "map_claims" | "map_classes" | "map_parts" | "map_held_training" | "map_held_serving" | "map_held_notebooks" | "map_deployed" | "map_tokens" | "map_tokens_part" | "map_requests" | "map_engines_told" | "map_exporters_told" | "map_nodes" | "map_gpus_held" | "map_datasets" | "map_trials" | "map_volumes_used" | "source_components" | "source_claims" | "source_custom" | "source_engines" | "source_exporters" | "source_kubelets" | "need_accelerators" | "need_accelerators_memory" | "need_accelerators_ill" | "need_no_accelerators" | "need_cores" | "need_training" | "need_no_training" | "need_no_gangs" | "need_jobs" | "need_data_held" | "need_data_volumes" | "need_storage_shared" | "need_storage_block" | "need_no_storage" | "need_elastic" | "need_elastic_pods" | "need_elastic_nodes" | "need_inelastic" | "need_no_batch" | "need_network" | "need_network_fast" | "need_network_untold" | "need_network_unseen" | "act_accelerators" | "act_mend_accelerators" | "act_training" | "act_gangs" | "act_data" | "act_shared" | "act_storage_class" | "act_scale_pods" | "act_scale_nodes" | "act_batch" | "act_network" | "dra_served" | "dra_published" | "dra_not_served" | "drivers_told" | "gpu_shared" | "gpu_shareable" | "gpu_not_shared" | "gpu_not_virtual" | "access_mediated" | "gateway_accepted" | "gateway_no_class" | "gateway_not_served" | "inference_pools" | "inference_no_pool" | "fabric_unmanaged" | "disaggregated" | "disaggregation_served" | "gangs_served" | "node_scaler_unseen" | "hpa_custom" | "hpa_resource" | "hpa_no_metrics" | "hpa_not_served" | "sandboxed" | "not_sandboxed" | "act_serve_dra" | "act_manage_drivers" | "act_share" | "act_virtualize" | "act_run_test" | "act_gateway" | "act_inference_pool" | "act_disaggregate" | "act_sandbox" | "claim_lost" | "claim_unbound" | "claim_waits" | "claim_unused" | "volume_failed" | "volume_released" | "volume_available" | "volume_full" | "volume_nearly_full" | "volume_unattached" | "volume_attaching" | "snapshot_failed" | "stage_running" | "stage_waiting" | "stage_failed" | "stage_done" | "stage_paused" | "stage_kept" | "stage_caches" | "model_unserved" | "model_untaken" | "model_failed" | "model_waits" | "model_ill" | "model_fetched" | "model_claim_unbound" | "why_ready_count" | "why_starting_count" | "why_failed_count" | "why_held" | "why_finished" | "why_ending" | "why_runs_nothing" | "why_suspended" | "why_scaled_to_zero" | "why_rollout_paused" | "why_stuck_deleting" | "why_deadline" | "why_backoff_limit" | "why_failure_policy" | "why_rollout_stuck" | "why_says" | "why_says_why" | "why_no_controller" | "why_webhook_denied" | "why_webhook_unreachable" | "why_creation_forbidden" | "why_pod_security" | "why_namespace_ending" | "why_pod_refused" | "why_not_there" | "why_quota_exceeded" | "why_quota_wants_amounts" | "why_limit_range" | "why_queue_inactive" | "why_queue_short" | "why_queue_short_held" | "why_queue_never_fits" | "why_queue_no_flavor" | "why_queue_preempts" | "why_queue_topology" | "why_queue_behind" | "why_queue_namespace" | "why_queue_waits" | "why_admission_check" | "why_workload_inactive" | "why_gang" | "why_half_placed" | "why_gated" | "why_no_nodes" | "why_waits_for_victims" | "why_exceeds_every_node" | "why_exceeds_together" | "why_resource_unknown" | "why_device_plugin_gone" | "why_devices_unhealthy" | "why_resource_short" | "why_resource_short_held" | "why_fragmented" | "why_fragmented_held" | "why_taint" | "why_cordoned" | "why_nodes_not_ready" | "why_node_affinity" | "why_node_affinity_key" | "why_pod_affinity" | "why_pod_anti_affinity" | "why_spread" | "why_devices_short" | "why_preempted" | "why_preempted_in_queue" | "why_evicted_from_queue" | "why_evicted_by_pressure" | "why_evicted_by_taint" | "why_evicted_by_request" | "why_node_shutdown" | "why_node_lost" | "why_node_refused" | "why_sandbox" | "why_claim_unbound" | "why_claim_unbound_why" | "why_claim_lost" | "why_storage_class_missing" | "why_provisioning" | "why_volume_zone" | "why_volume_in_use" | "why_attach" | "why_mount" | "why_image_name" | "why_image_missing" | "why_image_auth" | "why_pull_secret_missing" | "why_registry" | "why_image_never_pulled" | "why_config_key_missing" | "why_command_missing" | "why_init_fails" | "why_init_runs" | "why_startup_probe" | "why_starting" | "why_liveness_probe" | "why_readiness_probe" | "why_readiness_gate" | "why_out_of_memory" | "why_cuda_out_of_memory" | "why_gpu_error" | "why_dns" | "why_nccl" | "why_python" | "why_crash" | "why_crash_said" | "why_signal" | "why_signal_said" | "why_exits_at_once" | "why_unknown" | "log_cuda_out_of_memory" | "log_gpu_error" | "log_dns" | "log_nccl" | "log_python" | "log_restarted" | "exit_well" | "exit_out_of_memory" | "exit_usage" | "exit_not_executable" | "exit_not_found" | "exit_aborted" | "exit_killed" | "exit_segmentation" | "exit_terminated" | "exit_signal" | "exit_own" | "act_activate" | "act_add_node" | "act_ask_less" | "act_attach" | "act_backoff" | "act_check" | "act_command" | "act_config_key" | "act_controller" | "act_create" | "act_cuda_memory" | "act_deadline" | "act_device_plugin" | "act_dns" | "act_drained" | "act_failure_policy" | "act_gang" | "act_gate" | "act_grant" | "act_image_name" | "act_image_never_pulled" | "act_limit_range" | "act_mount" | "act_nccl" | "act_neighbours" | "act_pod_network" | "act_node_affinity" | "act_node_refused" | "act_other_namespace" | "act_pod_security" | "act_pressure_here" | "act_priority" | "act_quota" | "act_registry" | "act_resume" | "act_rollout" | "act_scale" | "act_spec" | "act_state_amounts" | "act_storage" | "act_taint" | "act_volume" | "act_volume_zone" | "act_wait" | "act_webhook_denied" | "act_webhook_unreachable" | "yaml_broken" | "manifest_empty" | "manifest_no_object" | "manifest_lacks" | "manifest_no_text" | "manifest_too_long" | "manifest_twice" | "kind_not_served" | "kind_has_no_namespace" | "version_not_served" | "permission_missing" | "namespace_not_there" | "policy_denies" | "webhook_denies" | "webhook_silent" | "pod_security_denies" | "server_forbids" | "server_refuses" | "server_cannot" | "object_not_there" | "object_changed_meanwhile" | "no_answer_about" | "must_be_replaced" | "fields_of_others" | "budget_holds" | "change_restarts_pods" | "change_recreates_pods" | "change_ends_pods" | "change_starts_pods" | "change_frees_gpus" | "change_takes_gpus" | "deletion_takes_along" | "deletion_empties_namespace" | "deletion_of_definition" | "deletion_waits_for_finalizers" | "context_protected" | "journal_not_written" | "journal_keeps_no_secrets" | "release_edits_go" | "undo_leaves_fields" | "budget_holds_now" | "action_not_of_kind" | "action_not_node" | "suspend_by_scaling" | "suspend_needs_shutdown" | "suspend_through_queue" | "scale_fixed_by_train_job" | "scale_of_several" | "queue_needs_suspension" | "queue_not_of_kind" | "priority_not_addable" | "restart_recreates" | "job_finished" | "container_missing" | "drain_local_data" | "drain_unmanaged" | "drain_leaves_daemons" | "drain_gang" | "pods_end" | "checkpoint_saved" | "checkpoint_begun" | "checkpoint_untold" | "checkpoint_not_since" | "checkpoint_unread" | "taint_evicts" | "process_is" | "process_frees" | "process_frees_untold" | "process_asked" | "process_forced" | "process_draws" | "process_gone" | "process_lingers" | "restarted_by_pod" | "restarted_by_runtime" | "restarted_by_slurm" | "restarted_by_unit" | "restarted_by_nobody" | "process_on_nothing" | "process_foreign" | "process_foreign_act" | "process_first" | "process_first_act" | "process_strata" | "process_strata_act" | "process_of_other" | "process_of_other_act" | "process_not_ended" | "process_not_undone" | "setting_forbidden" | "setting_forbidden_act" | "setting_asleep" | "setting_asleep_act" | "setting_refused" | "setting_trial_span" | "setting_trial_open" | "setting_on_trial" | "setting_for_good" | "setting_read_back" | "setting_untold" | "trial_kept" | "trial_kept_free" | "trial_taken_back" | "trial_freed" | "trial_stuck" | "trial_stuck_why" | "trial_stuck_act" | "field_unknown" | "field_required" | "field_not_integer" | "field_not_number" | "field_not_text" | "field_not_boolean" | "field_not_list" | "field_not_labels" | "field_not_environment" | "field_too_small" | "field_too_large" | "field_too_short" | "field_too_long" | "field_too_many" | "field_not_an_option" | "field_wrong_form" | "field_invisible" | "field_not_a_name" | "field_not_a_quantity" | "field_not_an_image" | "field_not_a_model" | "field_not_a_secret_key" | "field_not_a_variable" | "field_repeated" | "field_secret_in_plain" | "field_not_a_label" | "manifest_unreadable" | "manifest_missing" | "manifest_not_a_mapping" | "manifest_field_missing" | "manifest_field_not_text" | "manifest_generated_name" | "manifest_list" | "manifest_secret" | "manifest_repeated" | "check_unread" | "check_kinds" | "check_kinds_missing" | "check_kinds_remedy" | "check_namespace" | "check_namespace_missing" | "check_namespace_remedy" | "check_images" | "check_image_moves" | "check_image_remedy" | "check_quota" | "check_quota_full" | "check_quota_full_remedy" | "check_quota_too_small" | "check_quota_remedy" | "check_queue" | "check_queue_missing" | "check_queue_remedy" | "check_queue_stopped" | "check_queue_stopped_remedy" | "check_no_kueue" | "check_no_kueue_remedy" | "check_fit_nothing" | "check_fit_now" | "check_fit_later" | "check_fit_later_remedy" | "check_fit_no_node" | "check_fit_no_node_remedy" | "check_fit_too_large" | "check_fit_too_large_remedy" | "check_fit_too_many" | "check_fit_too_many_remedy" | "check_storage" | "check_no_default_class" | "check_class_missing" | "check_storage_remedy" | "check_secrets" | "check_secret_missing" | "check_secret_key_missing" | "check_secret_remedy" | "check_references" | "check_reference_missing" | "check_reference_remedy" | "check_permission" | "check_permission_missing" | "check_permission_remedy" | "fit_on_no_split" | "fit_on_no_split_remedy" | "fit_on_no_gpus" | "local_no_runtime" | "local_no_gpus" | "local_no_pods" | "local_several_pods" | "local_not_ollama" | "local_volume" | "local_variable_left_out" | "local_ollama_own" | "local_busy" | "stage_log_silent" | "stage_log_unread" | "check_policy" | "check_policy_warns" | "check_policy_remedy" | "check_policy_warns_remedy" | "check_cost" | "check_cost_unpriced" | "check_cost_unknown" | "check_cost_parts" | "check_cost_remedy" | "sizing_unknown_model" | "sizing_unreadable" | "sizing_unknown_format";
 
 /**
  * What fills a placeholder.
@@ -6939,9 +7152,56 @@ said: string, };
 export type TrialFaultKind = "forbidden" | "unreachable" | "unauthorized" | "not_found" | "throttled" | "refused" | "server_failed" | "failed_in_answer" | "broken_off" | "timeout" | "unreadable";
 
 /**
+ * How a trial ended.
+ */
+export type TrialOutcome = "kept" | "taken_back" | "stuck";
+
+/**
+ * Something that a device was set to on trial.
+ */
+export type TrialRow = { 
+/**
+ * The entry of the journal: what it is decided by.
+ */
+entry: number, 
+/**
+ * What the device has, by its own account.
+ */
+now: DeviceSetting, 
+/**
+ * What was asked for.
+ */
+asked: DeviceSetting, 
+/**
+ * What it had before; absent where its driver does not tell that.
+ */
+before?: DeviceSetting, 
+/**
+ * When it is taken back unless it is kept, in RFC 3339.
+ */
+until: string, 
+/**
+ * How it ended; absent while it is open.
+ */
+verdict?: TrialVerdict, };
+
+/**
  * How far a trial has come.
  */
 export type TrialState = "connecting" | "waiting" | "running" | "done" | "stopped" | "failed";
+
+/**
+ * How a trial ended.
+ */
+export type TrialVerdict = { 
+/**
+ * In a word.
+ */
+outcome: TrialOutcome, 
+/**
+ * What happened to which device, and what to do where that is not what was wanted.
+ */
+sentence: Phrase, };
 
 /**
  * A key that somebody typed.
@@ -7333,6 +7593,12 @@ export type Operations = {
   ask_by_hand: [AskModel, ByHand];
   start_load_test: [StartLoadTest, OneTrial];
   stop_trial: [OneTrial, Nothing];
+  read_local_runtimes: [Nothing, LocalRuntimes];
+  read_local_containers: [OneLocalRuntime, LocalContainers];
+  run_locally: [RunLocally, LocalRun];
+  read_local_log: [OneLocalContainer, LocalLog];
+  stop_locally: [OneLocalContainer, Nothing];
+  remove_locally: [OneLocalContainer, Nothing];
   approve_credential_plugin: [ApproveCredentialPlugin, Nothing];
   add_kubeconfig: [OneFile, Nothing];
   remove_kubeconfig: [OneFile, Nothing];

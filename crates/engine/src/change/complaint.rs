@@ -24,10 +24,12 @@ const AMOUNTS: [&str; 12] = [
 /// The letters of base64, without its padding.
 const BASE64: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
+/// Whether a complaint is about the value at the end of these steps.
+type Meant = Box<dyn Fn(&[String], &Value) -> bool>;
+
 /// The field of `object` that `message` is about; none where that cannot be told.
 pub(super) fn field(object: &Value, message: &str) -> Option<String> {
-    let is_meant: Box<dyn Fn(&[String], &Value) -> bool> = if message
-        .contains("quantities must match")
+    let is_meant: Meant = if message.contains("quantities must match")
         || message.contains("unable to parse quantity")
     {
         Box::new(is_bad_amount)
@@ -91,7 +93,7 @@ fn is_not_encoded(steps: &[String], value: &Value) -> bool {
     let is_right = value.as_str().is_none_or(|text| {
         let text: String = text.split_whitespace().collect();
         let letters = text.trim_end_matches('=');
-        text.len() % 4 == 0 && letters.chars().all(|letter| BASE64.contains(letter))
+        text.len().is_multiple_of(4) && letters.chars().all(|letter| BASE64.contains(letter))
     });
     is_data && !is_right
 }

@@ -97,8 +97,7 @@ pub(crate) fn read(text: &str) -> (Vec<Document>, Vec<Obstacle>) {
 
 /// The line on which `text` ends.
 fn lines_of(text: &[u8]) -> u32 {
-    let breaks = text.iter().filter(|byte| **byte == b'\n').count();
-    u32::try_from(breaks).unwrap_or(u32::MAX).saturating_add(1)
+    u32::try_from(text.split(|byte| *byte == b'\n').count()).unwrap_or(u32::MAX)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a few MiB are far below 2^53")]

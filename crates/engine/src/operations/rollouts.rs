@@ -106,7 +106,8 @@ async fn listen(operations: &Operations, cluster: &ClusterId, case: &Case) -> He
                 ..LogRequest::default()
             };
             let uid = read::uid(pod).to_owned();
-            is_begun.then(|| async move { (uid, said(operations, cluster, engine, request).await) })
+            let heard = async move { (uid, said(operations, cluster, engine, request).await) };
+            is_begun.then_some(heard)
         })
         .take(HEARD)
         .collect();

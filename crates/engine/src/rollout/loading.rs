@@ -227,11 +227,6 @@ mod tests {
             unread: "the permission is missing: get pods/log".to_owned(),
             ..Said::default()
         };
-        assert!(
-            unread
-                .reason(ollama)
-                .english()
-                .contains("get pods/log")
-        );
+        assert!(unread.reason(ollama).english().contains("get pods/log"));
     }
 }

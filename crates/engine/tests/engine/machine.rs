@@ -100,6 +100,7 @@ fn processes(view: &View) -> Vec<&ProcessRow> {
     rows.collect()
 }
 
+#[expect(clippy::unwrap_used, reason = "a test that is not answered has failed")]
 async fn report(world: &World, operation: &str, request: Value) -> ChangeReport {
     let answer = world.engine.call(operation, request).await.unwrap();
     serde_json::from_value(answer).unwrap()
@@ -118,6 +119,7 @@ fn limit(watts: f64, seconds: u32, intent: &str) -> Value {
     })
 }
 
+#[expect(clippy::unwrap_used, reason = "a test that is not answered has failed")]
 async fn journal(world: &World) -> Vec<JournalEntry> {
     let asked = json!({ "words": "", "most": 100 });
     let answer = world.engine.call("read_journal", asked).await.unwrap();

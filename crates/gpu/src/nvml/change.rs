@@ -49,7 +49,7 @@ impl<'n> Target<'n> {
         let id = change.device.clone();
         let device = caller
             .call(&id, "nvmlDeviceGetHandleByUUID", || {
-                nvml.device_by_uuid(&id)
+                nvml.device_by_uuid(id.as_str())
             })
             .map_err(|error| missing(&id, &error))?;
         let name = caller.call(&id, "nvmlDeviceGetName", || device.name());

@@ -71,6 +71,7 @@ impl Guard {
 mod tests {
     use super::*;
 
+    #[expect(clippy::unwrap_used, reason = "in a test a panic is the report")]
     fn write(root: &Path, pid: u32, parent: u32) {
         let folder = root.join("proc").join(pid.to_string());
         fs::create_dir_all(&folder).unwrap();

@@ -1,5 +1,6 @@
 //! A device's memory: how much of it is used, and the errors in it.
 
+use jiff::Timestamp;
 use nvml_wrapper::{
     enum_wrappers::device::{EccCounter, MemoryError},
     error::NvmlError,
