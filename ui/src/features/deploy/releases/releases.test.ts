@@ -38,6 +38,7 @@ const revision = (number: number): ReleaseRevision => ({
   manifests: '',
   applied_at: '',
   applied_by: '',
+  is_edited: false,
 });
 const wanted = { namespaces: [], filter: '', by: 'name' as Column, descending: false };
 const names = (lines: readonly Line[]) => lines.map((line) => line.release.name);

@@ -28,7 +28,7 @@ import { conformanceRows, lifecycleRows, mapRows, needRows } from './map';
 import { gpuNodes, manyNodes } from './nodes';
 import { ago } from './phrases';
 import { storageRows } from './storage';
-import { change, deploy, describeField, plan, recipes, render, rollout } from './deploy';
+import { change, checks, deploy, describeField, plan, recipes, render, rollout } from './deploy';
 import { FakeProtection, interruptedOf, journal } from './journal';
 import { deletion, differenceOf, releaseOf, releaseRows, releasesOf, rollBack } from './releases';
 import { answerRows, begin, byHand, loadRow, modelServers, servedModels, stop } from './playground';

@@ -184,6 +184,7 @@ export function releaseOf(scene: string, asked: OneRelease): ReleaseDetail {
       manifests: manifest(known.name, known.namespace, number),
       applied_at: at === 0 ? known.applied_at : ago(at * 30 * HOUR + 900),
       applied_by: at % 2 === 0 ? known.applied_by : 'm.ferrari',
+      is_edited: at === 2,
     };
   });
   return { release: known, revisions, objects: objectsOf(asked) };

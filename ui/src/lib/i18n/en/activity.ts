@@ -59,6 +59,7 @@ export const activity = {
     unchanged: 'leave',
     delete: 'delete',
     evict: 'evict',
+    end: 'end',
     unknown: 'unknown',
   } satisfies Record<ChangeAction, string>,
   secret: 'secret, not kept',

@@ -46,6 +46,8 @@ export const releases = {
   revisions: 'Revisions',
   revisionCount: (count: number) => plural(count, 'revision', 'revisions'),
   now: 'now',
+  edited: 'edited',
+  editedWhy: 'Somebody edited the manifests of this revision: the values do not say all of them.',
   by: (user: string) => `by ${user}`,
   gone: 'This release is not here now',
   goneWhy: 'It was deleted, or its namespace may not be read.',

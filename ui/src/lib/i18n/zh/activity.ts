@@ -51,6 +51,7 @@ export const activity: typeof english = {
     unchanged: '保持',
     delete: '删除',
     evict: '驱逐',
+    end: '结束',
     unknown: '未知',
   },
   secret: '机密，未保存',

@@ -42,6 +42,8 @@ export const releases: typeof english = {
   revision: (number) => `修订 ${grouped(number)}`,
   revisions: '修订',
   revisionCount: (count) => `${grouped(count)} 个修订`,
+  edited: '手动编辑',
+  editedWhy: '该版本的清单经人工编辑，参数值未能涵盖全部内容。',
   now: '当前',
   by: (user) => `操作者 ${user}`,
   gone: '此发布现已不在',
