@@ -25,7 +25,7 @@ use tokio::{
     net::TcpListener,
     sync::{Semaphore, mpsc, watch},
 };
-use tokio_stream::wrappers::UnboundedReceiverStream;
+use tokio_stream::wrappers::ReceiverStream;
 use tokio_util::task::AbortOnDropHandle;
 
 /// The model that it has.
@@ -232,13 +232,18 @@ impl Shared {
         cut: usize,
         breaks_after: Option<usize>,
     ) -> Response<Body> {
-        let (sender, pieces) = mpsc::unbounded_channel::<Result<Frame<Bytes>, Broken>>();
+        let (sender, pieces) = mpsc::channel::<Result<Frame<Bytes>, Broken>>(1);
         let shared = Arc::clone(self);
         tokio::spawn(async move {
             let _answering = Answering::begin(&shared);
             for (at, event) in events.into_iter().enumerate() {
                 if breaks_after == Some(at) {
-                    sender.send(Err(Broken)).ok();
+                    // A body that fails takes along what was not sent yet: whoever takes the pieces
+                    // has taken the last one, and waits for the next once it has gone out.
+                    if let Ok(permit) = sender.reserve().await {
+                        tokio::task::yield_now().await;
+                        permit.send(Err(Broken));
+                    }
                     return;
                 }
                 tokio::select! {
@@ -252,13 +257,13 @@ impl Shared {
                 }
                 for piece in event.as_bytes().chunks(cut) {
                     let piece = Frame::data(Bytes::copy_from_slice(piece));
-                    if sender.send(Ok(piece)).is_err() {
+                    if sender.send(Ok(piece)).await.is_err() {
                         return;
                     }
                 }
             }
         });
-        let body = StreamBody::new(UnboundedReceiverStream::new(pieces).boxed());
+        let body = StreamBody::new(ReceiverStream::new(pieces).boxed());
         let mut response = Response::new(body.boxed_unsync());
         response.headers_mut().insert(
             header::CONTENT_TYPE,

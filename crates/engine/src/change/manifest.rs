@@ -398,7 +398,7 @@ spec:
         let told = obstacles(&long);
         assert_eq!(
             told[0].1,
-            "More than 8 MiB is not read at once; apply it in parts"
+            "More than 8.0 MiB is not read at once; apply it in parts"
         );
         assert!(told[0].0.unwrap() > 300_000, "{told:?}");
     }

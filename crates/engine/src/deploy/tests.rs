@@ -94,7 +94,13 @@ fn stands(plan: &Plan, facts: &Facts, subject: Subject) -> (CheckState, P) {
 
 #[test]
 fn in_a_cluster_where_all_is_well_every_check_is() {
-    for check in judge(&plan(vec![deployment(1, 8)]), &facts(), &prices()) {
+    let mut node = node("gpu-0", 8);
+    node["metadata"]["labels"]["nvidia.com/gpu.product"] = json!("NVIDIA-H100-80GB-HBM3");
+    let facts = Facts {
+        nodes: Ok(vec![node]),
+        ..facts()
+    };
+    for check in judge(&plan(vec![deployment(1, 8)]), &facts, &prices()) {
         assert_eq!(check.state, CheckState::Ok, "{check:?}");
     }
 }

@@ -139,8 +139,16 @@ impl Drop for Forwarded {
     }
 }
 
+/// What an API server says that was asked for a port by a plain request
+/// (`k8s.io/apimachinery/pkg/util/proxy/upgradeaware.go`).
+const NOT_UPGRADED: &str = "Upgrade request required";
+
 fn not_forwarded(to: &PodPort, error: &kube::Error) -> NotForwarded {
     let failure = match error {
+        // What lies between took away that the connection is to become a WebSocket.
+        kube::Error::Api(status) if status.message.contains(NOT_UPGRADED) => {
+            return NotForwarded::NotToBeHad(status.message.clone());
+        }
         kube::Error::Api(status) => {
             let code = StatusCode::from_u16(status.code).unwrap_or_default();
             let told = Status {

@@ -44,7 +44,8 @@ pub(crate) fn path(now: Timestamp) -> String {
     format!("/api/v1/query?{query}")
 }
 
-/// The devices in an answer of Prometheus.
+/// The devices in an answer of Prometheus. The node of one is empty where neither the exporter tells it
+/// nor `exporters` has the exporter's.
 pub fn devices(answer: &[u8], exporters: &Places) -> Result<Vec<DeviceReport>, Failure> {
     let unreadable = |message: String| Failure {
         kind: PortErrorKind::Unsupported,
@@ -141,7 +142,6 @@ impl Target {
                 device.node = node.clone();
             }
         }
-        devices.retain(|device| !device.node.is_empty());
         devices
     }
 }
