@@ -83,9 +83,9 @@ fn a_prometheus_by_its_address_tells_of_every_gpu_and_its_token_is_kept_nowhere(
     );
 
     let tried = given(&["--url", &url, "--bearer-file", token, "--try"]);
-    // One of the demo's 160 fell off the bus, and has no figure but its XID.
+    // Eight of the demo's 160 are on a node whose exporter does not answer.
     assert!(
-        tried.said.contains("160 accelerators"),
+        tried.said.contains("152 accelerators"),
         "{} {}",
         tried.said,
         tried.remarked
