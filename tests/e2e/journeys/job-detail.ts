@@ -131,7 +131,8 @@ for (const theme of ['dark', 'light'] as const) {
 
     test('nothing of a job in detail keeps anyone out', async ({ page, served }) => {
       await openJob(page, served, 'llama-ft-0417');
-      await expect(panel(page, 'llama-ft-0417').getByRole('slider').first()).toBeVisible();
+      // What is recorded is recorded once in half a minute.
+      await expect(panel(page, 'llama-ft-0417').getByRole('slider').first()).toBeVisible({ timeout: 90_000 });
       await page.keyboard.press('l');
       await expect(logs(page).getByRole('log')).toBeVisible();
       await expectAccessible(page);
