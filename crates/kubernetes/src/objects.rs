@@ -47,7 +47,7 @@ impl ObjectReader for KubernetesSource {
         cluster: &ClusterId,
     ) -> BoxFuture<'static, Result<Vec<ServedKind>, PortError>> {
         let (reading, cluster) = (Arc::clone(&self.reading), cluster.clone());
-        Box::pin(async move { Ok(reading.line(&cluster).await?.served().to_vec()) })
+        Box::pin(async move { reading.served(&cluster).await })
     }
 
     fn get(

@@ -113,9 +113,11 @@ async fn apply(engine: &Engine, manifests: &str) -> Value {
     engine.call("change_objects", request).await.unwrap()
 }
 
-/// The same, once its kinds are found out to be served: they were defined just now.
-async fn applied_once_served(engine: &Engine, manifests: &str) -> Value {
+/// The same, once its kinds are found out to be served: they were defined just now, and the cluster's
+/// time stands still.
+async fn applied_once_served(simulation: &Simulation, engine: &Engine, manifests: &str) -> Value {
     loop {
+        simulation.steer("step 1s").unwrap();
         let report = apply(engine, manifests).await;
         let mut all = obstacles(&report).into_iter();
         if all.all(|one| one["sentence"]["code"] != "kind_not_served") {
@@ -193,7 +195,7 @@ async fn what_is_too_deep_or_too_long_is_not_read() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_definition_s_schema_names_the_line_of_what_it_refuses() {
-    let (_simulation, engine) = engine().await;
+    let (simulation, engine) = engine().await;
     let definition = "\
 apiVersion: apiextensions.k8s.io/v1
 kind: CustomResourceDefinition
@@ -229,7 +231,7 @@ spec:
         let tape = format!(
             "apiVersion: example.com/v1\nkind: Tape\nmetadata:\n  name: one\nspec:\n{spec}"
         );
-        let report = applied_once_served(&engine, &tape).await;
+        let report = applied_once_served(&simulation, &engine, &tape).await;
         assert_eq!(report["outcome"], "blocked", "{spec}: {report:#}");
         let obstacles = obstacles(&report);
         assert!(

@@ -78,6 +78,16 @@ impl Reading {
         self.line(cluster).await
     }
 
+    /// What is served now: a definition may have come or gone since the line was made.
+    pub(crate) async fn served(&self, cluster: &ClusterId) -> Result<Vec<ServedKind>, PortError> {
+        let line = self.line(cluster).await?;
+        let served = discovery::discover(line.client(), &[]).await;
+        served.map_err(|failure| {
+            self.forget_if_refused(cluster, &failure);
+            super::failed("get /apis", "what is served", failure)
+        })
+    }
+
     /// Gives up the line where the server no longer takes its credentials, or does not answer: the
     /// next question makes another.
     pub(crate) fn forget_if_refused(&self, cluster: &ClusterId, failure: &Failure) {
@@ -99,10 +109,6 @@ pub(crate) struct Line {
 }
 
 impl Line {
-    pub(super) fn served(&self) -> &[ServedKind] {
-        &self.served
-    }
-
     /// The client at this end of it.
     pub(crate) fn client(&self) -> &kube::Client {
         &self.connection.client
