@@ -37,7 +37,7 @@ test('a job is found by typing, and what does not match can be cleared', async (
 
 test('a job opens beside the list, down to its pods, and has an address', async ({ page, served }) => {
   await openJobs(page, served);
-  await page.getByRole('button', { name: 'llama-ft-0417' }).click();
+  await page.getByRole('button', { name: 'llama-ft-0417', exact: true }).click();
   const panel = page.getByRole('complementary', { name: 'llama-ft-0417' });
   await expect(panel).toContainText('TrainJob');
   await expect(panel.getByRole('listitem').filter({ hasText: /^\s*ok\s*Pod/ }).first()).toBeVisible();
@@ -70,7 +70,7 @@ test('queues tell what is theirs, what is borrowed, and who waits', async ({ pag
 
 test('nothing in the Jobs view keeps anyone out', async ({ page, served }) => {
   await openJobs(page, served);
-  await page.getByRole('button', { name: 'llama-ft-0417' }).click();
+  await page.getByRole('button', { name: 'llama-ft-0417', exact: true }).click();
   await expect(page.getByRole('complementary')).toBeVisible();
   const found = await new AxeBuilder({ page }).analyze();
   expect(found.violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
