@@ -119,8 +119,9 @@ async fn applied_once_served(simulation: &Simulation, engine: &Engine, manifests
     loop {
         simulation.steer("step 1s").unwrap();
         let report = apply(engine, manifests).await;
+        let unserved = Some(&json!("kind_not_served"));
         let mut all = obstacles(&report).into_iter();
-        if all.all(|one| one["sentence"]["code"] != "kind_not_served") {
+        if all.all(|one| one.pointer("/sentence/code") != unserved) {
             return report;
         }
         tokio::task::yield_now().await;
