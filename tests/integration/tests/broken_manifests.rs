@@ -5,7 +5,8 @@
 use std::{collections::BTreeSet, path::Path};
 
 use serde_json::{Value, json};
-use strata_app::{Engine, Launch, Simulation};
+use strata_app::{Engine, Simulation};
+use strata_integration_tests::demo;
 
 /// A file of `tests/fixtures/broken-manifests`, the line at fault, and a part of what is said.
 const BROKEN: &[(&str, u64, &str)] = &[
@@ -95,17 +96,6 @@ fn folder() -> &'static Path {
     ))
 }
 
-async fn engine() -> (Simulation, Engine) {
-    let simulation = Simulation::start("workstation", 1).unwrap();
-    simulation.steer("pause").unwrap();
-    let launch = Launch {
-        simulation: Some(simulation.clone()),
-        ..Launch::isolated()
-    };
-    let engine = strata_app::start(launch).await.unwrap();
-    (simulation, engine)
-}
-
 async fn apply(engine: &Engine, manifests: &str) -> Value {
     let request = json!({
         "cluster": "demo", "manifests": manifests, "namespace": "", "intent": "apply", "choices": [],
@@ -149,7 +139,7 @@ fn said(obstacle: &Value) -> String {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_broken_file_is_answered_with_its_line_and_the_reason() {
-    let (_simulation, engine) = engine().await;
+    let (_simulation, engine) = demo("workstation").await.unwrap();
     assert!(BROKEN.len() >= 30);
     for (file, line, part) in BROKEN {
         let text = std::fs::read_to_string(folder().join(format!("{file}.yaml"))).unwrap();
@@ -180,7 +170,7 @@ fn every_broken_file_is_in_the_table() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_too_deep_or_too_long_is_not_read() {
-    let (_simulation, engine) = engine().await;
+    let (_simulation, engine) = demo("workstation").await.unwrap();
     let object = |value: &str| {
         format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: a}}\ndata:\n  a: {value}\n")
     };
@@ -196,7 +186,7 @@ async fn what_is_too_deep_or_too_long_is_not_read() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_definition_s_schema_names_the_line_of_what_it_refuses() {
-    let (simulation, engine) = engine().await;
+    let (simulation, engine) = demo("workstation").await.unwrap();
     let definition = "\
 apiVersion: apiextensions.k8s.io/v1
 kind: CustomResourceDefinition
