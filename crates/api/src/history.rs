@@ -1,5 +1,6 @@
 //! What was measured in the past: questions and answers.
 
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -59,6 +60,16 @@ pub struct Steps {
     pub seconds: u32,
     /// How many there are.
     pub count: u32,
+}
+
+impl Steps {
+    /// When the first begins, and how long each is. What begins at no time begins in 1970.
+    pub fn times(&self) -> (Timestamp, SignedDuration) {
+        (
+            self.begins.parse().unwrap_or(Timestamp::UNIX_EPOCH),
+            SignedDuration::from_secs(i64::from(self.seconds)),
+        )
+    }
 }
 
 /// A figure over some time.

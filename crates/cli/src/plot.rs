@@ -4,7 +4,6 @@ use std::{path::Path, time::Duration};
 
 use anyhow::{Context, bail};
 use base64::{Engine as _, prelude::BASE64_STANDARD};
-use jiff::{SignedDuration, Timestamp};
 use strata_api::{
     operations::{
         GpuHistory, GpuHistoryQuestion, GpuPictureQuestion, Picture, PictureFormat, PictureTheme,
@@ -165,7 +164,7 @@ pub(crate) async fn usage(
 }
 
 fn fleet(cluster: &str, count: usize, usage: &UsageHistory) -> Sheet {
-    let (begins, _) = times(&usage.steps);
+    let (begins, _) = usage.steps.times();
     let mut panels = Vec::new();
     if let Some(whole) = usage.parts.iter().find(|part| part.by.is_none()) {
         panels.push(capacity(&usage.steps, whole, 220));
@@ -186,17 +185,9 @@ fn fleet(cluster: &str, count: usize, usage: &UsageHistory) -> Sheet {
     }
 }
 
-/// When the steps begin, and how long each is.
-pub(crate) fn times(steps: &Steps) -> (Timestamp, SignedDuration) {
-    (
-        steps.begins.parse().unwrap_or(Timestamp::UNIX_EPOCH),
-        SignedDuration::from_secs(i64::from(steps.seconds)),
-    )
-}
-
 /// What there was, what of it was held, and what that did.
 pub(crate) fn capacity(steps: &Steps, whole: &UsagePart, height: u32) -> Panel {
-    let (begins, step) = times(steps);
+    let (begins, step) = steps.times();
     let line = |name: &str, ink, values: &[Option<f64>], is_filled| Line {
         name: name.to_owned(),
         ink,

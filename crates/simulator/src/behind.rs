@@ -85,7 +85,12 @@ fn is_running(pod: &Value, container: &str) -> bool {
         })
 }
 
-fn response(status: StatusCode, content_type: &'static str, body: String) -> Response<Bytes> {
+/// An answer of `content_type` that is there at once.
+pub(crate) fn response(
+    status: StatusCode,
+    content_type: &'static str,
+    body: String,
+) -> Response<Bytes> {
     let mut response = Response::new(Bytes::from(body));
     *response.status_mut() = status;
     response.headers_mut().insert(

@@ -58,6 +58,15 @@ pub(crate) fn items<'a>(value: &'a Value, pointer: &str) -> &'a [Value] {
         .map_or(&[], Vec::as_slice)
 }
 
+/// Sets the annotation `name` of an object.
+pub(crate) fn annotate(object: &mut Value, name: &str, value: &str) {
+    let metadata = object_at(object, "metadata");
+    let annotations = metadata
+        .entry("annotations")
+        .or_insert_with(|| Value::Object(Map::new()));
+    as_object(annotations).insert(name.to_owned(), value.into());
+}
+
 /// Applies a JSON merge patch (RFC 7386).
 pub(crate) fn merge(target: &mut Value, patch: &Value) {
     let Value::Object(changes) = patch else {

@@ -10,12 +10,12 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::{Request, Response, StatusCode, header};
+use http::{Request, Response, StatusCode};
 use jiff::Timestamp;
 
 use self::{exporters::Exporter, exposition::Page, work::PodFacts};
 pub(crate) use self::{gpu::Gpu, inventory::Inventory};
-use crate::{server::Server, store::Stored};
+use crate::{behind::response, server::Server, store::Stored};
 
 mod curve;
 mod product;
@@ -60,7 +60,7 @@ pub(crate) fn answer(
     }
     if exporter == Exporter::Dcgm && facts.ready_since().is_none() {
         // The exporter runs, but has no answer from the host engine.
-        return Some(text(
+        return Some(response(
             StatusCode::INTERNAL_SERVER_ERROR,
             "text/plain; charset=utf-8",
             "internal server error\n".to_owned(),
@@ -69,7 +69,7 @@ pub(crate) fn answer(
     let mut page = Page::whole();
     exporter.tell(server, &pod.key, &facts, &mut page);
     let now = seconds(server.clock.now());
-    Some(text(
+    Some(response(
         StatusCode::OK,
         "text/plain; version=0.0.4; charset=utf-8",
         page.text(now),
@@ -86,7 +86,7 @@ pub(crate) fn answer_node(
     let now = seconds(at);
     let used = || usage::of_node(server, &node.key.name, now);
     match request.uri().path() {
-        "/metrics/resource" => Some(text(
+        "/metrics/resource" => Some(response(
             StatusCode::OK,
             "text/plain; version=0.0.4; charset=utf-8",
             kubelet::resource(&used()?, now),
@@ -94,7 +94,7 @@ pub(crate) fn answer_node(
         "/stats/summary" => {
             let stamp = crate::clock::stamp(at);
             let summary = kubelet::summary(&node.key.name, &used()?, now, &stamp);
-            Some(text(
+            Some(response(
                 StatusCode::OK,
                 "application/json",
                 summary.to_string(),
@@ -125,16 +125,6 @@ pub(crate) fn speed(server: &Server, pod: &Stored, time: f64) -> Speed {
 /// The GPUs that `pod` has.
 pub(crate) fn gpus_of(server: &Server, pod: &Stored) -> Vec<Arc<Gpu>> {
     server.inventory.gpus_of(&pod.uid)
-}
-
-fn text(status: StatusCode, content_type: &'static str, body: String) -> Response<Bytes> {
-    let mut response = Response::new(Bytes::from(body));
-    *response.status_mut() = status;
-    response.headers_mut().insert(
-        header::CONTENT_TYPE,
-        header::HeaderValue::from_static(content_type),
-    );
-    response
 }
 
 /// `at` in seconds since the epoch.

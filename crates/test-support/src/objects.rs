@@ -140,4 +140,26 @@ macro_rules! metadata_methods {
     };
 }
 
+/// The method that every builder of an object with conditions has.
+macro_rules! condition_method {
+    () => {
+        /// Sets the condition `kind`.
+        #[must_use]
+        pub fn condition(
+            mut self,
+            kind: &str,
+            status: strata_domain::condition::Status,
+            reason: &str,
+            message: &str,
+        ) -> Self {
+            crate::objects::set_condition(
+                &mut self.object.conditions,
+                crate::objects::condition(kind, status, reason, message),
+            );
+            self
+        }
+    };
+}
+
+use condition_method;
 use metadata_methods;

@@ -16,7 +16,7 @@ use kube::{
 use serde_json::{Value, json};
 use strata_api::rows::Row;
 use strata_api::topics::Topic;
-use strata_app::{Engine, Launch, SinkClosed};
+use strata_app::{Engine, Launch};
 use strata_control_plane_tests::{
     ControlPlane, Operators, definitions,
     load::{
@@ -29,8 +29,8 @@ use strata_failure_corpus::{
     play::{self, Cluster},
     whole,
 };
+use strata_integration_tests::follow;
 use strata_ports::clock::{Clock as _, SystemClock};
-use strata_test_support::frames::FrameCollector;
 use tokio::sync::Mutex;
 
 /// Names the kubeconfig of a cluster to play on instead of one that is started for it: while cases are
@@ -97,13 +97,7 @@ impl Real {
 
 /// The id of the kubeconfig's one context.
 async fn context(engine: &Engine) -> Result<String> {
-    let collector = FrameCollector::default();
-    let taken = collector.clone();
-    let sink = move |frame| {
-        taken.take(frame);
-        Ok::<(), SinkClosed>(())
-    };
-    engine.subscribe(Topic::Clusters {}, Box::new(sink)).await?;
+    let collector = follow(engine, Topic::Clusters {}).await?;
     let view = collector
         .wait_for(|view| {
             view.window()

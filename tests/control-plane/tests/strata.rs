@@ -14,8 +14,9 @@ use strata_api::{
     },
     topics::{PodColumn, PodSort, Topic, Window},
 };
-use strata_app::{Engine, Launch, SinkClosed};
+use strata_app::{Engine, Launch};
 use strata_control_plane_tests::{ControlPlane, definitions, demo, load};
+use strata_integration_tests::follow;
 use strata_test_support::frames::{FrameCollector, View};
 use tokio::sync::Mutex;
 
@@ -41,7 +42,7 @@ impl Connected {
             ..Launch::isolated()
         };
         let engine = strata_app::start(launch).await?;
-        let clusters = subscribe(&engine, Topic::Clusters {}).await?;
+        let clusters = follow(&engine, Topic::Clusters {}).await?;
         let listed = clusters.wait_for(|view| context(view).is_some()).await;
         let cluster = context(&listed)
             .context("the kubeconfig's context")?
@@ -78,7 +79,7 @@ impl Connected {
             cluster: self.cluster.clone(),
             namespaces: Vec::new(),
         };
-        subscribe(&self.engine, topic).await
+        follow(&self.engine, topic).await
     }
 
     async fn pods(&self) -> Result<FrameCollector> {
@@ -96,7 +97,7 @@ impl Connected {
                 count: Window::MOST,
             },
         };
-        subscribe(&self.engine, topic).await
+        follow(&self.engine, topic).await
     }
 }
 
@@ -104,27 +105,6 @@ impl Connected {
 async fn patiently<T>(what: impl Future<Output = Result<T>>) -> Result<T> {
     let waited = tokio::time::timeout(Duration::from_mins(5), what).await;
     waited.context("what was waited for did not come")?
-}
-
-async fn subscribe(engine: &Engine, topic: Topic) -> Result<FrameCollector> {
-    let collector = FrameCollector::default();
-    let (engine_to_answer, taken) = (engine.clone(), collector.clone());
-    let (number, subscribed) = tokio::sync::watch::channel(None);
-    let sink = move |frame: strata_api::frames::Frame| {
-        let seq = frame.seq();
-        taken.take(frame);
-        // Frames that come before the number is known are answered by the next one.
-        if let Some(subscription) = *subscribed.borrow() {
-            engine_to_answer.acknowledge(subscription, seq);
-        }
-        Ok::<(), SinkClosed>(())
-    };
-    let subscription = engine.subscribe(topic, Box::new(sink)).await?;
-    number.send(Some(subscription)).ok();
-    if let Some(last) = collector.last() {
-        engine.acknowledge(subscription, last.seq());
-    }
-    Ok(collector)
 }
 
 fn context(view: &View) -> Option<&ClusterRow> {

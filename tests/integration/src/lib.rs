@@ -1,4 +1,4 @@
-//! The program `strata`, started as a person starts it.
+//! The program `strata`, started as a person starts it, and the engine over the demo cluster.
 
 use std::{
     path::PathBuf,
@@ -6,6 +6,10 @@ use std::{
 };
 
 use anyhow::{Context, Result};
+
+mod demo;
+
+pub use demo::{demo, follow, send};
 
 /// What a run of the program left behind.
 pub struct Ended {

@@ -4,89 +4,9 @@
 
 use std::{collections::BTreeSet, path::Path};
 
-use serde_json::{Value, json};
-use strata_app::{Engine, Launch, Simulation};
-
-/// A file of `tests/fixtures/broken-manifests`, the line at fault, and a part of what is said.
-const BROKEN: &[(&str, u64, &str)] = &[
-    ("alias-bomb", 10, "budget breached"),
-    ("bad-label", 6, "a valid label must be"),
-    ("bad-name", 4, "lowercase RFC 1123 subdomain"),
-    ("bad-port", 18, "must be between 1 and 65535"),
-    ("bad-quantity", 23, "quantities must match"),
-    ("bad-time", 6, "parsing time"),
-    ("control-character", 16, "unexpected character"),
-    (
-        "definition-without-a-schema",
-        10,
-        "openAPIV3Schema: Required value",
-    ),
-    ("duplicate-field", 9, "duplicate mapping key: replicas"),
-    (
-        "duplicate-variable-field",
-        22,
-        "duplicate mapping key: value",
-    ),
-    (
-        "fault-in-the-third-document",
-        21,
-        "did not find expected key",
-    ),
-    ("item-among-fields", 8, "did not find expected key"),
-    ("kind-is-a-list", 2, "kind must be a text"),
-    ("list-of-texts", 1, "no object of Kubernetes"),
-    ("list-with-a-nameless-item", 9, "metadata.name is missing"),
-    ("map-for-a-list", 17, "expected list"),
-    (
-        "mapping-within-a-value",
-        16,
-        "mapping values are not allowed",
-    ),
-    ("name-is-a-number", 4, "metadata.name must be a text"),
-    ("namespace-is-a-map", 5, "metadata.namespace must be a text"),
-    ("namespace-not-there", 5, "The namespace nowhere"),
-    (
-        "namespace-of-a-cluster-wide-kind",
-        5,
-        "lies in no namespace",
-    ),
-    (
-        "no-containers",
-        14,
-        "spec.template.spec.containers: Required value",
-    ),
-    ("no-kind", 1, "kind is missing"),
-    ("no-name", 3, "metadata.name is missing"),
-    ("no-number", 7, "non-finite float"),
-    ("no-version", 9, "apiVersion is missing"),
-    ("nothing", 1, "There is no object here"),
-    ("number-for-a-text", 21, "expected string"),
-    (
-        "request-above-the-limit",
-        23,
-        "must be less than or equal to memory limit",
-    ),
-    ("reserved-character", 16, "unexpected character"),
-    ("secret-not-encoded", 8, "illegal base64 data"),
-    ("selector-that-finds-nothing", 12, "does not match template"),
-    ("tab", 7, "tabs disallowed"),
-    ("text", 1, "no object of Kubernetes"),
-    ("text-for-a-number", 7, "expected numeric"),
-    ("twice", 17, "ConfigMap default/first stands here twice"),
-    ("unclosed-list", 18, "illegal placement of ':'"),
-    ("unclosed-map", 10, "did not find expected ',' or '}'"),
-    ("unclosed-quote", 16, "unclosed quote"),
-    ("unknown-alias", 7, "unknown anchor"),
-    ("unknown-field", 7, ".spec.replica: field not declared"),
-    (
-        "unknown-field-of-a-container",
-        17,
-        "imagePullpolicy: field not declared",
-    ),
-    ("unknown-kind", 2, "serves no kind Deploymint.apps"),
-    ("version-not-served", 1, "not in v1beta1"),
-    ("wrong-indentation", 8, "mapping values are not allowed"),
-];
+use serde_json::{Map, Value, json};
+use strata_app::{Engine, Simulation};
+use strata_integration_tests::demo;
 
 fn folder() -> &'static Path {
     Path::new(concat!(
@@ -95,15 +15,10 @@ fn folder() -> &'static Path {
     ))
 }
 
-async fn engine() -> (Simulation, Engine) {
-    let simulation = Simulation::start("workstation", 1).unwrap();
-    simulation.steer("pause").unwrap();
-    let launch = Launch {
-        simulation: Some(simulation.clone()),
-        ..Launch::isolated()
-    };
-    let engine = strata_app::start(launch).await.unwrap();
-    (simulation, engine)
+/// By the name of a file: the line at fault, and a part of what is said.
+fn faults() -> Map<String, Value> {
+    let text = std::fs::read_to_string(folder().join("faults.json")).unwrap();
+    serde_json::from_str(&text).unwrap()
 }
 
 async fn apply(engine: &Engine, manifests: &str) -> Value {
@@ -149,9 +64,10 @@ fn said(obstacle: &Value) -> String {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_broken_file_is_answered_with_its_line_and_the_reason() {
-    let (_simulation, engine) = engine().await;
-    assert!(BROKEN.len() >= 30);
-    for (file, line, part) in BROKEN {
+    let (_simulation, engine) = demo("workstation").await.unwrap();
+    let faults = faults();
+    assert!(faults.len() >= 30);
+    for (file, fault) in &faults {
         let text = std::fs::read_to_string(folder().join(format!("{file}.yaml"))).unwrap();
         let report = apply(&engine, &text).await;
         assert_eq!(report["outcome"], "blocked", "{file}: {report:#}");
@@ -160,27 +76,26 @@ async fn every_broken_file_is_answered_with_its_line_and_the_reason() {
         let first = obstacles
             .first()
             .unwrap_or_else(|| panic!("{file}: {report:#}"));
-        assert_eq!(first["line"], *line, "{file}: {first:#}");
+        assert_eq!(first["line"], fault["line"], "{file}: {first:#}");
+        let part = fault["says"].as_str().unwrap();
         assert!(said(first).contains(part), "{file}: {}", said(first));
     }
 }
 
 #[test]
-fn every_broken_file_is_in_the_table() {
+fn every_broken_file_has_its_fault_noted_down() {
     let files: BTreeSet<String> = std::fs::read_dir(folder())
         .unwrap()
-        .map(|entry| {
-            let name = entry.unwrap().file_name().into_string().unwrap();
-            name.trim_end_matches(".yaml").to_owned()
-        })
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter_map(|name| name.strip_suffix(".yaml").map(str::to_owned))
         .collect();
-    let tried: BTreeSet<String> = BROKEN.iter().map(|(file, ..)| (*file).to_owned()).collect();
+    let tried: BTreeSet<String> = faults().keys().cloned().collect();
     assert_eq!(files, tried);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_too_deep_or_too_long_is_not_read() {
-    let (_simulation, engine) = engine().await;
+    let (_simulation, engine) = demo("workstation").await.unwrap();
     let object = |value: &str| {
         format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: a}}\ndata:\n  a: {value}\n")
     };
@@ -196,7 +111,7 @@ async fn what_is_too_deep_or_too_long_is_not_read() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_definition_s_schema_names_the_line_of_what_it_refuses() {
-    let (simulation, engine) = engine().await;
+    let (simulation, engine) = demo("workstation").await.unwrap();
     let definition = "\
 apiVersion: apiextensions.k8s.io/v1
 kind: CustomResourceDefinition

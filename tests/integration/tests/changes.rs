@@ -5,11 +5,9 @@
     reason = "a test that cannot go on ends"
 )]
 
-use bytes::Bytes;
-use http::Request;
-use http_body_util::BodyExt as _;
 use serde_json::{Value, json};
-use strata_app::{Engine, Launch, Simulation};
+use strata_app::{Engine, Simulation};
+use strata_integration_tests::{demo, send};
 
 /// A demo cluster whose time stands still, and an engine that changes it.
 struct Demo {
@@ -23,13 +21,7 @@ impl Demo {
     }
 
     async fn of(scenario: &str) -> Self {
-        let simulation = Simulation::start(scenario, 1).unwrap();
-        simulation.steer("pause").unwrap();
-        let launch = Launch {
-            simulation: Some(simulation.clone()),
-            ..Launch::isolated()
-        };
-        let engine = strata_app::start(launch).await.unwrap();
+        let (simulation, engine) = demo(scenario).await.unwrap();
         Self { simulation, engine }
     }
 
@@ -50,21 +42,8 @@ impl Demo {
 
     /// What another client sends.
     async fn send(&self, method: &str, path: &str, body: Value) -> (u16, Value) {
-        let form = match method {
-            "PATCH" => "application/merge-patch+json",
-            _ => "application/json",
-        };
-        let request = Request::builder()
-            .method(method)
-            .uri(path)
-            .header("content-type", form)
-            .header("user-agent", "another/1")
-            .body(Bytes::from(body.to_string()))
-            .unwrap();
-        let response = self.simulation.answer(request).await.unwrap();
-        let code = response.status().as_u16();
-        let body = response.into_body().collect().await.unwrap().to_bytes();
-        (code, serde_json::from_slice(&body).unwrap_or_default())
+        let sent = send(&self.simulation, "another/1", method, path, Some(&body));
+        sent.await.unwrap()
     }
 
     async fn get(&self, path: &str) -> (u16, Value) {

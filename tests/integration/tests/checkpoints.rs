@@ -5,23 +5,9 @@
     reason = "a test that cannot go on ends"
 )]
 
-use bytes::Bytes;
-use http::Request;
-use http_body_util::BodyExt as _;
 use serde_json::{Value, json};
-use strata_app::{Engine, Launch, Simulation};
-
-/// The cluster `atlas` whose time stands still, and an engine that looks at it.
-async fn atlas() -> (Simulation, Engine) {
-    let simulation = Simulation::start("atlas", 1).unwrap();
-    simulation.steer("pause").unwrap();
-    let launch = Launch {
-        simulation: Some(simulation.clone()),
-        ..Launch::isolated()
-    };
-    let engine = strata_app::start(launch).await.unwrap();
-    (simulation, engine)
-}
+use strata_app::Engine;
+use strata_integration_tests::{demo, send};
 
 async fn preview(engine: &Engine, object: Value, action: Value) -> Value {
     let request = json!({
@@ -45,7 +31,7 @@ fn at_stake(report: &Value, at: usize) -> Vec<(String, f64)> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn cancelling_a_training_job_loses_the_work_since_its_last_checkpoint() {
-    let (_simulation, engine) = atlas().await;
+    let (_simulation, engine) = demo("atlas").await.unwrap();
     let job = json!({
         "kind": "TrainJob.trainer.kubeflow.org", "namespace": "training", "name": "llama-ft-0417",
     });
@@ -68,14 +54,11 @@ async fn cancelling_a_training_job_loses_the_work_since_its_last_checkpoint() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn draining_a_node_loses_the_work_of_the_whole_gang_and_a_server_loses_none() {
-    let (simulation, engine) = atlas().await;
-    let request = Request::builder()
-        .uri("/api/v1/namespaces/training/pods")
-        .body(Bytes::new())
+    let (simulation, engine) = demo("atlas").await.unwrap();
+    let path = "/api/v1/namespaces/training/pods";
+    let (_, pods) = send(&simulation, "another/1", "GET", path, None)
+        .await
         .unwrap();
-    let answer = simulation.answer(request).await.unwrap();
-    let body = answer.into_body().collect().await.unwrap().to_bytes();
-    let pods: Value = serde_json::from_slice(&body).unwrap();
     let pod = pods["items"]
         .as_array()
         .unwrap()

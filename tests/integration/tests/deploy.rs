@@ -7,11 +7,9 @@
 
 use std::collections::BTreeSet;
 
-use bytes::Bytes;
-use http::Request;
-use http_body_util::BodyExt as _;
 use serde_json::{Value, json};
-use strata_app::{Engine, Launch, Simulation};
+use strata_app::{Engine, Simulation};
+use strata_integration_tests::{demo, send};
 
 /// A demo cluster whose time stands still, and an engine that deploys to it.
 struct Demo {
@@ -21,13 +19,7 @@ struct Demo {
 
 impl Demo {
     async fn start(scenario: &str) -> Self {
-        let simulation = Simulation::start(scenario, 1).unwrap();
-        simulation.steer("pause").unwrap();
-        let launch = Launch {
-            simulation: Some(simulation.clone()),
-            ..Launch::isolated()
-        };
-        let engine = strata_app::start(launch).await.unwrap();
+        let (simulation, engine) = demo(scenario).await.unwrap();
         Self { simulation, engine }
     }
 
@@ -68,24 +60,22 @@ impl Demo {
     }
 
     async fn get(&self, path: &str) -> Value {
-        let request = Request::get(format!("/{path}")).body(Bytes::new()).unwrap();
-        let response = self.simulation.answer(request).await.unwrap();
-        let body = response.into_body().collect().await.unwrap().to_bytes();
-        serde_json::from_slice(&body).unwrap()
+        let path = format!("/{path}");
+        let answer = send(&self.simulation, "another/1", "GET", &path, None).await;
+        answer.unwrap().1
     }
 
     /// Scales the Deployment, as an autoscaler does.
     async fn send_scale(&self, scale: Value) {
         let path = "/apis/apps/v1/namespaces/default/deployments/web/scale";
-        let request = Request::builder()
-            .method("PATCH")
-            .uri(path)
-            .header("content-type", "application/merge-patch+json")
-            .header("user-agent", "autoscaler/1")
-            .body(Bytes::from(scale.to_string()))
-            .unwrap();
-        let response = self.simulation.answer(request).await.unwrap();
-        assert_eq!(response.status(), 200);
+        let sent = send(
+            &self.simulation,
+            "autoscaler/1",
+            "PATCH",
+            path,
+            Some(&scale),
+        );
+        assert_eq!(sent.await.unwrap().0, 200);
     }
 
     async fn image(&self) -> Value {

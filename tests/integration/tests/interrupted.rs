@@ -19,7 +19,7 @@ use hyper::{body::Incoming, service::service_fn};
 use hyper_util::rt::TokioIo;
 use serde_json::{Value, json};
 use strata_app::Simulation;
-use strata_integration_tests::{Ended, program, strata};
+use strata_integration_tests::{Ended, program, send, strata};
 use tempfile::TempDir;
 use tokio::{net::TcpListener, sync::mpsc};
 
@@ -106,16 +106,9 @@ impl Server {
     }
 
     async fn send(&self, method: &str, path: &str, body: Value) -> (u16, Value) {
-        let request = Request::builder()
-            .method(method)
-            .uri(path)
-            .header("content-type", "application/json")
-            .body(Bytes::from(body.to_string()))
-            .unwrap();
-        let response = self.simulation.answer(request).await.unwrap();
-        let code = response.status().as_u16();
-        let body = response.into_body().collect().await.unwrap().to_bytes();
-        (code, serde_json::from_slice(&body).unwrap_or_default())
+        send(&self.simulation, "another/1", method, path, Some(&body))
+            .await
+            .unwrap()
     }
 
     async fn code(&self, path: &str) -> u16 {

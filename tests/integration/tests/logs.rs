@@ -1,5 +1,4 @@
 //! The logs of jobs over the demo cluster: of all their pods, merged by time, followed.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on ends")]
 
 use std::collections::BTreeSet;
 
@@ -9,29 +8,8 @@ use strata_api::{
     rows::{Row, log::LogSourceState},
     topics::{JobLog, Topic, Window},
 };
-use strata_app::{Engine, Launch, Simulation, SinkClosed};
-use strata_test_support::frames::{FrameCollector, View};
-
-async fn subscribe(engine: &Engine, topic: Topic) -> FrameCollector {
-    let collector = FrameCollector::default();
-    let (answering, taken) = (engine.clone(), collector.clone());
-    let (number, subscribed) = tokio::sync::watch::channel(None);
-    let sink = move |frame: strata_api::frames::Frame| {
-        let seq = frame.seq();
-        taken.take(frame);
-        // Frames that come before the number is known are answered by the next one.
-        if let Some(subscription) = *subscribed.borrow() {
-            answering.acknowledge(subscription, seq);
-        }
-        Ok::<(), SinkClosed>(())
-    };
-    let subscription = engine.subscribe(topic, Box::new(sink)).await.unwrap();
-    number.send(Some(subscription)).unwrap();
-    if let Some(last) = collector.last() {
-        engine.acknowledge(subscription, last.seq());
-    }
-    collector
-}
+use strata_integration_tests::{demo, follow};
+use strata_test_support::frames::View;
 
 fn train_job() -> JobLog {
     JobLog {
@@ -55,18 +33,12 @@ fn times(view: &View) -> Vec<String> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_ranks_of_a_training_job_are_read_together_and_followed() -> Result<()> {
-    let simulation = Simulation::start("atlas", 1)?;
-    simulation.steer("pause")?;
-    let launch = Launch {
-        simulation: Some(simulation.clone()),
-        ..Launch::isolated()
-    };
-    let engine = strata_app::start(launch).await?;
+    let (simulation, engine) = demo("atlas").await?;
     engine
         .call("connect_cluster", json!({ "cluster": "demo" }))
         .await?;
-    let summed = subscribe(&engine, Topic::JobLogSummary { of: train_job() }).await;
-    let shown = subscribe(
+    let summed = follow(&engine, Topic::JobLogSummary { of: train_job() }).await?;
+    let shown = follow(
         &engine,
         Topic::JobLogs {
             of: train_job(),
@@ -79,7 +51,7 @@ async fn the_ranks_of_a_training_job_are_read_together_and_followed() -> Result<
             from_end: true,
         },
     )
-    .await;
+    .await?;
     let sources = |view: &View| {
         view.window().find_map(|row| match row {
             Row::LogSummary(row) => Some(row.sources.clone()),

@@ -1,5 +1,4 @@
 //! Trying the demo cluster's models: through a forwarded port of its API server, in its own time.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on ends")]
 
 use anyhow::Result;
 use serde_json::{Value, json};
@@ -10,30 +9,8 @@ use strata_api::{
     },
     topics::{Topic, Window},
 };
-use strata_app::{Engine, Launch, Simulation, SinkClosed};
-use strata_integration_tests::strata;
-use strata_test_support::frames::{FrameCollector, View};
-
-async fn subscribe(engine: &Engine, topic: Topic) -> FrameCollector {
-    let collector = FrameCollector::default();
-    let (answering, taken) = (engine.clone(), collector.clone());
-    let (number, subscribed) = tokio::sync::watch::channel(None);
-    let sink = move |frame: strata_api::frames::Frame| {
-        let seq = frame.seq();
-        taken.take(frame);
-        // Frames that come before the number is known are answered by the next one.
-        if let Some(subscription) = *subscribed.borrow() {
-            answering.acknowledge(subscription, seq);
-        }
-        Ok::<(), SinkClosed>(())
-    };
-    let subscription = engine.subscribe(topic, Box::new(sink)).await.unwrap();
-    number.send(Some(subscription)).unwrap();
-    if let Some(last) = collector.last() {
-        engine.acknowledge(subscription, last.seq());
-    }
-    collector
-}
+use strata_integration_tests::{demo, follow, strata};
+use strata_test_support::frames::View;
 
 fn servers(view: &View) -> Vec<&ModelServerRow> {
     let rows = view.window().filter_map(|row| match row {
@@ -52,13 +29,7 @@ fn answer(view: &View) -> Option<&AnswerRow> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_model_of_the_demo_answers_as_its_clusters_time_passes() -> Result<()> {
-    let simulation = Simulation::start("atlas", 1)?;
-    simulation.steer("pause")?;
-    let launch = Launch {
-        simulation: Some(simulation.clone()),
-        ..Launch::isolated()
-    };
-    let engine = strata_app::start(launch).await?;
+    let (simulation, engine) = demo("atlas").await?;
     engine
         .call("connect_cluster", json!({ "cluster": "demo" }))
         .await?;
@@ -66,7 +37,7 @@ async fn a_model_of_the_demo_answers_as_its_clusters_time_passes() -> Result<()>
         first: 0,
         count: 100,
     };
-    let listed = subscribe(
+    let listed = follow(
         &engine,
         Topic::ModelServers {
             cluster: "demo".to_owned(),
@@ -75,7 +46,7 @@ async fn a_model_of_the_demo_answers_as_its_clusters_time_passes() -> Result<()>
             window,
         },
     )
-    .await;
+    .await?;
     let view = listed
         .wait_for(|view| {
             servers(view)
@@ -100,7 +71,7 @@ async fn a_model_of_the_demo_answers_as_its_clusters_time_passes() -> Result<()>
     });
     let started: Value = engine.call("ask_model", asked).await?;
     let trial = started["trial"].as_str().unwrap().to_owned();
-    let answered = subscribe(&engine, Topic::Answer { trial }).await;
+    let answered = follow(&engine, Topic::Answer { trial }).await?;
     answered
         .wait_for(|view| answer(view).is_some_and(|row| row.state == TrialState::Waiting))
         .await;

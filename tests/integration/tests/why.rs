@@ -4,18 +4,16 @@
 use std::time::Duration;
 
 use anyhow::Result;
-use bytes::Bytes;
 use futures::{FutureExt as _, future::BoxFuture};
-use http::Request;
-use http_body_util::BodyExt as _;
 use jiff::Timestamp;
 use serde_json::{Value, json};
-use strata_app::{Engine, Launch, Simulation};
+use strata_app::{Engine, Simulation};
 use strata_failure_corpus::{
     case::Place,
     play::{self, Cluster},
     whole,
 };
+use strata_integration_tests::{demo, send};
 use strata_ports::clock::Clock as _;
 
 const GROUND: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../failures/ground.toml");
@@ -28,13 +26,7 @@ struct Demo {
 
 impl Demo {
     async fn start(scenario: &str) -> Result<Self> {
-        let simulation = Simulation::start(scenario, 1)?;
-        simulation.steer("pause")?;
-        let launch = Launch {
-            simulation: Some(simulation.clone()),
-            ..Launch::isolated()
-        };
-        let engine = strata_app::start(launch).await?;
+        let (simulation, engine) = demo(scenario).await?;
         Ok(Self { simulation, engine })
     }
 }
@@ -54,25 +46,7 @@ impl Cluster for Demo {
         path: &'a str,
         body: Option<Value>,
     ) -> BoxFuture<'a, Result<(u16, Value)>> {
-        async move {
-            let form = match method {
-                "PATCH" => "application/merge-patch+json",
-                _ => "application/json",
-            };
-            let body = body.map_or_else(Bytes::new, |body| Bytes::from(body.to_string()));
-            let request = Request::builder()
-                .method(method)
-                .uri(path)
-                .header("content-type", form)
-                .header("accept", "application/json")
-                .body(body)?;
-            let response = self.simulation.answer(request).await?;
-            let code = response.status().as_u16();
-            let body = response.into_body().collect().await;
-            let body = body.map_err(|error| anyhow::anyhow!("{error}"))?.to_bytes();
-            Ok((code, serde_json::from_slice(&body).unwrap_or_default()))
-        }
-        .boxed()
+        async move { send(&self.simulation, "corpus/1", method, path, body.as_ref()).await }.boxed()
     }
 
     fn pass(&self, time: Duration) -> BoxFuture<'_, ()> {

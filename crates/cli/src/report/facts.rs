@@ -8,7 +8,7 @@ use strata_api::{
 
 use crate::{
     arguments::Report,
-    plot::{self, POINTS, hours, times},
+    plot::{self, POINTS, hours},
     report::prices::{Prices, Waste},
     session::Session,
 };
@@ -103,7 +103,7 @@ pub(crate) async fn gather(
         .iter()
         .find(|part| part.by.is_none())
         .cloned();
-    let (from, step) = times(&steps);
+    let (from, step) = steps.times();
     let count = i32::try_from(steps.count).unwrap_or(i32::MAX);
     let until = from.checked_add(step.saturating_mul(count)).unwrap_or(from);
     let known = whole

@@ -194,7 +194,7 @@ pub(crate) fn told(goes: &[Value]) -> Vec<Phrase> {
         .collect();
     let gpus: u64 = goes
         .iter()
-        .filter(|object| read::is_a(object, "", "Pod") && !has_ended(object))
+        .filter(|object| read::is_a(object, "", "Pod") && !read::has_ended(object))
         .filter(|pod| !read::text(pod, "/spec/nodeName").is_empty())
         .map(|pod| hurt::gpus_of(pod.pointer("/spec").unwrap_or(&Value::Null)))
         .sum();
@@ -202,8 +202,4 @@ pub(crate) fn told(goes: &[Value]) -> Vec<Phrase> {
         told.push(Phrase::new(PhraseCode::ChangeFreesGpus).with("count", gpus));
     }
     told
-}
-
-fn has_ended(pod: &Value) -> bool {
-    ["Succeeded", "Failed"].contains(&read::text(pod, "/status/phase"))
 }

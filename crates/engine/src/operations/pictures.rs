@@ -94,7 +94,7 @@ pub(super) async fn draw_gpu(
 }
 
 fn sheet(told: &GpuHistory, title: String, note: &str) -> Sheet {
-    let (begins, step) = times(&told.steps);
+    let (begins, step) = told.steps.times();
     Sheet {
         title,
         note: spanned(note, &told.steps),
@@ -121,7 +121,7 @@ fn compared(told: &GpuComparison, gpus: &[OneGpu], title: String, note: &str) ->
             }
         })
         .collect();
-    let (begins, step) = times(&told.steps);
+    let (begins, step) = told.steps.times();
     let lines = told.charts.first().map_or(0, |chart| chart.lines.len());
     if lines > names.len() {
         names.push("the same time before".to_owned());
@@ -150,15 +150,8 @@ fn ink(at: usize) -> Ink {
     }
 }
 
-fn times(steps: &Steps) -> (Timestamp, SignedDuration) {
-    (
-        steps.begins.parse().unwrap_or(Timestamp::UNIX_EPOCH),
-        SignedDuration::from_secs(i64::from(steps.seconds)),
-    )
-}
-
 fn spanned(note: &str, steps: &Steps) -> String {
-    let (begins, step) = times(steps);
+    let (begins, step) = steps.times();
     let count = i32::try_from(steps.count.saturating_sub(1)).unwrap_or(i32::MAX);
     let ends = begins
         .checked_add(step.saturating_mul(count))

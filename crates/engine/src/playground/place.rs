@@ -4,6 +4,8 @@ use serde_json::Value;
 use strata_api::playground::SecretField;
 use strata_catalog::{Catalog, OpenAi};
 
+use crate::why::read;
+
 /// The variables that engines take their key from.
 const KEY_VARIABLES: [&str; 6] = [
     "VLLM_API_KEY",
@@ -33,9 +35,9 @@ pub(crate) struct Place {
 /// Where the server in `pod` listens, whose engine answers as `openai` says; none where it was started
 /// without that interface.
 pub(crate) fn of_pod(pod: &Value, catalog: &Catalog, openai: &OpenAi) -> Option<Place> {
-    let containers = items(pod, "/spec/containers");
+    let containers = read::list(pod, "/spec/containers");
     let known = containers.iter().find_map(|container| {
-        let component = catalog.recognise_image(text(container, "/image"))?;
+        let component = catalog.recognise_image(read::text(container, "/image"))?;
         Some((container, component.openai.as_ref()?))
     });
     let (container, openai) = match known {
@@ -58,22 +60,22 @@ pub(crate) fn of_pod(pod: &Value, catalog: &Catalog, openai: &OpenAi) -> Option<
 fn words(container: &Value) -> Vec<&str> {
     let lists = ["/command", "/args"].into_iter();
     let said = lists
-        .flat_map(|list| items(container, list))
+        .flat_map(|list| read::list(container, list))
         .filter_map(Value::as_str)
         // A script is one argument that holds a whole command line.
         .flat_map(str::split_whitespace);
-    std::iter::once(text(container, "/image"))
+    std::iter::once(read::text(container, "/image"))
         .chain(said)
         .collect()
 }
 
 /// The port that the command line names, else a variable, else a declared one, else the engine's own.
 fn port(container: &Value, words: &[&str], openai: &OpenAi) -> Option<u16> {
-    let declared: Vec<(&str, u16)> = items(container, "/ports")
+    let declared: Vec<(&str, u16)> = read::list(container, "/ports")
         .iter()
         .filter_map(|port| {
             let number = port.get("containerPort")?.as_u64()?;
-            Some((text(port, "/name"), u16::try_from(number).ok()?))
+            Some((read::text(port, "/name"), u16::try_from(number).ok()?))
         })
         .collect();
     let argued = || ["port", "http_port", "http-port", "rest_port", "openai-port"];
@@ -109,21 +111,21 @@ fn port(container: &Value, words: &[&str], openai: &OpenAi) -> Option<u16> {
 
 /// The Secret that a variable with the key comes from.
 fn secret(container: &Value) -> Option<SecretField> {
-    items(container, "/env").iter().find_map(|variable| {
-        let is_key = KEY_VARIABLES.contains(&text(variable, "/name"));
+    read::list(container, "/env").iter().find_map(|variable| {
+        let is_key = KEY_VARIABLES.contains(&read::text(variable, "/name"));
         let reference = variable
             .pointer("/valueFrom/secretKeyRef")
             .filter(|_| is_key)?;
         Some(SecretField {
-            name: text(reference, "/name").to_owned(),
-            field: text(reference, "/key").to_owned(),
+            name: read::text(reference, "/name").to_owned(),
+            field: read::text(reference, "/key").to_owned(),
         })
     })
 }
 
 fn variable<'a>(container: &'a Value, name: &str) -> Option<&'a str> {
-    let variables = items(container, "/env").iter();
-    let mut named = variables.filter(|variable| text(variable, "/name") == name);
+    let variables = read::list(container, "/env").iter();
+    let mut named = variables.filter(|variable| read::text(variable, "/name") == name);
     named.next()?.get("value")?.as_str()
 }
 
@@ -141,20 +143,6 @@ fn argument<'a>(words: &[&'a str], name: &str) -> Option<&'a str> {
         }
     }
     None
-}
-
-fn items<'a>(value: &'a Value, pointer: &str) -> &'a [Value] {
-    value
-        .pointer(pointer)
-        .and_then(Value::as_array)
-        .map_or(&[], Vec::as_slice)
-}
-
-fn text<'a>(value: &'a Value, pointer: &str) -> &'a str {
-    value
-        .pointer(pointer)
-        .and_then(Value::as_str)
-        .unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -103,6 +103,11 @@ pub(crate) fn is_ending(object: &Value) -> bool {
     !text(object, "/metadata/deletionTimestamp").is_empty()
 }
 
+/// Whether a pod has run to its end, well or not.
+pub(crate) fn has_ended(pod: &Value) -> bool {
+    ["Succeeded", "Failed"].contains(&text(pod, "/status/phase"))
+}
+
 /// Group and kind of the object.
 pub(crate) fn group_kind(object: &Value) -> GroupKind {
     let version = text(object, "/apiVersion");

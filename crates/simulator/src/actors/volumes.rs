@@ -24,7 +24,7 @@ use crate::{
 
 pub(super) use self::{
     attaching::{attach, unattachable},
-    claim::{annotate, set_aside},
+    claim::set_aside,
 };
 
 mod attaching;

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{QUEUE_LABEL, object_labels};
-use crate::{json, scenario::Workload};
+use crate::{json, program::name_of, scenario::Workload};
 
 /// The pod template of `workload`.
 pub(crate) fn template(workload: &Workload, restart_policy: &str) -> Value {
@@ -86,7 +86,7 @@ fn container(workload: &Workload, at: usize, image: &str) -> Value {
     let name = if at == 0 {
         main_container(workload).to_owned()
     } else {
-        image_name(image).to_owned()
+        name_of(image).to_owned()
     };
     let mut container = json!({
         "name": name,
@@ -157,13 +157,6 @@ fn main_container(workload: &Workload) -> &str {
         "TrainJob" | "JobSet" => "node",
         "PyTorchJob" => "pytorch",
         "Workflow" => "main",
-        _ => image_name(workload.image()),
+        _ => name_of(workload.image()),
     }
-}
-
-/// The last segment of an image's repository.
-fn image_name(image: &str) -> &str {
-    let repository = image.split('@').next().unwrap_or(image);
-    let last = repository.rsplit('/').next().unwrap_or(repository);
-    last.split(':').next().unwrap_or(last)
 }

@@ -17,7 +17,7 @@ use self::{
     targets::{LabelSet, NAME},
 };
 use super::{exposition::Kind, exposition::Page, seconds};
-use crate::server::Server;
+use crate::{behind::response, server::Server};
 
 mod aggregate;
 mod binary;
@@ -399,9 +399,9 @@ fn number_text(value: f64) -> String {
 }
 
 fn plain(body: &str) -> Response<Bytes> {
-    super::text(StatusCode::OK, "text/plain; charset=utf-8", body.to_owned())
+    response(StatusCode::OK, "text/plain; charset=utf-8", body.to_owned())
 }
 
 fn respond(status: StatusCode, body: &Value) -> Response<Bytes> {
-    super::text(status, "application/json", body.to_string())
+    response(status, "application/json", body.to_string())
 }

@@ -6,9 +6,8 @@ use http::{Method, StatusCode};
 use serde_json::{Value, json};
 use strata_simulator::{Scenario, Simulator};
 
-use crate::client::{Client, SMALL, options, small};
+use crate::client::{Client, JSON, SMALL, options, small};
 
-const JSON: &str = "application/json";
 const REVIEWS: &str = "/apis/authorization.k8s.io/v1";
 const ROLES: &str = "/apis/rbac.authorization.k8s.io/v1";
 

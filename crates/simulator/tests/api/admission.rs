@@ -6,16 +6,9 @@ use http::{Method, StatusCode};
 use serde_json::{Value, json};
 use strata_simulator::Simulator;
 
-use crate::client::{Client, items, small};
+use crate::client::{Client, JSON, items, start};
 
-const JSON: &str = "application/json";
 const CORE: &str = "/api/v1/namespaces/web";
-
-fn start() -> (Simulator, Client) {
-    let simulator = small();
-    let client = Client::of(&simulator);
-    (simulator, client)
-}
 
 async fn create(client: &Client, path: &str, object: &Value) -> (StatusCode, Value) {
     client.write(Method::POST, path, JSON, object).await

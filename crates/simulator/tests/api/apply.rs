@@ -3,10 +3,8 @@
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use crate::client::{Client, small};
+use crate::client::{Client, JSON, MERGE, small};
 
-const JSON: &str = "application/json";
-const MERGE: &str = "application/merge-patch+json";
 const APPLY: &str = "application/apply-patch+yaml";
 const MAPS: &str = "/api/v1/namespaces/web/configmaps";
 const DEPLOYMENTS: &str = "/apis/apps/v1/namespaces/web/deployments";

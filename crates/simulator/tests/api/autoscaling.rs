@@ -6,8 +6,8 @@ use http::Method;
 use serde_json::{Value, json};
 
 use crate::{
-    client::{Client, items},
-    workloads::{JSON, condition, create, messages, patch, start},
+    client::{Client, JSON, create, items, patch, start},
+    workloads::{condition, messages},
 };
 
 const AUTOSCALERS: &str = "/apis/autoscaling/v2/namespaces/web/horizontalpodautoscalers";

@@ -3,8 +3,11 @@
 use bytes::Bytes;
 use http::{Method, Request, StatusCode};
 use http_body_util::BodyExt as _;
-use serde_json::Value;
+use serde_json::{Value, json};
 use strata_simulator::{ApiServer, BoxError, Options, ResponseBody, Scenario, Simulator};
+
+pub(crate) const JSON: &str = "application/json";
+pub(crate) const MERGE: &str = "application/merge-patch+json";
 
 pub(crate) const SMALL: &str = r#"
 name = "small"
@@ -41,6 +44,13 @@ pub(crate) fn options(seed: u64) -> Options {
 
 pub(crate) fn small() -> Simulator {
     Simulator::start(&Scenario::parse("small", SMALL).unwrap(), options(7))
+}
+
+/// A small cluster, and a client of it.
+pub(crate) fn start() -> (Simulator, Client) {
+    let simulator = small();
+    let client = Client::of(&simulator);
+    (simulator, client)
 }
 
 pub(crate) fn atlas(seed: u64) -> Simulator {
@@ -110,6 +120,25 @@ impl Client {
     pub(crate) fn server(&self) -> &ApiServer {
         &self.server
     }
+}
+
+/// Creates an object, which is let in.
+pub(crate) async fn create(client: &Client, path: &str, object: &Value) -> Value {
+    let (status, answer) = client.write(Method::POST, path, JSON, object).await;
+    assert_eq!(status, StatusCode::CREATED, "{answer}");
+    answer
+}
+
+/// Changes an object by a merge patch, which is taken.
+pub(crate) async fn patch(client: &Client, path: &str, change: Value) {
+    let (status, answer) = client.write(Method::PATCH, path, MERGE, &change).await;
+    assert_eq!(status, StatusCode::OK, "{answer}");
+}
+
+/// Deletes what is there.
+pub(crate) async fn delete(client: &Client, path: &str) {
+    let (status, answer) = client.write(Method::DELETE, path, JSON, &json!({})).await;
+    assert!(status.is_success(), "{answer}");
 }
 
 /// A watch, read line by line.

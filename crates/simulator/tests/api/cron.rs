@@ -6,8 +6,8 @@ use http::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use crate::{
-    client::{Client, items, name},
-    workloads::{JSON, create, messages, patch, start},
+    client::{Client, JSON, create, items, name, patch, start},
+    workloads::messages,
 };
 
 const CRONS: &str = "/apis/batch/v1/namespaces/web/cronjobs";

@@ -6,8 +6,8 @@ use http::Method;
 use serde_json::{Value, json};
 
 use crate::{
-    client::{Client, items, name},
-    workloads::{JSON, PODS, create, messages, patch, start},
+    client::{Client, JSON, create, items, name, patch, start},
+    workloads::{PODS, image, messages},
 };
 
 const SETS: &str = "/apis/apps/v1/namespaces/web/daemonsets";
@@ -25,11 +25,6 @@ fn set(more: Value) -> Value {
         spec.extend(more);
     }
     set
-}
-
-fn image(image: &str) -> Value {
-    json!({ "spec": { "template": { "spec": {
-        "containers": [{ "name": "main", "image": image }] } } } })
 }
 
 async fn images(client: &Client) -> Vec<String> {

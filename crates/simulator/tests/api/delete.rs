@@ -5,10 +5,8 @@ use std::time::Duration;
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use crate::client::{Client, items, name, small};
+use crate::client::{Client, JSON, MERGE, items, name, small};
 
-const JSON: &str = "application/json";
-const MERGE: &str = "application/merge-patch+json";
 const MAPS: &str = "/api/v1/namespaces/web/configmaps";
 
 async fn create(client: &Client, path: &str, object: Value) -> Value {

@@ -6,8 +6,8 @@ use http::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use crate::{
-    client::{Client, items, name},
-    workloads::{JSON, PODS, create, patch, start},
+    client::{Client, JSON, create, items, name, patch, start},
+    workloads::PODS,
 };
 
 const SERVICES: &str = "/api/v1/namespaces/web/services";

@@ -2,19 +2,12 @@
 
 use std::time::Duration;
 
-use http::{Method, StatusCode};
+use http::Method;
 use serde_json::{Value, json};
 
-use crate::client::{Client, items, small};
-use strata_simulator::Simulator;
+use crate::client::{Client, JSON, create, items, start};
 
-const JSON: &str = "application/json";
 const PODS: &str = "/api/v1/namespaces/web/pods";
-
-async fn create(client: &Client, path: &str, object: &Value) {
-    let (status, answer) = client.write(Method::POST, path, JSON, object).await;
-    assert_eq!(status, StatusCode::CREATED, "{answer}");
-}
 
 /// A pod of one container.
 async fn pod(client: &Client, name: &str, policy: &str, container: Value) -> String {
@@ -36,12 +29,6 @@ async fn events_of(client: &Client, name: &str) -> Vec<(String, String)> {
             (text("reason"), text("message"))
         })
         .collect()
-}
-
-fn start() -> (Simulator, Client) {
-    let simulator = small();
-    let client = Client::of(&simulator);
-    (simulator, client)
 }
 
 #[tokio::test]

@@ -6,8 +6,8 @@ use http::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use crate::{
-    client::{items, name},
-    workloads::{JSON, PODS, start},
+    client::{JSON, items, name, start},
+    workloads::PODS,
 };
 
 const FRONT: &str = "/api/v1/namespaces/web/pods?labelSelector=tier%3Dweb";

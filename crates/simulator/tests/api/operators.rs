@@ -7,9 +7,7 @@ use http::{Method, StatusCode};
 use serde_json::{Value, json};
 use strata_simulator::{Scenario, Simulator};
 
-use crate::client::{Client, SMALL, items, name, of_kind, options};
-
-const JSON: &str = "application/json";
+use crate::client::{Client, JSON, SMALL, delete, items, name, of_kind, options};
 
 fn start() -> (Simulator, Client) {
     let scenario = SMALL.replace(
@@ -26,11 +24,6 @@ pub(crate) async fn made(client: &Client, path: &str, object: &Value) -> String 
     let (status, answer) = client.write(Method::POST, path, JSON, object).await;
     assert_eq!(status, StatusCode::CREATED, "{answer}");
     format!("{path}/{}", name(&answer))
-}
-
-async fn delete(client: &Client, path: &str) {
-    let (status, answer) = client.write(Method::DELETE, path, JSON, &json!({})).await;
-    assert!(status.is_success(), "{answer}");
 }
 
 /// The names of the objects of a collection in the namespace `web`, beside what was there before.

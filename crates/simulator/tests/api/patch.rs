@@ -3,11 +3,9 @@
 use http::{Method, Request, StatusCode};
 use serde_json::{Value, json};
 
-use crate::client::{Client, small};
+use crate::client::{Client, JSON, MERGE, small};
 
-const JSON: &str = "application/json";
 const OPERATIONS: &str = "application/json-patch+json";
-const MERGE: &str = "application/merge-patch+json";
 const STRATEGIC: &str = "application/strategic-merge-patch+json";
 const MAPS: &str = "/api/v1/namespaces/web/configmaps";
 const FRONT: &str = "/apis/apps/v1/namespaces/web/deployments/front";

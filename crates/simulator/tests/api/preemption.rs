@@ -2,13 +2,12 @@
 
 use std::time::Duration;
 
-use http::{Method, StatusCode};
+use http::StatusCode;
 use serde_json::{Value, json};
 use strata_simulator::Simulator;
 
-use crate::client::{Client, items, small};
+use crate::client::{Client, JSON, create, items, small};
 
-const JSON: &str = "application/json";
 const PODS: &str = "/api/v1/namespaces/web/pods";
 
 async fn start() -> (Simulator, Client) {
@@ -18,15 +17,9 @@ async fn start() -> (Simulator, Client) {
     for (name, policy) in [("urgent", "PreemptLowerPriority"), ("patient", "Never")] {
         let class = json!({ "metadata": { "name": name }, "value": 1000,
             "preemptionPolicy": policy });
-        made(&client, classes, &class).await;
+        create(&client, classes, &class).await;
     }
     (simulator, client)
-}
-
-async fn made(client: &Client, path: &str, object: &Value) -> Value {
-    let (status, answer) = client.write(Method::POST, path, JSON, object).await;
-    assert_eq!(status, StatusCode::CREATED, "{answer}");
-    answer
 }
 
 /// Creates a pod that takes `cpu` of the node `gpu-01`.
@@ -35,7 +28,7 @@ async fn pod(client: &Client, name: &str, class: &str, cpu: &str) -> Value {
         "priorityClassName": class, "nodeSelector": { "kubernetes.io/hostname": "gpu-01" },
         "containers": [{ "name": "main", "image": "nginx:1.29",
             "resources": { "requests": { "cpu": cpu } } }] } });
-    made(client, PODS, &pod).await
+    create(client, PODS, &pod).await
 }
 
 async fn get(client: &Client, name: &str) -> Option<Value> {
@@ -104,7 +97,7 @@ async fn a_budget_is_spared_where_another_node_or_pod_will_do() {
     pod(&client, "free", "", "12").await;
     let budget = json!({ "metadata": { "name": "kept" }, "spec": { "minAvailable": 1,
         "selector": { "matchLabels": { "app": "kept" } } } });
-    made(
+    create(
         &client,
         "/apis/policy/v1/namespaces/web/poddisruptionbudgets",
         &budget,

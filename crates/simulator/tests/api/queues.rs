@@ -2,23 +2,15 @@
 
 use std::time::Duration;
 
-use http::{Method, StatusCode};
+use http::Method;
 use serde_json::{Value, json};
 use strata_simulator::{Scenario, Simulator};
 
-use crate::client::{Client, SMALL, items, name, of_kind, options};
+use crate::client::{Client, JSON, MERGE, SMALL, create, items, name, of_kind, options};
 
-const JSON: &str = "application/json";
-const MERGE: &str = "application/merge-patch+json";
 const KUEUE: &str = "/apis/kueue.x-k8s.io/v1beta2";
 const KUEUE_VERSION: &str = "kueue.x-k8s.io/v1beta2";
 const JOBS: &str = "/apis/batch/v1/namespaces/ml/jobs";
-
-async fn made(client: &Client, path: &str, object: &Value) -> Value {
-    let (status, answer) = client.write(Method::POST, path, JSON, object).await;
-    assert_eq!(status, StatusCode::CREATED, "{answer}");
-    answer
-}
 
 /// Two queues of a cohort with two GPUs each, and one that lends nothing.
 async fn start() -> (Simulator, Client) {
@@ -37,7 +29,7 @@ async fn start() -> (Simulator, Client) {
     assert!(status.is_success());
     let flavor = json!({ "metadata": { "name": "h100" }, "spec": {} });
     let flavor = of_kind(KUEUE_VERSION, "ResourceFlavor", flavor);
-    made(&client, &format!("{KUEUE}/resourceflavors"), &flavor).await;
+    create(&client, &format!("{KUEUE}/resourceflavors"), &flavor).await;
     for name in ["a", "b"] {
         let quota = json!([{ "name": "nvidia.com/gpu", "nominalQuota": 2 },
             { "name": "cpu", "nominalQuota": 20 }]);
@@ -47,10 +39,10 @@ async fn start() -> (Simulator, Client) {
             "resourceGroups": [{ "coveredResources": ["cpu", "nvidia.com/gpu"],
                 "flavors": [{ "name": "h100", "resources": quota }] }] } });
         let queue = of_kind(KUEUE_VERSION, "ClusterQueue", queue);
-        made(&client, &format!("{KUEUE}/clusterqueues"), &queue).await;
+        create(&client, &format!("{KUEUE}/clusterqueues"), &queue).await;
         let local = json!({ "metadata": { "name": name }, "spec": { "clusterQueue": name } });
         let local = of_kind(KUEUE_VERSION, "LocalQueue", local);
-        made(
+        create(
             &client,
             &format!("{KUEUE}/namespaces/ml/localqueues"),
             &local,
@@ -68,7 +60,7 @@ async fn job(client: &Client, job: &str, queue: &str, pods: u64) -> Value {
             "restartPolicy": "Never", "containers": [{ "name": "main", "image": "busybox",
                 "command": ["sleep", "36000"], "resources": { "requests": { "cpu": "1" },
                     "limits": { "nvidia.com/gpu": "1" } } }] } } } });
-    made(client, JOBS, &job).await
+    create(client, JOBS, &job).await
 }
 
 /// The workload of a job.
@@ -239,7 +231,7 @@ async fn an_admission_check_holds_a_job_that_has_its_quota() {
     let check = json!({ "metadata": { "name": "budget" }, "spec": { "controllerName": "example.com/budget" } });
     let check = of_kind(KUEUE_VERSION, "AdmissionCheck", check);
     let checks = format!("{KUEUE}/admissionchecks");
-    made(&client, &checks, &check).await;
+    create(&client, &checks, &check).await;
     let active = json!({ "status": { "conditions": [{ "type": "Active", "status": "True", "reason": "Active",
         "message": "", "lastTransitionTime": "2026-11-23T12:00:00Z" }] } });
     let status = format!("{checks}/budget/status");
@@ -267,7 +259,7 @@ async fn pods_of_a_deployment_in_a_queue_are_gated_one_by_one() {
             "template": { "metadata": { "labels": { "app": "served" } }, "spec": {
                 "containers": [{ "name": "main", "image": "nginx:1.29",
                     "resources": { "requests": { "cpu": "9" } } }] } } } });
-    made(
+    create(
         &client,
         "/apis/apps/v1/namespaces/ml/deployments",
         &deployment,

@@ -5,18 +5,9 @@ use std::{collections::BTreeSet, time::Duration};
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use crate::client::{Client, items, name, small};
-use strata_simulator::Simulator;
+use crate::client::{Client, JSON, items, name, patch, start};
 
-const JSON: &str = "application/json";
-const MERGE: &str = "application/merge-patch+json";
 const PODS: &str = "/api/v1/namespaces/web/pods";
-
-fn start() -> (Simulator, Client) {
-    let simulator = small();
-    let client = Client::of(&simulator);
-    (simulator, client)
-}
 
 /// Creates a pod with `spec` beside its container.
 async fn pod(client: &Client, name: &str, spec: &Value) -> String {
@@ -26,11 +17,6 @@ async fn pod(client: &Client, name: &str, spec: &Value) -> String {
     let (status, answer) = client.write(Method::POST, PODS, JSON, &object).await;
     assert_eq!(status, StatusCode::CREATED, "{answer}");
     format!("{PODS}/{name}")
-}
-
-async fn change(client: &Client, path: &str, change: Value) {
-    let (status, answer) = client.write(Method::PATCH, path, MERGE, &change).await;
-    assert_eq!(status, StatusCode::OK, "{answer}");
 }
 
 /// Why the pod at `path` is not scheduled.
@@ -48,7 +34,7 @@ async fn refusal(client: &Client, path: &str) -> Value {
 #[tokio::test]
 async fn a_cordoned_node_and_a_selector_that_fits_none_are_told_apart() {
     let (simulator, client) = start();
-    change(
+    patch(
         &client,
         "/api/v1/nodes/gpu-01",
         json!({ "spec": { "unschedulable": true } }),
@@ -76,13 +62,13 @@ async fn a_cordoned_node_and_a_selector_that_fits_none_are_told_apart() {
          Preemption is not helpful for scheduling."
     );
     // A label that comes lets it in; a node that is free again loses its taint.
-    change(
+    patch(
         &client,
         "/api/v1/nodes/gpu-02",
         json!({ "metadata": { "labels": { "disk": "ssd" } } }),
     )
     .await;
-    change(
+    patch(
         &client,
         "/api/v1/nodes/gpu-01",
         json!({ "spec": { "unschedulable": null } }),
@@ -185,7 +171,7 @@ async fn a_taint_that_evicts_drives_pods_away_after_what_they_tolerate() {
     .await;
     simulator.advance(Duration::from_secs(30));
     let taint = json!({ "spec": { "taints": [{ "key": "maintenance", "effect": "NoExecute" }] } });
-    change(&client, "/api/v1/nodes/gpu-01", taint).await;
+    patch(&client, "/api/v1/nodes/gpu-01", taint).await;
     let names = async || -> BTreeSet<String> {
         let pods = client
             .get(&format!("{PODS}?labelSelector=app%3Dplaced"))

@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use strata_simulator::Simulator;
 
 use crate::{
-    client::{Client, items, name},
-    workloads::{JSON, PODS, create, messages, patch, start},
+    client::{Client, JSON, create, items, name, patch, start},
+    workloads::{PODS, image, messages},
 };
 
 const SETS: &str = "/apis/apps/v1/namespaces/web/statefulsets";
@@ -28,11 +28,6 @@ fn set(more: Value) -> Value {
         spec.extend(more);
     }
     set
-}
-
-fn image(image: &str) -> Value {
-    json!({ "spec": { "template": { "spec": {
-        "containers": [{ "name": "main", "image": image }] } } } })
 }
 
 /// Name, revision and image of each pod.

@@ -5,10 +5,8 @@ use std::time::Duration;
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use crate::client::{Client, items, name, small};
+use crate::client::{Client, JSON, MERGE, items, name, small};
 
-const JSON: &str = "application/json";
-const MERGE: &str = "application/merge-patch+json";
 const FRONT: &str = "/apis/apps/v1/namespaces/web/deployments/front";
 const BUDGETS: &str = "/apis/policy/v1/namespaces/web/poddisruptionbudgets";
 const PODS: &str = "/api/v1/namespaces/web/pods";

@@ -4,30 +4,10 @@ use std::time::Duration;
 
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
-use strata_simulator::Simulator;
 
-use crate::client::{Client, items, small};
+use crate::client::{Client, JSON, MERGE, create, delete, items, start};
 
-const JSON: &str = "application/json";
-const MERGE: &str = "application/merge-patch+json";
 const CORE: &str = "/api/v1/namespaces/web";
-
-fn start() -> (Simulator, Client) {
-    let simulator = small();
-    let client = Client::of(&simulator);
-    (simulator, client)
-}
-
-async fn made(client: &Client, path: &str, object: &Value) -> Value {
-    let (status, answer) = client.write(Method::POST, path, JSON, object).await;
-    assert_eq!(status, StatusCode::CREATED, "{answer}");
-    answer
-}
-
-async fn delete(client: &Client, path: &str) {
-    let (status, answer) = client.write(Method::DELETE, path, JSON, &json!({})).await;
-    assert!(status.is_success(), "{answer}");
-}
 
 /// A class whose driver is there.
 async fn class(client: &Client, name: &str, binding: &str) {
@@ -43,14 +23,14 @@ async fn class(client: &Client, name: &str, binding: &str) {
         .await;
     let class = json!({ "metadata": { "name": name }, "provisioner": "disk.example.com",
         "volumeBindingMode": binding, "allowVolumeExpansion": true });
-    made(client, "/apis/storage.k8s.io/v1/storageclasses", &class).await;
+    create(client, "/apis/storage.k8s.io/v1/storageclasses", &class).await;
 }
 
 async fn claim(client: &Client, name: &str, class: &str) -> String {
     let claim = json!({ "metadata": { "name": name }, "spec": { "storageClassName": class,
         "accessModes": ["ReadWriteOnce"], "resources": { "requests": { "storage": "5Gi" } } } });
     let path = format!("{CORE}/persistentvolumeclaims");
-    made(client, &path, &claim).await;
+    create(client, &path, &claim).await;
     format!("{path}/{name}")
 }
 
@@ -58,7 +38,7 @@ async fn pod(client: &Client, name: &str, claim: &str) -> String {
     let pod = json!({ "metadata": { "name": name }, "spec": {
         "containers": [{ "name": "main", "image": "nginx:1.29" }],
         "volumes": [{ "name": "data", "persistentVolumeClaim": { "claimName": claim } }] } });
-    made(client, &format!("{CORE}/pods"), &pod).await;
+    create(client, &format!("{CORE}/pods"), &pod).await;
     format!("{CORE}/pods/{name}")
 }
 

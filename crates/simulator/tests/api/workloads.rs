@@ -2,34 +2,15 @@
 
 use std::time::Duration;
 
-use http::{Method, StatusCode};
+use http::Method;
 use serde_json::{Value, json};
 
-use crate::client::{Client, items, name, small};
-use strata_simulator::Simulator;
+use crate::client::{Client, JSON, create, items, name, patch, start};
 
-pub(crate) const JSON: &str = "application/json";
-pub(crate) const MERGE: &str = "application/merge-patch+json";
 const DEPLOYMENT: &str = "/apis/apps/v1/namespaces/web/deployments/app";
 const SETS: &str = "/apis/apps/v1/namespaces/web/replicasets?labelSelector=app%3Dapp";
 pub(crate) const PODS: &str = "/api/v1/namespaces/web/pods";
 const JOBS: &str = "/apis/batch/v1/namespaces/web/jobs";
-
-pub(crate) fn start() -> (Simulator, Client) {
-    let simulator = small();
-    let client = Client::of(&simulator);
-    (simulator, client)
-}
-
-pub(crate) async fn create(client: &Client, path: &str, object: &Value) {
-    let (status, answer) = client.write(Method::POST, path, JSON, object).await;
-    assert_eq!(status, StatusCode::CREATED, "{answer}");
-}
-
-pub(crate) async fn patch(client: &Client, path: &str, change: Value) {
-    let (status, answer) = client.write(Method::PATCH, path, MERGE, &change).await;
-    assert_eq!(status, StatusCode::OK, "{answer}");
-}
 
 fn deployment(replicas: u64, image: &str) -> Value {
     json!({ "metadata": { "name": "app" }, "spec": {
@@ -41,7 +22,8 @@ fn deployment(replicas: u64, image: &str) -> Value {
     } })
 }
 
-fn image(image: &str) -> Value {
+/// Another image of the one container.
+pub(crate) fn image(image: &str) -> Value {
     json!({ "spec": { "template": { "spec": { "containers": [{ "name": "main", "image": image }] } } } })
 }
 

@@ -3,10 +3,7 @@ use std::time::Duration;
 use http::{Method, StatusCode};
 use serde_json::json;
 
-use crate::client::{Client, items, small};
-
-const JSON: &str = "application/json";
-const MERGE: &str = "application/merge-patch+json";
+use crate::client::{Client, JSON, MERGE, items, small};
 
 #[tokio::test]
 async fn an_object_is_created_read_patched_and_deleted() {

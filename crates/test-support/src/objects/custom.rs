@@ -1,9 +1,8 @@
 use strata_domain::{
-    condition::Status, custom::Custom, ids::GroupKind, job::JobObject, object::Object,
-    queue::QueueObject, text::Text,
+    custom::Custom, ids::GroupKind, job::JobObject, object::Object, queue::QueueObject, text::Text,
 };
 
-use super::{condition, metadata, metadata_methods, set_condition};
+use super::{condition_method, metadata, metadata_methods};
 
 /// Builds a custom object.
 #[derive(Clone, Debug)]
@@ -28,6 +27,7 @@ pub fn custom(group: &str, kind: &str, namespace: &str, name: &str) -> CustomBui
 
 impl CustomBuilder {
     metadata_methods!();
+    condition_method!();
 
     /// Sets the version that it was read in.
     #[must_use]
@@ -50,16 +50,6 @@ impl CustomBuilder {
             .collect();
         fields.sort();
         self.object.fields = fields.into();
-        self
-    }
-
-    /// Sets the condition `kind`.
-    #[must_use]
-    pub fn condition(mut self, kind: &str, status: Status, reason: &str, message: &str) -> Self {
-        set_condition(
-            &mut self.object.conditions,
-            condition(kind, status, reason, message),
-        );
         self
     }
 

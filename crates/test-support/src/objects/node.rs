@@ -5,7 +5,7 @@ use strata_domain::{
     text::Text,
 };
 
-use super::{condition, metadata, metadata_methods, set_condition};
+use super::{condition, condition_method, metadata, metadata_methods};
 
 /// Builds a node.
 #[derive(Clone, Debug)]
@@ -43,6 +43,7 @@ pub fn node(name: &str) -> NodeBuilder {
 
 impl NodeBuilder {
     metadata_methods!();
+    condition_method!();
 
     /// Gives it `count` NVIDIA GPUs.
     #[must_use]
@@ -62,16 +63,6 @@ impl NodeBuilder {
     #[must_use]
     pub fn gpu_product(self, product: &str) -> Self {
         self.label("nvidia.com/gpu.product", product)
-    }
-
-    /// Sets the condition `kind`.
-    #[must_use]
-    pub fn condition(mut self, kind: &str, status: Status, reason: &str, message: &str) -> Self {
-        set_condition(
-            &mut self.object.conditions,
-            condition(kind, status, reason, message),
-        );
-        self
     }
 
     /// Has its kubelet say nothing any more.

@@ -1,11 +1,10 @@
 use strata_domain::{
-    condition::Status,
     object::Object,
     plain::{ClaimedDevice, Plain, PlainKind},
     text::Text,
 };
 
-use super::{condition, metadata, metadata_methods, set_condition};
+use super::{condition_method, metadata, metadata_methods};
 
 /// Builds a plain object.
 #[derive(Clone, Debug)]
@@ -88,21 +87,12 @@ pub fn resource_claim(
 
 impl PlainBuilder {
     metadata_methods!();
+    condition_method!();
 
     /// Puts it into a namespace.
     #[must_use]
     pub fn namespaced(mut self, namespace: &str) -> Self {
         self.object.metadata.key.namespace = Text::from(namespace);
-        self
-    }
-
-    /// Sets the condition `kind`.
-    #[must_use]
-    pub fn condition(mut self, kind: &str, status: Status, reason: &str, message: &str) -> Self {
-        set_condition(
-            &mut self.object.conditions,
-            condition(kind, status, reason, message),
-        );
         self
     }
 

@@ -6,7 +6,7 @@ use strata_domain::{
     workload::{Workload, WorkloadKind},
 };
 
-use super::{condition, metadata, metadata_methods, set_condition};
+use super::{condition_method, metadata, metadata_methods};
 
 /// Builds a workload.
 #[derive(Clone, Debug)]
@@ -59,6 +59,7 @@ pub fn job(namespace: &str, name: &str) -> WorkloadBuilder {
 
 impl WorkloadBuilder {
     metadata_methods!();
+    condition_method!();
 
     /// Adds the image of a container.
     #[must_use]
@@ -92,16 +93,6 @@ impl WorkloadBuilder {
         self.object.failed = failed;
         let kind = if failed == 0 { "Complete" } else { "Failed" };
         self.condition(kind, Status::True, "", "")
-    }
-
-    /// Sets the condition `kind`.
-    #[must_use]
-    pub fn condition(mut self, kind: &str, status: Status, reason: &str, message: &str) -> Self {
-        set_condition(
-            &mut self.object.conditions,
-            condition(kind, status, reason, message),
-        );
-        self
     }
 
     /// Sets what it says as a job.

@@ -20,9 +20,10 @@ use strata_api::{
     topics::Topic,
 };
 use strata_control_plane_tests::{ControlPlane, load};
+use strata_integration_tests::follow;
 use strata_test_support::frames::{FrameCollector, View};
 
-use super::{Connected, ONE_AT_A_TIME, patiently, subscribe};
+use super::{Connected, ONE_AT_A_TIME, patiently};
 
 mod sets;
 
@@ -66,9 +67,9 @@ impl Seen {
         ];
         let [map, needs, conformance] = topics;
         Ok(Self {
-            map: subscribe(&strata.engine, map).await?,
-            needs: subscribe(&strata.engine, needs).await?,
-            conformance: subscribe(&strata.engine, conformance).await?,
+            map: follow(&strata.engine, map).await?,
+            needs: follow(&strata.engine, needs).await?,
+            conformance: follow(&strata.engine, conformance).await?,
         })
     }
 

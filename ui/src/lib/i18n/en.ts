@@ -22,11 +22,9 @@ import { jobs } from './en/jobs';
 import { prometheus } from './en/prometheus';
 import { releases } from './en/releases';
 import { playground } from './en/playground';
+import { plural } from './en/plural';
 import { machine } from './en/machine';
 import { workstation } from './en/workstation';
-
-const plural = (count: number, one: string, other: string) =>
-  `${grouped(count)} ${count === 1 ? one : other}`;
 
 export const en = {
   tongue: 'English',

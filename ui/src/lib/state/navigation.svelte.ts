@@ -34,6 +34,14 @@ class Navigation {
     this.#write('replace');
   }
 
+  /** Changes some options of the address; an empty one leaves it. */
+  readonly set = (change: Record<string, string>, how: 'go' | 'adjust' = 'adjust'): void => {
+    const options = { ...this.address.options, ...change };
+    this[how]({
+      options: Object.fromEntries(Object.entries(options).filter(([, value]) => value !== '')),
+    });
+  };
+
   #write(how: 'push' | 'replace'): void {
     const hash = `#/${this.text.replace('strata://', '')}`;
     if (how === 'push') history.pushState(null, '', hash);

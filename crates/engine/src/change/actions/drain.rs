@@ -90,12 +90,12 @@ fn stays(pod: &Value) -> bool {
     let is_mirror = !read::annotation(pod, "kubernetes.io/config.mirror").is_empty();
     let of_daemon_set =
         read::controller(pod).is_some_and(|owner| read::text(owner, "/kind") == "DaemonSet");
-    is_mirror || (of_daemon_set && !has_ended(pod))
+    is_mirror || (of_daemon_set && !read::has_ended(pod))
 }
 
 /// What would be lost with a pod, and is not allowed to be.
 fn lost(pod: &Value, leave: &Leave) -> Option<PhraseCode> {
-    if has_ended(pod) {
+    if read::has_ended(pod) {
         return None;
     }
     let has_local_data = read::list(pod, "/spec/volumes")
@@ -108,10 +108,6 @@ fn lost(pod: &Value, leave: &Leave) -> Option<PhraseCode> {
     } else {
         None
     }
-}
-
-fn has_ended(pod: &Value) -> bool {
-    ["Succeeded", "Failed"].contains(&read::text(pod, "/status/phase"))
 }
 
 /// A gang: its namespace, and the label that its pods have in common.
@@ -135,7 +131,7 @@ async fn at_stake(ground: &Ground<'_>, (namespace, label, name): Gang<'_>) -> Op
 
 /// What the drain does to what runs: pods, GPUs, gangs and their work.
 async fn told(ground: &Ground<'_>, staying: &[Value], going: &[Value]) -> Vec<Phrase> {
-    let running = going.iter().filter(|pod| !has_ended(pod));
+    let running = going.iter().filter(|pod| !read::has_ended(pod));
     let mut told = vec![Phrase::new(PhraseCode::PodsEnd).with("count", running.clone().count())];
     let gpus: u64 = running
         .clone()

@@ -193,7 +193,7 @@ fn create_set(
     world
         .store
         .update(subject.kind, &subject.stored.key, |deployment| {
-            set_annotation(deployment, REVISION, &revision.to_string());
+            json::annotate(deployment, REVISION, &revision.to_string());
             let why = ("NewReplicaSetCreated", message.as_str());
             progress::set_condition(deployment, "Progressing", "True", why, &stamp);
         });
@@ -230,16 +230,16 @@ fn renumber(
                     .filter(|part| !part.is_empty())
                     .collect::<Vec<_>>()
                     .join(",");
-                set_annotation(object, HISTORY, &history);
+                json::annotate(object, HISTORY, &history);
             }
-            set_annotation(object, REVISION, &revision.to_string());
+            json::annotate(object, REVISION, &revision.to_string());
         });
     let stamp = world.stamp();
     let message = format!("Found new replica set \"{}\"", set.stored.key.name);
     world
         .store
         .update(subject.kind, &subject.stored.key, |deployment| {
-            set_annotation(deployment, REVISION, &revision.to_string());
+            json::annotate(deployment, REVISION, &revision.to_string());
             if revision != set.revision {
                 let why = ("FoundNewReplicaSet", message.as_str());
                 progress::set_condition(deployment, "Progressing", "True", why, &stamp);
@@ -290,8 +290,8 @@ fn scale_set(world: &mut World, subject: &Subject<'_>, plan: &Plan, set: &Set, t
     let key: &ObjectKey = &set.stored.key;
     world.store.update(&replica_set_kind(), key, |object| {
         json::object_at(object, "spec").insert("replicas".to_owned(), to.into());
-        set_annotation(object, DESIRED, &desired);
-        set_annotation(object, LIMIT, &limit);
+        json::annotate(object, DESIRED, &desired);
+        json::annotate(object, LIMIT, &limit);
     });
     if from != to {
         let way = if to > from { "up" } else { "down" };
@@ -308,12 +308,6 @@ fn annotation<'a>(object: &'a Value, name: &str) -> &'a str {
         .pointer("/metadata/annotations")
         .and_then(|annotations| annotations.get(name)?.as_str())
         .unwrap_or_default()
-}
-
-fn set_annotation(object: &mut Value, name: &str, value: &str) {
-    let metadata = json::object_at(object, "metadata");
-    let annotations = metadata.entry("annotations").or_insert_with(|| json!({}));
-    json::as_object(annotations).insert(name.to_owned(), value.into());
 }
 
 /// The annotations of a deployment that its replica sets get too.

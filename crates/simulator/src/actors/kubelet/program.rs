@@ -11,7 +11,7 @@ use serde_json::Value;
 use strata_domain::quantity;
 
 use self::shell::Script;
-use crate::{json, random};
+use crate::{json, program::name_of, random};
 
 mod shell;
 
@@ -90,7 +90,7 @@ impl Program {
             .flat_map(|field| json::items(container, field))
             .filter_map(Value::as_str)
             .collect();
-        let is_shell = SHELLS.contains(&repository_name(image));
+        let is_shell = SHELLS.contains(&name_of(image));
         let has_command =
             container.pointer("/command").is_some() || (is_shell && !words.is_empty());
         let mut program = Self {
@@ -187,13 +187,6 @@ fn out_of_memory(container: &Value, words: &[&str]) -> Option<End> {
         exit_code: 137,
         is_out_of_memory: true,
     })
-}
-
-/// The last segment of an image's repository.
-fn repository_name(image: &str) -> &str {
-    let repository = image.split('@').next().unwrap_or(image);
-    let last = repository.rsplit('/').next().unwrap_or(repository);
-    last.split(':').next().unwrap_or(last)
 }
 
 #[cfg(test)]

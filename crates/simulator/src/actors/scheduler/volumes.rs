@@ -104,7 +104,7 @@ impl Claims {
                 continue;
             }
             world.store.update(&claim_kind(), &stored.key, |claim| {
-                volumes::annotate(claim, SELECTED_NODE, node);
+                json::annotate(claim, SELECTED_NODE, node);
             });
         }
         let deadline = clock::later(world.now(), BIND_TIMEOUT);

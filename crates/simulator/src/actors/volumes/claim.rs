@@ -147,9 +147,9 @@ fn bind(world: &mut World, stored: &Stored, volume: &Stored) {
         let was_named = !json::text(claim, "/spec/volumeName").is_empty();
         let name = json::text(&volume, "/metadata/name").to_owned();
         json::object_at(claim, "spec").insert("volumeName".to_owned(), name.into());
-        annotate(claim, BIND_COMPLETED, "yes");
+        json::annotate(claim, BIND_COMPLETED, "yes");
         if !was_named {
-            annotate(claim, BOUND_BY_CONTROLLER, "yes");
+            json::annotate(claim, BOUND_BY_CONTROLLER, "yes");
         }
         let status = json::object_at(claim, "status");
         status.insert("phase".to_owned(), "Bound".into());
@@ -177,15 +177,9 @@ pub(in crate::actors) fn set_aside(world: &mut World, claim: &Stored, volume: &S
             json::object_at(volume, "spec").insert("claimRef".to_owned(), reference);
         }
         if !was_set_aside {
-            annotate(volume, BOUND_BY_CONTROLLER, "yes");
+            json::annotate(volume, BOUND_BY_CONTROLLER, "yes");
         }
     });
-}
-
-pub(in crate::actors) fn annotate(object: &mut Value, name: &str, value: &str) {
-    let metadata = json::object_at(object, "metadata");
-    let annotations = metadata.entry("annotations").or_insert_with(|| json!({}));
-    json::as_object(annotations).insert(name.to_owned(), value.into());
 }
 
 pub(super) fn has_annotation(object: &Value, name: &str) -> bool {

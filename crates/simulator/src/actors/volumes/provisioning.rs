@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use strata_domain::ids::{GroupKind, ObjectKey};
 
-use super::{claim::annotate, claim_kind, class_kind, tell, volume_kind};
+use super::{claim_kind, class_kind, tell, volume_kind};
 use crate::{
     actors::events::Event,
     clock, json,
@@ -40,7 +40,7 @@ pub(super) fn provision(world: &mut World, stored: &Stored, claim: &Value, class
     if !super::claim::has_annotation(claim, ANNOTATIONS[0]) {
         world.store.update(&claim_kind(), &stored.key, |claim| {
             for name in ANNOTATIONS {
-                annotate(claim, name, provisioner);
+                json::annotate(claim, name, provisioner);
             }
         });
         return;

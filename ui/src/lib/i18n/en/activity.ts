@@ -2,9 +2,7 @@
 
 import type { ChangeAction, JournalState, JournalStepState } from '$bindings/contract';
 import { grouped } from '$lib/format/number';
-
-const plural = (count: number, one: string, other: string) =>
-  `${grouped(count)} ${count === 1 ? one : other}`;
+import { plural } from './plural';
 
 export const activity = {
   title: 'Activity',

@@ -12,6 +12,7 @@ import type {
   GpuState,
 } from '$bindings/contract';
 import { grouped } from '$lib/format/number';
+import { plural } from './plural';
 
 export const gpus = {
   title: 'GPUs',
@@ -81,7 +82,7 @@ export const gpus = {
     namespace: 'held by nobody',
     owner: 'no owner named',
   } satisfies Record<GpuGrouping, string>,
-  nodes: (count: number) => `${grouped(count)} ${count === 1 ? 'node' : 'nodes'}`,
+  nodes: (count: number) => plural(count, 'node', 'nodes'),
   gpu: (index: number) => `GPU ${index}`,
   noValue: 'no value',
   withoutValue: 'no value',

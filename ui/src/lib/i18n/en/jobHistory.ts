@@ -1,9 +1,10 @@
 /** The words of what a job's GPUs did over its life. */
 
 import { grouped } from '$lib/format/number';
+import { plural } from './plural';
 
 const TWO = (part: number) => part.toString().padStart(2, '0');
-const gpus = (count: number) => `${grouped(count)} ${count === 1 ? 'GPU' : 'GPUs'}`;
+const gpus = (count: number) => plural(count, 'GPU', 'GPUs');
 
 export const jobHistory = {
   title: 'GPUs over its life',

@@ -2,6 +2,7 @@
 
 import type { Answer, ChangeAction, Ends, Standing, TestOutcome } from '$bindings/contract';
 import { grouped } from '$lib/format/number';
+import { plural } from './plural';
 
 export const map = {
   title: 'Map',
@@ -183,7 +184,7 @@ export const map = {
     kubeletsAsked: (count: number) =>
       count === 0
         ? 'No pod mounts a claim, so no kubelet is asked how full volumes are.'
-        : `Used bytes: asking ${grouped(count)} ${count === 1 ? 'kubelet' : 'kubelets'}.`,
+        : `Used bytes: asking ${plural(count, 'kubelet', 'kubelets')}.`,
     kubeletsTold: (told: number, all: number) =>
       `Used bytes: volume statistics of ${grouped(told)} of ${grouped(all)} kubelets, the oldest`,
     kubeletsFail: (why: string) => `Used bytes are not known everywhere: ${why}`,

@@ -1,0 +1,59 @@
+//! What is wrong with a GPU, why it is slow, why it cannot be used.
+
+macro_rules! gpus {
+    ($then:ident [$($before:tt)*] $($after:tt)*) => {
+        $then! { [
+            $($before)*
+
+            // What is wrong with a GPU: what it is.
+            XidTitle: "XID {xid}: {name}", "XID {xid}：{name}";
+            XidOnNode: "XID {xid} on {node}, GPU {index}: {name}", "{node} GPU {index} 出现 XID {xid}：{name}";
+            GpuBroken: "GPU {index} of {node} is broken", "{node} 的 GPU {index} 已损坏";
+            GpusHeldIdle: "{workload} holds {count} {count?GPU:GPUs} idle", "{workload} 占用 {count} 块 GPU 而闲置";
+            GpusHeldIdleWhy: "{memory} of memory is held, and nothing has run for {waited}: others wait for it or pay for it", "占用 {memory} 显存，{waited} 无任务运行：其他任务在等待，或为其付费";
+            GpuWithdrawn: "Kubernetes may not give it out", "Kubernetes 不可分配该设备";
+            GpuRowRemapFailed: "A row of memory could not be remapped", "显存行重映射失败";
+            GpuEccUncorrected: "{count} uncorrectable memory {count?error:errors}", "{count} 个不可纠正的显存错误";
+            GpuSaysUnhealthy: "Its exporter calls it unhealthy", "其 exporter 报告设备不健康";
+            GpuIdleHeld: "Held with {memory} of memory, and nothing has run for {waited}", "占用 {memory} 显存，但已 {waited} 无任务运行";
+
+            // What that means.
+            XidOffBus: "The driver lost the PCIe link: heat, power, a seating or riser fault. It does not come back until the node is reset", "驱动失去 PCIe 链路：过热、供电、插接或转接卡故障。节点重启前无法恢复";
+            XidMemory: "Memory returned data that could not be corrected; what ran on it may have computed with it", "显存返回了无法纠正的数据；其上的任务可能已受影响";
+            XidRemap: "Memory errors were met by remapping rows, which takes effect when the GPU is reset", "显存错误已通过行重映射处理，需重置 GPU 后生效";
+            XidRemapFailed: "There is no spare row left to remap to: the GPU is to be replaced", "已无可用的备用行：应更换该 GPU";
+            XidNvlink: "An NVLink failed; work over several GPUs stops or slows down", "NVLink 故障；多 GPU 任务会停止或变慢";
+            XidFirmware: "The GPU's own firmware does not answer the driver", "GPU 固件未响应驱动";
+            XidApplication: "A program did what the GPU does not allow; the GPU itself is well", "程序执行了 GPU 不允许的操作；GPU 本身正常";
+            XidStopped: "A program was ended on the GPU, mostly after another error", "GPU 上的程序被终止，通常由其他错误引起";
+            XidOther: "NVIDIA's list of XIDs explains it", "详见 NVIDIA 的 XID 列表";
+            GpuWithdrawnMeaning: "The device plugin counts {unhealthy} of {total} on this node as unhealthy, and does not say which", "设备插件将该节点 {total} 块中的 {unhealthy} 块标为异常，但未指明是哪一块";
+            GpuIdleMeaning: "{workload} holds it; others wait or pay for what it does not use", "由 {workload} 占用；其他任务只能等待或承担其闲置成本";
+
+            // What to do about a GPU.
+            ActResetNode: "Cordon and drain {node}, then reset or restart it", "隔离并排空 {node}，然后重置或重启";
+            ActResetGpu: "Drain what runs on it, then reset the GPU: nvidia-smi --gpu-reset -i {index}", "排空其上的任务后重置 GPU：nvidia-smi --gpu-reset -i {index}";
+            ActReplaceGpu: "Cordon {node} and have the GPU replaced", "隔离 {node} 并更换该 GPU";
+            ActReadProgram: "Read the log of the program that ran on it", "查看其上运行程序的日志";
+            ActAskHolder: "Ask whoever runs {workload}, or stop it", "联系 {workload} 的负责人，或停止它";
+
+            // Why clocks are lower than they could be (NVML's clocks event reasons).
+            ClockIdle: "idle: nothing runs", "空闲：无任务运行";
+            ClockApplication: "set by application clocks", "受应用时钟设置限制";
+            ClockPowerCap: "held to the power limit", "受功耗上限限制";
+            ClockHardwareSlowdown: "slowed down by the hardware: heat or power", "硬件降频：过热或供电";
+            ClockSync: "held in step with other GPUs", "与其他 GPU 同步升频";
+            ClockThermalSoftware: "slowed down by the driver: heat", "驱动降频：过热";
+            ClockThermalHardware: "slowed down by the hardware: heat", "硬件降频：过热";
+            ClockPowerBrake: "slowed down by the power supply's brake signal", "供电制动信号触发降频";
+            ClockDisplay: "held by the display's clocks", "受显示时钟限制";
+
+            // Why free GPUs cannot be used as they could be.
+            StrandedPartial: "{free} of {total} are free: too few for a whole node's pod", "{total} 块中 {free} 块空闲：不足以运行整机 Pod";
+            StrandedCordoned: "the node is cordoned", "节点已隔离";
+            StrandedNotReady: "the node does not answer", "节点无响应";
+            StrandedCpu: "the node has {cores} CPU {cores?core:cores} left for them", "节点仅剩 {cores} 个 CPU 核";
+            StrandedMemory: "the node has {memory} of memory left for them", "节点仅剩 {memory} 内存";
+        ] $($after)* }
+    };
+}
