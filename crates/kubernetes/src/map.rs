@@ -49,6 +49,8 @@ pub(crate) struct Definitions {
     kinds: BTreeMap<String, Text>,
     /// Names that were asked for before they were known.
     missed: BTreeSet<String>,
+    /// Names of definitions that were deleted, and not seen since.
+    gone: BTreeSet<String>,
 }
 
 impl Definitions {
@@ -64,6 +66,27 @@ impl Definitions {
     /// Whether a name was asked for that is not known yet.
     pub(crate) fn has_missed(&self) -> bool {
         !self.missed.is_empty()
+    }
+
+    /// The definition `name` is there.
+    fn see(&mut self, name: &str) {
+        self.gone.remove(name);
+    }
+
+    /// The definition `name` was deleted.
+    pub(crate) fn forget(&mut self, name: &str) {
+        self.missed.remove(name);
+        self.gone.insert(name.to_owned());
+    }
+
+    /// Whether the definition `name` was deleted, and not seen since.
+    pub(crate) fn is_gone(&self, name: &str) -> bool {
+        self.gone.contains(name)
+    }
+
+    /// Whether a kind was still served when that was last asked, though its definition is gone.
+    pub(crate) fn linger(&self) -> bool {
+        self.gone.iter().any(|name| self.kinds.contains_key(name))
     }
 
     /// The kind that the definition `name` defines, if it is known yet.

@@ -206,7 +206,12 @@ impl Follower {
             ),
             Event::Deleted(decoded) => {
                 let kind = self.endpoint.kind.clone();
-                let uid = decoded.object.metadata().uid.clone();
+                let metadata = decoded.object.metadata();
+                let uid = metadata.uid.clone();
+                if self.endpoint.is_of_definitions() {
+                    let name = &metadata.key.name;
+                    self.hub.mapping().definitions.forget(name);
+                }
                 (
                     Some(ClusterEvent::Deleted { kind, uid }),
                     decoded.resource_version,

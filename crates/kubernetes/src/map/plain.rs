@@ -144,6 +144,7 @@ impl Slim for slim::CustomResourceDefinition {
     }
 
     fn into_object(self, mapping: &mut Mapping) -> Object {
+        mapping.definitions.see(&self.metadata.name);
         // A definition's name is `plural.group`, by the API's own validation.
         let group = self
             .metadata

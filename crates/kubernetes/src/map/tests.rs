@@ -261,6 +261,25 @@ fn a_definition_without_its_spec_gets_its_kind_from_discovery() {
 }
 
 #[test]
+fn a_kind_lingers_while_it_is_served_though_its_definition_was_deleted_and_not_made_anew() {
+    let name = "workloads.kueue.x-k8s.io";
+    let served = || [(name.to_owned(), Text::from("Workload"))];
+    let mut mapping = Mapping::default();
+    mapping.definitions.learn(served());
+    mapping.definitions.forget(name);
+    assert!(mapping.definitions.is_gone(name) && mapping.definitions.linger());
+    mapping.definitions.learn([]);
+    assert!(mapping.definitions.is_gone(name) && !mapping.definitions.linger());
+
+    let body = Bytes::from_static(br#"{"metadata":{"name":"workloads.kueue.x-k8s.io"}}"#);
+    BuiltIn::<slim::plain::CustomResourceDefinition>::new()
+        .object(Encoding::Json, &body, &mut mapping)
+        .unwrap();
+    mapping.definitions.learn(served());
+    assert!(!mapping.definitions.is_gone(name) && !mapping.definitions.linger());
+}
+
+#[test]
 fn repeated_strings_are_stored_once() {
     let mut mapping = Mapping::default();
     let pods = BuiltIn::<slim::pod::Pod>::new();

@@ -39,6 +39,17 @@ const QUIET_LIMIT: Duration = Duration::from_secs(1);
 /// not served yet.
 const SECOND_LOOK: Duration = Duration::from_secs(5);
 
+/// After how long a server is asked again and again that still serves a kind whose definition is
+/// gone: it takes a kind out of discovery some moments after it has told of the deletion. What is
+/// served after the last of these is served by somebody else.
+static UNTIL_AGREED: [Duration; 5] = [
+    Duration::from_millis(250),
+    Duration::from_millis(500),
+    Duration::from_secs(1),
+    Duration::from_secs(2),
+    Duration::from_secs(4),
+];
+
 /// How often a server that forbids discovery is asked again.
 const RARELY: Duration = Duration::from_mins(1);
 
@@ -88,6 +99,7 @@ impl<'a> Roster<'a> {
         let mut line = self.line.subscribe();
         // Whether what is defined and not served is worth another look.
         let mut is_news = true;
+        let mut until_agreed = UNTIL_AGREED.iter();
         loop {
             let now = line.borrow_and_update().clone();
             let mut again_in = None;
@@ -101,9 +113,9 @@ impl<'a> Roster<'a> {
                     Ok(served) => {
                         backoff.reset();
                         self.settle(served).await;
-                        let is_awaited = std::mem::take(&mut is_news)
-                            && self.hub.mapping().definitions.has_missed();
-                        (is_awaited || !self.missing.is_empty()).then_some(SECOND_LOOK)
+                        let lingers = self.hub.mapping().definitions.linger();
+                        let soon = lingers.then(|| until_agreed.next().copied()).flatten();
+                        soon.or_else(|| self.second_look(&mut is_news))
                     }
                     Err(failure) => {
                         if let Failure::Unauthorized(reason) = &failure {
@@ -118,11 +130,19 @@ impl<'a> Roster<'a> {
                 Ok(()) = line.changed() => {}
                 () = self.hub.discovery_wanted.notified() => {
                     is_news = true;
+                    until_agreed = UNTIL_AGREED.iter();
                     self.await_quiet().await;
                 }
                 () = sleep(again_in.unwrap_or_default()), if again_in.is_some() => {}
             }
         }
+    }
+
+    /// After how long something that is defined and not served, or followed and not served, is looked
+    /// for once more, if there is any.
+    fn second_look(&self, is_news: &mut bool) -> Option<Duration> {
+        let is_awaited = std::mem::take(is_news) && self.hub.mapping().definitions.has_missed();
+        (is_awaited || !self.missing.is_empty()).then_some(SECOND_LOOK)
     }
 
     /// Waits until nothing more changes, but not for ever.
@@ -216,9 +236,10 @@ impl<'a> Roster<'a> {
         }
     }
 
-    /// A kind that is followed is not served: the first time it is looked for once more.
+    /// A kind that is followed is not served: the first time it is looked for once more, unless its
+    /// definition is gone as well.
     async fn miss(&mut self, kind: GroupKind) {
-        if self.missing.insert(kind.clone()) {
+        if !self.is_undefined(&kind) && self.missing.insert(kind.clone()) {
             return;
         }
         self.missing.remove(&kind);
@@ -230,6 +251,17 @@ impl<'a> Roster<'a> {
             })
             .await;
         self.say_not_served(kind).await;
+    }
+
+    /// Whether the definition of a kind that was served is gone.
+    fn is_undefined(&self, kind: &GroupKind) -> bool {
+        let mut before = self.served.iter();
+        before
+            .find(|served| served.kind == *kind)
+            .is_some_and(|served| {
+                let name = definition_name(served);
+                self.hub.mapping().definitions.is_gone(&name)
+            })
     }
 
     async fn say_not_served(&mut self, kind: GroupKind) {

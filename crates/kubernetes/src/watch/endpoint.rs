@@ -40,13 +40,18 @@ pub(crate) struct Endpoint {
 }
 
 impl Endpoint {
+    /// Whether such an object defines a kind.
+    pub(crate) fn is_of_definitions(&self) -> bool {
+        self.is("apiextensions.k8s.io", "CustomResourceDefinition")
+    }
+
     /// Whether a change of such an object may change what the server serves.
     pub(crate) fn shapes_discovery(&self) -> bool {
-        matches!(
-            (self.kind.group.as_str(), self.kind.kind.as_str()),
-            ("apiextensions.k8s.io", "CustomResourceDefinition")
-                | ("apiregistration.k8s.io", "APIService")
-        )
+        self.is_of_definitions() || self.is("apiregistration.k8s.io", "APIService")
+    }
+
+    fn is(&self, group: &str, kind: &str) -> bool {
+        self.kind.group == group && self.kind.kind == kind
     }
 
     /// The permission that `verb` needs: `list pods`, `watch workloads.kueue.x-k8s.io`.

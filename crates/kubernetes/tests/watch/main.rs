@@ -313,6 +313,59 @@ async fn a_kind_that_is_defined_and_not_served_yet_is_looked_for_once_more() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_kind_that_outlives_its_definition_is_asked_about_until_it_is_gone() {
+    let server = Server::serving(&[Kind::NODES, Kind::PODS, Kind::DEFINITIONS, Kind::QUEUES]);
+    server.put(&Kind::DEFINITIONS, "clusterqueues.kueue.x-k8s.io");
+    // Nobody follows the queues: no watch of theirs ends, and asks.
+    let mut view = View::of(&server, WatchPlan::default());
+    let queues = group_kind(&Kind::QUEUES);
+    view.until_same(&server, &Kind::DEFINITIONS).await;
+    view.until("word of what is served", |view| {
+        view.served.contains(&queues)
+    })
+    .await;
+    server.delete(&Kind::DEFINITIONS, "clusterqueues.kueue.x-k8s.io");
+    // The server is asked, and still knows it.
+    view.for_a_while(Duration::from_millis(700)).await;
+    assert!(view.served.contains(&queues));
+    server.drop_kind(&Kind::QUEUES);
+    view.until("the end of the queues", |view| {
+        !view.served.contains(&queues)
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_kind_whose_definition_is_gone_is_let_go_without_a_second_look() {
+    let server = Server::serving(&[Kind::NODES, Kind::PODS, Kind::DEFINITIONS, Kind::QUEUES]);
+    server.put(&Kind::DEFINITIONS, "clusterqueues.kueue.x-k8s.io");
+    server.put(&Kind::QUEUES, "inference");
+    let queues = group_kind(&Kind::QUEUES);
+    let plan = WatchPlan {
+        kinds: vec![PlannedKind {
+            kind: queues.clone(),
+            fields: Vec::new(),
+        }],
+    };
+    let mut view = View::of(&server, plan);
+    view.until_same(&server, &Kind::DEFINITIONS).await;
+    view.until_same(&server, &Kind::QUEUES).await;
+    let looks = |server: &Server| {
+        let state = server.state();
+        let asked = state.requests.iter().filter(|path| *path == "/apis");
+        asked.count()
+    };
+    let before = looks(&server);
+    server.state().untold.insert(Kind::QUEUES.path());
+    server.delete(&Kind::DEFINITIONS, "clusterqueues.kueue.x-k8s.io");
+    view.until("the end of the queues", |view| {
+        view.watches[&queues] == WatchState::NotServed && view.names(&Kind::QUEUES).is_empty()
+    })
+    .await;
+    assert_eq!(looks(&server), before + 1);
+}
+
+#[tokio::test(start_paused = true)]
 async fn protobuf_is_read_where_the_server_answers_so() {
     let fixture = concat!(
         env!("CARGO_MANIFEST_DIR"),

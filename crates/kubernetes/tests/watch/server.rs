@@ -122,6 +122,8 @@ pub(crate) struct State {
     /// So many questions for objects are answered with 401.
     pub(crate) refusals_of_credentials: usize,
     pub(crate) forbidden: HashSet<String>,
+    /// Kinds that are served and that discovery does not tell of, by path.
+    pub(crate) untold: HashSet<String>,
     pub(crate) hanging: HashSet<String>,
 }
 
@@ -386,7 +388,7 @@ impl State {
         let groups = self
             .served
             .iter()
-            .filter(|kind| kind.group.is_empty() == is_core)
+            .filter(|kind| kind.group.is_empty() == is_core && !self.untold.contains(&kind.path()))
             .map(|kind| {
                 json!({"metadata": {"name": kind.group}, "versions": [{"version": kind.version, "resources": [{
                     "resource": kind.resource, "responseKind": {"kind": kind.kind}, "scope": "Namespaced",

@@ -235,6 +235,14 @@ async fn delete(client: &Client, object: &Value) -> Result<()> {
         discovery::Scope::Namespaced => Api::namespaced_with(client.clone(), NAMESPACE, &resource),
     };
     let name = object.metadata.name.context("an object without a name")?;
-    api.delete(&name, &DeleteParams::foreground()).await?;
+    // A workload goes with its pods. Anything else goes at once: what is deleted in the foreground is
+    // taken away by the collector of garbage, which asks only every 30 s which kinds there are, and a
+    // definition stays as long as an object of its kind.
+    let how = if kind.group == "apps" {
+        DeleteParams::foreground()
+    } else {
+        DeleteParams::background()
+    };
+    api.delete(&name, &how).await?;
     Ok(())
 }
