@@ -1,7 +1,7 @@
 //! Jobs of every kind: what should run, each once, whatever kinds lie below it.
 //!
-//! A job is a topmost object: one whose kind says so of itself ([`find`]), joined with what its pods
-//! and its queue say ([`judge`]), for one reason ([`reason`]). Where it stands in its queue is told
+//! A job is a topmost object, and no [`part`] of one that is still to come: one whose kind says so of
+//! itself ([`find`]), joined with what its pods and its queue say ([`judge`]), for one reason ([`reason`]). Where it stands in its queue is told
 //! for all together ([`line`]).
 //!
 //! There may be twenty thousand of them, most of them over. [`Jobs::follow`] builds those anew of
@@ -36,6 +36,7 @@ mod build;
 mod find;
 mod judge;
 pub mod line;
+mod part;
 mod reason;
 #[cfg(test)]
 mod tests;
@@ -101,6 +102,8 @@ pub struct Job {
 #[derive(Clone, Debug, Default)]
 pub struct Jobs {
     by_uid: HashMap<Uid, Arc<Job>>,
+    /// What is no job because the object above it is still to come.
+    parts: HashSet<Uid>,
     lines: Lines,
     traces: Traces,
     /// When those that are not over were looked at last.
@@ -195,17 +198,20 @@ impl Jobs {
     }
 
     fn anew(setting: Setting<'_>, traces: Traces, revision: u64) -> Self {
-        let jobs = setting
-            .owners
-            .roots()
-            .filter_map(|(id, root)| build::build(setting, id, root))
-            .map(|job| traces.apply(job, setting.now));
-        let by_uid = jobs
-            .map(|job| (job.uid.clone(), Arc::new(job)))
-            .collect::<HashMap<_, _>>();
+        let mut parts = HashSet::new();
+        let mut by_uid = HashMap::new();
+        for (id, root) in setting.owners.roots() {
+            if part::is_part(setting, root) {
+                parts.insert(root.uid.clone());
+            } else if let Some(job) = build::build(setting, id, root) {
+                let job = traces.apply(job, setting.now);
+                by_uid.insert(root.uid.clone(), Arc::new(job));
+            }
+        }
         Self {
             lines: Lines::of(by_uid.values()),
             by_uid,
+            parts,
             traces,
             looked_at: Some(setting.now),
             revision,
@@ -214,12 +220,22 @@ impl Jobs {
 
     fn moved_on(&self, setting: Setting<'_>, stale: &HashSet<Uid>) -> Self {
         let mut by_uid = HashMap::with_capacity(self.by_uid.len());
+        let mut parts = HashSet::new();
         let mut changed = false;
         for (id, root) in setting.owners.roots() {
             let known = self.by_uid.get(&root.uid);
             let is_stale =
                 stale.contains(&root.uid) || (known.is_none() && may_become(setting, id));
+            let is_part = if is_stale {
+                part::is_part(setting, root)
+            } else {
+                self.parts.contains(&root.uid)
+            };
+            if is_part {
+                parts.insert(root.uid.clone());
+            }
             let next = match known {
+                _ if is_part => None,
                 Some(known) if !is_stale => Some(Arc::clone(known)),
                 _ if !is_stale => None,
                 _ => build::build(setting, id, root).map(|job| {
@@ -248,6 +264,7 @@ impl Jobs {
                 self.lines.clone()
             },
             by_uid,
+            parts,
             traces: self.traces.clone(),
             looked_at: if is_look {
                 Some(setting.now)
@@ -296,6 +313,10 @@ fn stale(setting: Setting<'_>, before: Before<'_>, dirty: &Dirty) -> Changed<Uid
         if Arc::ptr_eq(setting.owners, before.owners) {
             break;
         }
+    }
+    if dirty.watches {
+        // What was awaited may turn out not to be read.
+        stale.extend(before.jobs.parts.iter().cloned());
     }
     let local_queues = GroupKind::new("kueue.x-k8s.io", "LocalQueue");
     let all = || before.jobs.by_uid.values();
