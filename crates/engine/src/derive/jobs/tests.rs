@@ -14,6 +14,7 @@ use crate::derive::fixture;
 
 mod followed;
 mod parts;
+mod past;
 
 const KUEUE: &str = "kueue.x-k8s.io";
 
