@@ -66,6 +66,8 @@ pub enum Topic {
         group: Option<JobGroup>,
         /// The order.
         sort: JobSort,
+        /// Those too that are no longer in the cluster and that this time knew; none without it.
+        past: Option<JobPast>,
         /// The rows wanted.
         window: Window,
     },
@@ -91,6 +93,8 @@ pub enum Topic {
         namespace: String,
         /// Its name.
         name: String,
+        /// The identity of one that is no longer in the cluster; none for the one that is.
+        past: Option<String>,
     },
     /// What the pods of one job write, merged by time, windowed:
     /// [`LogLineRow`](crate::rows::log::LogLineRow).
@@ -361,6 +365,15 @@ pub enum PodColumn {
     Gpus,
     Restarts,
     Age,
+}
+
+/// The time of which jobs are wanted that are no longer in the cluster, in RFC 3339.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct JobPast {
+    /// From when.
+    pub from: String,
+    /// Until when; empty for now.
+    pub until: String,
 }
 
 /// The orders of jobs.

@@ -11,6 +11,7 @@ use strata_ports::{
     error::PortError,
     holdings::HeldPast,
     objects::ObjectAddress,
+    past_jobs::PastJob,
     series::{Incident, Keeping, Record, SeriesPoints, SeriesQuestion, SeriesStore},
 };
 use strata_storage::series::{Retention, SeriesDatabase, SeriesError};
@@ -69,6 +70,10 @@ impl SeriesStore for History {
 
     fn held_by(&self, cluster: &ClusterId, owner: &ObjectAddress) -> Result<HeldPast, PortError> {
         self.of(cluster).held_by(cluster, owner)
+    }
+
+    fn past_jobs(&self, cluster: &ClusterId) -> Result<Vec<PastJob>, PortError> {
+        self.of(cluster).past_jobs(cluster)
     }
 
     fn keeping(&self, cluster: &ClusterId) -> Keeping {

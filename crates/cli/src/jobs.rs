@@ -34,6 +34,7 @@ pub(crate) async fn run(launch: Launch, jobs: &Jobs) -> anyhow::Result<ExitCode>
                 filter: jobs.words.join(" "),
                 group: None,
                 sort: JobSort::default(),
+                past: None,
                 window: Window {
                     first,
                     count: Window::MOST,

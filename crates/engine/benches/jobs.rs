@@ -169,6 +169,7 @@ fn everything() -> JobQuery {
         filter: String::new(),
         group: None,
         sort: JobSort::default(),
+        past: None,
     }
 }
 
@@ -279,6 +280,7 @@ fn table(group: Option<JobGroup>, sort: JobSort, states: &[ShownState]) -> Topic
         filter: String::new(),
         group,
         sort,
+        past: None,
         window: Window {
             first: 0,
             count: 60,

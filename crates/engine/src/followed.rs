@@ -13,13 +13,19 @@ use strata_catalog::Catalog;
 use strata_domain::ids::Uid;
 use strata_domain::pod::Pod;
 use strata_ports::{
-    cluster::ClusterEvent, connection::ConnectionState, prometheus::PrometheusAddress,
-    series::Record, telemetry::Answer,
+    cluster::ClusterEvent, connection::ConnectionState, past_jobs::PastJob,
+    prometheus::PrometheusAddress, series::Record, telemetry::Answer,
 };
 use tokio::time::{Duration, Instant};
 
 use crate::{
-    derive::{self, Derived, attention, exporters::Exporters, gpus::Gpus, survey::Ground},
+    derive::{
+        self, Derived, attention,
+        exporters::Exporters,
+        gpus::Gpus,
+        jobs::{Job, past},
+        survey::Ground,
+    },
     fleet::{cluster::Cluster, telemetry::Telemetry, trends::Trends},
     fold::{self, Changed, Dirty},
     playground::servers::{self, FoundServer},
@@ -74,6 +80,8 @@ pub(crate) struct Followed {
     are_gpus_stale: bool,
     join_again_at: Instant,
     jobs: JobBook,
+    /// Jobs that ended or were missed, and are still to be kept.
+    ended: Vec<PastJob>,
     /// What changed since the book of pods took note.
     news: Dirty,
     /// What changed since the derivation, as far as the book of pods took note of it.
@@ -114,6 +122,7 @@ impl Followed {
             are_gpus_stale: false,
             join_again_at: moment,
             jobs: JobBook::default(),
+            ended: Vec::new(),
             news: Dirty::default(),
             dirty: Dirty::default(),
             derive_again_at: moment,
@@ -345,7 +354,13 @@ impl Followed {
         let began = Instant::now();
         self.note_news(catalog, now);
         let dirty = std::mem::take(&mut self.dirty);
+        let before = Arc::clone(&self.derived.jobs);
         self.derived = derive::derive(&self.cluster, catalog, Some(&self.derived), &dirty, now);
+        let jobs = &self.derived.jobs;
+        if !Arc::ptr_eq(&before, jobs) {
+            let news = jobs.news().iter().filter_map(|job| past::kept(job, now));
+            self.ended.extend(news);
+        }
         attention::attend(&mut self.derived, &self.gpus, now);
         self.derived_whole = self.cluster.is_complete();
         self.criticals = self.derived.criticals();
@@ -354,6 +369,16 @@ impl Followed {
         let ended = Instant::now();
         let rest: Duration = (ended - began) * DERIVE_SHARE;
         self.derive_again_at = ended + rest.max(PACE);
+    }
+
+    /// The jobs that ended or were missed since this was asked last.
+    pub(crate) fn take_ended(&mut self) -> Vec<PastJob> {
+        std::mem::take(&mut self.ended)
+    }
+
+    /// Takes in what was kept of jobs of the past.
+    pub(crate) fn remember(&mut self, kept: Vec<Arc<Job>>) {
+        Arc::make_mut(&mut self.derived.jobs).remember(kept);
     }
 
     /// Computes anew what time alone changes, and keeps the headline figures of this step.

@@ -1,5 +1,7 @@
 //! The only ways in: what shells ask, and what clusters say.
 
+use std::sync::Arc;
+
 use strata_api::{
     error::ApiError,
     phrases::Phrase,
@@ -12,6 +14,7 @@ use strata_ports::{cluster::ClusterEvent, prometheus::PrometheusAddress, telemet
 use tokio::sync::oneshot;
 
 use crate::{
+    derive::jobs::Job,
     machine::{KnownProcess, trials::Tried},
     playground::{desk::Plan, servers::FoundServer},
     stream::{FrameSink, SubscriptionId},
@@ -99,6 +102,12 @@ pub(crate) struct Said {
 pub(crate) struct Measured {
     pub(crate) stream: StreamId,
     pub(crate) answers: Vec<Answer>,
+}
+
+/// What was kept of the jobs of a cluster, and for which time that it is followed.
+pub(crate) struct Remembered {
+    pub(crate) stream: StreamId,
+    pub(crate) jobs: Vec<Arc<Job>>,
 }
 
 /// One opened stream of events. A cluster that is connected again has another one, so that the last

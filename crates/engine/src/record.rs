@@ -83,6 +83,7 @@ impl Recorder {
             samples,
             incidents,
             held: self.held.tell(gpus, now),
+            jobs: Vec::new(),
         })
     }
 

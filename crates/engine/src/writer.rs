@@ -35,7 +35,7 @@ use crate::{
     error::{logs_not_open, no_such_cluster, no_such_server, no_such_trial},
     fleet::trends::Trends,
     followed::Followed,
-    inbox::{Command, Measured, Said, StreamId},
+    inbox::{Command, Measured, Remembered, Said, StreamId},
     logs::desk::{LogDesk, Logged},
     playground::{
         desk::{TrialDesk, Tried},
@@ -49,6 +49,7 @@ use crate::{
     workstation::WorkstationDesk,
 };
 
+mod past;
 mod rounds;
 
 /// How many batches of events may wait, and how many are taken in before the next look at the
@@ -74,6 +75,8 @@ pub(crate) struct Writer {
     inbox: mpsc::Sender<Said>,
     measured: mpsc::Receiver<Measured>,
     measuring: mpsc::Sender<Measured>,
+    remembered: mpsc::UnboundedReceiver<Remembered>,
+    remembering: mpsc::UnboundedSender<Remembered>,
     logged: mpsc::Receiver<Logged>,
     logs: LogDesk,
     tried: mpsc::Receiver<Tried>,
@@ -97,6 +100,7 @@ impl Writer {
     ) -> Self {
         let (inbox, said) = mpsc::channel(INBOX);
         let (measuring, measured) = mpsc::channel(INBOX);
+        let (remembering, remembered) = mpsc::unbounded_channel();
         let (reading, logged) = mpsc::channel(LOGS);
         let logs = LogDesk::new(parts.logs, scope.clone(), reading);
         let (trying, tried) = mpsc::channel(TRIALS);
@@ -117,6 +121,8 @@ impl Writer {
             inbox,
             measured,
             measuring,
+            remembered,
+            remembering,
             logged,
             logs,
             tried,
@@ -159,6 +165,7 @@ impl Writer {
                     }
                 }
                 Some(measured) = self.measured.recv() => self.measure(measured),
+                Some(remembered) = self.remembered.recv() => self.take_remembered(remembered),
                 Some(logged) = self.logged.recv() => self.take_logged(logged),
                 Some(tried) = self.tried.recv() => self.take_tried(tried),
                 Some(event) = self.sampled.recv() => {
@@ -301,6 +308,7 @@ impl Writer {
             Instant::now(),
         );
         followed.give_prometheus(prometheus);
+        self.remember_jobs(cluster, followed.measuring.id);
         self.followed.insert(cluster.clone(), followed);
         self.everything_changed(cluster);
         Ok(())

@@ -14,6 +14,7 @@ pub mod holdings;
 pub mod journal;
 pub mod logs;
 pub mod objects;
+pub mod past_jobs;
 pub mod prometheus;
 pub mod proxy;
 pub mod recipes;

@@ -9,6 +9,7 @@ use crate::{
     error::PortError,
     holdings::{HeldNow, HeldPast},
     objects::ObjectAddress,
+    past_jobs::PastJob,
 };
 
 /// Keeps series of samples, and what needed attention when.
@@ -34,6 +35,9 @@ pub trait SeriesStore: Send + Sync {
     /// Which GPUs the pods of `owner` had, from when until when. May take a moment.
     fn held_by(&self, cluster: &ClusterId, owner: &ObjectAddress) -> Result<HeldPast, PortError>;
 
+    /// The jobs of `cluster` that ended or were missed, the latest first. May take a moment.
+    fn past_jobs(&self, cluster: &ClusterId) -> Result<Vec<PastJob>, PortError>;
+
     /// How the store of what is kept of `cluster` does.
     fn keeping(&self, cluster: &ClusterId) -> Keeping;
 }
@@ -47,6 +51,8 @@ pub struct Record {
     pub incidents: Vec<Incident>,
     /// Who has which GPU now; `None` where that is as it was told last.
     pub held: Option<HeldNow>,
+    /// Jobs that ended or are missed since the last time.
+    pub jobs: Vec<PastJob>,
 }
 
 /// A value at a moment.

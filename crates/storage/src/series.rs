@@ -3,7 +3,7 @@
 //! Time is parted into steps of half a minute. What is handed over is written at once into the
 //! *head*, rows of whole steps of many series; what is an hour old becomes *chunks*, rows of one
 //! series over an hour, then over a day, beside which its five minutes and its hours are summed up.
-//! Which pod had which GPU is kept beside them ([`holdings`]).
+//! Which pod had which GPU is kept beside them ([`holdings`]), and jobs that are over ([`past_jobs`]).
 //! Read in this order: [`file`](mod@file) (the tables; opening; what is damaged), [`column`] and
 //! [`chunk`] (how numbers are packed), [`head`], [`seal`] (from the head to chunks), [`retention`],
 //! [`thread`] (the one that writes), [`read`].
@@ -28,6 +28,7 @@ use strata_ports::{
     error::{PortError, PortErrorKind},
     holdings::HeldPast,
     objects::ObjectAddress,
+    past_jobs::PastJob,
     series::{Incident, Keeping, Record, SeriesPoints, SeriesQuestion, SeriesStore},
 };
 
@@ -38,6 +39,7 @@ mod head;
 mod holdings;
 mod incidents;
 mod names;
+mod past_jobs;
 mod read;
 mod retention;
 mod seal;
@@ -165,6 +167,10 @@ impl SeriesStore for SeriesDatabase {
 
     fn held_by(&self, cluster: &ClusterId, owner: &ObjectAddress) -> Result<HeldPast, PortError> {
         self.look(|reader| holdings::of_owner(reader, &cluster.0, owner))
+    }
+
+    fn past_jobs(&self, cluster: &ClusterId) -> Result<Vec<PastJob>, PortError> {
+        self.look(|reader| past_jobs::of_cluster(reader, &cluster.0))
     }
 
     fn keeping(&self, _: &ClusterId) -> Keeping {

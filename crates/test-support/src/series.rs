@@ -8,6 +8,7 @@ use strata_ports::{
     error::PortError,
     holdings::{HeldPast, PastHolding},
     objects::ObjectAddress,
+    past_jobs::PastJob,
     series::{Incident, Keeping, Point, Record, SeriesPoints, SeriesQuestion, SeriesStore},
 };
 
@@ -115,6 +116,18 @@ impl SeriesStore for MemorySeries {
             since: told.first().map(|held| held.at),
             holdings,
         })
+    }
+
+    fn past_jobs(&self, cluster: &ClusterId) -> Result<Vec<PastJob>, PortError> {
+        let records = self.records();
+        let of_cluster = records.iter().filter(|(of, _)| of == cluster);
+        let mut jobs: Vec<PastJob> = Vec::new();
+        for job in of_cluster.flat_map(|(_, record)| &record.jobs) {
+            jobs.retain(|known| known.uid != job.uid);
+            jobs.push(job.clone());
+        }
+        jobs.sort_by_key(|job| std::cmp::Reverse(job.ended));
+        Ok(jobs)
     }
 
     fn keeping(&self, _: &ClusterId) -> Keeping {

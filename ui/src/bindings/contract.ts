@@ -2646,6 +2646,19 @@ gpus: Array<GpuRow>,
 more_gpus: number, };
 
 /**
+ * That a job is no longer in the cluster: it was deleted, or cleaned up after it ended.
+ */
+export type JobGone = { 
+/**
+ * Where it was in its life when it was seen last.
+ */
+last: JobState, 
+/**
+ * When it was missed first, in RFC 3339; absent where nobody looked then.
+ */
+missed_at?: string, };
+
+/**
  * What jobs are grouped by.
  */
 export type JobGroup = "queue" | "namespace" | "owner" | "kind";
@@ -2884,6 +2897,19 @@ restarts: number,
 ready?: Ready, };
 
 /**
+ * The time of which jobs are wanted that are no longer in the cluster, in RFC 3339.
+ */
+export type JobPast = { 
+/**
+ * From when.
+ */
+from: string, 
+/**
+ * Until when; empty for now.
+ */
+until: string, };
+
+/**
  * A part of a job by its spec.
  */
 export type JobRole = { name: string, wanted: number, active: number, succeeded: number, failed: number, };
@@ -2979,7 +3005,11 @@ retries: number,
 /**
  * How often a queue took back what it had let in.
  */
-evictions: number, };
+evictions: number, 
+/**
+ * What is known of its end where it is no longer in the cluster; absent while it is.
+ */
+gone?: JobGone, };
 
 /**
  * The orders of jobs.
@@ -6882,6 +6912,10 @@ group: JobGroup | null,
  */
 sort: JobSort, 
 /**
+ * Those too that are no longer in the cluster and that this time knew; none without it.
+ */
+past: JobPast | null, 
+/**
  * The rows wanted.
  */
 window: Window, } | { "topic": "job_summary", 
@@ -6916,7 +6950,11 @@ namespace: string,
 /**
  * Its name.
  */
-name: string, } | { "topic": "job_logs", 
+name: string, 
+/**
+ * The identity of one that is no longer in the cluster; none for the one that is.
+ */
+past: string | null, } | { "topic": "job_logs", 
 /**
  * Whose logs.
  */

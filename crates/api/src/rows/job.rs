@@ -121,6 +121,21 @@ pub struct JobRow {
     pub retries: u32,
     /// How often a queue took back what it had let in.
     pub evictions: u32,
+    /// What is known of its end where it is no longer in the cluster; absent while it is.
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gone: Option<JobGone>,
+}
+
+/// That a job is no longer in the cluster: it was deleted, or cleaned up after it ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct JobGone {
+    /// Where it was in its life when it was seen last.
+    pub last: JobState,
+    /// When it was missed first, in RFC 3339; absent where nobody looked then.
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub missed_at: Option<String>,
 }
 
 /// A place in a queue.

@@ -155,6 +155,7 @@ async fn ended(
             kind: job.kind.clone(),
             namespace: job.namespace.clone(),
             name: job.name.clone(),
+            past: None,
         };
         followed.push(session.subscribe(topic).await?);
     }

@@ -1,8 +1,10 @@
 //! Jobs of every kind: what should run, each once, whatever kinds lie below it.
 //!
-//! A job is a topmost object: one whose kind says so of itself ([`find`]), joined with what its pods
-//! and its queue say ([`judge`]), for one reason ([`reason`]). Where it stands in its queue is told
-//! for all together ([`line`]).
+//! A job is a topmost object, and no [`part`] of one that is still to come: one whose kind says so of
+//! itself ([`find`]), joined with what its pods and its queue say ([`judge`]), for one reason
+//! ([`reason`]). Where it stands in its queue is told for all together ([`line`]).
+//!
+//! What ends or is missed is kept, so that it can be told of when it is gone ([`past`]).
 //!
 //! There may be twenty thousand of them, most of them over. [`Jobs::follow`] builds those anew of
 //! which something changed, and takes the others over as they were.
@@ -10,7 +12,7 @@
 use std::{collections::HashSet, sync::Arc};
 
 use hashbrown::HashMap;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use strata_api::{phrases::Phrase, rows::Ready};
 use strata_catalog::Catalog;
 use strata_domain::{
@@ -21,10 +23,7 @@ use strata_domain::{
 };
 
 use super::{
-    accelerators::Accelerators,
-    applications::Applications,
-    components::Components,
-    owners::{Owners, RootId},
+    accelerators::Accelerators, applications::Applications, components::Components, owners::Owners,
     queues::Queues,
 };
 use crate::{
@@ -36,17 +35,17 @@ mod build;
 mod find;
 mod judge;
 pub mod line;
+mod part;
+pub mod past;
 mod reason;
+mod stale;
 #[cfg(test)]
 mod tests;
 mod traced;
 
 use line::Lines;
+use past::{Gone, Past, Reach};
 use traced::Traces;
-
-/// How often a job that is not over is looked at though nothing of it changed: what waits for long
-/// becomes a fault by time alone.
-const LOOK: SignedDuration = SignedDuration::from_secs(10);
 
 /// A job.
 #[derive(Clone, Debug, PartialEq)]
@@ -93,6 +92,8 @@ pub struct Job {
     pub retries: u32,
     /// How often a queue took back what it had let in.
     pub evictions: u32,
+    /// That it is no longer in the cluster, where it is not.
+    pub gone: Option<Gone>,
     /// What it is found by, in lower case.
     pub words: Box<str>,
 }
@@ -101,8 +102,14 @@ pub struct Job {
 #[derive(Clone, Debug, Default)]
 pub struct Jobs {
     by_uid: HashMap<Uid, Arc<Job>>,
+    /// What is no job because the object above it is still to come.
+    parts: HashSet<Uid>,
     lines: Lines,
     traces: Traces,
+    past: Past,
+    reach: Reach,
+    /// What ended or was missed with the last change.
+    news: Vec<Arc<Job>>,
     /// When those that are not over were looked at last.
     looked_at: Option<Timestamp>,
     /// Counts the changes, so that what is made of the jobs knows when to be made anew.
@@ -157,6 +164,25 @@ impl Jobs {
             .find(|job| job.key.name == name && job.key.namespace == namespace && job.kind == *kind)
     }
 
+    /// Those that are no longer in the cluster, as far as that is known, in no order.
+    pub fn gone(&self) -> impl Iterator<Item = &Arc<Job>> {
+        self.past
+            .iter()
+            .filter(|job| self.reach.covers(&job.kind) && !self.by_uid.contains_key(&job.uid))
+    }
+
+    /// What ended or was missed when they became what they are.
+    pub(crate) fn news(&self) -> &[Arc<Job>] {
+        &self.news
+    }
+
+    /// Takes in what was kept of jobs of the past.
+    pub(crate) fn remember(&mut self, kept: Vec<Arc<Job>>) {
+        let news: Vec<Arc<Job>> = self.past.iter().map(Arc::clone).collect();
+        self.past = self.past.with(kept).with(news);
+        self.revision += 1;
+    }
+
     /// Who waits in which queue, in order.
     pub fn lines(&self) -> &Lines {
         &self.lines
@@ -182,31 +208,72 @@ impl Jobs {
         let Some(before) = before else {
             return Arc::new(Self::anew(setting, Traces::default(), 1));
         };
-        let stale = stale(setting, before, dirty);
+        let stale = stale::among(setting, before, dirty);
+        let reach = Reach::of(setting.cluster);
         let is_same_tree = Arc::ptr_eq(before.owners, setting.owners);
-        if is_same_tree && stale.is_none() {
+        if is_same_tree && stale.is_none() && reach == before.jobs.reach {
             return Arc::clone(before.jobs);
         }
-        let Changed::Some(stale) = stale else {
-            let traces = before.jobs.traces.clone();
-            return Arc::new(Self::anew(setting, traces, before.jobs.revision + 1));
+        let next = match stale {
+            Changed::Some(stale) => before.jobs.moved_on(setting, &stale),
+            Changed::All => {
+                let traces = before.jobs.traces.clone();
+                Self::anew(setting, traces, before.jobs.revision + 1)
+            }
         };
-        Arc::new(before.jobs.moved_on(setting, &stale))
+        Arc::new(next.after(before.jobs, reach, setting))
+    }
+
+    /// The same, with what is past since `before`.
+    fn after(mut self, before: &Self, reach: Reach, setting: Setting<'_>) -> Self {
+        self.past = before.past.clone();
+        if self.revision != before.revision {
+            let is_missed = |job: &&Arc<Job>| {
+                !self.by_uid.contains_key(&job.uid) && past::is_missed(setting.cluster, job)
+            };
+            let missed: Vec<Arc<Job>> = before
+                .by_uid
+                .values()
+                .filter(is_missed)
+                .map(|job| Arc::new(past::gone(job, Some(setting.now))))
+                .collect();
+            let has_ended = |job: &&Arc<Job>| {
+                let known = before.by_uid.get(&job.uid);
+                job.state.is_over()
+                    && known.is_none_or(|known| !known.state.is_over())
+                    && !before.past.has(job)
+            };
+            let ended = self.by_uid.values().filter(has_ended).map(Arc::clone);
+            let news = missed.iter().map(Arc::clone).chain(ended).collect();
+            if !missed.is_empty() {
+                self.past = before.past.with(missed);
+            }
+            self.news = news;
+        }
+        self.revision += u64::from(reach != before.reach);
+        self.reach = reach;
+        self
     }
 
     fn anew(setting: Setting<'_>, traces: Traces, revision: u64) -> Self {
-        let jobs = setting
-            .owners
-            .roots()
-            .filter_map(|(id, root)| build::build(setting, id, root))
-            .map(|job| traces.apply(job, setting.now));
-        let by_uid = jobs
-            .map(|job| (job.uid.clone(), Arc::new(job)))
-            .collect::<HashMap<_, _>>();
+        let mut parts = HashSet::new();
+        let mut by_uid = HashMap::new();
+        for (id, root) in setting.owners.roots() {
+            if part::is_part(setting, root) {
+                parts.insert(root.uid.clone());
+            } else if let Some(job) = build::build(setting, id, root) {
+                let job = traces.apply(job, setting.now);
+                by_uid.insert(root.uid.clone(), Arc::new(job));
+            }
+        }
         Self {
             lines: Lines::of(by_uid.values()),
             by_uid,
+            parts,
             traces,
+            past: Past::default(),
+            reach: Reach::default(),
+            news: Vec::new(),
             looked_at: Some(setting.now),
             revision,
         }
@@ -214,12 +281,22 @@ impl Jobs {
 
     fn moved_on(&self, setting: Setting<'_>, stale: &HashSet<Uid>) -> Self {
         let mut by_uid = HashMap::with_capacity(self.by_uid.len());
+        let mut parts = HashSet::new();
         let mut changed = false;
         for (id, root) in setting.owners.roots() {
             let known = self.by_uid.get(&root.uid);
             let is_stale =
-                stale.contains(&root.uid) || (known.is_none() && may_become(setting, id));
+                stale.contains(&root.uid) || (known.is_none() && stale::may_become(setting, id));
+            let is_part = if is_stale {
+                part::is_part(setting, root)
+            } else {
+                self.parts.contains(&root.uid)
+            };
+            if is_part {
+                parts.insert(root.uid.clone());
+            }
             let next = match known {
+                _ if is_part => None,
                 Some(known) if !is_stale => Some(Arc::clone(known)),
                 _ if !is_stale => None,
                 _ => build::build(setting, id, root).map(|job| {
@@ -240,7 +317,7 @@ impl Jobs {
             }
         }
         changed |= by_uid.len() != self.by_uid.len();
-        let is_look = is_due(self, setting.now);
+        let is_look = stale::is_due(self, setting.now);
         Self {
             lines: if changed {
                 Lines::of(by_uid.values())
@@ -248,7 +325,11 @@ impl Jobs {
                 self.lines.clone()
             },
             by_uid,
+            parts,
             traces: self.traces.clone(),
+            past: Past::default(),
+            reach: Reach::default(),
+            news: Vec::new(),
             looked_at: if is_look {
                 Some(setting.now)
             } else {
@@ -257,55 +338,4 @@ impl Jobs {
             revision: self.revision + u64::from(changed),
         }
     }
-}
-
-/// Whether the topmost object `id` is a job only since something beside it changed: a Deployment is
-/// one when it is an application.
-fn may_become(setting: Setting<'_>, id: RootId) -> bool {
-    setting.applications.of_root(id).is_some()
-}
-
-fn is_due(jobs: &Jobs, now: Timestamp) -> bool {
-    jobs.looked_at
-        .is_none_or(|looked_at| now.duration_since(looked_at) >= LOOK)
-}
-
-/// The topmost objects of which something changed.
-fn stale(setting: Setting<'_>, before: Before<'_>, dirty: &Dirty) -> Changed<Uid> {
-    let devices =
-        ["ResourceSlice", "DeviceClass"].map(|kind| GroupKind::new("resource.k8s.io", kind));
-    let (Changed::Some(pods), Changed::Some(objects), Changed::Some(nodes)) =
-        (&dirty.pods.slots, &dirty.objects, &dirty.nodes)
-    else {
-        return Changed::All;
-    };
-    if devices.iter().any(|kind| dirty.kinds.contains(kind)) {
-        return Changed::All;
-    }
-    let mut stale = HashSet::new();
-    // What is gone hung on what it hung on before.
-    for owners in [setting.owners, before.owners] {
-        let of_pods = pods.iter().filter_map(|slot| owners.of_pod(*slot));
-        let of_objects = objects.iter().filter_map(|uid| owners.of_object(uid));
-        let on_nodes = nodes
-            .iter()
-            .flat_map(|node| setting.cluster.pod_table().slots_on_node(node))
-            .filter_map(|slot| owners.of_pod(slot));
-        let roots = of_pods.chain(of_objects).chain(on_nodes);
-        stale.extend(roots.filter_map(|id| Some(owners.root(id)?.uid.clone())));
-        if Arc::ptr_eq(setting.owners, before.owners) {
-            break;
-        }
-    }
-    let local_queues = GroupKind::new("kueue.x-k8s.io", "LocalQueue");
-    let all = || before.jobs.by_uid.values();
-    if is_due(before.jobs, setting.now) {
-        let living = all().filter(|job| !job.state.is_over());
-        stale.extend(living.map(|job| job.uid.clone()));
-    } else if dirty.kinds.contains(&local_queues) {
-        // The way from a namespace's queue to the cluster's may lead elsewhere.
-        let waiting = all().filter(|job| job.state.is_waiting());
-        stale.extend(waiting.map(|job| job.uid.clone()));
-    }
-    Changed::Some(stale)
 }

@@ -216,19 +216,28 @@ enum Above<'a> {
 
 fn above<'a>(cluster: &'a Cluster, object: ObjectRef<'a>) -> Option<Above<'a>> {
     let metadata = object.metadata();
-    match &metadata.owner {
-        // The kubelet's mirror of a static pod: the node runs it, but does not own it.
-        Some(owner) if owner.kind == "Node" && owner.group.is_empty() => None,
-        // A schedule starts runs; each is a thing of its own.
-        Some(owner) if owner.kind == "CronJob" && owner.group == "batch" => None,
-        Some(owner) => Some(match cluster.owner(owner) {
-            Some(held) => Above::Held(held),
-            None => Above::Named(owner),
-        }),
-        None => labelled_owner(cluster, metadata)
+    if metadata.owner.is_none() {
+        return labelled_owner(cluster, metadata)
             .filter(|owner| owner.metadata().uid != metadata.uid)
-            .map(Above::Held),
+            .map(Above::Held);
     }
+    let owner = keeper(metadata)?;
+    Some(match cluster.owner(owner) {
+        Some(held) => Above::Held(held),
+        None => Above::Named(owner),
+    })
+}
+
+/// The owner whose part the object with `metadata` is, by its controlling reference.
+pub(super) fn keeper(metadata: &Metadata) -> Option<&Owner> {
+    metadata.owner.as_ref().filter(|owner| {
+        // The kubelet's mirror of a static pod: the node runs it, but does not own it. And a schedule
+        // starts runs; each is a thing of its own.
+        !matches!(
+            (owner.group.as_str(), owner.kind.as_str()),
+            ("", "Node") | ("batch", "CronJob")
+        )
+    })
 }
 
 /// The owner that the labels of an object without a controlling reference name, if it is held.

@@ -30,50 +30,17 @@ use crate::{
 
 mod attempts;
 pub mod detail;
+mod query;
 pub(crate) mod ranks;
 mod row;
 
+pub use query::{JobQuery, Span};
 pub use row::{id, waiting};
 
 /// How long an order that no window shows is kept.
 const KEPT: Duration = Duration::from_secs(30);
 /// Of which jobs the waits are summed up: those that began to run in this time.
 const LATELY: SignedDuration = SignedDuration::from_hours(24);
-
-/// What a list of jobs asks for; windows with equal questions share an order.
-#[derive(Clone, Debug, PartialEq)]
-pub struct JobQuery {
-    /// Those of these namespaces alone; empty for all.
-    pub namespaces: Vec<String>,
-    /// Those in these states alone; empty for all.
-    pub states: Vec<JobState>,
-    /// Those that every word of this text, in lower case, is found in; empty for all.
-    pub filter: String,
-    /// What they are grouped by, if they are.
-    pub group: Option<JobGroup>,
-    /// The order, within a group where there are groups.
-    pub sort: JobSort,
-}
-
-impl JobQuery {
-    fn is_of_namespace(&self, job: &Job) -> bool {
-        self.namespaces.is_empty()
-            || self
-                .namespaces
-                .iter()
-                .any(|asked| job.key.namespace == **asked)
-    }
-
-    fn is_in_state(&self, job: &Job) -> bool {
-        self.states.is_empty() || self.states.contains(&job.state.into())
-    }
-
-    fn is_found(&self, job: &Job) -> bool {
-        self.filter
-            .split_whitespace()
-            .all(|word| job.words.contains(word))
-    }
-}
 
 /// The rows of `topic`, where it is one about jobs or queues; else none.
 pub fn topic_rows(
@@ -91,6 +58,7 @@ pub fn topic_rows(
             filter,
             group,
             sort,
+            past,
             window,
             ..
         } => {
@@ -100,6 +68,7 @@ pub fn topic_rows(
                 filter: filter.to_lowercase(),
                 group: *group,
                 sort: *sort,
+                past: past.as_ref().map(Span::of),
             };
             book.rows(jobs, &query, *window, moment)
         }
@@ -112,6 +81,7 @@ pub fn topic_rows(
                 filter: filter.to_lowercase(),
                 group: None,
                 sort: JobSort::default(),
+                past: None,
             };
             summary(picture, &query)
         }
@@ -120,10 +90,14 @@ pub fn topic_rows(
             group,
             namespace,
             name,
+            past,
             ..
         } => {
             let kind = GroupKind::new(group.as_str(), kind.as_str());
-            detail::rows(picture, gpus, &kind, namespace, name)
+            match past {
+                Some(uid) => detail::past(picture, &kind, uid),
+                None => detail::rows(picture, gpus, &kind, namespace, name),
+            }
         }
         Topic::Queues { .. } => queues::rows(picture),
         _ => Rows::default(),
@@ -194,8 +168,13 @@ impl JobBook {
 
 impl Order {
     fn of(jobs: &Jobs, query: JobQuery, used: Instant) -> Self {
+        let gone = query
+            .past
+            .into_iter()
+            .flat_map(|past| jobs.gone().filter(move |job| past.knew(job)));
         let mut asked: Vec<&Arc<Job>> = jobs
             .iter()
+            .chain(gone)
             .filter(|job| query.is_of_namespace(job) && query.is_in_state(job))
             .collect();
         let unfiltered = u32::try_from(asked.len()).unwrap_or(u32::MAX);

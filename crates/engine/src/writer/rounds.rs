@@ -61,6 +61,7 @@ impl Writer {
                 derived.push(id.clone());
             }
         }
+        self.keep_ended(&derived);
         for cluster in &derived {
             self.everything_changed(cluster);
         }
@@ -96,6 +97,7 @@ impl Writer {
             followed.step(&self.catalog, now, moment);
             stepped.push(id.clone());
         }
+        self.keep_ended(&stepped);
         for cluster in &stepped {
             self.everything_changed(cluster);
         }

@@ -6,6 +6,7 @@ mod gpus;
 mod history;
 mod logs;
 mod machine;
+mod past_jobs;
 mod playground;
 mod prometheus;
 mod properties;

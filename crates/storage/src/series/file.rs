@@ -9,10 +9,10 @@ use std::{
 
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
-use super::holdings;
+use super::{holdings, past_jobs};
 
 /// The steps from an empty file to the newest tables, as in [`crate::database`].
-const STEPS: &[&str] = &[FIRST, holdings::CREATE];
+const STEPS: &[&str] = &[FIRST, holdings::CREATE, past_jobs::CREATE];
 
 const FIRST: &str = "
     CREATE TABLE cluster (

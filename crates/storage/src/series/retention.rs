@@ -7,7 +7,7 @@ use super::{
     STEP_SECONDS,
     file::SeriesError,
     head::BLOCK,
-    holdings,
+    holdings, past_jobs,
     seal::{DAY, HOUR, HOURS, MINUTES, Tier, remove, series_of},
 };
 
@@ -16,7 +16,7 @@ use super::{
 pub struct Retention {
     /// How long single samples.
     pub samples: SignedDuration,
-    /// How long sums of five minutes, and who held what.
+    /// How long sums of five minutes, who held what, and jobs that are over.
     pub minutes: SignedDuration,
     /// How long sums of hours, and what needed attention.
     pub hours: SignedDuration,
@@ -63,6 +63,11 @@ impl Retention {
             Some(cluster),
             before(self.minutes) * STEP_SECONDS,
         )?;
+        past_jobs::remove(
+            connection,
+            Some(cluster),
+            before(self.minutes) * STEP_SECONDS,
+        )?;
         forget_empty(connection, cluster)
     }
 
@@ -96,6 +101,7 @@ fn remove_oldest(connection: &Connection, tier: Tier) -> Result<usize, SeriesErr
         return Ok(0);
     };
     holdings::remove(connection, None, oldest * STEP_SECONDS)?;
+    past_jobs::remove(connection, None, oldest * STEP_SECONDS)?;
     let removed = connection.execute(
         "DELETE FROM chunk WHERE tier = ?1 AND begins = ?2
          AND series IN (SELECT id FROM series)",

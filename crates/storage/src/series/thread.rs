@@ -17,6 +17,7 @@ use super::{
     head::{self, Entry},
     holdings, incidents,
     names::{self, Numbers},
+    past_jobs,
     retention::{self, Retention},
     seal, step_of,
 };
@@ -267,6 +268,7 @@ fn write(
     if let Some(held) = &record.held {
         holdings::note(connection, cluster, newest_before, held)?;
     }
+    past_jobs::note(connection, cluster, &record.jobs)?;
     Ok(late)
 }
 

@@ -5,6 +5,12 @@ import type { JobState, JobSummaryRow } from '$bindings/contract';
 export const SHOWS = ['live', 'waiting', 'failed', 'all'] as const;
 export type Show = (typeof SHOWS)[number];
 
+/** How the jobs are shown, and what they are grouped by. */
+export const LOOKS = ['table', 'board', 'queues'] as const;
+export type Look = (typeof LOOKS)[number];
+export const GROUPS = ['', 'queue', 'namespace', 'owner', 'kind'] as const;
+export type Group = (typeof GROUPS)[number];
+
 const STATES: Record<Show, readonly JobState[]> = {
   live: ['queued', 'admitted', 'starting', 'running', 'suspended', 'unknown'],
   waiting: ['queued', 'admitted', 'starting'],
@@ -45,12 +51,23 @@ export function oneOf<Value extends string>(
   return known.find((value) => value === text) ?? (known[0] as Value);
 }
 
+/** Whether `show` has room for jobs that are over, and so for those that are gone. */
+export function showsPast(show: Show): boolean {
+  return show === 'all' || show === 'failed';
+}
+
+/** The identity of a job that is no longer in the cluster, by its id; `null` for one that is. */
+export function pastOf(id: string): string | null {
+  const at = id.indexOf('@');
+  return at < 0 ? null : id.slice(at + 1);
+}
+
 /** The namespace, kind, group and name that a job's id is made of; `null` where it is none. */
 export function partsOf(
   id: string,
 ): { namespace: string; kind: string; group: string; name: string } | null {
   const [namespace, kind, ...rest] = id.split('/');
-  const name = rest.join('/');
+  const [name = ''] = rest.join('/').split('@');
   if (namespace === undefined || kind === undefined || name === '') return null;
   const dot = kind.indexOf('.');
   return dot < 0
@@ -58,7 +75,7 @@ export function partsOf(
     : { namespace, kind: kind.slice(0, dot), group: kind.slice(dot + 1), name };
 }
 
-/** The id of a job, as addresses name it. */
+/** The id of a job that is in the cluster, as addresses name it. */
 export function idOf(one: {
   namespace: string;
   kind: string;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { JobRow } from '$bindings/contract';
-import { countOf, oneOf, partsOf, SHOWS, statesOf } from './shows';
-import { barOf, marks, place, rangeOf, spansOf } from './timeline';
+import { countOf, oneOf, partsOf, pastOf, SHOWS, statesOf } from './shows';
+import { barOf, marks, pastIn, place, rangeOf, spansOf } from './timeline';
 
 const NOW = Date.parse('2026-11-27T12:00:00Z');
 
@@ -102,5 +102,31 @@ describe('what is shown', () => {
     });
     expect(partsOf('a/Pod/p')).toMatchObject({ kind: 'Pod', group: '' });
     expect(partsOf('nonsense')).toBeNull();
+  });
+});
+
+describe('jobs that are gone', () => {
+  it('are asked for by a time that holds the line, and is the same a second later', () => {
+    const asked = (now: number, back: number) => pastIn(rangeOf('h6', now, back), back === 0);
+    expect(asked(NOW, 0)).toEqual(asked(NOW + 1_000, 0));
+    expect(asked(NOW, 0).until).toBe('');
+    const range = rangeOf('h6', NOW, 7_200_000);
+    const past = pastIn(range, false);
+    expect(Date.parse(past.from)).toBeLessThanOrEqual(range.from);
+    expect(Date.parse(past.until)).toBeGreaterThanOrEqual(range.to);
+  });
+
+  it('have an id of their own and end where they were missed', () => {
+    const id = 'a/Job.batch/n@uid-1';
+    expect(pastOf(id)).toBe('uid-1');
+    expect(pastOf('a/Job.batch/n')).toBeNull();
+    expect(partsOf(id)?.name).toBe('n');
+    const gone = job({
+      state: 'unknown',
+      started_at: '2026-11-27T10:00:00Z',
+      finished_at: '2026-11-27T11:00:00Z',
+      gone: { last: 'running', missed_at: '2026-11-27T11:00:00Z' },
+    });
+    expect(spansOf(gone, NOW).ran).toBe(3_600);
   });
 });

@@ -1,6 +1,6 @@
 /** Time on a line: which moment stands where, where the hours are marked, what a job's bar is. */
 
-import type { JobRow } from '$bindings/contract';
+import type { JobPast, JobRow } from '$bindings/contract';
 
 export const SPANS = { h1: 1, h6: 6, d1: 24, d7: 168, d30: 720 } as const;
 export type SpanName = keyof typeof SPANS;
@@ -28,6 +28,19 @@ export function rangeOf(span: SpanName, now: number, back: number): Range {
   const length = SPANS[span] * HOUR;
   const to = now + length * (1 - PAST) - back;
   return { from: to - length, to };
+}
+
+/**
+ * The time of which jobs are asked for that are gone: `range` in whole parts of itself, so that it is
+ * not another time each second. What ends with now has no end.
+ */
+export function pastIn(range: Range, isNow: boolean): JobPast {
+  const step = (range.to - range.from) / 12;
+  const at = (moment: number) => new Date(moment).toISOString();
+  return {
+    from: at(Math.floor(range.from / step) * step),
+    until: isNow ? '' : at(Math.ceil(range.to / step) * step),
+  };
 }
 
 /** Where `moment` stands on the line, from 0 to 1; outside for what is not shown. */
@@ -87,7 +100,7 @@ export function barOf(job: JobRow, range: Range, now: number): Bar {
   const started = moment(job.started_at);
   const finished = moment(job.finished_at);
   const end = finished ?? now;
-  const isOver = job.state === 'succeeded' || job.state === 'failed';
+  const isOver = job.state === 'succeeded' || job.state === 'failed' || job.gone !== undefined;
   // What is over and does not say when is not drawn as if it went on.
   const until = isOver && finished === null ? null : end;
   const waited = started ?? until;
@@ -108,7 +121,7 @@ export function spansOf(job: JobRow, now: number): Spans {
   const queued = moment(job.queued_at);
   const started = moment(job.started_at);
   const finished = moment(job.finished_at);
-  const isOver = job.state === 'succeeded' || job.state === 'failed';
+  const isOver = job.state === 'succeeded' || job.state === 'failed' || job.gone !== undefined;
   const end = finished ?? (isOver ? null : now);
   const waitEnd = started ?? end;
   return {

@@ -19,6 +19,7 @@ import { history } from './en/history';
 import { map } from './en/map';
 import { jobHistory } from './en/jobHistory';
 import { jobs } from './en/jobs';
+import { pastJobs } from './en/pastJobs';
 import { prometheus } from './en/prometheus';
 import { releases } from './en/releases';
 import { playground } from './en/playground';
@@ -37,6 +38,7 @@ export const en = {
   gpus,
   history,
   jobHistory,
+  pastJobs,
   prometheus,
   playground,
   workstation,

@@ -10,6 +10,7 @@ import { history } from './zh/history';
 import { map } from './zh/map';
 import { jobHistory } from './zh/jobHistory';
 import { jobs } from './zh/jobs';
+import { pastJobs } from './zh/pastJobs';
 import { prometheus } from './zh/prometheus';
 import { releases } from './zh/releases';
 import { playground } from './zh/playground';
@@ -27,6 +28,7 @@ export const zh: Dictionary = {
   gpus,
   history,
   jobHistory,
+  pastJobs,
   prometheus,
   playground,
   workstation,

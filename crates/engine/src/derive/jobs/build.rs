@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use strata_api::{phrases::Phrase, rows::Ready};
 use strata_domain::{
-    ids::GroupKind,
+    ids::{GroupKind, ObjectKey},
     job::{JobObject, JobState},
     metadata::{Labels, Metadata},
     pod::Pod,
@@ -79,7 +79,14 @@ pub(super) fn build(setting: Setting<'_>, id: RootId, root: &Root) -> Option<Job
         .or_else(|| Some(admitted?.message.clone()));
     Some(Job {
         uid: root.uid.clone(),
-        words: words(&root.kind, root, &queue, &owner, state, reason.as_ref()),
+        words: words(
+            &root.kind,
+            &root.key,
+            &queue,
+            &owner,
+            state,
+            reason.as_ref(),
+        ),
         kind: root.kind.clone(),
         key: root.key.clone(),
         state,
@@ -99,6 +106,7 @@ pub(super) fn build(setting: Setting<'_>, id: RootId, root: &Root) -> Option<Job
         finished: times.finished,
         retries: said.retries.unwrap_or_else(|| restarts(&root.kind, pods())),
         evictions: of_either(said, admitted, |object| object.evictions).unwrap_or(0),
+        gone: None,
         reason,
     })
 }
@@ -285,9 +293,10 @@ fn restarts<'a>(kind: &GroupKind, pods: impl Iterator<Item = &'a Pod>) -> u32 {
     }
 }
 
-fn words(
+/// What a job is found by, in lower case.
+pub(super) fn words(
     kind: &GroupKind,
-    root: &Root,
+    key: &ObjectKey,
     queue: &Text,
     owner: &Text,
     state: JobState,
@@ -297,7 +306,7 @@ fn words(
     let reason = reason.map(Phrase::english).unwrap_or_default();
     format!(
         "{}\n{}\n{}\n{queue}\n{owner}\n{state}\n{reason}",
-        root.key.name, root.key.namespace, kind.kind
+        key.name, key.namespace, kind.kind
     )
     .to_lowercase()
     .into()

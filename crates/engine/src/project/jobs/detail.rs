@@ -83,6 +83,30 @@ pub fn rows(
     }])
 }
 
+/// The job of `kind` with the identity `uid` that is no longer in the cluster: what is kept of it.
+pub fn past(picture: Picture<'_>, kind: &GroupKind, uid: &str) -> Rows {
+    let jobs = &picture.derived.jobs;
+    let found = jobs
+        .gone()
+        .find(|job| job.uid.0.as_str() == uid && job.kind == *kind);
+    let row = found.map(|job| KeyedRow {
+        id: row::id(job),
+        row: Row::JobDetail(Box::new(JobDetailRow {
+            job: row::of(jobs, job),
+            tree: Vec::new(),
+            more: 0,
+            roles: Vec::new(),
+            conditions: Vec::new(),
+            line: Vec::new(),
+            said_by_queue: String::new(),
+            attempts: Vec::new(),
+            gpus: Vec::new(),
+            more_gpus: 0,
+        })),
+    });
+    Rows::all(row.into_iter().collect())
+}
+
 fn said<'a>(picture: Picture<'a>, job: &Job) -> Option<&'a JobObject> {
     match picture.cluster.object(&job.kind, &job.uid)? {
         ObjectRef::Custom(custom) => custom.job.as_deref(),

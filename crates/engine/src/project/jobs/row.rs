@@ -2,15 +2,20 @@
 
 use strata_api::rows::{
     Ready,
-    job::{JobRow, Position, Waiting},
+    job::{JobGone, JobRow, Position, Waiting},
 };
 use strata_domain::job::Progress;
 
 use crate::derive::jobs::{Job, Jobs};
 
-/// The id of a job's row, and how addresses name it: `NAMESPACE/KIND.GROUP/NAME`.
+/// The id of a job's row, and how addresses name it: `NAMESPACE/KIND.GROUP/NAME`, and `@UID` behind
+/// it where the job is gone: another one may have its name by now.
 pub fn id(job: &Job) -> String {
-    format!("{}/{}/{}", job.key.namespace, job.kind, job.key.name)
+    let id = format!("{}/{}/{}", job.key.namespace, job.kind, job.key.name);
+    match job.gone {
+        Some(_) => format!("{id}@{}", job.uid.0),
+        None => id,
+    }
 }
 
 /// The row of `job`.
@@ -47,6 +52,10 @@ pub(super) fn of(jobs: &Jobs, job: &Job) -> JobRow {
         finished_at: job.finished.map(|at| at.to_string()),
         retries: job.retries,
         evictions: job.evictions,
+        gone: job.gone.map(|gone| JobGone {
+            last: gone.last.into(),
+            missed_at: gone.missed.map(|at| at.to_string()),
+        }),
     }
 }
 

@@ -8,13 +8,18 @@ use strata_domain::{
     object::Object,
     queue::{QueueObject, Quota},
 };
-use strata_test_support::objects::{custom, job, pod};
+use strata_ports::cluster::ClusterEvent;
+use strata_test_support::{
+    clock::time,
+    objects::{custom, job, pod},
+};
 use tokio::time::Instant;
 
-use super::{JobBook, JobQuery, detail, summary};
+use super::{JobBook, JobQuery, Span, detail, summary};
 use crate::{
-    derive::{Derived, fixture, gpus::Gpus},
+    derive::{Derived, derive, fixture, gpus::Gpus},
     fleet::cluster::Cluster,
+    fold::{Dirty, apply},
     project::{pods::Picture, queues},
 };
 
@@ -27,8 +32,7 @@ fn batch(namespace: &str, name: &str, state: State, team: &str) -> Object {
     job(namespace, name)
         .label("team", team)
         .says(JobObject {
-            started: (state == State::Running)
-                .then(|| strata_test_support::clock::time("2026-03-01T01:00:00Z")),
+            started: (state == State::Running).then(|| time("2026-03-01T01:00:00Z")),
             ..JobObject::of(state, "")
         })
         .object()
@@ -50,6 +54,7 @@ fn everything() -> JobQuery {
         filter: String::new(),
         group: None,
         sort: JobSort::default(),
+        past: None,
     }
 }
 
@@ -249,4 +254,43 @@ fn what_one_queue_borrows_the_others_lend_by_what_they_leave_idle() {
             ("training".to_owned(), 0.0, 2.0),
         ]
     );
+}
+
+#[test]
+fn jobs_that_are_gone_are_listed_where_their_time_is_asked_for() {
+    let (mut cluster, before) = derived(some());
+    let catalog = fixture::catalog();
+    let mut dirty = Dirty::default();
+    let gone = job("a", "run").object();
+    let event = ClusterEvent::Deleted {
+        kind: gone.group_kind(),
+        uid: gone.metadata().uid.clone(),
+    };
+    apply(&mut cluster, event, fixture::now(), &mut dirty);
+    let after = derive(&cluster, &catalog, Some(&before), &dirty, fixture::now());
+    let listed = |past: Option<Span>| -> Vec<String> {
+        let query = JobQuery {
+            past,
+            ..everything()
+        };
+        let rows = JobBook::default().rows(&after.jobs, &query, ALL, Instant::now());
+        rows.window.into_iter().map(|keyed| keyed.id).collect()
+    };
+    let there = ["b/Job.batch/late", "b/Job.batch/hold", "a/Job.batch/over"];
+    assert_eq!(listed(None), there);
+    let while_it_ran = Span {
+        from: time("2026-03-01T02:00:00Z"),
+        until: time("2026-03-01T03:00:00Z"),
+    };
+    let shown = listed(Some(while_it_ran));
+    assert!(
+        shown.contains(&"a/Job.batch/run@Job/a/run".to_owned()),
+        "{shown:?}"
+    );
+    assert_eq!(shown.len(), 4);
+    let before_it_came = Span {
+        from: time("2026-02-01T00:00:00Z"),
+        until: time("2026-02-02T00:00:00Z"),
+    };
+    assert_eq!(listed(Some(before_it_came)), there);
 }

@@ -37,4 +37,5 @@ it('built-in kinds go without their group, as the engine names objects', () => {
     name: 'train',
   });
   expect(objectOf('team/RayJob.ray.io/r')?.kind).toBe('RayJob.ray.io');
+  expect(objectOf('team/Job.batch/train@1-2-3'), 'nothing is done to what is gone').toBeNull();
 });

@@ -1,7 +1,7 @@
 /** What can be done to jobs, and to which of them. */
 
 import type { Action, JobRow, ObjectName } from '$bindings/contract';
-import { partsOf } from '../shows';
+import { partsOf, pastOf } from '../shows';
 
 export const ACTS = [
   'suspend',
@@ -51,10 +51,10 @@ export function actionOf(act: Act, said: string): Action | null {
   }
 }
 
-/** A job's id as the name of its object. */
+/** A job's id as the name of its object; `null` where there is none any more. */
 export function objectOf(id: string): ObjectName | null {
   const parts = partsOf(id);
-  if (parts === null) return null;
+  if (parts === null || pastOf(id) !== null) return null;
   const kind = parts.group.includes('.') ? `${parts.kind}.${parts.group}` : parts.kind;
   return { kind, namespace: parts.namespace, name: parts.name };
 }

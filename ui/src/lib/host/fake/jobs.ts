@@ -199,14 +199,67 @@ function row(line: Line, lines: readonly Line[]): JobRow {
 
 const JOBS: readonly JobRow[] = LINES.map((line) => row(line, LINES));
 
-const idOf = (job: JobRow) => `${job.namespace}/${job.kind}.${job.group}/${job.name}`;
+/** Jobs that ended or were deleted, and are no longer in the cluster. */
+const GONE: readonly JobRow[] = (
+  [
+    [
+      'eval-suite-86',
+      'JobSet',
+      'jobset.x-k8s.io',
+      'research',
+      'research',
+      2,
+      'succeeded',
+      9,
+      74,
+      250,
+    ],
+    [
+      'llama-ft-0419',
+      'TrainJob',
+      'trainer.kubeflow.org',
+      'research',
+      'research',
+      16,
+      'failed',
+      31,
+      48,
+      190,
+    ],
+    ['rag-reindex-1122', 'Workflow', 'argoproj.io', 'llm-prod', 'batch', 1, 'running', 3, 95, 140],
+  ] satisfies Line[]
+).map((line) => {
+  const [name, , , , , , last, , , end] = line;
+  const isOver = last !== 'running';
+  const seen = row(line, []);
+  return {
+    ...seen,
+    state: isOver ? last : 'unknown',
+    severity: isOver ? seen.severity : 'unknown',
+    gpus_held: 0,
+    ...(name === 'llama-ft-0419'
+      ? {
+          severity: 'critical',
+          reason: phrase('pod_out_of_memory', {
+            container: { text: 'node' },
+            restarts: { number: 3 },
+          }),
+        }
+      : {}),
+    finished_at: ago(end * MINUTE),
+    gone: { last, ...(isOver ? {} : { missed_at: ago(end * MINUTE) }) },
+  };
+});
+
+const idOf = (job: JobRow) =>
+  `${job.namespace}/${job.kind}.${job.group}/${job.name}${job.gone === undefined ? '' : `@${job.name}`}`;
 
 /** The jobs that `topic` asks for, with heads where they are grouped, and how many they are. */
 export function jobsOf(topic: Extract<Topic, { topic: 'jobs' }>): {
   rows: { id: string; row: Row }[];
   total: number;
 } {
-  const asked = JOBS.filter(
+  const asked = [...JOBS, ...(topic.past === null ? [] : GONE)].filter(
     (job) =>
       (topic.states.length === 0 || topic.states.includes(job.state)) &&
       (topic.namespaces.length === 0 || topic.namespaces.includes(job.namespace)) &&
@@ -250,8 +303,22 @@ export function jobSummary(): JobSummaryRow {
 
 /** One job in detail, where it is there. */
 export function jobDetail(name: string): JobDetailRow | undefined {
-  const job = JOBS.find((one) => one.name === name);
+  const job = [...JOBS, ...GONE].find((one) => one.name === name);
   if (job === undefined) return undefined;
+  if (job.gone !== undefined) {
+    return {
+      job,
+      tree: [],
+      more: 0,
+      roles: [],
+      conditions: [],
+      line: [],
+      said_by_queue: '',
+      attempts: [],
+      gpus: [],
+      more_gpus: 0,
+    };
+  }
   const waiting = JOBS.filter(({ state, queue }) => state === 'queued' && queue === job.queue);
   const pod = (rank: number) => ({
     depth: 2,

@@ -1,0 +1,224 @@
+//! Jobs that are no longer in the cluster, as they were when they were seen last.
+//!
+//! A job is kept when it ends, since its object may be cleaned up while nobody looks, and once more
+//! when it is missed. So of what is kept some may still be there: which is gone is told by the jobs
+//! that there are.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use hashbrown::HashMap;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use strata_api::phrases::Phrase;
+use strata_domain::{
+    ids::{GroupKind, ObjectKey, Uid},
+    job::JobState,
+    severity::Severity,
+    text::Text,
+};
+use strata_ports::{
+    cluster::WatchState,
+    past_jobs::{MOST, PastJob},
+};
+
+use super::{Job, build};
+use crate::fleet::cluster::{Cluster, Watch};
+
+/// That a job is no longer in the cluster.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Gone {
+    /// Where it was in its life when it was seen last.
+    pub last: JobState,
+    /// When it was missed first; `None` where nobody looked then.
+    pub missed: Option<Timestamp>,
+}
+
+/// How much of the cluster is read: what is not read is not missed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Reach {
+    /// Whether every list has come.
+    pub(super) is_whole: bool,
+    forbidden: BTreeSet<GroupKind>,
+}
+
+impl Reach {
+    pub(super) fn of(cluster: &Cluster) -> Self {
+        let forbidden = cluster.watches().filter(|(_, watch)| is_forbidden(watch));
+        Self {
+            is_whole: cluster.is_complete(),
+            forbidden: forbidden.map(|(kind, _)| kind.clone()).collect(),
+        }
+    }
+
+    /// Whether a job of `kind` that is not there is gone.
+    pub(super) fn covers(&self, kind: &GroupKind) -> bool {
+        self.is_whole && !self.forbidden.contains(kind)
+    }
+}
+
+/// What is kept of jobs that ended or were missed, by identity.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Past {
+    by_uid: Arc<HashMap<Uid, Arc<Job>>>,
+}
+
+impl Past {
+    /// All of them, in no order; some may still be there.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Arc<Job>> {
+        self.by_uid.values()
+    }
+
+    /// Whether it is kept that `job` ended, and when.
+    pub(super) fn has(&self, job: &Job) -> bool {
+        self.by_uid
+            .get(&job.uid)
+            .is_some_and(|kept| kept.finished == job.finished)
+    }
+
+    /// With `jobs`, which outdate what was kept of them. Of too many those that ended first go.
+    pub(super) fn with(&self, jobs: impl IntoIterator<Item = Arc<Job>>) -> Self {
+        let mut by_uid = (*self.by_uid).clone();
+        by_uid.extend(jobs.into_iter().map(|job| (job.uid.clone(), job)));
+        if by_uid.len() > MOST {
+            let mut ends: Vec<_> = by_uid.values().map(|job| job.finished).collect();
+            ends.sort_unstable();
+            let first = ends.get(by_uid.len() - MOST).copied().flatten();
+            by_uid.retain(|_, job| job.finished >= first);
+        }
+        Self {
+            by_uid: Arc::new(by_uid),
+        }
+    }
+}
+
+/// Whether `job`, which was there, is not any more, rather than not read or told of as another's part.
+pub(super) fn is_missed(cluster: &Cluster, job: &Job) -> bool {
+    // A kind that is not watched is known by its pods alone.
+    let watch = cluster
+        .watch(&job.kind)
+        .or_else(|| cluster.watch(&GroupKind::new("", "Pod")));
+    watch.is_some_and(|watch| watch.listed && !is_forbidden(watch))
+        && cluster.object(&job.kind, &job.uid).is_none()
+}
+
+fn is_forbidden(watch: &Watch) -> bool {
+    matches!(watch.state, WatchState::Forbidden { .. })
+}
+
+/// `job` as one that is no longer there.
+pub(super) fn gone(job: &Job, missed: Option<Timestamp>) -> Job {
+    let last = job.gone.map_or(job.state, |gone| gone.last);
+    // Whether what was deleted on its way would have ended well nobody knows.
+    let (state, severity) = if last.is_over() {
+        (last, job.severity)
+    } else {
+        (JobState::Unknown, Severity::Unknown)
+    };
+    Job {
+        state,
+        severity,
+        progress: None,
+        ready: None,
+        gpus_asked: job
+            .gpus_asked
+            .or((job.gpus_held > 0).then_some(job.gpus_held)),
+        gpus_held: 0,
+        said_by_queue: Text::default(),
+        finished: job.finished.or(missed),
+        gone: Some(Gone { last, missed }),
+        words: build::words(
+            &job.kind,
+            &job.key,
+            &job.queue,
+            &job.owner,
+            state,
+            job.reason.as_ref(),
+        ),
+        ..job.clone()
+    }
+}
+
+/// A job as it is kept.
+#[derive(Debug, Serialize, Deserialize)]
+struct Kept {
+    kind: GroupKind,
+    key: ObjectKey,
+    last: JobState,
+    severity: Severity,
+    reason: Option<Phrase>,
+    is_lasting: bool,
+    gpus: Option<u32>,
+    queue: Text,
+    priority: Text,
+    priority_value: i64,
+    owner: Text,
+    queued: Option<Timestamp>,
+    started: Option<Timestamp>,
+    finished: Option<Timestamp>,
+    missed: Option<Timestamp>,
+    retries: u32,
+    evictions: u32,
+}
+
+/// `job` as the store keeps it; one that does not tell when it ended, ended `now`.
+pub(crate) fn kept(job: &Job, now: Timestamp) -> Option<PastJob> {
+    let what = Kept {
+        kind: job.kind.clone(),
+        key: job.key.clone(),
+        last: job.gone.map_or(job.state, |gone| gone.last),
+        severity: job.severity,
+        reason: job.reason.clone(),
+        is_lasting: job.is_lasting,
+        gpus: job.gpus_asked,
+        queue: job.queue.clone(),
+        priority: job.priority.clone(),
+        priority_value: job.priority_value,
+        owner: job.owner.clone(),
+        queued: job.queued,
+        started: job.started,
+        finished: job.finished,
+        missed: job.gone.and_then(|gone| gone.missed),
+        retries: job.retries,
+        evictions: job.evictions,
+    };
+    Some(PastJob {
+        uid: job.uid.clone(),
+        ended: job.finished.unwrap_or(now),
+        what: serde_json::to_string(&what).ok()?,
+    })
+}
+
+/// The jobs that a store kept, as ones that are gone. What another Strata wrote otherwise is left out.
+pub(crate) fn remembered(jobs: Vec<PastJob>) -> Vec<Arc<Job>> {
+    jobs.into_iter().filter_map(read).map(Arc::new).collect()
+}
+
+fn read(past: PastJob) -> Option<Job> {
+    let kept: Kept = serde_json::from_str(&past.what).ok()?;
+    let job = Job {
+        uid: past.uid,
+        kind: kept.kind,
+        key: kept.key,
+        state: kept.last,
+        severity: kept.severity,
+        reason: kept.reason,
+        is_lasting: kept.is_lasting,
+        progress: None,
+        ready: None,
+        gpus_asked: kept.gpus,
+        gpus_held: 0,
+        queue: kept.queue,
+        said_by_queue: Text::default(),
+        priority: kept.priority,
+        priority_value: kept.priority_value,
+        owner: kept.owner,
+        queued: kept.queued,
+        started: kept.started,
+        finished: kept.finished,
+        retries: kept.retries,
+        evictions: kept.evictions,
+        gone: None,
+        words: Box::default(),
+    };
+    Some(gone(&job, kept.missed))
+}
