@@ -1,6 +1,6 @@
 //! Processors, memory, disks and networks of this machine.
 
-use std::time::Instant;
+use std::{path::Path, time::Instant};
 
 use jiff::Timestamp;
 use strata_domain::{
@@ -120,7 +120,12 @@ impl MachineProbe {
                 ],
             });
         }
-        parts.sort_by(|one, other| one.name.cmp(&other.name));
+        // The largest first: that is where models and data sets lie.
+        parts.sort_by(|one, other| {
+            total(other)
+                .total_cmp(&total(one))
+                .then_with(|| one.name.cmp(&other.name))
+        });
         let flows = [
             reader.flow(Figure::DiskRead, read),
             reader.flow(Figure::DiskWritten, written),
@@ -128,17 +133,25 @@ impl MachineProbe {
         (parts, flows)
     }
 
-    /// Each network interface, and what came and went over all of them.
+    /// Each network interface, those of hardware first, and what came and went over these together: what
+    /// bridges and containers carry goes over them too, and would be counted twice.
     fn networks(&self, reader: Reader) -> (Vec<Part>, [Reading; 2]) {
         let (mut received, mut sent) = (0, 0);
         let mut parts = Vec::new();
+        // In a container all of them are made by software.
+        let has_hardware = self
+            .networks
+            .iter()
+            .any(|(name, _)| !is_software(&name.to_string_lossy()));
         for (name, network) in &self.networks {
             let name = name.to_string_lossy();
             if name == "lo" {
                 continue;
             }
-            received += network.received();
-            sent += network.transmitted();
+            if !has_hardware || !is_software(&name) {
+                received += network.received();
+                sent += network.transmitted();
+            }
             let address = network.ip_networks().first();
             parts.push(Part {
                 name: name.into_owned(),
@@ -149,7 +162,7 @@ impl MachineProbe {
                 ],
             });
         }
-        parts.sort_by(|one, other| one.name.cmp(&other.name));
+        parts.sort_by_cached_key(|part| (is_software(&part.name), part.name.clone()));
         let flows = [
             reader.flow(Figure::NetworkReceived, received),
             reader.flow(Figure::NetworkSent, sent),
@@ -198,6 +211,20 @@ impl Reader {
         };
         self.reading(figure, said)
     }
+}
+
+/// How large a disk is, in bytes.
+fn total(part: &Part) -> f64 {
+    let found = part
+        .readings
+        .iter()
+        .find(|one| one.figure == Figure::DiskTotal);
+    found.and_then(|one| one.said.value()).unwrap_or_default()
+}
+
+/// Whether an interface is no hardware's, but one of software's: a bridge, a container's, a tunnel, `lo`.
+fn is_software(name: &str) -> bool {
+    Path::new("/sys/devices/virtual/net").join(name).exists()
 }
 
 fn is_here(disk: &Disk) -> bool {

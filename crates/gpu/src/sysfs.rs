@@ -36,6 +36,8 @@ pub struct Drm {
     /// What was seen of processes last, by the device's address.
     seen: BTreeMap<String, fdinfo::Seen>,
     seen_at: Option<Timestamp>,
+    /// What each device had used when it was read last, in joules.
+    energies: BTreeMap<String, (Timestamp, f64)>,
 }
 
 impl Drm {
@@ -48,6 +50,7 @@ impl Drm {
             beats: 0,
             seen: BTreeMap::new(),
             seen_at: None,
+            energies: BTreeMap::new(),
         }
     }
 
@@ -70,6 +73,7 @@ impl Drm {
                     Vendor::Amd => amd::read(card, &mut device, now),
                     _ => intel::read(card, &mut device, now),
                 }
+                self.mean_power(&mut device, now);
                 if let Some(seen) = self.seen.get(&card.pci) {
                     device.processes = seen.processes(&mut self.processes);
                     if device.value(Figure::Utilization).is_none() {
@@ -84,6 +88,28 @@ impl Drm {
             devices.push(device);
         }
         devices
+    }
+
+    /// What a device draws that tells the energy it used and not its power: the mean since it was read last.
+    fn mean_power(&mut self, device: &mut Device, now: Timestamp) {
+        if device.value(Figure::Power).is_some() {
+            return;
+        }
+        let Some(energy) = device.value(Figure::Energy) else {
+            return;
+        };
+        let before = self.energies.insert(device.id.clone(), (now, energy));
+        let power = match before {
+            Some((then, before)) if now > then && energy >= before => {
+                Ok((energy - before) / now.duration_since(then).as_secs_f64())
+            }
+            // The first time, or the counter began anew.
+            _ => Err(Absence::NotTold),
+        };
+        device.readings.retain(|one| one.figure != Figure::Power);
+        device
+            .readings
+            .push(reading(Figure::Power, power, 1.0, now));
     }
 }
 

@@ -180,6 +180,7 @@ export const PHRASES: Record<PhraseCode, { en: string; zh: string }> = {
   gpus_held_idle_why: { en: "{memory} of memory is held, and nothing has run for {waited}: others wait for it or pay for it", zh: "占用 {memory} 显存，{waited} 无任务运行：其他任务在等待，或为其付费" },
   gpu_withdrawn: { en: "Kubernetes may not give it out", zh: "Kubernetes 不可分配该设备" },
   gpu_row_remap_failed: { en: "A row of memory could not be remapped", zh: "显存行重映射失败" },
+  gpu_row_remap_pending: { en: "A row of memory is remapped when the GPU is reset", zh: "显存行将在 GPU 重置后重映射" },
   gpu_ecc_uncorrected: { en: "{count} uncorrectable memory {count?error:errors}", zh: "{count} 个不可纠正的显存错误" },
   gpu_says_unhealthy: { en: "Its exporter calls it unhealthy", zh: "其 exporter 报告设备不健康" },
   gpu_idle_held: { en: "Held with {memory} of memory, and nothing has run for {waited}", zh: "占用 {memory} 显存，但已 {waited} 无任务运行" },

@@ -100,6 +100,13 @@ pub(super) fn trouble(places: &Places, error: &NvmlError) -> Trouble {
     }
 }
 
+/// Whether another version of the library lies on disk than of the module that runs: what is open goes on,
+/// but no program that starts from now on can use the GPUs.
+pub(super) fn mismatch(places: &Places) -> Option<Trouble> {
+    let (library, module) = (library_version(places)?, module_version(&places.root)?);
+    (library != module).then_some(Trouble::VersionMismatch { library, module })
+}
+
 /// The version of the kernel's module, of `/proc/driver/nvidia/version`.
 pub fn module_version(root: &Path) -> Option<String> {
     let text = fs::read_to_string(root.join("proc/driver/nvidia/version")).ok()?;
@@ -185,6 +192,41 @@ mod tests {
             missing(root.path(), &tried),
             Some(Trouble::LibraryMissing {
                 tried: vec![NAME.to_owned()]
+            })
+        );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn an_update_that_waits_for_a_restart_is_seen_before_anything_fails() {
+        let root = tempfile::tempdir().unwrap();
+        let folder = root.path().join("usr/lib64");
+        fs::create_dir_all(&folder).unwrap();
+        let install = |version: &str| {
+            let file = format!("libnvidia-ml.so.{version}");
+            fs::write(folder.join(&file), "").unwrap();
+            fs::remove_file(folder.join(NAME)).unwrap_or_default();
+            std::os::unix::fs::symlink(file, folder.join(NAME)).unwrap();
+        };
+        let places = Places {
+            root: root.path().to_owned(),
+            library: None,
+        };
+        install("575.64.03");
+        // Without a module there is nothing to compare it with.
+        assert_eq!(mismatch(&places), None);
+        write(
+            root.path(),
+            "proc/driver/nvidia/version",
+            "NVRM version: NVIDIA UNIX x86_64 Kernel Module  575.64.03  Wed Jul  2 2025\n",
+        );
+        assert_eq!(mismatch(&places), None);
+        install("580.95.05");
+        assert_eq!(
+            mismatch(&places),
+            Some(Trouble::VersionMismatch {
+                library: "580.95.05".to_owned(),
+                module: "575.64.03".to_owned(),
             })
         );
     }

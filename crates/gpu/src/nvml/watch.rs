@@ -22,6 +22,9 @@ const UNUSED: u32 = 10;
 /// Beats for which a device that was let go is left alone, so that it can fall asleep.
 const REST: u32 = 20;
 
+/// Beats between two looks at whether the driver was updated beneath its module.
+const VERSIONS: u32 = 30;
+
 /// How a session came to its end.
 enum Ended {
     /// Nobody listens any more.
@@ -96,9 +99,18 @@ fn follow(
     let mut session = Session::open(nvml, pending, Processes::at(&places.root).by_sampler())
         .map_err(|error| library::trouble(places, &error))?;
     let is_wsl = library::is_wsl(&places.root);
+    // Where versions differ although the driver answers, the library is another than the one that is looked at.
+    let may_be_updated = library::mismatch(places).is_none();
+    let mut updated = None;
+    let mut beats: u32 = 0;
     let mut unused = 0;
     loop {
         let mut sample = session.sample();
+        beats = beats.wrapping_add(1);
+        if may_be_updated && beats.is_multiple_of(VERSIONS) {
+            updated = library::mismatch(places);
+        }
+        sample.troubles.extend(updated.clone());
         let next = u32::try_from(sample.devices.len()).unwrap_or(u32::MAX);
         sample.devices.extend(drm.sample(next, pending.now()));
         if is_wsl {

@@ -19,6 +19,9 @@ use strata_domain::{
 
 use crate::{machine::float, process::Processes};
 
+/// The way to queues of an AMD device's own (ROCm). What computes by them is in no engine's account.
+const QUEUES: &str = "/dev/kfd";
+
 /// The clients of all devices, from one look to the next.
 #[derive(Debug, Default)]
 pub(super) struct Clients {
@@ -67,9 +70,11 @@ impl Clients {
             device.at = now;
             let usage = device.by_pid.entry(pid).or_default();
             usage.memory_bytes += client.memory_bytes;
-            usage.computes |= client.uses("compute") || client.uses("ccs");
+            usage.computes |= client.uses("compute") || client.uses("ccs") || client.has_queues;
             usage.draws |= client.uses("gfx") || client.uses("render") || client.uses("rcs");
-            if let (Some(passed), Some(before)) = (passed, self.before.get(&key)) {
+            // What its queues do is not told: the rest alone would say that it is idle.
+            let is_told = !client.has_queues;
+            if let (Some(passed), Some(before), true) = (passed, self.before.get(&key), is_told) {
                 for (engine, nanoseconds) in &client.engines {
                     let then = before.get(engine).copied().unwrap_or(*nanoseconds);
                     let share = float(nanoseconds.saturating_sub(then)) / 1e9 / passed;
@@ -110,10 +115,21 @@ impl Clients {
             };
             match fs::read_dir(entry.path().join("fd")) {
                 Ok(files) => {
-                    let drawn = files.filter_map(Result::ok).filter(is_drm);
-                    clients.extend(drawn.filter_map(|file| {
-                        let told = entry.path().join("fdinfo").join(file.file_name());
-                        Some((pid, Client::read(&fs::read_to_string(told).ok()?)?))
+                    let files: Vec<_> = files
+                        .filter_map(|file| {
+                            let file = file.ok()?;
+                            Some((file.file_name(), fs::read_link(file.path()).ok()?))
+                        })
+                        .collect();
+                    let has_queues = files.iter().any(|(_, target)| target == Path::new(QUEUES));
+                    let drawn = files
+                        .iter()
+                        .filter(|(_, target)| target.starts_with("/dev/dri"));
+                    clients.extend(drawn.filter_map(|(name, _)| {
+                        let told = entry.path().join("fdinfo").join(name);
+                        let mut client = Client::read(&fs::read_to_string(told).ok()?)?;
+                        client.has_queues = has_queues;
+                        Some((pid, client))
                     }));
                 }
                 Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => {
@@ -125,11 +141,6 @@ impl Clients {
         }
         clients
     }
-}
-
-/// Whether an open file is a device that draws or computes.
-fn is_drm(file: &fs::DirEntry) -> bool {
-    fs::read_link(file.path()).is_ok_and(|target| target.starts_with("/dev/dri"))
 }
 
 impl Seen {
@@ -182,6 +193,8 @@ struct Client {
     memory_bytes: u64,
     /// Nanoseconds that it kept each engine busy.
     engines: BTreeMap<String, u64>,
+    /// Whether its process computes by queues of its own.
+    has_queues: bool,
 }
 
 impl Client {

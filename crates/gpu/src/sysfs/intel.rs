@@ -1,5 +1,6 @@
-//! Intel's figures: `i915` and `xe` tell clocks and, on discrete cards, power and temperature. How busy
-//! a device is follows from what its processes say ([`super::fdinfo`]).
+//! Intel's figures: `i915` and `xe` tell clocks and, on discrete cards, temperature and the energy that
+//! they used, of which power follows. How busy a device is follows from what its processes say
+//! ([`super::fdinfo`]).
 
 use jiff::Timestamp;
 use strata_domain::{

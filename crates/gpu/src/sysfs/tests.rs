@@ -161,6 +161,54 @@ fn a_client_that_is_open_twice_is_counted_once() {
 }
 
 #[test]
+fn what_computes_by_queues_of_its_own_is_not_told_to_be_idle() {
+    let root = amd();
+    let mut drm = drm(root.path());
+    // ROCm's work passes by the engines that the kernel keeps account of.
+    client(root.path(), 0);
+    symlink("/dev/kfd", root.path().join("proc/42/fd/7")).unwrap();
+    for second in 0..3 {
+        drm.sample(0, at(second));
+    }
+    let devices = drm.sample(0, at(3));
+    let process = devices.first().unwrap().processes.first().unwrap();
+    assert_eq!(process.uses, DeviceUse::Compute);
+    let figures: Vec<_> = process.readings.iter().map(|one| one.figure).collect();
+    assert_eq!(figures, [Figure::MemoryUsed]);
+}
+
+#[test]
+fn an_intel_card_draws_the_energy_that_it_used_since_the_last_look() {
+    let root = tempfile::tempdir().unwrap();
+    let card = "sys/class/drm/card0/device";
+    let files = [
+        ("vendor", "0x8086"),
+        ("device", "0xe20b"),
+        ("uevent", "DRIVER=xe\nPCI_SLOT_NAME=0000:03:00.0"),
+        ("hwmon/hwmon3/energy1_input", "5000000000"),
+    ];
+    for (name, text) in files {
+        write(root.path(), &format!("{card}/{name}"), text);
+    }
+    let mut drm = drm(root.path());
+    let power = |devices: &[Device]| {
+        devices
+            .first()
+            .unwrap()
+            .reading(Figure::Power)
+            .unwrap()
+            .said
+    };
+    assert_eq!(power(&drm.sample(0, at(0))), Said::Absent(Absence::NotTold));
+    let energy = format!("{card}/hwmon/hwmon3/energy1_input");
+    write(root.path(), &energy, "5240000000");
+    assert_eq!(power(&drm.sample(0, at(2))), Said::Value(120.0));
+    // The counter began anew.
+    write(root.path(), &energy, "1000000");
+    assert_eq!(power(&drm.sample(0, at(3))), Said::Absent(Absence::NotTold));
+}
+
+#[test]
 fn an_intel_card_without_sensors_shares_the_machines_memory() {
     let root = tempfile::tempdir().unwrap();
     let files = [

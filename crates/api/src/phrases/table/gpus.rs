@@ -13,6 +13,7 @@ macro_rules! gpus {
             GpusHeldIdleWhy: "{memory} of memory is held, and nothing has run for {waited}: others wait for it or pay for it", "占用 {memory} 显存，{waited} 无任务运行：其他任务在等待，或为其付费";
             GpuWithdrawn: "Kubernetes may not give it out", "Kubernetes 不可分配该设备";
             GpuRowRemapFailed: "A row of memory could not be remapped", "显存行重映射失败";
+            GpuRowRemapPending: "A row of memory is remapped when the GPU is reset", "显存行将在 GPU 重置后重映射";
             GpuEccUncorrected: "{count} uncorrectable memory {count?error:errors}", "{count} 个不可纠正的显存错误";
             GpuSaysUnhealthy: "Its exporter calls it unhealthy", "其 exporter 报告设备不健康";
             GpuIdleHeld: "Held with {memory} of memory, and nothing has run for {waited}", "占用 {memory} 显存，但已 {waited} 无任务运行";

@@ -135,6 +135,14 @@ pub(super) fn faults(device: &Device) -> Vec<GpuFault> {
             action: Phrase::new(Code::LocalReplace),
         });
     }
+    if device.value(Figure::RowRemapPending) == Some(1.0) {
+        faults.push(GpuFault {
+            severity: Severity::Warning,
+            title: Phrase::new(Code::GpuRowRemapPending),
+            meaning: Phrase::new(Code::XidRemap),
+            action: reset(),
+        });
+    }
     if let Some(count) = device.value(Figure::EccUncorrected)
         && count > 0.0
     {
@@ -169,4 +177,67 @@ pub(super) fn remark(remark: Remark) -> Phrase {
         Remark::OwnProcessesAlone => PhraseCode::RemarkOwnProcesses,
         Remark::NoPersistence => PhraseCode::RemarkNoPersistence,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+    use strata_domain::{
+        reading::{Reading, Said, Source},
+        workstation::Vendor,
+    };
+
+    use super::*;
+
+    fn device(figures: &[(Figure, f64)]) -> Device {
+        let readings = figures.iter().map(|(figure, value)| Reading {
+            figure: *figure,
+            said: Said::Value(*value),
+            source: Source::Nvml,
+            at: Timestamp::UNIX_EPOCH,
+        });
+        Device {
+            id: "GPU-1".to_owned(),
+            index: 0,
+            vendor: Vendor::Nvidia,
+            model: String::new(),
+            pci: String::new(),
+            state: DeviceState::Answers,
+            readings: readings.collect(),
+            instances: Vec::new(),
+            links: Vec::new(),
+            processes: Vec::new(),
+            processes_at: None,
+            xids: Vec::new(),
+            power: None,
+            clocks: None,
+            remarks: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_row_that_waits_for_a_reset_is_told_with_the_command() {
+        let faults = faults(&device(&[
+            (Figure::RowRemapPending, 1.0),
+            (Figure::RowRemapFailure, 0.0),
+            (Figure::EccUncorrected, 0.0),
+        ]));
+        let told: Vec<_> = faults
+            .iter()
+            .map(|fault| (fault.severity, fault.title.code, fault.action.code))
+            .collect();
+        assert_eq!(
+            told,
+            [(
+                Severity::Warning,
+                PhraseCode::GpuRowRemapPending,
+                PhraseCode::LocalReset
+            )]
+        );
+    }
+
+    #[test]
+    fn rows_that_are_well_are_no_fault() {
+        assert!(faults(&device(&[(Figure::RowRemapPending, 0.0)])).is_empty());
+    }
 }
