@@ -1,4 +1,7 @@
-/** Where every cell of the map stands. Pure arithmetic: the painter and the pointer both read it. */
+/**
+ * Where every cell of the map stands. Pure arithmetic: the painter and the pointer both read it. It
+ * knows no values: those come every second, while the places change with the fleet and the window.
+ */
 
 import type { GpuBlockRow, GpuLine } from '$bindings/contract';
 
@@ -25,20 +28,25 @@ export interface Cell {
   readonly index: number;
   readonly x: number;
   readonly y: number;
-  readonly line: GpuLine;
-  /** Its place in the line. */
+  /** Its block's place among the blocks, its line's in the block, its own in the line. */
+  readonly block: number;
+  readonly row: number;
   readonly at: number;
 }
 
 export interface PlacedLine {
-  readonly line: GpuLine;
+  readonly node: string;
+  readonly indices: readonly number[];
+  readonly cordoned: boolean;
   readonly x: number;
   readonly y: number;
   readonly label: string;
 }
 
 export interface PlacedBlock {
-  readonly block: GpuBlockRow;
+  readonly name: string;
+  /** Its place among the blocks. */
+  readonly at: number;
   readonly x: number;
   readonly y: number;
   readonly width: number;
@@ -85,12 +93,73 @@ export function arrange(blocks: readonly GpuBlockRow[], width: number, height: n
   const smallest = SIZES[SIZES.length - 1] ?? SIZES[0];
   for (const size of SIZES) {
     const placed = place(blocks, width, size);
-    if (placed.height <= height || size === smallest) return placed;
+    if (placed.height <= height || size === smallest) return { ...placed, cells: cellsOf(placed) };
   }
-  return place(blocks, width, smallest);
+  const placed = place(blocks, width, smallest);
+  return { ...placed, cells: cellsOf(placed) };
 }
 
-function place(blocks: readonly GpuBlockRow[], width: number, size: CellSize): Arranged {
+/** What {@link arrange} says, worked out anew only where places change: most frames bring values alone. */
+export function arranger(): typeof arrange {
+  let last: { blocks: readonly GpuBlockRow[]; width: number; height: number } | undefined;
+  let placed: Arranged | undefined;
+  return (blocks, width, height) => {
+    const isKnown =
+      last?.width === width && last.height === height && standAlike(last.blocks, blocks);
+    last = { blocks, width, height };
+    if (placed === undefined || !isKnown) placed = arrange(blocks, width, height);
+    return placed;
+  };
+}
+
+/** Whether two lists of blocks have the same cells in the same order. */
+function standAlike(one: readonly GpuBlockRow[], other: readonly GpuBlockRow[]): boolean {
+  if (one.length !== other.length) return false;
+  return one.every((block, at) => {
+    const beside = other[at];
+    return (
+      beside?.section === block.section &&
+      beside.name === block.name &&
+      areSame(beside.models, block.models) &&
+      beside.lines.length === block.lines.length &&
+      block.lines.every((line, row) => isSameLine(line, beside.lines[row]))
+    );
+  });
+}
+
+function isSameLine(one: GpuLine, other: GpuLine | undefined): boolean {
+  return (
+    other?.node === one.node &&
+    other.cordoned === one.cordoned &&
+    areSame(other.indices, one.indices)
+  );
+}
+
+function areSame<Item>(one: readonly Item[], other: readonly Item[]): boolean {
+  return one.length === other.length && one.every((item, at) => item === other[at]);
+}
+
+function cellsOf({ blocks, gutter, size }: Omit<Arranged, 'cells'>): Cell[] {
+  return blocks.flatMap(({ lines, at: block }) =>
+    lines.flatMap(({ node, indices, x, y }, row) =>
+      indices.map((index, at) => ({
+        node,
+        index,
+        x: x + gutter + at * (size.w + 1),
+        y,
+        block,
+        row,
+        at,
+      })),
+    ),
+  );
+}
+
+function place(
+  blocks: readonly GpuBlockRow[],
+  width: number,
+  size: CellSize,
+): Omit<Arranged, 'cells'> {
   const labels = blocks.map((block) => shortNames(block.lines.map((line) => line.node)));
   const longest = Math.max(1, ...labels.flat().map((label) => Math.min(label.length, 12)));
   const gutter = size.label ? Math.ceil(longest * LETTER) + 8 : 0;
@@ -102,7 +171,6 @@ function place(blocks: readonly GpuBlockRow[], width: number, size: CellSize): A
   const columns = Math.max(1, Math.floor((width + size.beside) / (blockWidth + size.beside)));
   const sections: PlacedSection[] = [];
   const placedBlocks: PlacedBlock[] = [];
-  const cells: Cell[] = [];
   const names = [...new Set(blocks.map((block) => block.section))];
   let column = 0;
   let top = 0;
@@ -132,17 +200,13 @@ function place(blocks: readonly GpuBlockRow[], width: number, size: CellSize): A
       const slot = start + (place % across);
       if (place > 0 && place % across === 0) rowTop = rowBottom + 14;
       const x = slot * (blockWidth + size.beside);
-      const lines = block.lines.map((line, row): PlacedLine => {
+      const lines = block.lines.map(({ node, indices, cordoned }, row): PlacedLine => {
         const y = rowTop + BLOCK_HEAD + row * (size.h + size.gap);
-        line.indices.forEach((index, cell) => {
-          const left = x + gutter + cell * (size.w + 1);
-          cells.push({ node: line.node, index, x: left, y, line, at: cell });
-        });
-        return { line, x, y, label: labels[at]?.[row] ?? line.node };
+        return { node, indices, cordoned, x, y, label: labels[at]?.[row] ?? node };
       });
       const end = rowTop + BLOCK_HEAD + lines.length * (size.h + size.gap);
       rowBottom = Math.max(rowBottom, end);
-      placedBlocks.push({ block, x, y: rowTop, width: blockWidth, lines });
+      placedBlocks.push({ name: block.name, at, x, y: rowTop, width: blockWidth, lines });
     });
     bottom = Math.max(bottom, rowBottom);
     column = start + across;
@@ -154,7 +218,6 @@ function place(blocks: readonly GpuBlockRow[], width: number, size: CellSize): A
     gutter,
     sections,
     blocks: placedBlocks,
-    cells,
   };
 }
 
@@ -164,13 +227,14 @@ export function cellAt(arranged: Arranged, x: number, y: number): Cell | undefin
   const block = arranged.blocks.find(
     (one) => x >= one.x + gutter && x < one.x + one.width && y >= one.y && y < bottomOf(one, size),
   );
-  const line = block?.lines.find((one) => y >= one.y && y < one.y + size.h);
+  const row = block?.lines.findIndex((one) => y >= one.y && y < one.y + size.h) ?? -1;
+  const line = block?.lines[row];
   if (block === undefined || line === undefined) return undefined;
   const at = Math.floor((x - block.x - gutter) / (size.w + 1));
-  const index = line.line.indices[at];
+  const index = line.indices[at];
   if (index === undefined) return undefined;
   const left = block.x + gutter + at * (size.w + 1);
-  return { node: line.line.node, index, x: left, y: line.y, line: line.line, at };
+  return { node: line.node, index, x: left, y: line.y, block: block.at, row, at };
 }
 
 function bottomOf(block: PlacedBlock, size: CellSize): number {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { GpuBlockRow } from '$bindings/contract';
-import { arrange, beside, cellAt, cellsWithin, filterOf, shortNames } from './arrange';
+import { arrange, arranger, beside, cellAt, cellsWithin, filterOf, shortNames } from './arrange';
 import { costOf, gapOf, money } from './capacity';
 import { HEAT, shadeOf } from './heat';
 import { gpuOf, optionsOf } from './options';
@@ -65,6 +65,25 @@ describe('the map', () => {
       expect(found).toMatchObject({ node: cell.node, index: cell.index });
     }
     expect(cellAt(arranged, -5, -5)).toBeUndefined();
+  });
+
+  it('is arranged anew where places change, and not where values do', () => {
+    const arrangeAgain = arranger();
+    const blocks = [block('a', 'r1', 4), block('b', 'r2', 2)];
+    const first = arrangeAgain(blocks, 900, 600);
+    const hotter = blocks.map((one) => ({
+      ...one,
+      mean: 0.9,
+      lines: one.lines.map((row) => ({ ...row, values: row.values.map(() => 900) })),
+    }));
+    expect(arrangeAgain(hotter, 900, 600)).toBe(first);
+    expect(arrangeAgain(hotter, 800, 600)).not.toBe(first);
+    const grown = arrangeAgain([block('a', 'r1', 5), block('b', 'r2', 2)], 900, 600);
+    expect(grown.cells).toHaveLength(56);
+    const [head, ...rest] = hotter;
+    if (head === undefined) throw new Error('no block');
+    const cordoned = { ...head, lines: head.lines.map((row) => ({ ...row, cordoned: true })) };
+    expect(arrangeAgain([cordoned, ...rest], 900, 600).blocks[0]?.lines[0]?.cordoned).toBe(true);
   });
 
   it('holds 8,000 cells on one screen', () => {

@@ -1,129 +1,60 @@
-/** Paints the map: thousands of cells, one pass, no layout. */
+/** Paints the cells of the map: thousands, in one pass, without layout and without making objects. */
 
-import type { GpuColour } from '$bindings/contract';
+import type { GpuBlockRow, GpuColour } from '$bindings/contract';
 import type { Arranged, Cell, CellSize } from './arrange';
 import { HEAT, shadeOf } from './heat';
-import { gpuOf } from './options';
-
-/** The colours of the map, as the theme has them. */
-export interface Ink {
-  readonly isDark: boolean;
-  readonly ground: string;
-  readonly name: string;
-  readonly label: string;
-  readonly line: string;
-  readonly edge: string;
-  readonly held: string;
-  readonly unknown: string;
-  readonly notice: string;
-  readonly warning: string;
-  readonly critical: string;
-  readonly warningGround: string;
-  readonly criticalGround: string;
-  readonly accent: string;
-  readonly sans: string;
-  readonly mono: string;
-}
-
-const inks = new Map<'dark' | 'light', Ink>();
-
-/**
- * Reads the colours from the tokens of `theme`, which must be the one on the page. Once for each
- * theme: to ask the page for a style makes it compute every style that is due.
- */
-export function inkOf(element: Element, theme: 'dark' | 'light'): Ink {
-  const known = inks.get(theme);
-  if (known !== undefined) return known;
-  const read = readInk(element, theme);
-  inks.set(theme, read);
-  return read;
-}
-
-function readInk(element: Element, theme: 'dark' | 'light'): Ink {
-  const style = getComputedStyle(element);
-  const token = (name: string) => style.getPropertyValue(`--${name}`).trim();
-  return {
-    isDark: theme === 'dark',
-    ground: token('bg0'),
-    name: token('t1'),
-    label: token('t3'),
-    line: token('line2'),
-    edge: token('edge'),
-    held: theme === 'dark' ? '#7F8C99' : '#8996A2',
-    unknown: token('unknown'),
-    notice: token('notice'),
-    warning: token('warning'),
-    critical: token('critical'),
-    warningGround: token('warning-ground'),
-    criticalGround: token('critical-ground'),
-    accent: token('accent'),
-    sans: token('sans'),
-    mono: token('mono'),
-  };
-}
+import { hatching, type Ink } from './ink';
 
 export interface Painting {
   readonly arranged: Arranged;
+  /** The values, in the order in which the blocks were arranged. */
+  readonly rows: readonly GpuBlockRow[];
   readonly ink: Ink;
   readonly colour: GpuColour;
-  /** The GPU that is open, as `node/index`; empty for none. */
-  readonly chosen: string;
-  /** What blocks and sections are called that have no name. */
-  readonly unnamed: string;
-  readonly nodes: (count: number) => string;
 }
+
+/** Looks of a cell: a shade of the scale, or one of these. */
+const ABSENT = HEAT.length;
+const FREE = ABSENT + 1;
+const HELD = ABSENT + 2;
+const IDLE = ABSENT + 3;
+const WARNING = ABSENT + 4;
+const CRITICAL = ABSENT + 5;
+const LOOKS = ABSENT + 6;
+
+/** Cells by their looks: `order` from `begins[look]` on. Kept from one painting to the next. */
+const begins = new Uint32Array(LOOKS + 1);
+let looks = new Uint16Array(0);
+let order = new Uint32Array(0);
 
 export function paint(context: CanvasRenderingContext2D, painting: Painting): void {
   const { arranged, ink } = painting;
-  context.textBaseline = 'alphabetic';
-  heads(context, painting);
-  const unknown = hatching(context, ink);
-  const { size } = arranged;
-  // Cells of one colour in one path: a canvas is slow where its colour changes, not where it fills.
-  const shades: (Cell[] | undefined)[] = [];
-  const edged: Cell[] = [];
-  const absent: Cell[] = [];
-  const marked: Cell[] = [];
-  const open = gpuOf(painting.chosen);
-  let chosen: Cell | undefined;
-  for (const cell of arranged.cells) {
-    const severity = cell.line.severities[cell.at] ?? '.';
-    const value = cell.line.values[cell.at] ?? -1;
-    if (open !== null && cell.index === open.index && cell.node === open.node) chosen = cell;
-    if (severity === 'c' || severity === 'w') marked.push(cell);
-    else if (painting.colour === 'state') {
-      const state = cell.line.states[cell.at] ?? '?';
-      ofState(context, ink, unknown, state, cell.x, cell.y, size);
-    } else if (value < 0) absent.push(cell);
-    else {
-      const shade = shadeOf(value);
-      (shades[shade] ??= []).push(cell);
-      // The end of the scale that fades into the ground has an edge.
-      if (size.w > 5 && (ink.isDark ? value < 180 : value > 820)) edged.push(cell);
+  const { cells, size } = arranged;
+  sort(painting);
+  // Cells of one look after the other: a canvas is slow where its colour changes, not where it fills;
+  // and rectangles by themselves are filled faster than as parts of one path.
+  const { unknown } = ink;
+  for (let shade = 0; shade < HEAT.length; shade += 1)
+    fillAll(context, cells, size, shade, HEAT[shade] ?? unknown);
+  fillAll(context, cells, size, HELD, ink.held);
+  fillAll(context, cells, size, IDLE, ink.notice);
+  if (countOf(ABSENT) > 0) fillAll(context, cells, size, ABSENT, hatching(context, ink));
+  edgeAll(context, cells, size, FREE, FREE, ink.edge);
+  // The end of the scale that fades into the ground has an edge.
+  if (size.w > 5) {
+    if (ink.isDark) edgeAll(context, cells, size, 0, shadeOf(180) - 1, '#466296');
+    else edgeAll(context, cells, size, shadeOf(820) + 1, HEAT.length - 1, '#8A7A20');
+  }
+  for (const look of [WARNING, CRITICAL]) {
+    for (let at = begins[look] ?? 0; at < (begins[look + 1] ?? 0); at += 1) {
+      const cell = cells[order[at] ?? 0];
+      if (cell !== undefined) fault(context, ink, look === CRITICAL, cell.x, cell.y, size);
     }
   }
-  shades.forEach((cells, shade) => {
-    if (cells !== undefined) fillAll(context, cells, size, HEAT[shade] ?? ink.unknown);
-  });
-  fillAll(context, absent, size, unknown);
-  context.strokeStyle = ink.isDark ? '#466296' : '#8A7A20';
-  context.lineWidth = 1;
-  context.beginPath();
-  for (const { x, y } of edged) context.rect(x + 0.5, y + 0.5, size.w - 1, size.h - 1);
-  context.stroke();
-  for (const cell of marked) {
-    const isCritical = cell.line.severities[cell.at] === 'c';
-    fault(context, ink, isCritical ? 'c' : 'w', cell.x, cell.y, size);
-  }
-  if (chosen !== undefined) {
-    context.strokeStyle = ink.accent;
-    context.lineWidth = 2;
-    context.strokeRect(chosen.x - 2, chosen.y - 2, size.w + 4, size.h + 4);
-  }
   for (const block of arranged.blocks) {
-    for (const { line, x, y } of block.lines) {
-      if (!line.cordoned) continue;
-      const width = line.indices.length * (size.w + 1) - 1;
+    for (const { cordoned, indices, x, y } of block.lines) {
+      if (!cordoned) continue;
+      const width = indices.length * (size.w + 1) - 1;
       context.strokeStyle = ink.ground;
       context.lineWidth = 4;
       stroke(context, x + arranged.gutter, y + size.h / 2, width, []);
@@ -134,112 +65,94 @@ export function paint(context: CanvasRenderingContext2D, painting: Painting): vo
   }
 }
 
+/** Puts the cells in the order of their looks, by counting them. */
+function sort({ arranged, rows, colour }: Painting): void {
+  const { cells } = arranged;
+  if (looks.length < cells.length) {
+    looks = new Uint16Array(cells.length);
+    order = new Uint32Array(cells.length);
+  }
+  begins.fill(0);
+  cells.forEach((cell, at) => {
+    const look = lookOf(cell, rows, colour);
+    looks[at] = look;
+    begins[look + 1] = (begins[look + 1] ?? 0) + 1;
+  });
+  for (let look = 1; look <= LOOKS; look += 1)
+    begins[look] = (begins[look] ?? 0) + (begins[look - 1] ?? 0);
+  // From the last on, so that `begins` ends where each look begins.
+  for (let at = cells.length - 1; at >= 0; at -= 1) {
+    const look = looks[at] ?? ABSENT;
+    const place = (begins[look + 1] ?? 0) - 1;
+    begins[look + 1] = place;
+    order[place] = at;
+  }
+  for (let look = 0; look < LOOKS; look += 1) begins[look] = begins[look + 1] ?? 0;
+  begins[LOOKS] = cells.length;
+}
+
+function lookOf(cell: Cell, rows: readonly GpuBlockRow[], colour: GpuColour): number {
+  const line = rows[cell.block]?.lines[cell.row];
+  if (line === undefined) return ABSENT;
+  const severity = line.severities[cell.at];
+  if (severity === 'c') return CRITICAL;
+  if (severity === 'w') return WARNING;
+  if (colour === 'state') {
+    const state = line.states[cell.at];
+    return state === 'f' ? FREE : state === 'a' ? HELD : state === 'i' ? IDLE : ABSENT;
+  }
+  const value = line.values[cell.at] ?? -1;
+  return value < 0 ? ABSENT : shadeOf(value);
+}
+
+function countOf(look: number): number {
+  return (begins[look + 1] ?? 0) - (begins[look] ?? 0);
+}
+
 function fillAll(
   context: CanvasRenderingContext2D,
   cells: readonly Cell[],
   { w, h }: CellSize,
+  look: number,
   colour: string | CanvasPattern,
 ): void {
-  if (cells.length === 0) return;
+  if (countOf(look) === 0) return;
   context.fillStyle = colour;
-  context.beginPath();
-  for (const { x, y } of cells) context.rect(x, y, w, h);
-  context.fill();
-}
-
-function heads(context: CanvasRenderingContext2D, painting: Painting): void {
-  const { arranged, ink, unnamed } = painting;
-  for (const section of arranged.sections) {
-    const hasHead = section.name !== '' || arranged.sections.length > 1;
-    if (!hasHead) continue;
-    const name = section.name === '' ? unnamed : section.name;
-    context.fillStyle = ink.name;
-    context.font = `600 13px ${ink.mono}`;
-    context.fillText(name, section.x, section.y + 14);
-    const after = section.x + context.measureText(name).width + 14;
-    context.fillStyle = ink.label;
-    context.font = `400 11px ${ink.sans}`;
-    const rest = [...section.models, painting.nodes(section.nodes)].join(' · ');
-    context.fillText(
-      clipped(context, rest, section.x + section.width - after),
-      after,
-      section.y + 14,
-    );
-    context.fillStyle = ink.line;
-    context.fillRect(section.x, section.y + 22, section.width, 1);
-  }
-  for (const block of arranged.blocks) {
-    context.fillStyle = ink.name;
-    context.font = `500 11px ${ink.mono}`;
-    const name = block.block.name === '' ? unnamed : block.block.name;
-    const { mean } = block.block;
-    // Where there is no room for both, the name is worth more than the mean.
-    const hasMean = painting.colour !== 'state' && mean !== undefined && block.width > 64;
-    context.fillText(
-      clipped(context, name, block.width - (hasMean ? 40 : 0), 'end'),
-      block.x,
-      block.y + 14,
-    );
-    if (hasMean) {
-      const said = `${Math.round(mean * 100)} %`;
-      context.fillStyle = ink.label;
-      context.font = `400 11px ${ink.mono}`;
-      context.fillText(said, block.x + block.width - context.measureText(said).width, block.y + 14);
-    }
-    if (!arranged.size.label) continue;
-    context.fillStyle = ink.label;
-    context.font = `400 10px ${ink.mono}`;
-    for (const { x, y, label } of block.lines) {
-      const short = label.length > 12 ? `…${label.slice(-11)}` : label;
-      context.fillText(short, x, y + arranged.size.h / 2 + 3.5);
-    }
+  for (let at = begins[look] ?? 0; at < (begins[look + 1] ?? 0); at += 1) {
+    const cell = cells[order[at] ?? 0];
+    if (cell !== undefined) context.fillRect(cell.x, cell.y, w, h);
   }
 }
 
-/** `text`, cut to `width`: at its end, or at its start where the end tells equals apart. */
-function clipped(
+/** Lines the insides of the cells whose looks are `first` to `last`. */
+function edgeAll(
   context: CanvasRenderingContext2D,
-  text: string,
-  width: number,
-  keep: 'start' | 'end' = 'start',
-): string {
-  if (context.measureText(text).width <= width) return text;
-  let cut = text;
-  const said = () => (keep === 'start' ? `${cut}…` : `…${cut}`);
-  while (cut.length > 1 && context.measureText(said()).width > width) {
-    cut = keep === 'start' ? cut.slice(0, -1) : cut.slice(1);
-  }
-  return said();
-}
-
-function ofState(
-  context: CanvasRenderingContext2D,
-  ink: Ink,
-  unknown: CanvasPattern | string,
-  state: string,
-  x: number,
-  y: number,
+  cells: readonly Cell[],
   { w, h }: CellSize,
+  first: number,
+  last: number,
+  colour: string,
 ): void {
-  if (state === 'f') {
-    context.strokeStyle = ink.edge;
-    context.lineWidth = 1;
-    context.strokeRect(x + 0.5, y + 0.5, w - 1, h - 1);
-    return;
+  const [from, to] = [begins[first] ?? 0, begins[last + 1] ?? 0];
+  if (from === to) return;
+  context.strokeStyle = colour;
+  context.lineWidth = 1;
+  context.beginPath();
+  for (let at = from; at < to; at += 1) {
+    const cell = cells[order[at] ?? 0];
+    if (cell !== undefined) context.rect(cell.x + 0.5, cell.y + 0.5, w - 1, h - 1);
   }
-  context.fillStyle = state === 'a' ? ink.held : state === 'i' ? ink.notice : unknown;
-  context.fillRect(x, y, w, h);
+  context.stroke();
 }
 
 function fault(
   context: CanvasRenderingContext2D,
   ink: Ink,
-  severity: 'c' | 'w',
+  isCritical: boolean,
   x: number,
   y: number,
   { w, h }: CellSize,
 ): void {
-  const isCritical = severity === 'c';
   context.fillStyle = isCritical ? ink.criticalGround : ink.warningGround;
   context.fillRect(x, y, w, h);
   context.fillStyle = isCritical ? ink.critical : ink.warning;
@@ -272,30 +185,4 @@ function stroke(
   context.lineTo(x + width, y);
   context.stroke();
   context.setLineDash([]);
-}
-
-let hatched: { readonly colour: string; readonly pattern: CanvasPattern } | undefined;
-
-/** The hatching of what is not known, painted once and repeated. */
-function hatching(context: CanvasRenderingContext2D, ink: Ink): CanvasPattern | string {
-  if (hatched?.colour === ink.unknown) return hatched.pattern;
-  const tile = document.createElement('canvas');
-  tile.width = 6;
-  tile.height = 6;
-  const on = tile.getContext('2d');
-  if (on === null) return ink.unknown;
-  on.strokeStyle = ink.unknown;
-  on.lineWidth = 1;
-  on.beginPath();
-  for (const at of [-3, 0, 3]) {
-    on.moveTo(at, 6);
-    on.lineTo(at + 6, 0);
-  }
-  on.moveTo(3, 9);
-  on.lineTo(9, 3);
-  on.stroke();
-  const pattern = context.createPattern(tile, 'repeat');
-  if (pattern === null) return ink.unknown;
-  hatched = { colour: ink.unknown, pattern };
-  return pattern;
 }
