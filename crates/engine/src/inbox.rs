@@ -12,6 +12,7 @@ use strata_ports::{cluster::ClusterEvent, prometheus::PrometheusAddress, telemet
 use tokio::sync::oneshot;
 
 use crate::{
+    local::machine::Machine,
     machine::{KnownProcess, trials::Tried},
     playground::{desk::Plan, servers::FoundServer},
     stream::{FrameSink, SubscriptionId},
@@ -82,6 +83,10 @@ pub(crate) enum Command {
         pid: u32,
         started_ticks: u64,
         reply: oneshot::Sender<Result<Option<KnownProcess>, ApiError>>,
+    },
+    /// This machine as it was sampled last, if somebody looks at it.
+    ReadMachine {
+        reply: oneshot::Sender<Result<Option<Machine>, ApiError>>,
     },
     /// A device is set to something on trial, or that is over.
     Tried(Box<Tried>),
