@@ -6,7 +6,7 @@ use ts_rs::TS;
 use crate::{
     change::Intent,
     phrases::Phrase,
-    recipes::{FieldError, RenderRecipe},
+    recipes::{Check, FieldError, RenderRecipe},
 };
 
 /// What runs containers or models here.
@@ -26,6 +26,35 @@ pub enum LocalRuntimeKind {
 pub struct LocalRuntimes {
     /// Each of them; none where there is none.
     pub runtimes: Vec<LocalRuntime>,
+    /// Every place where one was looked for.
+    pub places: Vec<LocalPlace>,
+}
+
+/// A place where a runtime was looked for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct LocalPlace {
+    /// Which usually listens there.
+    pub kind: LocalRuntimeKind,
+    /// A socket's path, an address.
+    pub place: String,
+    /// What is there.
+    pub state: LocalPlaceState,
+    /// The group that may open the socket, where this user may not; may be empty.
+    pub group: String,
+}
+
+/// What is at a place where a runtime was looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum LocalPlaceState {
+    /// Nothing.
+    Absent,
+    /// A socket that nobody listens at, or that says nothing.
+    Silent,
+    /// A socket that this user may not open.
+    Forbidden,
+    /// Something that takes connections.
+    Answers,
 }
 
 /// A runtime that answers.
@@ -51,6 +80,11 @@ pub struct RunLocally {
     pub runtime: Option<LocalRuntimeKind>,
     /// The recipe, filled in; its cluster and namespace mean nothing here.
     pub recipe: RenderRecipe,
+    /// The text of the model's `config.json`, to plan its memory by; empty: what is known of it by its
+    /// name.
+    #[ts(optional, as = "Option<String>")]
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub config: String,
     /// Whether it is to be done. How far it is then is told by `read_local_containers`.
     pub intent: Intent,
 }
@@ -80,6 +114,11 @@ pub struct LocalRun {
     pub notes: Vec<Phrase>,
     /// The same as a command.
     pub command: String,
+    /// What is asked of the runtime, as YAML: the configuration of the container, or Ollama's requests.
+    /// Empty where it cannot have what it asks for.
+    pub configuration: String,
+    /// What was looked at before, of a preview alone, in the order of the strip.
+    pub checks: Vec<Check>,
     /// Whether it was begun.
     pub is_begun: bool,
 }
@@ -116,6 +155,18 @@ pub struct LocalContainer {
     pub ports: Vec<u16>,
     /// The recipe that it was made of; empty where that is not told.
     pub recipe: String,
+    /// With which code it ended; absent while it runs, and where that is not told.
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exit_code: Option<i32>,
+    /// How many GPUs it was given; absent where that is not told.
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gpus: Option<u32>,
+    /// When it was made, or the model was fetched, in RFC 3339; absent where that is not told.
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub made_at: Option<String>,
 }
 
 /// Something on its way to run.

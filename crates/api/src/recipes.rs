@@ -428,6 +428,16 @@ pub enum CheckSubject {
     Policy,
     /// What its GPUs cost in an hour.
     Cost,
+    /// On this machine: what runs it.
+    Runtime,
+    /// On this machine: whether its name is free.
+    Name,
+    /// On this machine: whether its ports are free.
+    Port,
+    /// On this machine: whether it gets its GPUs.
+    Gpu,
+    /// On this machine: whether there is room for what is fetched.
+    Disk,
 }
 
 /// How a check stands.

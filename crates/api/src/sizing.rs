@@ -89,7 +89,7 @@ pub enum MemoryPart {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
 #[serde(default, deny_unknown_fields)]
 pub struct FitModel {
-    /// The cluster's id.
+    /// The cluster's id; empty: this machine.
     pub cluster: String,
     /// What is done with which model; over how many GPUs is what is asked.
     pub sizing: SizingInputs,

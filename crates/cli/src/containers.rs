@@ -5,13 +5,15 @@ use std::{process::ExitCode, time::Duration};
 use anyhow::bail;
 use strata_api::{
     change::Intent,
-    containers::{LocalBeginning, LocalContainer, LocalRuntimeKind, LocalStage},
+    containers::{
+        LocalBeginning, LocalContainer, LocalPlace, LocalPlaceState, LocalRuntimeKind, LocalStage,
+    },
     operations::{
         LocalContainers, LocalLog, LocalRun, LocalRuntimes, Nothing, OneLocalContainer,
         OneLocalRuntime, RunLocally,
     },
     phrases::Phrase,
-    recipes::RenderRecipe,
+    recipes::{Check, CheckState, RenderRecipe},
 };
 use strata_app::Launch;
 
@@ -110,6 +112,7 @@ pub(crate) async fn deploy(launch: Launch, deploy: &Deploy) -> anyhow::Result<Ex
             typed: typed(&deploy.set)?,
             ..RenderRecipe::default()
         },
+        config: String::new(),
         intent: if deploy.apply {
             Intent::Apply
         } else {
@@ -204,6 +207,7 @@ fn shown(run: &LocalRun) -> String {
         ));
     }
     lines.extend(run.notes.iter().map(Phrase::english));
+    lines.extend(run.checks.iter().map(checked));
     if !run.command.is_empty() {
         lines.push(run.command.clone());
     }
@@ -211,9 +215,22 @@ fn shown(run: &LocalRun) -> String {
     lines.join("\n") + "\n"
 }
 
+/// A check that is not well, with what to do; a check that is, in its own words.
+fn checked(check: &Check) -> String {
+    let mark = match check.state {
+        CheckState::Ok => "ok",
+        CheckState::Warning => "warning",
+        CheckState::Failed => "not possible",
+        CheckState::Unknown => "unknown",
+    };
+    let remedy = check.remedy.as_ref().map(Phrase::english);
+    let remedy = remedy.map_or_else(String::new, |remedy| format!(". {remedy}"));
+    format!("{mark}: {}{remedy}", check.sentence.english())
+}
+
 fn listed(runtimes: &LocalRuntimes, all: &[(LocalRuntimeKind, LocalContainers)]) -> String {
     if runtimes.runtimes.is_empty() {
-        return "neither Docker nor Podman nor Ollama answers on this machine\n".to_owned();
+        return nobody(&runtimes.places);
     }
     let runtimes = runtimes.runtimes.iter().map(|runtime| {
         let gpus = if runtime.has_gpus {
@@ -237,6 +254,34 @@ fn listed(runtimes: &LocalRuntimes, all: &[(LocalRuntimeKind, LocalContainers)])
         return columns(&runtimes, 0);
     }
     format!("{}\n{}", columns(&runtimes, 0), columns(&containers, 0))
+}
+
+/// No runtime answers: where one was looked for, and what was there.
+fn nobody(places: &[LocalPlace]) -> String {
+    let lines = places.iter().map(|place| {
+        let state = match place.state {
+            LocalPlaceState::Absent => "nothing is there".to_owned(),
+            LocalPlaceState::Silent => "nobody listens there".to_owned(),
+            LocalPlaceState::Answers => "something else answers there".to_owned(),
+            LocalPlaceState::Forbidden if place.group.is_empty() => {
+                "this user may not open it".to_owned()
+            }
+            LocalPlaceState::Forbidden => format!(
+                "this user may not open it; the group {} may: sudo usermod -aG {} $USER",
+                place.group, place.group
+            ),
+        };
+        vec![
+            word(place.kind).to_owned(),
+            visible(&place.place),
+            visible(&state),
+        ]
+    });
+    let lines: Vec<Vec<String>> = lines.collect();
+    format!(
+        "neither Docker nor Podman nor Ollama answers on this machine\n{}",
+        columns(&lines, 0)
+    )
 }
 
 fn row(kind: LocalRuntimeKind, container: &LocalContainer) -> Vec<String> {

@@ -24,6 +24,8 @@ mod shown;
 
 /// Tokens of a request where nothing is said.
 const CONTEXT: u64 = 8_192;
+/// What this machine is called in the answer.
+const HERE: &str = "this machine";
 /// Tokens that a step computes at most: vLLM's default for a server.
 const BATCHED_TOKENS: u64 = 8_192;
 
@@ -69,7 +71,14 @@ pub(crate) async fn run(launch: Launch, fit: &Fit) -> anyhow::Result<ExitCode> {
     let warnings = warnings(&model, fit, context);
     let (used, lines) = planned(fit, &model, (weights, cache), context)?;
     let found = match &fit.on {
-        Some(name) => Some(on::ask(launch, name, on::question(fit, text, context)).await?),
+        Some(name) => {
+            let found = on::ask(launch, name, on::question(fit, text, context)).await?;
+            Some((name.as_str(), found))
+        }
+        None if fit.here => {
+            let found = on::ask_here(launch, &on::question(fit, text, context)).await?;
+            Some((HERE, found))
+        }
         None => None,
     };
     match fit.output {
@@ -79,7 +88,7 @@ pub(crate) async fn run(launch: Launch, fit: &Fit) -> anyhow::Result<ExitCode> {
                 &mut all,
                 &json!({ "context": context, "warnings": warnings }),
             );
-            if let (Some(found), Some(name)) = (&found, &fit.on) {
+            if let Some((name, found)) = &found {
                 merge(
                     &mut all,
                     &json!({ "on": { "context": name, "fit": found } }),
@@ -90,7 +99,7 @@ pub(crate) async fn run(launch: Launch, fit: &Fit) -> anyhow::Result<ExitCode> {
         Output::Table => {
             let mut shown = shown::sizes(&sizes);
             shown.extend(lines);
-            if let (Some(found), Some(name)) = (&found, &fit.on) {
+            if let Some((name, found)) = &found {
                 shown.extend(on::shown(name, found));
             }
             answer(&columns(&shown, 0))?;

@@ -1,27 +1,31 @@
 //! Docker and Podman, by the Engine API.
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    path::Path,
-};
+use std::{collections::HashMap, path::Path};
 
 use bollard::{
     API_DEFAULT_VERSION, Docker,
     container::LogOutput,
     errors::Error,
-    models::{ContainerSummary, ContainerSummaryStateEnum, CreateImageInfo, SystemInfo},
+    models::{ContainerSummary, ContainerSummaryStateEnum, SystemInfo},
     query_parameters::{
         CreateContainerOptionsBuilder, CreateImageOptionsBuilder, ListContainersOptionsBuilder,
         LogsOptionsBuilder, RemoveContainerOptionsBuilder,
     },
 };
 use futures::{StreamExt, stream, stream::BoxStream};
+use jiff::Timestamp;
 use strata_ports::{
-    containers::{Container, GpuAccess, PullStep, Runtime, RuntimeKind, Wanted},
+    containers::{Container, GpuAccess, PullStep, Room, Runtime, RuntimeKind, Wanted},
     error::{PortError, PortErrorKind},
 };
 
+use self::layers::Layers;
+use crate::ports::taken;
+
+mod layers;
 mod wanted;
+
+pub(crate) use wanted::request;
 
 /// How long an answer may take, in seconds; a stream may take longer.
 const PATIENCE: u64 = 30;
@@ -29,6 +33,10 @@ const PATIENCE: u64 = 30;
 const LOG_BYTES: usize = 256 * 1024;
 /// The label by which containers of ours are found; its value is the recipe.
 const RECIPE: &str = "strata.dev/recipe";
+/// The label that says how many GPUs a container was given: the list of containers does not tell.
+const GPUS: &str = "strata.dev/gpus";
+/// What the engine runs on where it brings a machine of its own, whose disks are not this one's.
+const DESKTOP: &str = "Docker Desktop";
 /// NVIDIA's devices, by the names of the Container Device Interface.
 const CDI: &str = "nvidia.com/gpu";
 
@@ -118,6 +126,32 @@ impl Engine {
                 Err(error) => Err(failed(&format!("the image {image}"), error)),
             })
             .boxed()
+    }
+
+    /// What bears on whether `wanted` can be started now.
+    pub(crate) async fn room(&self, wanted: &Wanted) -> Result<Room, PortError> {
+        let name = format!("^/?{}$", wanted.name);
+        let named = HashMap::from([("name", vec![name.as_str()])]);
+        let options = ListContainersOptionsBuilder::new()
+            .all(true)
+            .filters(&named)
+            .build();
+        let of_that_name = self.docker.list_containers(Some(options)).await;
+        let of_that_name = of_that_name.map_err(|error| failed("the containers", error))?;
+        let info = self.docker.info().await;
+        let info = info.map_err(|error| failed("the engine", error))?;
+        Ok(Room {
+            has_image: self
+                .docker
+                .inspect_image(&with_tag(&wanted.image))
+                .await
+                .is_ok(),
+            is_name_taken: of_that_name
+                .into_iter()
+                .any(|found| container(found).name == wanted.name),
+            taken_ports: taken(&wanted.ports).await,
+            store: store(info),
+        })
     }
 
     /// Makes a container and starts it. One that cannot be started is not left behind.
@@ -221,6 +255,13 @@ fn gpu_access(kind: RuntimeKind, info: &SystemInfo) -> GpuAccess {
     }
 }
 
+/// Where images and volumes lie on this machine.
+fn store(info: SystemInfo) -> Option<String> {
+    let is_elsewhere = info.operating_system.as_deref() == Some(DESKTOP);
+    info.docker_root_dir
+        .filter(|folder| !is_elsewhere && !folder.is_empty())
+}
+
 /// Whether NVIDIA's devices are described for CDI on this machine.
 fn has_specification() -> bool {
     ["/etc/cdi", "/var/run/cdi"].iter().any(|folder| {
@@ -242,17 +283,27 @@ fn container(found: ContainerSummary) -> Container {
         .collect();
     ports.sort_unstable();
     ports.dedup();
+    let mut labels = found.labels.unwrap_or_default();
+    let status = found.status.unwrap_or_default();
     Container {
         name: name.unwrap_or_default().to_owned(),
         image: found.image.unwrap_or_default(),
         is_running: found.state == Some(ContainerSummaryStateEnum::RUNNING),
-        status: found.status.unwrap_or_default(),
+        exit_code: exit_code(&status),
+        status,
         ports,
-        recipe: found
-            .labels
-            .and_then(|mut labels| labels.remove(RECIPE))
-            .unwrap_or_default(),
+        recipe: labels.remove(RECIPE).unwrap_or_default(),
+        gpus: labels.get(GPUS).and_then(|count| count.parse().ok()),
+        made_at: found
+            .created
+            .and_then(|seconds| Timestamp::from_second(seconds).ok()),
     }
+}
+
+/// The code in `Exited (137) 3 minutes ago`: a list of containers has it nowhere else.
+fn exit_code(status: &str) -> Option<i32> {
+    let (code, _) = status.strip_prefix("Exited (")?.split_once(')')?;
+    code.parse().ok()
 }
 
 /// A reference without a tag would mean every tag.
@@ -262,35 +313,6 @@ fn with_tag(image: &str) -> String {
         image.to_owned()
     } else {
         format!("{image}:latest")
-    }
-}
-
-/// The layers of an image that is being fetched, each with what is here and what there is.
-#[derive(Default)]
-struct Layers(BTreeMap<String, (u64, u64)>);
-
-impl Layers {
-    fn after(&mut self, step: CreateImageInfo) -> Result<PullStep, PortError> {
-        if let Some(message) = step.error_detail.and_then(|detail| detail.message) {
-            return Err(PortError::new(PortErrorKind::Unavailable, message));
-        }
-        let size = |bytes: Option<i64>| bytes.and_then(|bytes| u64::try_from(bytes).ok());
-        let progress = step.progress_detail.unwrap_or_default();
-        let status = step.status.unwrap_or_default();
-        if let (Some(layer), Some(total)) = (step.id, size(progress.total)) {
-            // Unpacking counts anew what was fetched.
-            if status == "Downloading" {
-                let done = size(progress.current).unwrap_or(0).min(total);
-                self.0.insert(layer, (done, total));
-            }
-        } else if let Some(layer) = self.0.get_mut(&status) {
-            layer.0 = layer.1;
-        }
-        Ok(PullStep {
-            status,
-            done_bytes: self.0.values().map(|(done, _)| done).sum(),
-            total_bytes: self.0.values().map(|(_, total)| total).sum(),
-        })
     }
 }
 
@@ -319,7 +341,7 @@ fn failed(what: &str, error: Error) -> PortError {
 
 #[cfg(test)]
 mod tests {
-    use bollard::models::{DeviceInfo, ProgressDetail};
+    use bollard::models::DeviceInfo;
 
     use super::*;
 
@@ -338,24 +360,20 @@ mod tests {
     }
 
     #[test]
-    fn a_pull_is_as_far_as_its_layers() {
-        let mut layers = Layers::default();
-        let mut after = |layer: &str, status: &str, current, total| {
-            layers
-                .after(CreateImageInfo {
-                    id: Some(layer.to_owned()),
-                    status: Some(status.to_owned()),
-                    progress_detail: Some(ProgressDetail { current, total }),
-                    ..CreateImageInfo::default()
-                })
-                .unwrap()
+    fn the_code_of_a_container_that_ended_is_read_from_its_status() {
+        assert_eq!(exit_code("Exited (137) 3 minutes ago"), Some(137));
+        assert_eq!(exit_code("Up 3 minutes"), None);
+    }
+
+    #[test]
+    fn the_disks_of_a_machine_of_the_engine_s_own_are_not_this_one_s() {
+        let info = |system: &str| SystemInfo {
+            docker_root_dir: Some("/var/lib/docker".to_owned()),
+            operating_system: Some(system.to_owned()),
+            ..SystemInfo::default()
         };
-        after("a", "Pulling fs layer", None, None);
-        after("a", "Downloading", Some(10), Some(100));
-        let step = after("b", "Downloading", Some(50), Some(50));
-        assert_eq!((step.done_bytes, step.total_bytes), (60, 150));
-        let step = after("a", "Extracting", Some(1), Some(100));
-        assert_eq!((step.done_bytes, step.total_bytes), (60, 150));
+        assert_eq!(store(info("Debian 12")).as_deref(), Some("/var/lib/docker"));
+        assert_eq!(store(info(DESKTOP)), None);
     }
 
     #[test]

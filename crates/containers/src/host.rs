@@ -2,13 +2,20 @@
 
 use std::sync::Arc;
 
-use futures::{FutureExt, StreamExt, future::BoxFuture, stream, stream::BoxStream};
+use futures::{FutureExt, StreamExt, future, future::BoxFuture, stream, stream::BoxStream};
+use serde_json::Value;
 use strata_ports::{
-    containers::{Container, ContainerHost, PullStep, Runtime, RuntimeKind, Wanted},
+    containers::{
+        Container, ContainerHost, GpuAccess, Place, PullStep, Room, Runtime, RuntimeKind, Wanted,
+    },
     error::{PortError, PortErrorKind},
 };
 
-use crate::{engine::Engine, ollama::Ollama, places::Places};
+use crate::{
+    engine::{self, Engine},
+    ollama::{self, Ollama},
+    places::{Places, at_socket},
+};
 
 /// The runtimes of this machine. Each question finds them anew: they come and go, and a connection over
 /// a socket costs nothing.
@@ -58,6 +65,45 @@ impl ContainerHost for LocalContainers {
             found
         }
         .boxed()
+    }
+
+    fn places(&self) -> BoxFuture<'static, Vec<Place>> {
+        let host = self.clone();
+        async move {
+            let sockets = host.places.sockets.iter().map(|socket| at_socket(socket));
+            let (mut found, ollama) =
+                future::join(future::join_all(sockets), host.ollama.place()).await;
+            found.extend(ollama);
+            found
+        }
+        .boxed()
+    }
+
+    fn room(
+        &self,
+        runtime: RuntimeKind,
+        wanted: Wanted,
+    ) -> BoxFuture<'static, Result<Room, PortError>> {
+        let host = self.clone();
+        async move {
+            match runtime {
+                RuntimeKind::Ollama => host.ollama.room(&wanted.image).await,
+                kind => host.engine(kind).await?.room(&wanted).await,
+            }
+        }
+        .boxed()
+    }
+
+    fn request(
+        &self,
+        runtime: RuntimeKind,
+        gpus: GpuAccess,
+        wanted: &Wanted,
+    ) -> Result<Value, PortError> {
+        match runtime {
+            RuntimeKind::Ollama => Ok(ollama::requests(&wanted.image)),
+            RuntimeKind::Docker | RuntimeKind::Podman => engine::request(wanted, gpus),
+        }
     }
 
     fn list(&self, runtime: RuntimeKind) -> BoxFuture<'static, Result<Vec<Container>, PortError>> {

@@ -7,6 +7,7 @@ mod engine;
 mod host;
 mod ollama;
 mod places;
+mod ports;
 
 pub use host::LocalContainers;
 pub use places::Places;

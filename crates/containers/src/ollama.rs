@@ -3,11 +3,12 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use futures::{StreamExt, stream, stream::BoxStream};
+use jiff::Timestamp;
 use reqwest::{Client, Method, Response};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use strata_ports::{
-    containers::{Container, GpuAccess, PullStep, Runtime, RuntimeKind},
+    containers::{Container, GpuAccess, Place, PlaceState, PullStep, Room, Runtime, RuntimeKind},
     error::{PortError, PortErrorKind},
 };
 
@@ -42,6 +43,7 @@ struct Model {
     name: String,
     size: u64,
     size_vram: u64,
+    modified_at: String,
 }
 
 /// A line that tells how far a pull is.
@@ -75,6 +77,32 @@ impl Ollama {
         })
     }
 
+    /// What is where it listens; nothing is said where it is not asked.
+    pub(crate) async fn place(&self) -> Option<Place> {
+        if self.address.is_empty() {
+            return None;
+        }
+        let state = if self.told().await.is_some() {
+            PlaceState::Answers
+        } else {
+            PlaceState::Absent
+        };
+        Some(Place {
+            kind: RuntimeKind::Ollama,
+            place: self.address.clone(),
+            state,
+        })
+    }
+
+    /// What bears on whether `model` can be loaded now. Where its models lie Ollama does not tell.
+    pub(crate) async fn room(&self, model: &str) -> Result<Room, PortError> {
+        let here = self.models().await?;
+        Ok(Room {
+            has_image: here.iter().any(|one| one.name == with_tag(model)),
+            ..Room::default()
+        })
+    }
+
     /// Its models, and whether each is in memory.
     pub(crate) async fn models(&self) -> Result<Vec<Container>, PortError> {
         let here: Models = self.read("/api/tags").await?;
@@ -94,6 +122,9 @@ impl Ollama {
                 status,
                 ports: Vec::new(),
                 recipe: String::new(),
+                exit_code: None,
+                gpus: None,
+                made_at: model.modified_at.parse::<Timestamp>().ok(),
             }
         });
         Ok(models.collect())
@@ -104,8 +135,9 @@ impl Ollama {
         &self,
         model: &str,
     ) -> Result<BoxStream<'static, Result<PullStep, PortError>>, PortError> {
-        let body = json!({ "model": model, "stream": true });
-        let answer = self.ask(Method::POST, "/api/pull", Some(body)).await?;
+        let answer = self
+            .ask(Method::POST, "/api/pull", Some(pulling(model)))
+            .await?;
         Ok(steps(answer))
     }
 
@@ -120,7 +152,7 @@ impl Ollama {
     }
 
     async fn keep(&self, model: &str, alive: i32) -> Result<(), PortError> {
-        let body = json!({ "model": model, "keep_alive": alive, "stream": false });
+        let body = keeping(model, alive);
         let asked = self.ask(Method::POST, "/api/generate", Some(body));
         let answer = tokio::time::timeout(LOADING, asked).await;
         answer.map_err(|_| {
@@ -187,6 +219,29 @@ impl Ollama {
             refused.error
         };
         Err(PortError::new(kind, format!("Ollama: {why}")))
+    }
+}
+
+/// Both requests that have a model fetched and loaded: what is sent is what is shown.
+pub(crate) fn requests(model: &str) -> Value {
+    json!({ "POST /api/pull": pulling(model), "POST /api/generate": keeping(model, -1) })
+}
+
+fn pulling(model: &str) -> Value {
+    json!({ "model": model, "stream": true })
+}
+
+fn keeping(model: &str, alive: i32) -> Value {
+    json!({ "model": model, "keep_alive": alive, "stream": false })
+}
+
+/// A model as Ollama lists it: without a tag it is the latest.
+fn with_tag(model: &str) -> String {
+    let last = model.rsplit('/').next().unwrap_or(model);
+    if last.contains(':') {
+        model.to_owned()
+    } else {
+        format!("{model}:latest")
     }
 }
 

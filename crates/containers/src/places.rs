@@ -1,9 +1,22 @@
 //! Where runtimes listen.
 
-use std::path::{Path, PathBuf};
+use std::{
+    io::ErrorKind,
+    os::unix::fs::MetadataExt as _,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use strata_ports::containers::{Place, PlaceState, RuntimeKind};
+use tokio::{net::UnixStream, time::timeout};
 
 /// Where Ollama listens unless it is told otherwise.
 const OLLAMA: &str = "http://127.0.0.1:11434";
+
+/// How long a socket may take to accept a connection.
+const PATIENCE: Duration = Duration::from_secs(2);
+/// The names of groups by their numbers.
+const GROUPS: &str = "/etc/group";
 
 /// Where runtimes listen on this machine.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -39,6 +52,52 @@ impl Places {
             ollama: ollama(variable("OLLAMA_HOST").unwrap_or_default().trim()),
         }
     }
+}
+
+/// What is at the socket `path` now.
+pub(crate) async fn at_socket(path: &Path) -> Place {
+    let text = path.display().to_string();
+    let kind = if text.contains("podman") {
+        RuntimeKind::Podman
+    } else {
+        RuntimeKind::Docker
+    };
+    let state = match timeout(PATIENCE, UnixStream::connect(path)).await {
+        Ok(Ok(_)) => PlaceState::Answers,
+        Ok(Err(error)) => match error.kind() {
+            ErrorKind::NotFound | ErrorKind::NotADirectory => PlaceState::Absent,
+            ErrorKind::PermissionDenied => PlaceState::Forbidden {
+                group: group_of(path),
+            },
+            _ => PlaceState::Silent,
+        },
+        Err(_) => PlaceState::Silent,
+    };
+    Place {
+        kind,
+        place: text,
+        state,
+    }
+}
+
+/// The group that `path` belongs to; empty where that cannot be read either.
+fn group_of(path: &Path) -> String {
+    let Ok(metadata) = std::fs::metadata(path) else {
+        return String::new();
+    };
+    let number = metadata.gid();
+    let groups = std::fs::read_to_string(GROUPS).unwrap_or_default();
+    group_named(&groups, number).unwrap_or_else(|| number.to_string())
+}
+
+/// The name of the group `number` in the text of `/etc/group`.
+fn group_named(groups: &str, number: u32) -> Option<String> {
+    groups.lines().find_map(|line| {
+        let mut fields = line.split(':');
+        let name = fields.next()?;
+        let is_it = fields.nth(1)?.parse() == Ok(number);
+        is_it.then(|| name.to_owned())
+    })
 }
 
 /// `OLLAMA_HOST` as an address: it may lack its scheme and its port, and names where the server listens,
@@ -79,6 +138,28 @@ mod tests {
                 .iter()
                 .any(|socket| socket.to_string_lossy().contains("other"))
         );
+    }
+
+    #[test]
+    fn a_group_is_named_by_its_number() {
+        let groups = "root:x:0:\ndocker:x:998:ada\n";
+        assert_eq!(group_named(groups, 998).as_deref(), Some("docker"));
+        assert_eq!(group_named(groups, 7), None);
+    }
+
+    #[tokio::test]
+    async fn a_socket_that_nobody_listens_at_is_told_from_none() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("podman.sock");
+        assert_eq!(at_socket(&path).await.state, PlaceState::Absent);
+        let listener = std::os::unix::net::UnixListener::bind(&path).unwrap();
+        let found = at_socket(&path).await;
+        assert_eq!(
+            (found.kind, found.state),
+            (RuntimeKind::Podman, PlaceState::Answers)
+        );
+        drop(listener);
+        assert_eq!(at_socket(&path).await.state, PlaceState::Silent);
     }
 
     #[test]

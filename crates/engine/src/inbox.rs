@@ -15,6 +15,7 @@ use tokio::sync::oneshot;
 
 use crate::{
     derive::jobs::Job,
+    local::machine::Machine,
     machine::{KnownProcess, trials::Tried},
     playground::{desk::Plan, servers::FoundServer},
     stream::{FrameSink, SubscriptionId},
@@ -85,6 +86,10 @@ pub(crate) enum Command {
         pid: u32,
         started_ticks: u64,
         reply: oneshot::Sender<Result<Option<KnownProcess>, ApiError>>,
+    },
+    /// This machine as it was sampled last, if somebody looks at it.
+    ReadMachine {
+        reply: oneshot::Sender<Result<Option<Machine>, ApiError>>,
     },
     /// A device is set to something on trial, or that is over.
     Tried(Box<Tried>),

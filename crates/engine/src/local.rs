@@ -2,7 +2,7 @@
 //!
 //! The manifests say what runs: the one container of the one pod. Volumes of the cluster become volumes
 //! of the runtime, requests for GPUs become devices; what lives in the cluster alone is left out and
-//! said.
+//! said. [`machine`] is what is known of this machine, and [`checks`] judges by it.
 
 use serde_json::Value;
 use strata_api::phrases::{Phrase, PhraseCode};
@@ -14,6 +14,9 @@ use strata_ports::containers::{GpuAccess, RuntimeKind, Wanted};
 use strata_recipes::demand::pod_templates;
 
 use crate::{change::quoted, why::read};
+
+pub(crate) mod checks;
+pub(crate) mod machine;
 
 /// Where processes share memory.
 const SHARED_MEMORY: &str = "/dev/shm";
@@ -142,7 +145,10 @@ pub(crate) fn command(kind: RuntimeKind, wanted: &Wanted, access: GpuAccess) -> 
     let program = match kind {
         RuntimeKind::Docker => "docker",
         RuntimeKind::Podman => "podman",
-        RuntimeKind::Ollama => return format!("ollama run {}", quoted(&wanted.image)),
+        RuntimeKind::Ollama => {
+            let model = quoted(&wanted.image);
+            return format!("ollama pull {model} && ollama run {model}");
+        }
     };
     let mut words = vec![
         format!("{program} run --detach --name {}", quoted(&wanted.name)),

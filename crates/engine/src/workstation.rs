@@ -9,6 +9,7 @@ use tokio::sync::mpsc;
 
 use crate::{
     fleet::workstation::Workstation,
+    local::machine::Machine,
     machine::{KnownProcess, trials::Tried},
     project::{
         Rows,
@@ -76,6 +77,11 @@ impl WorkstationDesk {
         pod: impl Fn(&Uid) -> Option<KnownPod>,
     ) -> Option<KnownProcess> {
         workstation::process::known(&self.kept, pid, started_ticks, pod)
+    }
+
+    /// The machine as it bears on what would run on it; none while nobody looks, or nothing was told.
+    pub(crate) fn machine(&self) -> Option<Machine> {
+        Machine::of(&self.kept)
     }
 
     pub(crate) fn rows(&self, pod: impl Fn(&Uid) -> Option<KnownPod>) -> Rows {

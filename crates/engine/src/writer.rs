@@ -250,6 +250,7 @@ impl Writer {
                     .process(pid, started_ticks, |uid| self.known_pod(uid));
                 answer(reply, Ok(known));
             }
+            Command::ReadMachine { reply } => answer(reply, Ok(self.workstation.machine())),
             Command::Tried(tried) => {
                 self.workstation.try_out(*tried);
                 self.workstation_changed();

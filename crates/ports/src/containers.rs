@@ -1,6 +1,8 @@
 //! Containers and models of this machine, without Kubernetes: Docker, Podman, Ollama.
 
 use futures::{future::BoxFuture, stream::BoxStream};
+use jiff::Timestamp;
+use serde_json::Value;
 
 use crate::error::PortError;
 
@@ -8,6 +10,24 @@ use crate::error::PortError;
 pub trait ContainerHost: Send + Sync {
     /// The runtimes that answer now.
     fn runtimes(&self) -> BoxFuture<'static, Vec<Runtime>>;
+
+    /// Every place where a runtime is looked for, and what is there now.
+    fn places(&self) -> BoxFuture<'static, Vec<Place>>;
+
+    /// What bears on whether `wanted` can be started now.
+    fn room(
+        &self,
+        runtime: RuntimeKind,
+        wanted: Wanted,
+    ) -> BoxFuture<'static, Result<Room, PortError>>;
+
+    /// What [`ContainerHost::start`] asks of the runtime, as the runtime takes it. Nothing is asked here.
+    fn request(
+        &self,
+        runtime: RuntimeKind,
+        gpus: GpuAccess,
+        wanted: &Wanted,
+    ) -> Result<Value, PortError>;
 
     /// The containers that Strata made, whether they run or not; of Ollama its models.
     fn list(&self, runtime: RuntimeKind) -> BoxFuture<'static, Result<Vec<Container>, PortError>>;
@@ -72,6 +92,47 @@ pub struct Runtime {
     pub gpus: GpuAccess,
 }
 
+/// A place where a runtime may listen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Which runtime usually does there.
+    pub kind: RuntimeKind,
+    /// A socket's path, an address.
+    pub place: String,
+    /// What is there.
+    pub state: PlaceState,
+}
+
+/// What is at a place where a runtime may listen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PlaceState {
+    /// Nothing.
+    Absent,
+    /// A socket that nobody listens at, or that says nothing.
+    Silent,
+    /// A socket that this user may not open.
+    Forbidden {
+        /// The group that may: its name, or its number where it has none.
+        group: String,
+    },
+    /// Something that takes connections.
+    Answers,
+}
+
+/// What bears on whether something can be started, at one moment.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Room {
+    /// Whether the image, or the model, is here already.
+    pub has_image: bool,
+    /// Whether there is a container of that name, running or not.
+    pub is_name_taken: bool,
+    /// Those of the wanted ports at which something of this machine answers.
+    pub taken_ports: Vec<u16>,
+    /// The folder of this machine that images and volumes lie in; none where that is not told, or lies
+    /// in a machine of the runtime's own.
+    pub store: Option<String>,
+}
+
 /// How a container gets GPUs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum GpuAccess {
@@ -100,6 +161,12 @@ pub struct Container {
     pub ports: Vec<u16>,
     /// The recipe that it was made of; empty where that is not told.
     pub recipe: String,
+    /// With which code it ended; none while it runs, and where that is not told.
+    pub exit_code: Option<i32>,
+    /// How many GPUs it was given; none where that is not told.
+    pub gpus: Option<u32>,
+    /// When it was made, or the model was fetched.
+    pub made_at: Option<Timestamp>,
 }
 
 /// How far a pull is.

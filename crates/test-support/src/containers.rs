@@ -1,8 +1,11 @@
 //! A machine without runtimes.
 
 use futures::{FutureExt, StreamExt, future::BoxFuture, stream, stream::BoxStream};
+use serde_json::Value;
 use strata_ports::{
-    containers::{Container, ContainerHost, PullStep, Runtime, RuntimeKind, Wanted},
+    containers::{
+        Container, ContainerHost, GpuAccess, Place, PullStep, Room, Runtime, RuntimeKind, Wanted,
+    },
     error::{PortError, PortErrorKind},
 };
 
@@ -21,6 +24,18 @@ fn nobody() -> PortError {
 impl ContainerHost for NoContainers {
     fn runtimes(&self) -> BoxFuture<'static, Vec<Runtime>> {
         async { Vec::new() }.boxed()
+    }
+
+    fn places(&self) -> BoxFuture<'static, Vec<Place>> {
+        async { Vec::new() }.boxed()
+    }
+
+    fn room(&self, _: RuntimeKind, _: Wanted) -> BoxFuture<'static, Result<Room, PortError>> {
+        nothing()
+    }
+
+    fn request(&self, _: RuntimeKind, _: GpuAccess, _: &Wanted) -> Result<Value, PortError> {
+        Err(nobody())
     }
 
     fn list(&self, _: RuntimeKind) -> BoxFuture<'static, Result<Vec<Container>, PortError>> {

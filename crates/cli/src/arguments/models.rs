@@ -71,6 +71,11 @@ pub(crate) struct Fit {
     #[arg(long, value_name = "CONTEXT")]
     pub(crate) on: Option<String>,
 
+    /// Asks the GPUs of this machine as well: whether it fits beside what is on them now, and over how
+    /// many it has to be split.
+    #[arg(long, conflicts_with = "on")]
+    pub(crate) here: bool,
+
     /// The form of the answer.
     #[arg(long, short, value_enum, default_value_t)]
     pub(crate) output: Output,

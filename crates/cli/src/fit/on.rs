@@ -1,4 +1,5 @@
-//! `strata fit --on`: where a cluster has room for the model, and over how many GPUs it is then split.
+//! `strata fit --on` and `--here`: where a cluster, or this machine, has room for the model, and over how
+//! many GPUs it is then split.
 
 use strata_api::{
     operations::{FitModel, ModelFit},
@@ -44,6 +45,14 @@ pub(super) fn question(fit: &Fit, config: String, context: u64) -> FitModel {
         },
         config,
     }
+}
+
+/// Asks about the GPUs of this machine.
+pub(super) async fn ask_here(launch: Launch, question: &FitModel) -> anyhow::Result<ModelFit> {
+    let session = Session::start(launch).await?;
+    let found = session.call("fit_model", question).await?;
+    session.end().await;
+    Ok(found)
 }
 
 /// Asks the cluster of the context `name`.

@@ -5,12 +5,13 @@ use std::collections::HashMap;
 use bollard::models::{
     ContainerCreateBody, DeviceRequest, HostConfig, Mount, MountType, PortBinding,
 };
+use serde_json::Value;
 use strata_ports::{
     containers::{GpuAccess, Wanted},
     error::{PortError, PortErrorKind},
 };
 
-use super::{CDI, RECIPE};
+use super::{CDI, GPUS, RECIPE};
 
 /// Ports are opened on this machine alone.
 const LOOPBACK: &str = "127.0.0.1";
@@ -19,8 +20,10 @@ const LOOPBACK: &str = "127.0.0.1";
 pub(super) fn body(wanted: &Wanted, access: GpuAccess) -> Result<ContainerCreateBody, PortError> {
     let some = |words: &[String]| (!words.is_empty()).then(|| words.to_vec());
     let variables = wanted.environment.iter();
+    let gpus = wanted.gpus.to_string();
     let labels = [
         (RECIPE, wanted.recipe.as_str()),
+        (GPUS, gpus.as_str()),
         ("strata.dev/release", wanted.name.as_str()),
         ("app.kubernetes.io/managed-by", "strata"),
     ];
@@ -67,6 +70,14 @@ pub(super) fn body(wanted: &Wanted, access: GpuAccess) -> Result<ContainerCreate
             ..HostConfig::default()
         }),
         ..ContainerCreateBody::default()
+    })
+}
+
+/// The same as JSON: what is sent is what is shown.
+pub(crate) fn request(wanted: &Wanted, access: GpuAccess) -> Result<Value, PortError> {
+    serde_json::to_value(body(wanted, access)?).map_err(|error| {
+        let message = format!("the container {} cannot be written as JSON", wanted.name);
+        PortError::new(PortErrorKind::Internal, message).because(error)
     })
 }
 

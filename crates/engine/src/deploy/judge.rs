@@ -47,7 +47,7 @@ pub(crate) fn judge(plan: &Plan, facts: &Facts, prices: &Prices) -> Vec<Check> {
     checks
 }
 
-fn ok(subject: Subject, sentence: Phrase) -> Check {
+pub(crate) fn ok(subject: Subject, sentence: Phrase) -> Check {
     Check {
         subject,
         state: CheckState::Ok,
@@ -57,7 +57,7 @@ fn ok(subject: Subject, sentence: Phrase) -> Check {
     }
 }
 
-fn failed(subject: Subject, sentence: Phrase, remedy: P) -> Check {
+pub(crate) fn failed(subject: Subject, sentence: Phrase, remedy: P) -> Check {
     Check {
         state: CheckState::Failed,
         remedy: Some(Phrase::new(remedy)),
@@ -65,14 +65,14 @@ fn failed(subject: Subject, sentence: Phrase, remedy: P) -> Check {
     }
 }
 
-fn warning(subject: Subject, sentence: Phrase, remedy: P) -> Check {
+pub(crate) fn warning(subject: Subject, sentence: Phrase, remedy: P) -> Check {
     Check {
         state: CheckState::Warning,
         ..failed(subject, sentence, remedy)
     }
 }
 
-fn unknown(subject: Subject, why: &str) -> Check {
+pub(crate) fn unknown(subject: Subject, why: &str) -> Check {
     Check {
         state: CheckState::Unknown,
         ..ok(subject, unread(why))
@@ -138,7 +138,7 @@ fn images(plan: &Plan) -> Check {
 }
 
 /// Whether the reference names no digest, and no tag with a number in it.
-fn is_moving(image: &str) -> bool {
+pub(crate) fn is_moving(image: &str) -> bool {
     let last = image.rsplit('/').next().unwrap_or(image);
     if last.contains('@') {
         return false;

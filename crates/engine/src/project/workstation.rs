@@ -25,7 +25,7 @@ use crate::{
 
 pub(crate) mod process;
 mod settings;
-mod words;
+pub(crate) mod words;
 
 /// A pod of a connected cluster, as the rows name it.
 #[derive(Clone, Debug, PartialEq, Eq)]

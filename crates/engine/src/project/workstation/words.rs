@@ -16,7 +16,7 @@ use crate::derive::gpus::xid;
     clippy::too_many_lines,
     reason = "one arm for each trouble, and nothing but words"
 )]
-pub(super) fn trouble(trouble: &Trouble) -> GpuFault {
+pub(crate) fn trouble(trouble: &Trouble) -> GpuFault {
     use PhraseCode as Code;
     let plain = Phrase::new;
     let (severity, title, meaning, action) = match trouble {

@@ -124,7 +124,7 @@ export function fakeHost(scene: string): Host {
     delete_release: (request) => deletion(protection.isLocked(request.cluster), request),
     change_release: ({ intent }) => reportOf(intent),
     fit_model: () => ({ choices: [] }),
-    read_local_runtimes: () => ({ runtimes: [] }),
+    read_local_runtimes: () => ({ runtimes: [], places: [] }),
     read_local_containers: () => ({ containers: [], beginnings: [] }),
     read_local_log: () => ({ text: '' }),
     stop_locally: () => ({}),

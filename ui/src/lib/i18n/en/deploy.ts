@@ -100,6 +100,11 @@ export const deploy = {
       permission: 'Permission',
       policy: 'Policy',
       cost: 'Cost',
+      runtime: 'Runtime',
+      name: 'Name',
+      port: 'Ports',
+      gpu: 'GPU',
+      disk: 'Disk',
     } satisfies Record<CheckSubject, string>,
     label: { values: 'Values', kinds: 'Kinds', dryRun: 'Dry run' },
     makes: (count: number) =>

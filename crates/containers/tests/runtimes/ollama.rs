@@ -1,0 +1,99 @@
+//! Ollama, by a server that answers as it does.
+
+use http::Method;
+use serde_json::{Value, json};
+use strata_containers::{LocalContainers, Places};
+use strata_ports::{
+    containers::{ContainerHost as _, RuntimeKind},
+    error::PortErrorKind,
+};
+
+use crate::{pulled, server::on_loopback, wanted};
+
+/// Ollama 0.13, as far as it is asked here.
+fn ollama(method: &Method, path: &str, body: &Value) -> (u16, String) {
+    match (method.as_str(), path) {
+        ("GET", "/api/version") => (200, json!({ "version": "0.13.0" }).to_string()),
+        ("GET", "/api/tags") => (
+            200,
+            json!({ "models": [
+                { "name": "qwen3:8b", "size": 5_225_388_164_u64 },
+                { "name": "gemma3:1b", "size": 815_319_791_u64 },
+            ] })
+            .to_string(),
+        ),
+        ("GET", "/api/ps") => (
+            200,
+            json!({ "models": [{ "name": "qwen3:8b", "size": 7_000_u64, "size_vram": 7_000_u64 }] })
+                .to_string(),
+        ),
+        ("POST", "/api/pull") if body["model"] == "nobody" => (
+            200,
+            concat!(
+                "{\"status\":\"pulling manifest\"}\n",
+                "{\"error\":\"pull model manifest: file does not exist\"}\n",
+            )
+            .to_owned(),
+        ),
+        ("POST", "/api/pull") => (
+            200,
+            concat!(
+                "{\"status\":\"pulling manifest\"}\n",
+                "{\"status\":\"pulling a3de\",\"digest\":\"sha256:a3de\",\"total\":100,\"completed\":40}\n",
+                "{\"status\":\"pulling a3de\",\"digest\":\"sha256:a3de\",\"total\":100,\"completed\":100}\n",
+                "{\"status\":\"success\"}\n",
+            )
+            .to_owned(),
+        ),
+        ("POST", "/api/generate") if body["model"] == "nobody" => (
+            404,
+            json!({ "error": "model 'nobody' not found" }).to_string(),
+        ),
+        _ => (200, "{}".to_owned()),
+    }
+}
+
+#[tokio::test]
+async fn ollama_fetches_lists_loads_unloads_and_deletes_models() {
+    let (address, asked) = on_loopback(ollama).await;
+    let host = LocalContainers::at(Places {
+        sockets: Vec::new(),
+        ollama: address,
+    });
+    let kind = RuntimeKind::Ollama;
+    let found = host.runtimes().await;
+    assert_eq!((found[0].kind, found[0].version.as_str()), (kind, "0.13.0"));
+    let steps = pulled(&host, kind, "qwen3:8b").await;
+    let last = steps.last().unwrap().as_ref().unwrap();
+    assert_eq!(
+        (last.status.as_str(), last.done_bytes, last.total_bytes),
+        ("success", 100, 100)
+    );
+    let failed = pulled(&host, kind, "nobody").await;
+    let error = failed.last().unwrap().as_ref().unwrap_err();
+    assert!(error.message.contains("file does not exist"), "{error}");
+    let models = host.list(kind).await.unwrap();
+    let told: Vec<(&str, bool)> = models
+        .iter()
+        .map(|model| (model.name.as_str(), model.is_running))
+        .collect();
+    assert_eq!(told, [("qwen3:8b", true), ("gemma3:1b", false)]);
+    host.start(kind, wanted("qwen", "qwen3:8b", 0))
+        .await
+        .unwrap();
+    host.stop(kind, "qwen3:8b".to_owned()).await.unwrap();
+    host.remove(kind, "gemma3:1b".to_owned()).await.unwrap();
+    let missing = host
+        .start(kind, wanted("x", "nobody", 0))
+        .await
+        .unwrap_err();
+    assert_eq!(missing.kind, PortErrorKind::NotFound);
+    assert!(missing.message.contains("not found"), "{missing}");
+    let asked = asked.lock().unwrap();
+    let kept: Vec<&Value> = asked
+        .iter()
+        .filter(|(_, path, _)| path == "/api/generate")
+        .map(|(.., body)| &body["keep_alive"])
+        .collect();
+    assert_eq!(kept[..2], [&json!(-1), &json!(0)]);
+}
