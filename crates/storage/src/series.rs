@@ -137,13 +137,12 @@ impl SeriesDatabase {
 impl SeriesStore for SeriesDatabase {
     fn record(&self, cluster: &ClusterId, record: Record) {
         let count = record.samples.len() as u64;
-        let handed = self.orders.as_ref().map(|orders| {
-            orders.try_send(Order::Record {
-                cluster: cluster.clone(),
-                record,
-            })
-        });
-        if !matches!(handed, Some(Ok(()))) {
+        let order = Order::Record {
+            cluster: cluster.clone(),
+            record,
+        };
+        let orders = self.orders.as_ref();
+        if !orders.is_some_and(|orders| orders.try_send(order).is_ok()) {
             self.shared.keeping().lost += count;
         }
     }

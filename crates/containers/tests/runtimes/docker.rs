@@ -219,7 +219,7 @@ async fn ours_are_listed_read_stopped_and_removed_and_no_others() {
     );
     assert_eq!((listed[0].gpus, listed[0].exit_code), (Some(1), None));
     assert_eq!(
-        listed[0].made_at.map(|at| at.as_second()),
+        listed[0].made_at.map(jiff::Timestamp::as_second),
         Some(1_764_000_000)
     );
     let log = machine
