@@ -30,7 +30,7 @@ export interface Cell {
   readonly at: number;
 }
 
-export interface PlacedLine {
+interface PlacedLine {
   readonly line: GpuLine;
   readonly x: number;
   readonly y: number;
@@ -45,7 +45,7 @@ export interface PlacedBlock {
   readonly lines: readonly PlacedLine[];
 }
 
-export interface PlacedSection {
+interface PlacedSection {
   readonly name: string;
   readonly models: readonly string[];
   readonly nodes: number;
