@@ -192,7 +192,7 @@ pub struct UsagePart {
     pub figure: Option<Figure>,
     /// Of those held, the ones that were measured.
     pub measured: Vec<Option<f64>>,
-    /// What these did, added up.
+    /// What these did, added up: 0.4 is a GPU that was busy at 40 %.
     pub used: Vec<Option<f64>>,
     /// The hours of it by model, as far as that is kept: for namespaces, queues and owners.
     pub by_model: Vec<ModelHours>,
@@ -203,11 +203,11 @@ pub struct UsagePart {
 pub struct ModelHours {
     /// The model; empty where it is not told.
     pub model: String,
-    /// Held.
+    /// GPU-hours held.
     pub held: f64,
-    /// Of those held, the ones that were measured.
+    /// GPU-hours of these that were measured.
     pub measured: f64,
-    /// What these did, added up.
+    /// What these did, added up in GPU-hours: an hour at 40 % is 0.4.
     pub used: f64,
 }
 

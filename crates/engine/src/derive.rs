@@ -36,6 +36,7 @@ pub mod pods;
 pub mod queues;
 pub mod survey;
 pub mod trouble;
+mod wait;
 
 #[cfg(test)]
 pub(crate) mod fixture;

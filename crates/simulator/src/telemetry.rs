@@ -4,8 +4,9 @@
 //! Nothing here is accumulated. A GPU, an engine, a container is a function of what it is and of the
 //! time, so that a scrape and a query into the past agree, and time may jump.
 //!
-//! Read in this order: curves, products, what pods do (work), GPUs, the inventory that says who has
-//! which; then what exporters tell of it, and Prometheus, which is asked about all of them.
+//! Read in this order: curves, products, what is read of pods, what they do (work), GPUs, the
+//! inventory that says who has which; then what exporters tell of it, and Prometheus, which is asked
+//! about all of them.
 
 use std::sync::Arc;
 
@@ -13,14 +14,15 @@ use bytes::Bytes;
 use http::{Request, Response, StatusCode};
 use jiff::Timestamp;
 
-use self::{exporters::Exporter, exposition::Page, work::PodFacts};
+use self::{exporters::Exporter, exposition::Page, facts::PodFacts};
 pub(crate) use self::{gpu::Gpu, inventory::Inventory};
 use crate::{behind::response, server::Server, store::Stored};
 
 mod curve;
 mod product;
 
-pub(crate) mod work;
+pub(crate) mod facts;
+mod work;
 
 mod gpu;
 mod inventory;

@@ -3921,15 +3921,15 @@ export type ModelHours = {
  */
 model: string, 
 /**
- * Held.
+ * GPU-hours held.
  */
 held: number, 
 /**
- * Of those held, the ones that were measured.
+ * GPU-hours of these that were measured.
  */
 measured: number, 
 /**
- * What these did, added up.
+ * What these did, added up in GPU-hours: an hour at 40 % is 0.4.
  */
 used: number, };
 
@@ -7390,7 +7390,7 @@ figure?: Figure,
  */
 measured: Array<number | null>, 
 /**
- * What these did, added up.
+ * What these did, added up: 0.4 is a GPU that was busy at 40 %.
  */
 used: Array<number | null>, 
 /**

@@ -250,11 +250,6 @@ impl Cluster {
         self.slices.iter()
     }
 
-    /// The resource slices of the node `node`.
-    pub fn slices_on(&self, node: &str) -> impl Iterator<Item = &ResourceSlice> {
-        self.slices.on_node(node)
-    }
-
     /// Every plain object, kind by kind.
     pub fn plain(&self) -> impl Iterator<Item = &Plain> {
         self.plain.values().flat_map(Table::iter)
@@ -279,11 +274,6 @@ impl Cluster {
     /// Every custom object of `kind`.
     pub fn custom(&self, kind: &GroupKind) -> impl Iterator<Item = &Custom> {
         self.custom.get(kind).into_iter().flat_map(Table::iter)
-    }
-
-    /// The custom object `uid`, whatever its kind.
-    pub fn custom_by_uid(&self, uid: &Uid) -> Option<&Custom> {
-        self.custom.values().find_map(|table| table.get(uid))
     }
 
     /// The custom object of `kind` called `name` in `namespace`.

@@ -2,6 +2,7 @@
 
 mod world;
 
+mod connections;
 mod gpus;
 mod history;
 mod logs;

@@ -18,10 +18,10 @@ use crate::{
     clock,
     store::Stored,
     telemetry::{
+        facts::PodFacts,
         seconds,
         usage::{self, ContainerUsage},
         whole,
-        work::PodFacts,
     },
     world::{node_kind, pod_kind},
 };

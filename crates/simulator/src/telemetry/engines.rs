@@ -9,12 +9,7 @@ use std::sync::Arc;
 use strata_domain::ids::ObjectKey;
 
 use self::traffic::Traffic;
-use super::{
-    Speed,
-    exporters::Exporter,
-    exposition::Page,
-    work::{Holder, PodFacts},
-};
+use super::{Speed, exporters::Exporter, exposition::Page, facts::PodFacts, work::Holder};
 use crate::{server::Server, world::pod_kind};
 
 mod embeddings;

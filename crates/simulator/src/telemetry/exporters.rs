@@ -2,7 +2,7 @@
 
 use strata_domain::ids::ObjectKey;
 
-use super::{dcgm, engines, exposition::Page, host, state, work::PodFacts};
+use super::{dcgm, engines, exposition::Page, facts::PodFacts, host, state};
 use crate::server::Server;
 
 /// A program that tells metrics.

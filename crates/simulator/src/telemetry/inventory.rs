@@ -18,9 +18,10 @@ use strata_domain::{
 use super::{
     curve,
     exporters::Exporter,
+    facts::PodFacts,
     gpu::{Gpu, Holding},
     product::Product,
-    work::{Holder, Load, PodFacts},
+    work::{Holder, Load},
 };
 use crate::{
     json, random,

@@ -4,9 +4,9 @@ use strata_domain::quantity;
 
 use super::{
     curve::{self, Curve},
+    facts::PodFacts,
     number,
     volumes::{self, VolumeUsage},
-    work::PodFacts,
 };
 use crate::{
     random,

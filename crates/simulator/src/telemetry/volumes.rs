@@ -8,8 +8,9 @@ use serde_json::Value;
 use strata_domain::{ids::ObjectKey, quantity};
 
 use super::{
-    curve, number,
-    work::{PodFacts, Volume},
+    curve,
+    facts::{PodFacts, Volume},
+    number,
 };
 use crate::{json, random, server::Server};
 

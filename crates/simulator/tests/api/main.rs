@@ -11,6 +11,7 @@ mod client;
 mod access;
 mod admission;
 mod apply;
+mod atlas;
 mod autoscaling;
 mod cron;
 mod daemons;

@@ -1,3 +1,5 @@
+//! Builds objects of kinds that are installed.
+
 use strata_domain::{
     custom::Custom, ids::GroupKind, job::JobObject, object::Object, queue::QueueObject, text::Text,
 };

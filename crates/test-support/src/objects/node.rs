@@ -1,3 +1,5 @@
+//! Builds nodes.
+
 use strata_domain::{
     condition::Status,
     node::{Node, Resources, Software, Taint},

@@ -1,3 +1,5 @@
+//! Builds objects of which little is kept: namespaces, definitions of kinds, claims of devices.
+
 use strata_domain::{
     object::Object,
     plain::{ClaimedDevice, Plain, PlainKind},

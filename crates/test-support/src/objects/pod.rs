@@ -1,3 +1,5 @@
+//! Builds pods.
+
 use strata_domain::{
     node::Resources,
     object::Object,

@@ -1,3 +1,5 @@
+//! Builds resource slices.
+
 use strata_domain::{
     object::Object,
     resource_slice::{Device, ResourceSlice},

@@ -1,3 +1,5 @@
+//! Builds deployments, jobs and what else keeps pods.
+
 use strata_domain::{
     condition::Status,
     job::JobObject,

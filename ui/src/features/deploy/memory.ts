@@ -2,7 +2,7 @@
 
 import type { MemoryPart, ModelPlan, PlannedPart } from '$bindings/contract';
 
-export interface DrawnPart {
+interface DrawnPart {
   readonly name: MemoryPart;
   readonly bytes: number;
   /** Where it begins and how wide it is, as shares of the bar. */

@@ -4,7 +4,7 @@ import type { Bilingual, NeededKind, Recipe, RecipePurpose } from '$bindings/con
 import type { Tongue } from '$lib/i18n/tongue';
 
 /** The parts of the gallery, in their order. */
-export const PURPOSES: readonly RecipePurpose[] = [
+const PURPOSES: readonly RecipePurpose[] = [
   'serve',
   'train',
   'batch',
@@ -17,7 +17,7 @@ export const PURPOSES: readonly RecipePurpose[] = [
 export const SHOWS = ['all', 'generative', 'predictive'] as const;
 export type Show = (typeof SHOWS)[number];
 
-export interface RecipeGroup {
+interface RecipeGroup {
   readonly purpose: RecipePurpose;
   readonly recipes: readonly Recipe[];
 }

@@ -2,7 +2,7 @@
 
 import type { ObjectName, Phrase, PodRollout, Rollout, RolloutStep } from '$bindings/contract';
 
-export interface DrawnStage {
+interface DrawnStage {
   readonly step: RolloutStep;
   readonly state: 'done' | 'now' | 'ahead';
   /** How long it took, or takes so far; `null` where that was not measured. */

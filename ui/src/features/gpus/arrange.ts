@@ -34,7 +34,7 @@ export interface Cell {
   readonly at: number;
 }
 
-export interface PlacedLine {
+interface PlacedLine {
   readonly node: string;
   readonly indices: readonly number[];
   readonly cordoned: boolean;
@@ -53,7 +53,7 @@ export interface PlacedBlock {
   readonly lines: readonly PlacedLine[];
 }
 
-export interface PlacedSection {
+interface PlacedSection {
   readonly name: string;
   readonly models: readonly string[];
   readonly nodes: number;

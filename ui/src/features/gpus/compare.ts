@@ -3,11 +3,11 @@
 import type { GpuRow, OneGpu, Topic } from '$bindings/contract';
 import { plain } from '$lib/format/text';
 
-export const COMPARISONS = ['none', 'earlier', 'node', 'job', 'model'] as const;
+const COMPARISONS = ['none', 'earlier', 'node', 'job', 'model'] as const;
 export type Comparison = (typeof COMPARISONS)[number];
 
 /** How many lines stand beside the one that is looked at. */
-export const MOST_BESIDE = 7;
+const MOST_BESIDE = 7;
 
 /** The comparisons that there are for `gpu`. */
 export function comparisonsOf(gpu: GpuRow): Comparison[] {

@@ -40,7 +40,7 @@ export const COLUMNS: readonly GpuColumn[] = [
   'measured',
 ];
 
-export interface GpuOptions {
+interface GpuOptions {
   readonly show: Shown;
   readonly heat: GpuColour;
   readonly by: GpuGrouping;

@@ -40,7 +40,7 @@ const signature = (job: JobRow) =>
   [job.state, job.severity, job.ready?.ready, job.retries, job.evictions].join();
 
 /** Whether something is to be explained of a job: it should run, or should have, and does not do well. */
-export function isToBeExplained(job: JobRow): boolean {
+function isToBeExplained(job: JobRow): boolean {
   if (job.state === 'succeeded') return false;
   // What was begun anew may run at this moment, between two crashes.
   const isWell = ['ok', 'paused'].includes(job.severity) && job.retries === 0;

@@ -3,7 +3,7 @@
 import type { JobPast, JobRow } from '$bindings/contract';
 
 export const SPANS = { h1: 1, h6: 6, d1: 24, d7: 168, d30: 720 } as const;
-export type SpanName = keyof typeof SPANS;
+type SpanName = keyof typeof SPANS;
 export const SPAN_NAMES = Object.keys(SPANS) as SpanName[];
 
 const HOUR = 3_600_000;
@@ -72,7 +72,7 @@ export function markText(moment: number, range: Range): string {
 }
 
 /** A part of a bar, from 0 to 1 of the line. */
-export interface Piece {
+interface Piece {
   readonly left: number;
   readonly width: number;
 }

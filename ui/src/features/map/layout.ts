@@ -34,7 +34,7 @@ export interface Routed {
   readonly label: Point;
 }
 
-export interface Drawing extends Room {
+interface Drawing extends Room {
   readonly node: Room;
   readonly label: Room;
   readonly nodes: readonly Placed[];

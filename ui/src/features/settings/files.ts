@@ -2,7 +2,7 @@
 
 import type { ClusterRow, ContextProblemRow } from '$bindings/contract';
 
-export interface KubeconfigFile {
+interface KubeconfigFile {
   readonly path: string;
   readonly contexts: number;
   readonly isAddedByHand: boolean;

@@ -43,7 +43,7 @@ export interface Measures {
 }
 
 /** Between two tiles; the path runs in its middle. */
-export const GUTTER = 12;
+const GUTTER = 12;
 const NARROWEST_TILE = 148;
 const WIDE_WINDOW = 1500;
 const WIDEST_WINDOW = 2300;

@@ -4,9 +4,9 @@ import type { GpuNodeRow } from '$bindings/contract';
 import type { Rect } from './measures';
 
 /** What a cell says. */
-export type CellState = 'allocated' | 'free' | 'unhealthy' | 'unknown';
+type CellState = 'allocated' | 'free' | 'unhealthy' | 'unknown';
 
-export interface NodeCells {
+interface NodeCells {
   readonly node: GpuNodeRow;
   readonly rect: Rect;
 }

@@ -12,7 +12,7 @@ export type Slot<Tile> =
   /** The tiles that have no slot. */
   | { readonly kind: 'more'; readonly at: number; readonly count: number; readonly faults: number };
 
-export interface Grid {
+interface Grid {
   readonly columns: number;
   readonly rows: number;
 }

@@ -18,7 +18,7 @@ export const SEVERITY_OF: Record<ErrorCode, Severity> = {
 };
 
 /** An error as it is shown. */
-export interface Presentation {
+interface Presentation {
   readonly severity: Severity;
   /** What it means, in a sentence. */
   readonly sentence: string;

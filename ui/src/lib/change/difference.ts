@@ -14,7 +14,7 @@ import type { LineFault } from '$lib/code/yamlEditor';
 import { plain } from '$lib/format/text';
 
 /** How a field changes. */
-export type Sign = 'added' | 'changed' | 'removed';
+type Sign = 'added' | 'changed' | 'removed';
 
 export const SIGNS: Record<Sign, string> = { added: '+', changed: '~', removed: '−' };
 

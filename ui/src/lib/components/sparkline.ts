@@ -1,6 +1,6 @@
 /** The lines of a small chart: pure, so that gaps and flat lines can be tested. */
 
-export interface Drawn {
+interface Drawn {
   /** The curve, broken where nothing was known. */
   readonly line: string;
   /** The same, closed down to the ground. */

@@ -1,18 +1,11 @@
 /** The interface's own words in English. `zh.ts` must say every one of them. */
 
-import type {
-  Connection,
-  Direction,
-  ErrorCode,
-  Layer,
-  Severity,
-  Step,
-  StepOutcome,
-  WatchState,
-} from '$bindings/contract';
+import type { Direction, ErrorCode, Layer, Severity } from '$bindings/contract';
 import { grouped } from '$lib/format/number';
 import { activity } from './en/activity';
 import { change } from './en/change';
+import { clusters } from './en/clusters';
+import { connecting } from './en/connecting';
 import { deploy } from './en/deploy';
 import { gpus } from './en/gpus';
 import { history } from './en/history';
@@ -66,53 +59,7 @@ export const en = {
     would_fail: 'Would fail',
   } satisfies Record<Direction, string>,
 
-  step: {
-    configuration: 'Configuration',
-    credentials: 'Credentials',
-    name: 'Name',
-    tcp: 'TCP',
-    tls: 'TLS',
-    authentication: 'Authentication',
-    permission: 'Permission',
-    version: 'Version',
-  } satisfies Record<Step, string>,
-
-  stepMeaning: {
-    configuration: 'the context’s entries, files and certificates are read',
-    credentials: 'the credential plugin is run, where there is one',
-    name: 'the server’s name is resolved',
-    tcp: 'a connection is made',
-    tls: 'the certificate is verified',
-    authentication: 'the server accepts the credentials',
-    permission: 'nodes may be listed',
-    version: 'the server tells its version',
-  } satisfies Record<Step, string>,
-
-  outcome: {
-    passed: 'passed',
-    not_needed: 'not needed',
-    limited: 'limited',
-    failed: 'failed',
-    skipped: 'skipped',
-  } satisfies Record<StepOutcome, string>,
-
-  connection: {
-    idle: 'not connected',
-    connecting: 'connecting',
-    live: 'live',
-    stale: 'stale',
-    failed: 'failed',
-    needs_approval: 'needs approval',
-  } satisfies Record<Connection['state'], string>,
-
-  watchState: {
-    loading: 'loading',
-    live: 'live',
-    stale: 'stale',
-    forbidden: 'forbidden',
-    failed: 'failed',
-    not_served: 'not served',
-  } satisfies Record<WatchState['state'], string>,
+  ...connecting,
 
   error: {
     unauthorized: {
@@ -340,40 +287,7 @@ export const en = {
     unbound: 'not placed',
   },
 
-  clusters: {
-    title: 'Clusters',
-    lead: 'Choose what to look at. Connecting reads; it changes nothing.',
-    contexts: (count: number) => plural(count, 'context', 'contexts'),
-    filter: 'Filter contexts',
-    none: 'No kubeconfig file was found. Add one by its path.',
-    noneFiltered: (filter: string) => `No context contains “${filter}”.`,
-    demo: 'demo cluster',
-    demoWhere: 'inside this program, no network',
-    current: 'current context',
-    problems: 'Could not be read',
-    addTitle: 'Add a kubeconfig file',
-    addPlaceholder: '~/clusters/team.yaml',
-    server: 'Server',
-    file: 'File',
-    user: 'User',
-    openIt: 'Open',
-    connecting: (name: string) => `Connecting to ${name}`,
-    settingUp: 'The demo cluster is being set up',
-    settingUpWhy: 'Its nodes, pods and GPUs are made now; a thousand nodes take some ten seconds.',
-    idle: (name: string) => `${name} is not connected`,
-    idleWhy: 'It is connected when you open it.',
-    gone: 'This cluster is not in any kubeconfig file now',
-    goneWhy: 'Its context was removed or renamed. Choose another, or add its file.',
-    failedAt: (step: string) => `Failed at ${step}`,
-    onlyYou: 'It is not tried again until something changes.',
-    approvalTitle: 'May this program be run?',
-    approvalWhy:
-      'The kubeconfig asks for this command to get credentials. It runs as you. Approve it only if you know it; this is asked once for each command.',
-    approvalDigest: 'digest',
-    report: 'Connection, step by step',
-    diagnosing: 'Trying each step',
-    took: (milliseconds: number) => `${grouped(milliseconds)} ms`,
-  },
+  clusters,
 
   map,
 

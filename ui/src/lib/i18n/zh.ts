@@ -4,6 +4,8 @@ import { grouped } from '$lib/format/number';
 import type { Dictionary } from './en';
 import { activity } from './zh/activity';
 import { change } from './zh/change';
+import { clusters } from './zh/clusters';
+import { connecting } from './zh/connecting';
 import { deploy } from './zh/deploy';
 import { gpus } from './zh/gpus';
 import { history } from './zh/history';
@@ -53,53 +55,7 @@ export const zh: Dictionary = {
 
   direction: { depends_on: '依赖', would_fail: '影响' },
 
-  step: {
-    configuration: '配置',
-    credentials: '凭据',
-    name: '域名',
-    tcp: 'TCP',
-    tls: 'TLS',
-    authentication: '认证',
-    permission: '权限',
-    version: '版本',
-  },
-
-  stepMeaning: {
-    configuration: '读取 context 的条目、文件与证书',
-    credentials: '如有凭据插件则运行',
-    name: '解析服务器域名',
-    tcp: '建立连接',
-    tls: '校验证书',
-    authentication: '服务器接受凭据',
-    permission: '可以列出节点',
-    version: '服务器返回版本',
-  },
-
-  outcome: {
-    passed: '通过',
-    not_needed: '不需要',
-    limited: '受限',
-    failed: '失败',
-    skipped: '未尝试',
-  },
-
-  connection: {
-    idle: '未连接',
-    connecting: '连接中',
-    live: '实时',
-    stale: '停滞',
-    failed: '失败',
-    needs_approval: '待批准',
-  },
-
-  watchState: {
-    loading: '读取中',
-    live: '实时',
-    stale: '停滞',
-    forbidden: '无权限',
-    failed: '失败',
-    not_served: '不提供',
-  },
+  ...connecting,
 
   error: {
     unauthorized: { sentence: '凭据缺失、错误或已过期。', action: '用集群的工具重新登录后重试。' },
@@ -298,40 +254,7 @@ export const zh: Dictionary = {
     unbound: '未调度',
   },
 
-  clusters: {
-    title: '集群',
-    lead: '选择要查看的集群。连接只读取，不做任何更改。',
-    contexts: (count) => `${grouped(count)} 个 context`,
-    filter: '筛选 context',
-    none: '未找到 kubeconfig 文件。请按路径添加。',
-    noneFiltered: (filter) => `没有包含“${filter}”的 context。`,
-    demo: '演示集群',
-    demoWhere: '在本程序内，不经网络',
-    current: '当前 context',
-    problems: '无法读取',
-    addTitle: '添加 kubeconfig 文件',
-    addPlaceholder: '~/clusters/team.yaml',
-    server: '服务器',
-    file: '文件',
-    user: '用户',
-    openIt: '打开',
-    connecting: (name) => `正在连接 ${name}`,
-    settingUp: '正在建立演示集群',
-    settingUpWhy: '正在生成节点、Pod 和 GPU；一千个节点约需十秒。',
-    idle: (name) => `${name} 未连接`,
-    idleWhy: '打开时即连接。',
-    gone: '此集群已不在任何 kubeconfig 文件中',
-    goneWhy: '其 context 已被删除或改名。请另选，或添加其文件。',
-    failedAt: (step) => `在“${step}”失败`,
-    onlyYou: '在有变更之前不会再重试。',
-    approvalTitle: '可以运行此程序吗？',
-    approvalWhy:
-      'kubeconfig 要求运行此命令以取得凭据。它以你的身份运行。仅在你认识它时批准；每条命令只问一次。',
-    approvalDigest: '摘要',
-    report: '逐步检查连接',
-    diagnosing: '正在逐步尝试',
-    took: (milliseconds) => `${grouped(milliseconds)} 毫秒`,
-  },
+  clusters,
 
   map,
 

@@ -24,8 +24,8 @@ export type Phase =
   | { readonly state: 'failed'; readonly error: ApiError }
   | { readonly state: 'ended'; readonly reason: EndReason };
 
-export type RowKind = Row['row'];
-export type RowOf<Kind extends RowKind> = Extract<Row, { row: Kind }>;
+type RowKind = Row['row'];
+type RowOf<Kind extends RowKind> = Extract<Row, { row: Kind }>;
 
 /** A row with its id. */
 export type Keyed<Kind extends RowKind> = RowOf<Kind> & { readonly id: string };

@@ -14,15 +14,12 @@ use strata_domain::{
 };
 
 use crate::derive::{
-    pods::{brief, seconds},
+    pods::brief,
     queues::Admission,
     trouble::{PodsHealth, Trouble},
+    wait,
 };
 
-/// A wait in a queue that is worth a word.
-const WAIT_NOTICED: SignedDuration = SignedDuration::from_mins(1);
-/// A wait in a queue that hurts.
-const WAIT_HURTS: SignedDuration = SignedDuration::from_mins(30);
 /// How long an application may take to come up before that is a fault.
 const SLOW_START: SignedDuration = SignedDuration::from_mins(10);
 
@@ -166,13 +163,7 @@ fn queued(case: &Case<'_>, condition: Option<&Condition>) -> Judged {
         .or_else(|| condition.and_then(|found| found.since))
         .or(created);
     let waited = since.map_or(SignedDuration::ZERO, |since| case.now.duration_since(since));
-    let severity = if waited < WAIT_NOTICED {
-        Severity::Ok
-    } else if waited < WAIT_HURTS {
-        Severity::Notice
-    } else {
-        Severity::Warning
-    };
+    let severity = wait::severity(waited);
     if severity == Severity::Ok {
         return Judged {
             since,
@@ -181,24 +172,8 @@ fn queued(case: &Case<'_>, condition: Option<&Condition>) -> Judged {
     }
     let message = case
         .admission
-        .map(|admission| brief(&admission.message))
-        .unwrap_or_default();
-    let reason = match case
-        .admission
-        .and_then(|admission| admission.shortage.as_ref())
-    {
-        Some(short) => Phrase::new(PhraseCode::QueuedShort)
-            .with("amount", short.amount.as_str())
-            .with("resource", short.resource.as_str())
-            .with("flavor", short.flavor.as_str())
-            .with("waited", seconds(waited)),
-        None if message.is_empty() => {
-            Phrase::new(PhraseCode::QueuedFor).with("waited", seconds(waited))
-        }
-        None => Phrase::new(PhraseCode::QueuedMessage)
-            .with("message", message)
-            .with("waited", seconds(waited)),
-    };
+        .map_or("", |admission| admission.message.as_str());
+    let reason = wait::reason(case.admission, message, waited);
     Judged::faulty(Phase::Queued, severity, reason, since)
 }
 

@@ -13,15 +13,12 @@ use strata_domain::{
 
 use super::judge::is_gang;
 use crate::derive::{
-    pods::{brief, seconds},
+    pods::brief,
     queues::Admission,
     trouble::{PodsHealth, Trouble},
+    wait,
 };
 
-/// A wait in a queue that is worth a word.
-const WAIT_NOTICED: SignedDuration = SignedDuration::from_mins(1);
-/// A wait in a queue that hurts.
-const WAIT_HURTS: SignedDuration = SignedDuration::from_mins(30);
 /// How long a job may take to come up before that is a fault.
 const SLOW_START: SignedDuration = SignedDuration::from_mins(10);
 
@@ -97,28 +94,14 @@ fn of_failure(case: &Case<'_>) -> Phrase {
 fn of_wait(case: &Case<'_>) -> Reason {
     let since = case.queued.and_then(|queued| queued.since).or(case.since);
     let waited = since.map_or(SignedDuration::ZERO, |since| case.now.duration_since(since));
-    let severity = if waited < WAIT_NOTICED {
-        Severity::Ok
-    } else if waited < WAIT_HURTS {
-        Severity::Notice
-    } else {
-        Severity::Warning
-    };
     let message = case
         .queued
         .map(|queued| queued.message.as_str())
         .filter(|message| !message.is_empty())
         .or_else(|| case.admission.map(|admission| admission.message.as_str()))
         .unwrap_or(&case.said.message);
-    let phrase = match case.queued.and_then(|queued| queued.shortage.as_ref()) {
-        Some(short) => Phrase::new(PhraseCode::QueuedShort)
-            .with("amount", short.amount.as_str())
-            .with("resource", short.resource.as_str())
-            .with("flavor", short.flavor.as_str()),
-        None if message.is_empty() => Phrase::new(PhraseCode::QueuedFor),
-        None => Phrase::new(PhraseCode::QueuedMessage).with("message", brief(message)),
-    };
-    (severity, Some(phrase.with("waited", seconds(waited))))
+    let reason = wait::reason(case.queued, message, waited);
+    (wait::severity(waited), Some(reason))
 }
 
 /// That it is on hold is its state; more is said where someone else than its owner holds it.

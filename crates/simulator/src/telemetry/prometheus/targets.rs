@@ -9,8 +9,8 @@ use super::super::{
     curve,
     exporters::Exporter,
     exposition::{Labels, Page, Reading},
+    facts::PodFacts,
     inventory::RETENTION,
-    work::PodFacts,
 };
 use crate::{json, random, server::Server, store::Stored, world::pod_kind};
 

@@ -32,7 +32,7 @@ export interface Line {
   readonly state: ReleaseState | 'none' | null;
 }
 
-export interface Wanted {
+interface Wanted {
   /** Those of these namespaces alone; empty for all. */
   readonly namespaces: readonly string[];
   readonly filter: string;

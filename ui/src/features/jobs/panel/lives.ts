@@ -3,7 +3,7 @@
 import type { JobHistory } from '$bindings/contract';
 
 /** A pod's time with GPUs. Places are shares of the time shown, from 0 to 1. */
-export interface PodLife {
+interface PodLife {
   readonly pod: string;
   readonly gpus: number;
   readonly from: number;

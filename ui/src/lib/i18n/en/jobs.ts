@@ -132,7 +132,6 @@ export const jobs = {
     positionNote: 'By priority, then by age. What fairness adds is not known from outside.',
     saidByQueue: 'The queue says',
     parts: 'Parts',
-    restarts: (count: number) => plural(count, 'restart', 'restarts'),
     roles: 'By its spec',
     roleOf: (active: number, wanted: number) => `${grouped(active)} of ${grouped(wanted)} active`,
     succeeded: (count: number) => `${grouped(count)} succeeded`,

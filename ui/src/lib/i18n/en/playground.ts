@@ -8,7 +8,6 @@ export const playground = {
   title: 'Try it',
   part: 'What to do',
   parts: { ask: 'Ask', load: 'Load test' },
-  toDeploy: 'Deploy',
 
   servers: {
     title: 'Served models',
@@ -103,7 +102,6 @@ export const playground = {
     firstToken: 'TTFT',
     firstTokenNote:
       'From sending the question to the first token. The way through the API server is in it.',
-    speed: 'Speed',
     speedUnit: 'tokens/s',
     speedNote: 'Tokens in a second, from the first token on: 1 / TPOT.',
     total: 'Whole answer',

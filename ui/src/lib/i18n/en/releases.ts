@@ -38,11 +38,9 @@ export const releases = {
   kept: 'Kept in the cluster itself',
   readAgo: (age: string) => `read ${age} ago`,
   again: 'Read again',
-  unknownBy: 'not told',
 
   revision: (number: number) => `revision ${grouped(number)}`,
   revisions: 'Revisions',
-  revisionCount: (count: number) => plural(count, 'revision', 'revisions'),
   now: 'now',
   edited: 'edited',
   editedWhy: 'Somebody edited the manifests of this revision: the values do not say all of them.',
@@ -91,5 +89,4 @@ export const releases = {
   same: 'The two revisions are the same.',
   single: 'There is only one revision: there is nothing to compare it with.',
   before: (revision: number) => `Revision ${grouped(revision)}`,
-  changing: (name: string, revision: number) => `${name}, revision ${grouped(revision)}`,
 };

@@ -120,7 +120,6 @@ export const jobs: typeof english = {
     positionNote: '按优先级、再按等待时间排序；公平调度的影响无法从外部得知。',
     saidByQueue: '队列的说明',
     parts: '组成',
-    restarts: (count) => `重启 ${grouped(count)} 次`,
     roles: '按规格',
     roleOf: (active, wanted) => `${grouped(active)}/${grouped(wanted)} 个活动`,
     succeeded: (count) => `${grouped(count)} 个成功`,

@@ -7,7 +7,6 @@ export const playground: typeof english = {
   title: '试用',
   part: '做什么',
   parts: { ask: '提问', load: '负载测试' },
-  toDeploy: '部署',
 
   servers: {
     title: '已部署的模型',
@@ -97,7 +96,6 @@ export const playground: typeof english = {
     empty: '这里显示上一次回答的时间与 token。',
     firstToken: 'TTFT',
     firstTokenNote: '从发送问题到首个 token，包含经 API server 的路程。',
-    speed: '速度',
     speedUnit: 'token/秒',
     speedNote: '从首个 token 起每秒的 token 数：1 / TPOT。',
     total: '整个回答',

@@ -37,11 +37,9 @@ export const releases: typeof english = {
   kept: '保存在集群之中',
   readAgo: (age) => `${age}前读取`,
   again: '重新读取',
-  unknownBy: '未记录',
 
   revision: (number) => `修订 ${grouped(number)}`,
   revisions: '修订',
-  revisionCount: (count) => `${grouped(count)} 个修订`,
   edited: '手动编辑',
   editedWhy: '该版本的清单经人工编辑，参数值未能涵盖全部内容。',
   now: '当前',
@@ -88,5 +86,4 @@ export const releases: typeof english = {
   same: '两个修订相同。',
   single: '只有一个修订，无可比较。',
   before: (revision) => `修订 ${grouped(revision)}`,
-  changing: (name, revision) => `${name}，修订 ${grouped(revision)}`,
 };

@@ -18,10 +18,10 @@ use crate::{
     json, kinds,
     store::Stored,
     telemetry::{
+        facts::PodFacts,
         seconds,
         usage::{self, ContainerUsage},
         whole,
-        work::PodFacts,
     },
     world::{World, pod_kind},
 };
