@@ -23,22 +23,39 @@ pub(crate) use machine::{EndProcess, GpuCommand, Limit, Wanted};
 pub(crate) use models::{Fit, LoadTest, Named, ServerArguments, Train, TryModel};
 pub(crate) use programs::{Serve, Simulate};
 
+/// What to try first, below the list of commands.
+const EXAMPLES: &str = "\
+Examples, on the demo cluster that comes with Strata:
+  strata stack --demo                                    the five layers
+  strata gpu --demo --filter idle                        GPUs that are held and not used
+  strata why trainjob/llama-ft-0421 -n training --demo   why a job does not run
+  strata deploy vllm --demo --preview --set name=qwen --set model=Qwen/Qwen3-8B
+                                                         what a deployment would change
+  strata serve --demo                                    the interface, in a browser
+
+Without --demo, the kubeconfig's current context; `strata contexts` lists them all.";
+
+/// The heading under which every command's help has what all commands share.
+const EVERYWHERE: &str = "Options of every command";
+/// The heading under which a command's help has what says which cluster is meant.
+const WHICH_CLUSTER: &str = "Which cluster";
+
 /// The control plane for cloud-native AI, in a terminal.
 #[derive(Debug, Parser)]
-#[command(name = "strata", version, arg_required_else_help = true)]
+#[command(name = "strata", version, arg_required_else_help = true, after_help = EXAMPLES)]
 pub(crate) struct Arguments {
     /// Reads this kubeconfig file instead of `KUBECONFIG` and `~/.kube/config`. May be given
     /// several times. (`simulate` writes it.)
-    #[arg(long, global = true, value_name = "FILE")]
+    #[arg(long, global = true, value_name = "FILE", help_heading = EVERYWHERE)]
     kubeconfig: Vec<PathBuf>,
 
     /// Keeps settings in this folder instead of the user's own.
-    #[arg(long, global = true, value_name = "FOLDER")]
+    #[arg(long, global = true, value_name = "FOLDER", help_heading = EVERYWHERE)]
     data: Option<PathBuf>,
 
     /// What a demo cluster consists of: the name of one of Strata's scenarios (atlas, fleet,
     /// workstation, outage, edge), or a TOML file. Without it, atlas.
-    #[arg(long, global = true, value_name = "SCENARIO")]
+    #[arg(long, global = true, value_name = "SCENARIO", help_heading = EVERYWHERE)]
     pub(crate) scenario: Option<String>,
 
     #[command(subcommand)]
@@ -116,15 +133,15 @@ pub(crate) enum Command {
 pub(crate) struct Target {
     /// A context by its name, or as FILE#NAME where several files have that name. Without it, the
     /// current context.
-    #[arg(long, value_name = "CONTEXT")]
+    #[arg(long, value_name = "CONTEXT", help_heading = WHICH_CLUSTER)]
     pub(crate) context: Option<String>,
 
     /// The embedded demo cluster.
-    #[arg(long, conflicts_with = "context")]
+    #[arg(long, conflicts_with = "context", help_heading = WHICH_CLUSTER)]
     pub(crate) demo: bool,
 
     /// Runs the context's credential plugin without asking, and remembers that it may be run.
-    #[arg(long)]
+    #[arg(long, help_heading = WHICH_CLUSTER)]
     pub(crate) approve_plugin: bool,
 }
 
@@ -137,6 +154,27 @@ mod tests {
     #[test]
     fn the_command_line_is_consistent() {
         Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn the_help_of_a_command_has_its_own_options_first_and_the_shared_ones_last() {
+        let mut program = Arguments::command();
+        program.build();
+        let releases = program.find_subcommand_mut("releases");
+        let help = releases.map(|command| command.render_help().to_string());
+        let help = help.unwrap_or_default();
+        let places: Vec<Option<usize>> = [
+            "--delete",
+            "Which cluster:",
+            "--context",
+            "every command:",
+            "--scenario",
+        ]
+        .iter()
+        .map(|part| help.find(part))
+        .collect();
+        assert!(places.iter().all(Option::is_some), "{help}");
+        assert!(places.is_sorted(), "{help}");
     }
 
     #[test]

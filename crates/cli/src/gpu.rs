@@ -273,7 +273,7 @@ fn line(gpu: &GpuRow) -> Vec<String> {
         memory,
         measured(gpu.temperature, "°C"),
         measured(gpu.power, "W"),
-        held.join(", "),
+        held.join(" · "),
     ]
 }
 

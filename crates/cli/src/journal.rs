@@ -12,7 +12,7 @@ use strata_app::Launch;
 use crate::{
     arguments::{Journal, JournalCommand, Output, Settle},
     change_report::{tell, word},
-    exit::{REFUSED, answer},
+    exit::{REFUSED, answer, remark},
     session::Session,
     table::columns,
 };
@@ -65,6 +65,10 @@ async fn list(
             let page = JournalPage { entries };
             answer(&format!("{:#}\n", serde_json::to_value(page)?))?;
         }
+        Output::Table if entries.is_empty() && words.is_empty() => {
+            remark("nothing was changed from here yet");
+        }
+        Output::Table if entries.is_empty() => remark("no entry has these words"),
         Output::Table => answer(&table(&entries))?,
     }
     Ok(ExitCode::SUCCESS)

@@ -15,7 +15,7 @@ use crate::{
     arguments::{Output, Releases, RollBack},
     change_report::tell,
     deploy::typed,
-    exit::answer,
+    exit::{answer, remark},
     session::Session,
     table::columns,
 };
@@ -30,10 +30,13 @@ pub(crate) async fn run(launch: Launch, wanted: &Releases) -> anyhow::Result<Exi
             namespace: wanted.namespace.clone().unwrap_or_default(),
         };
         let read: Read = session.call("read_releases", &request).await?;
-        answer(&match wanted.output {
-            Output::Json => format!("{:#}\n", serde_json::to_value(&read)?),
-            Output::Table => listed(&read),
-        })?;
+        match wanted.output {
+            Output::Json => answer(&format!("{:#}\n", serde_json::to_value(&read)?))?,
+            Output::Table if read.releases.is_empty() => {
+                remark("no releases here; `strata deploy RECIPE --apply` makes one");
+            }
+            Output::Table => answer(&listed(&read))?,
+        }
         session.end().await;
         return Ok(ExitCode::SUCCESS);
     };

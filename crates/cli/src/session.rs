@@ -169,7 +169,7 @@ impl Session {
                     Connection::Failed {
                         message, advice, ..
                     } => {
-                        bail!(Unreachable(format!("{message}; {advice}")));
+                        bail!(Unreachable(format!("{message}. {advice}")));
                     }
                     Connection::NeedsApproval { command, digest } => {
                         self.approve(approve_plugin, command, digest).await?;

@@ -27,6 +27,19 @@ for (const theme of ['dark', 'light'] as const) {
       await expectAccessible(page);
     });
 
+    test('the GPUs and the jobs are accessible', async ({ page, served }) => {
+      await openStack(page, served);
+      await page.getByRole('button', { name: 'GPUs', exact: true }).click();
+      const gpus = page.getByRole('main');
+      await expect(gpus.getByText(/exporters do not answer/)).toBeVisible();
+      await expectAccessible(page);
+      await page.getByRole('button', { name: 'Jobs', exact: true }).click();
+      await expect(page.getByRole('button', { name: 'llama-ft-0421', exact: true })).toBeVisible();
+      await expectAccessible(page);
+      await page.getByRole('radio', { name: 'Board' }).click();
+      await expectAccessible(page);
+    });
+
     test('the dock, the palette and the help are accessible', async ({ page, served }) => {
       await openStack(page, served);
       await page.getByRole('button', { name: 'Watches' }).click();

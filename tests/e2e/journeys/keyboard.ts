@@ -8,7 +8,9 @@ test('the palette goes to a tile by its name', async ({ page, served }) => {
   await expect(before).toBeFocused();
 
   await page.keyboard.press('Control+k');
-  const palette = page.getByRole('dialog', { name: 'Go to a view, object or action' });
+  const palette = page.getByRole('dialog', {
+    name: 'Go to a view, object or action',
+  });
   await expect(palette.getByRole('combobox')).toBeFocused();
   await page.keyboard.press('Escape');
   await expect(palette).toBeHidden();
@@ -35,6 +37,22 @@ test('the palette says when nothing is called so', async ({ page, served }) => {
   await expect(palette.getByRole('option')).toHaveCount(0);
 });
 
+test('the palette opens a job, and an address that was copied', async ({ page, served }) => {
+  await openStack(page, served);
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('llama-ft-0421');
+  const job = page.getByRole('option', { name: 'llama-ft-0421 training TrainJob' });
+  await job.click();
+  await expect(page.getByRole('heading', { name: 'Jobs' })).toBeVisible();
+  await expect(statusLine(page)).toContainText('llama-ft-0421');
+  await expect(page.getByText('Why it does not run')).toBeVisible();
+
+  await page.keyboard.press('Control+k');
+  await page.keyboard.insertText('strata://demo/gpus');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { name: /^GPUs/ })).toBeVisible();
+});
+
 test('the help lists the keys that work here', async ({ page, served }) => {
   await openStack(page, served);
   await page.keyboard.press('?');
@@ -47,6 +65,20 @@ test('the help lists the keys that work here', async ({ page, served }) => {
   await page.getByRole('button', { name: 'Settings' }).click();
   await page.keyboard.press('?');
   await expect(help).not.toContainText('Next tile or line');
+  await expect(help).not.toContainText('Filter namespaces');
+});
+
+test('the namespaces are chosen only where a view is narrowed by them', async ({
+  page,
+  served,
+}) => {
+  await openStack(page, served);
+  const filter = page.getByRole('button', { name: /^Namespace all/ });
+  await expect(filter).toBeEnabled();
+  await page.getByRole('button', { name: 'GPUs', exact: true }).click();
+  await expect(filter).toBeDisabled();
+  await page.getByRole('button', { name: 'Jobs', exact: true }).click();
+  await expect(filter).toBeEnabled();
 });
 
 test('the namespace filter opens with a slash and narrows the applications', async ({

@@ -25,8 +25,20 @@ test.describe('with a wrong token', () => {
 
   test('a page is told so, and sees nothing', async ({ page, served }) => {
     await page.goto(`${served.origin}/#token=${'x'.repeat(43)}`);
-    await expect(page.getByRole('alert')).toContainText('Strata does not answer');
+    await expect(page.getByRole('main')).toContainText(
+      'This page needs the link that Strata printed',
+    );
     await expect(page.getByRole('heading', { level: 2 })).toHaveCount(0);
+  });
+
+  test('the right link, opened in the same tab, is followed', async ({ page, served }) => {
+    await page.goto(`${served.origin}/#token=${'x'.repeat(43)}`);
+    await expect(page.getByRole('main')).toContainText(
+      'This page needs the link that Strata printed',
+    );
+    await page.goto(served.link);
+    await whole(page);
+    expect(page.url()).not.toContain('token');
   });
 });
 

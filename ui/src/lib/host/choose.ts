@@ -16,6 +16,10 @@ export async function chooseHost(): Promise<Host> {
     }
   }
   const { takeToken, webHost } = await import('./web');
+  // The link of another start, opened in this tab, changes the hash alone.
+  addEventListener('hashchange', () => {
+    if (location.hash.startsWith('#token=')) location.reload();
+  });
   const token = takeToken(location, history, sessionStorage);
   const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
   return webHost(`${scheme}://${location.host}/socket`, token);

@@ -155,4 +155,20 @@ describe('the wire', () => {
     expect(last().sent).toHaveLength(1);
     expect(links).toEqual(['lost', 'up', 'lost', 'up']);
   });
+
+  it('knows a program of another start, which refuses the token, from one that is gone', async () => {
+    const fetched = vi.fn().mockRejectedValueOnce(new TypeError('nothing listens'));
+    fetched.mockResolvedValue({ ok: true });
+    vi.stubGlobal('fetch', fetched);
+    const host = webHost('ws://x/socket', 'old');
+    const links: Link['state'][] = [];
+    host.onlink((link) => links.push(link.state));
+    last().close();
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(links.at(-1)).toBe('lost');
+    last().close();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(links.at(-1)).toBe('locked');
+    await expect(host.call('about', {})).rejects.toMatchObject({ code: 'unauthorized' });
+  });
 });

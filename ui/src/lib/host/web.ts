@@ -106,7 +106,9 @@ class Wire implements Host {
   #open(): void {
     const socket = new WebSocket(this.#address, this.#protocols);
     this.#socket = socket;
+    let wasOpen = false;
     socket.onopen = () => {
+      wasOpen = true;
       this.#wait = FIRST_WAIT;
       this.#say({ state: 'up' });
       const outbox = this.#outbox;
@@ -115,7 +117,7 @@ class Wire implements Host {
     };
     socket.onmessage = (event: MessageEvent<string>) =>
       this.#read(JSON.parse(event.data) as Answer);
-    socket.onclose = () => this.#closed();
+    socket.onclose = () => this.#closed(wasOpen);
   }
 
   #read(answer: Answer): void {
@@ -129,10 +131,10 @@ class Wire implements Host {
     else waiting?.resolve(answer.ok);
   }
 
-  #closed(): void {
+  #closed(wasOpen: boolean): void {
     this.#socket = null;
-    const since = this.#link.state === 'lost' ? this.#link.since : Date.now();
-    this.#say({ state: 'lost', since });
+    if (wasOpen) this.#say({ state: 'lost', since: Date.now() });
+    else void this.#refused();
     const error = apiError('unavailable', 'the connection to Strata was lost');
     const waiting = [...this.#waiting.values()];
     const listeners = [...this.#listeners.values()];
@@ -143,6 +145,17 @@ class Wire implements Host {
     // Some jitter, so that many tabs do not knock at once.
     setTimeout(() => this.#open(), this.#wait * (0.75 + Math.random() / 2));
     this.#wait = Math.min(LONGEST_WAIT, this.#wait * 2);
+  }
+
+  /** Tells a program that is gone from one of another start, which serves its page and refuses this token. */
+  async #refused(): Promise<void> {
+    const isServed = await fetch('/', { method: 'HEAD', cache: 'no-store' }).then(
+      (answer) => answer.ok,
+      () => false,
+    );
+    if (this.#socket?.readyState === WebSocket.OPEN) return;
+    const since = this.#link.state === 'lost' ? this.#link.since : Date.now();
+    this.#say(isServed ? { state: 'locked' } : { state: 'lost', since });
   }
 
   #say(link: Link): void {

@@ -17,6 +17,9 @@ export const VIEWS = [
 ] as const;
 export type View = (typeof VIEWS)[number];
 
+/** The views that show the chosen namespaces alone; the others show all that there are. */
+export const BY_NAMESPACE: readonly View[] = ['stack', 'jobs', 'deploy', 'try'];
+
 export interface Address {
   /** The cluster's id; empty where none is chosen. */
   readonly cluster: string;

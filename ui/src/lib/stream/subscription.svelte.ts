@@ -146,10 +146,15 @@ export class Subscription {
   #ended(reason: EndReason): void {
     clearTimeout(this.#timer);
     this.#subscribed = null;
-    this.#attempt += 1;
     this.#seq = null;
+    if (reason === 'shutdown') {
+      // What was said last stays. The way breaks next; then it is asked for anew.
+      this.phase = { state: 'lost', since: this.lastFrame?.at ?? Date.now() };
+      return;
+    }
+    this.#attempt += 1;
     this.phase = { state: 'ended', reason };
-    // A page that slept was given up; a removed context or a closing engine has no more to say.
+    // A page that slept was given up; a removed context has no more to say.
     if (reason === 'abandoned') void this.#subscribe();
   }
 

@@ -165,6 +165,18 @@ describe('a subscription', () => {
     expect(subscription.phase).toEqual({ state: 'ended', reason: 'gone' });
   });
 
+  it('keeps what a closing engine said last, and asks again when the way has broken', async () => {
+    host.send({ frame: 'snapshot', seq: 0, body: body([row('a')]) });
+    host.send({ frame: 'end', seq: 1, reason: 'shutdown' });
+    expect(names()).toEqual(['a']);
+    expect(subscription.phase.state).toBe('lost');
+    const before = host.listeners.length;
+    host.listeners.at(-1)?.onlost({ code: 'unavailable', message: 'lost', causes: [] });
+    await settle();
+    expect(host.listeners).toHaveLength(before + 1);
+    expect(names()).toEqual(['a']);
+  });
+
   it('keeps its rows for a topic that means the same, and only then', () => {
     host.send({ frame: 'snapshot', seq: 0, body: body([row('a')]) });
     subscription.follow(TOPIC, true);
