@@ -243,6 +243,18 @@ impl Writer {
                     .process(pid, started_ticks, |uid| self.known_pod(uid));
                 answer(reply, Ok(known));
             }
+            Command::ShowMoment {
+                cluster,
+                moment,
+                reply,
+            } => {
+                let now = self.clock.now();
+                let shown = self
+                    .followed
+                    .get(&cluster)
+                    .and_then(|followed| followed.map_of(&moment, now));
+                answer(reply, shown.ok_or_else(|| no_such_cluster(&cluster.0)));
+            }
             Command::Tried(tried) => {
                 self.workstation.try_out(*tried);
                 self.workstation_changed();

@@ -14,6 +14,7 @@ import { grouped } from '$lib/format/number';
 import { activity } from './en/activity';
 import { change } from './en/change';
 import { deploy } from './en/deploy';
+import { gpuPast } from './en/gpuPast';
 import { gpus } from './en/gpus';
 import { history } from './en/history';
 import { map } from './en/map';
@@ -37,6 +38,7 @@ export const en = {
   releases,
 
   gpus,
+  gpuPast,
   history,
   jobHistory,
   prometheus,

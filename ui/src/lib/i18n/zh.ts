@@ -5,6 +5,7 @@ import type { Dictionary } from './en';
 import { activity } from './zh/activity';
 import { change } from './zh/change';
 import { deploy } from './zh/deploy';
+import { gpuPast } from './zh/gpuPast';
 import { gpus } from './zh/gpus';
 import { history } from './zh/history';
 import { map } from './zh/map';
@@ -25,6 +26,7 @@ export const zh: Dictionary = {
   releases,
 
   gpus,
+  gpuPast,
   history,
   jobHistory,
   prometheus,

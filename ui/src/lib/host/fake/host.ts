@@ -20,7 +20,9 @@ import type {
 } from '$bindings/contract';
 import { apiError, type Host, type Listener, type Subscribed } from '../host';
 import { jobHistory, usageHistory } from './jobHistory';
-import { fleet, gpuCapacity, gpuComparison, gpuDetail, gpuHistory, gpuMap, gpusOf } from './gpus';
+import { gpuCapacity } from './gpuCapacity';
+import { clusterUsage, gpuComparison, gpuHistory, gpuMoment } from './gpuPast';
+import { fleet, gpuDetail, gpuMap, gpusOf } from './gpus';
 import { jobDetail, jobsOf, jobSummary, queueRows } from './jobs';
 import { ATTENTION, layerRows } from './layers';
 import { clusters, namespaces, pods, PROBLEMS, watches } from './lists';
@@ -109,7 +111,11 @@ export function fakeHost(scene: string): Host {
     gpu_history: (question) => gpuHistory(question),
     compare_gpus: (question) => gpuComparison(question),
     job_history: (request) => jobHistory(request),
-    usage_history: (request) => usageHistory(request),
+    usage_history: (request) =>
+      request.by === undefined
+        ? clusterUsage(gpusOfScene(scene), request.span)
+        : usageHistory(request),
+    gpu_moment: (request) => gpuMoment(gpusOfScene(scene), request),
     draw_gpu: () => {
       throw apiError('unsupported', 'design data has no pictures');
     },
