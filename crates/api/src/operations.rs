@@ -18,6 +18,7 @@ pub use crate::{
     },
     job_history::{JobHistory, JobHistoryQuestion, JobHolding},
     journal::{JournalPage, JournalVerdict, ReadJournal, SettleChange},
+    moment::{GpuMoment, GpuMomentQuestion},
     playground::{AskModel, ByHand, OneTrial, ReadModels, ServedModels, StartLoadTest},
     prometheus::{GivePrometheus, PrometheusFound, PrometheusSetting},
     protection::{ProtectCluster, Protection, UnlockCluster},
@@ -54,6 +55,7 @@ macro_rules! with_operations {
             read_timeline (OneObject) -> Timeline : Read;
             read_job_logs (JobLogQuestion) -> LogText : Read;
             gpu_history (GpuHistoryQuestion) -> GpuHistory : Local;
+            gpu_moment (GpuMomentQuestion) -> GpuMoment : Local;
             job_history (JobHistoryQuestion) -> JobHistory : Local;
             usage_history (UsageQuestion) -> UsageHistory : Local;
             compare_gpus (GpuComparisonQuestion) -> GpuComparison : Local;

@@ -12,7 +12,10 @@ use strata_ports::{
     holdings::HeldPast,
     objects::ObjectAddress,
     past_jobs::PastJob,
-    series::{Incident, Keeping, Record, SeriesPoints, SeriesQuestion, SeriesStore},
+    series::{
+        Incident, Keeping, Moment, MomentQuestion, Record, SeriesPoints, SeriesQuestion,
+        SeriesStore,
+    },
 };
 use strata_storage::series::{Retention, SeriesDatabase, SeriesError};
 
@@ -57,6 +60,10 @@ impl SeriesStore for History {
 
     fn read(&self, question: &SeriesQuestion) -> Result<Vec<SeriesPoints>, PortError> {
         self.of(&question.cluster).read(question)
+    }
+
+    fn moment(&self, question: &MomentQuestion) -> Result<Moment, PortError> {
+        self.of(&question.cluster).moment(question)
     }
 
     fn incidents(

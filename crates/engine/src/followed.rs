@@ -28,6 +28,7 @@ use crate::{
     },
     fleet::{cluster::Cluster, telemetry::Telemetry, trends::Trends},
     fold::{self, Changed, Dirty},
+    inbox::{KeptMoment, MapOfMoment},
     playground::servers::{self, FoundServer},
     project::{
         Rows,
@@ -215,6 +216,28 @@ impl Followed {
         let attention = &self.derived.attention;
         self.recorder
             .record(&self.gpus, &self.telemetry, attention, now)
+    }
+
+    /// The map of the GPUs at a moment that is kept.
+    pub(crate) fn map_of(&self, moment: &KeptMoment, now: Timestamp) -> Option<MapOfMoment> {
+        let picture = gpus::Picture {
+            cluster: &self.cluster,
+            derived: &self.derived,
+            gpus: &self.gpus,
+            telemetry: &self.telemetry,
+            exporters: &self.told_by,
+            is_whole: self.joined_whole,
+            now,
+        };
+        let KeptMoment {
+            by,
+            colour,
+            filter,
+            at,
+            values,
+        } = moment;
+        let (head, blocks) = gpus::map_of_moment(picture, *by, *colour, filter, *at, values);
+        head.map(|head| MapOfMoment { head, blocks })
     }
 
     /// The rows of `topic`, which is about this cluster.

@@ -2,14 +2,22 @@
 
 use std::sync::Arc;
 
+use hashbrown::HashMap;
+use jiff::Timestamp;
 use strata_api::{
     error::ApiError,
     phrases::Phrase,
     playground::ModelServer,
-    rows::log::LogText,
-    topics::{JobLog, Topic},
+    rows::{
+        gpu::{GpuBlockRow, GpuColour, GpuMapRow},
+        log::LogText,
+    },
+    topics::{GpuGrouping, JobLog, Topic},
 };
-use strata_domain::ids::{ClusterId, Uid};
+use strata_domain::{
+    ids::{ClusterId, Uid},
+    text::Text,
+};
 use strata_ports::{cluster::ClusterEvent, prometheus::PrometheusAddress, telemetry::Answer};
 use tokio::sync::oneshot;
 
@@ -91,10 +99,32 @@ pub(crate) enum Command {
     ReadMachine {
         reply: oneshot::Sender<Result<Option<Machine>, ApiError>>,
     },
+    /// The map of GPUs of a moment that is kept.
+    ShowMoment {
+        cluster: ClusterId,
+        moment: Box<KeptMoment>,
+        reply: oneshot::Sender<Result<MapOfMoment, ApiError>>,
+    },
     /// A device is set to something on trial, or that is over.
     Tried(Box<Tried>),
     /// Tell no more.
     Unsubscribe { subscription: SubscriptionId },
+}
+
+/// What is kept of GPUs for a moment, and how it is to be shown.
+pub(crate) struct KeptMoment {
+    pub(crate) by: GpuGrouping,
+    pub(crate) colour: GpuColour,
+    pub(crate) filter: String,
+    pub(crate) at: Timestamp,
+    /// By the names of the GPUs' series, in the figure's unit.
+    pub(crate) values: HashMap<Text, f64>,
+}
+
+/// The rows of a map.
+pub(crate) struct MapOfMoment {
+    pub(crate) head: GpuMapRow,
+    pub(crate) blocks: Vec<GpuBlockRow>,
 }
 
 /// What a cluster said, and through which of the streams that were opened.

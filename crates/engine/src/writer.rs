@@ -251,6 +251,18 @@ impl Writer {
                 answer(reply, Ok(known));
             }
             Command::ReadMachine { reply } => answer(reply, Ok(self.workstation.machine())),
+            Command::ShowMoment {
+                cluster,
+                moment,
+                reply,
+            } => {
+                let now = self.clock.now();
+                let shown = self
+                    .followed
+                    .get(&cluster)
+                    .and_then(|followed| followed.map_of(&moment, now));
+                answer(reply, shown.ok_or_else(|| no_such_cluster(&cluster.0)));
+            }
             Command::Tried(tried) => {
                 self.workstation.try_out(*tried);
                 self.workstation_changed();

@@ -3,7 +3,12 @@
 use std::{path::PathBuf, sync::Arc};
 
 use jiff::{SignedDuration, Timestamp};
-use strata_domain::{ids::ClusterId, series::SeriesName, severity::Severity, text::Text};
+use strata_domain::{
+    ids::ClusterId,
+    series::{Measure, SeriesName},
+    severity::Severity,
+    text::Text,
+};
 
 use crate::{
     error::PortError,
@@ -23,6 +28,10 @@ pub trait SeriesStore: Send + Sync {
 
     /// What is kept of the series that `question` names, in its order. May take a moment.
     fn read(&self, question: &SeriesQuestion) -> Result<Vec<SeriesPoints>, PortError>;
+
+    /// What is kept of every GPU of a cluster for one moment. Reads rows of that moment alone, so that
+    /// ten thousand GPUs are as one question. May take a moment itself.
+    fn moment(&self, question: &MomentQuestion) -> Result<Moment, PortError>;
 
     /// What needed attention in `cluster` between `from` and `until`, the oldest first.
     fn incidents(
@@ -94,6 +103,30 @@ pub struct SeriesQuestion {
     pub until: Timestamp,
     /// How far two points are to lie apart. Never closer than the samples were.
     pub step: SignedDuration,
+}
+
+/// Every GPU of a cluster at one moment.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MomentQuestion {
+    /// The cluster.
+    pub cluster: ClusterId,
+    /// What was measured.
+    pub measure: Measure,
+    /// When.
+    pub at: Timestamp,
+    /// How long the step around it is to be. Never shorter than the samples lay apart.
+    pub step: SignedDuration,
+}
+
+/// What GPUs did in one step.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Moment {
+    /// When the step begins.
+    pub begins: Timestamp,
+    /// How long it is.
+    pub step: SignedDuration,
+    /// The GPUs of which something was measured then, by the names of their series, in no order.
+    pub values: Vec<(Text, Point)>,
 }
 
 /// A series over some time, in steps of equal length.

@@ -6,7 +6,7 @@
 //! Which pod had which GPU is kept beside them ([`holdings`]), and jobs that are over ([`past_jobs`]).
 //! Read in this order: [`file`](mod@file) (the tables; opening; what is damaged), [`column`] and
 //! [`chunk`] (how numbers are packed), [`head`], [`seal`] (from the head to chunks), [`retention`],
-//! [`thread`] (the one that writes), [`read`].
+//! [`thread`] (the one that writes), [`read`] (series over time), [`moment`] (every GPU at one time).
 //!
 //! The file is in WAL mode: the thread that writes and those that read do not wait for each other,
 //! and what was committed is whole however the program ends.
@@ -29,7 +29,10 @@ use strata_ports::{
     holdings::HeldPast,
     objects::ObjectAddress,
     past_jobs::PastJob,
-    series::{Incident, Keeping, Record, SeriesPoints, SeriesQuestion, SeriesStore},
+    series::{
+        Incident, Keeping, Moment, MomentQuestion, Record, SeriesPoints, SeriesQuestion,
+        SeriesStore,
+    },
 };
 
 mod chunk;
@@ -38,6 +41,7 @@ mod file;
 mod head;
 mod holdings;
 mod incidents;
+mod moment;
 mod names;
 mod past_jobs;
 mod read;
@@ -153,6 +157,10 @@ impl SeriesStore for SeriesDatabase {
 
     fn read(&self, question: &SeriesQuestion) -> Result<Vec<SeriesPoints>, PortError> {
         self.look(|reader| read::points(reader, question))
+    }
+
+    fn moment(&self, question: &MomentQuestion) -> Result<Moment, PortError> {
+        self.look(|reader| moment::of_gpus(reader, question))
     }
 
     fn incidents(

@@ -3,13 +3,19 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
-use strata_domain::{ids::ClusterId, series::SeriesName};
+use strata_domain::{
+    ids::ClusterId,
+    series::{SeriesName, SeriesOf},
+};
 use strata_ports::{
     error::PortError,
     holdings::{HeldPast, PastHolding},
     objects::ObjectAddress,
     past_jobs::PastJob,
-    series::{Incident, Keeping, Point, Record, SeriesPoints, SeriesQuestion, SeriesStore},
+    series::{
+        Incident, Keeping, Moment, MomentQuestion, Point, Record, SeriesPoints, SeriesQuestion,
+        SeriesStore,
+    },
 };
 
 /// Series in memory, as they were handed over.
@@ -72,6 +78,33 @@ impl SeriesStore for MemorySeries {
             }
         };
         Ok(question.names.iter().map(answer).collect())
+    }
+
+    fn moment(&self, question: &MomentQuestion) -> Result<Moment, PortError> {
+        let mut names = self.names(&question.cluster)?;
+        names
+            .retain(|name| name.measure == question.measure && matches!(name.of, SeriesOf::Gpu(_)));
+        let points = self.read(&SeriesQuestion {
+            cluster: question.cluster.clone(),
+            names: names.clone(),
+            from: question.at,
+            until: question.at,
+            step: question.step,
+        })?;
+        let first = points.first();
+        let begins = first.map_or(question.at, |points| points.begins);
+        let step = first.map_or(question.step, |points| points.step);
+        let values = names.into_iter().zip(points).filter_map(|(name, points)| {
+            let SeriesOf::Gpu(gpu) = name.of else {
+                return None;
+            };
+            Some((gpu, points.points.first().copied().flatten()?))
+        });
+        Ok(Moment {
+            begins,
+            step,
+            values: values.collect(),
+        })
     }
 
     fn incidents(

@@ -162,3 +162,24 @@ test("a GPU is compared with those of its node and with the time before", async 
   await panel.getByRole("button", { name: "SVG" }).click();
   expect((await download).suggestedFilename()).toMatch(/-gpu-\d\.svg$/);
 });
+
+test("the map goes back through what is kept, and says where nothing is", async ({
+  page,
+  served,
+}) => {
+  await openGpus(page, served);
+  await page.getByRole("radio", { name: "1 d", exact: true }).click();
+  const moment = page.getByRole("slider", { name: "Moment shown" });
+  // Long before the demo began: every GPU is unknown, and none is at 0.
+  await moment.fill("-72000");
+  await expect(page.getByText("20 h ago · mean of 5 min")).toBeVisible();
+  const without = page.getByRole("listitem").filter({ hasText: "no value" });
+  await expect(without).toContainText("160");
+  await expect(statusLine(page)).toContainText("back=1d");
+  // Half an hour ago: what Prometheus remembers.
+  await moment.fill("-1800");
+  await expect(page.getByText("30 min ago · mean of 5 min")).toBeVisible();
+  await expect(without).not.toContainText("160");
+  await page.getByRole("button", { name: "Back to now" }).click();
+  await expect(statusLine(page)).not.toContainText("ago=");
+});

@@ -2076,6 +2076,61 @@ used: number,
 not_measured: number, };
 
 /**
+ * How all GPUs were at a moment.
+ */
+export type GpuMoment = { 
+/**
+ * What the map's colours mean, and how much is known.
+ */
+head: GpuMapRow, 
+/**
+ * The GPUs that the cluster has now, by what they did then.
+ */
+blocks: Array<GpuBlockRow>, 
+/**
+ * When the step began, in RFC 3339.
+ */
+begins: string, 
+/**
+ * How long it is, in seconds.
+ */
+step_seconds: number, 
+/**
+ * How history is kept.
+ */
+keeping: HistoryKeeping, };
+
+/**
+ * How all GPUs were at a moment.
+ */
+export type GpuMomentQuestion = { 
+/**
+ * The cluster.
+ */
+cluster: string, 
+/**
+ * What stands together.
+ */
+by: GpuGrouping, 
+/**
+ * What the cells are coloured by. What had a GPU, and what was wrong with it, is not kept for each:
+ * by state all are unknown.
+ */
+colour: GpuColour, 
+/**
+ * Those that the filter lets through now.
+ */
+filter: string, 
+/**
+ * When, in RFC 3339.
+ */
+at: string, 
+/**
+ * How long the step is whose mean is told, in seconds; never shorter than what is kept.
+ */
+step_seconds: number, };
+
+/**
  * The GPUs of one node, in the base.
  *
  * Kubernetes does not tell which of a node's devices a pod holds, so these are counts: cells are
@@ -7653,6 +7708,7 @@ export type Operations = {
   read_timeline: [OneObject, Timeline];
   read_job_logs: [JobLogQuestion, LogText];
   gpu_history: [GpuHistoryQuestion, GpuHistory];
+  gpu_moment: [GpuMomentQuestion, GpuMoment];
   job_history: [JobHistoryQuestion, JobHistory];
   usage_history: [UsageQuestion, UsageHistory];
   compare_gpus: [GpuComparisonQuestion, GpuComparison];

@@ -1,11 +1,19 @@
 //! GPUs: the map of all of them in compact cells, the table, one in detail, and where the capacity
 //! goes.
 
+use hashbrown::HashMap;
 use jiff::Timestamp;
 use strata_api::{
-    rows::gpu::{GpuExporters, GpuHolder, GpuRow, GpuState as StateOnWire, GpuStates},
-    topics::Topic,
+    rows::{
+        Row,
+        gpu::{
+            GpuBlockRow, GpuColour, GpuExporters, GpuHolder, GpuMapRow, GpuRow,
+            GpuState as StateOnWire, GpuStates,
+        },
+    },
+    topics::{GpuGrouping, Topic},
 };
+use strata_domain::{reading::Figure, text::Text};
 use strata_ports::error::PortErrorKind;
 
 use super::Rows;
@@ -53,7 +61,10 @@ pub fn rows(picture: Picture<'_>, topic: &Topic) -> Rows {
             seconds_ago,
             filter,
             ..
-        } => Rows::all(map::rows(picture, *by, *colour, *seconds_ago, filter)),
+        } => {
+            let when = map::When::before(picture.now, *seconds_ago);
+            Rows::all(map::rows(picture, *by, *colour, when, filter))
+        }
         Topic::Gpus {
             filter,
             sort,
@@ -64,6 +75,31 @@ pub fn rows(picture: Picture<'_>, topic: &Topic) -> Rows {
         Topic::GpuCapacity { .. } => Rows::all(capacity::rows(picture)),
         _ => Rows::default(),
     }
+}
+
+/// The map of a moment that is kept: `values` by the names of the GPUs' series.
+pub(crate) fn map_of_moment(
+    picture: Picture<'_>,
+    by: GpuGrouping,
+    colour: GpuColour,
+    filter: &str,
+    at: Timestamp,
+    values: &HashMap<Text, f64>,
+) -> (Option<GpuMapRow>, Vec<GpuBlockRow>) {
+    let (mut head, mut blocks) = (None, Vec::new());
+    for keyed in map::rows(picture, by, colour, map::When::Kept(at, values), filter) {
+        match keyed.row {
+            Row::GpuMap(row) => head = Some(row),
+            Row::GpuBlock(block) => blocks.push(block),
+            _ => {}
+        }
+    }
+    (head, blocks)
+}
+
+/// The figure that `colour` is a scale of; none for states.
+pub(crate) fn figure_of(colour: GpuColour) -> Option<Figure> {
+    map::figure_of(colour)
 }
 
 /// How many GPUs are in which state.

@@ -2,7 +2,9 @@
 
 use jiff::SignedDuration;
 use serde_json::json;
-use strata_api::operations::{GpuComparison, GpuHistory, JobHistory, Picture, UsageHistory};
+use strata_api::operations::{
+    GpuComparison, GpuHistory, GpuMoment, JobHistory, Picture, UsageHistory,
+};
 use strata_domain::{reading::Figure, text::Text};
 use strata_ports::{
     clock::Clock as _,
@@ -60,6 +62,37 @@ async fn what_a_gpu_did_is_kept_and_what_was_not_measured_is_a_gap() {
     assert_eq!(chart.means.iter().flatten().count(), 1);
     assert_eq!(chart.means.last(), Some(&Some(0.75)));
     assert_eq!(chart.means.len(), told.steps.count as usize);
+    world.engine.shutdown().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_moment_of_the_past_is_laid_on_the_map_and_what_is_not_kept_is_unknown() {
+    let world = measured().await;
+    let ask = |at: String, colour: &'static str| {
+        let request = json!({
+            "cluster": "west", "by": "node", "colour": colour, "filter": "", "at": at,
+            "step_seconds": 30,
+        });
+        world.engine.call("gpu_moment", request)
+    };
+    let now = world.clock.now();
+    let told: GpuMoment =
+        serde_json::from_value(ask(now.to_string(), "sm_active").await.unwrap()).unwrap();
+    let line = &told.blocks[0].lines[0];
+    assert_eq!(
+        (line.values.as_slice(), told.step_seconds),
+        (&[0, 750][..], 30)
+    );
+    assert_eq!(line.states, "??", "who had them then is not kept");
+    assert!(!told.head.is_now);
+    let before = now.checked_sub(SignedDuration::from_hours(2)).unwrap();
+    for (at, colour) in [(before, "sm_active"), (now, "power"), (now, "state")] {
+        let told = ask(at.to_string(), colour).await.unwrap();
+        let told: GpuMoment = serde_json::from_value(told).unwrap();
+        assert_eq!(told.head.without_value, 2, "{colour} at {at}");
+        assert_eq!(told.blocks[0].lines[0].values, [-1, -1]);
+    }
+    assert!(ask("yesterday".to_owned(), "power").await.is_err());
     world.engine.shutdown().await;
 }
 

@@ -9,7 +9,7 @@ use strata_ports::series::{Point, SeriesPoints, SeriesQuestion};
 
 use super::{
     STEP_SECONDS,
-    chunk::Sum,
+    chunk::{Chunk, Sum},
     file::SeriesError,
     head::{self, BLOCK},
     names,
@@ -60,15 +60,15 @@ pub(super) fn points(
 
 /// Steps `first..end`, `width` of them a point.
 #[derive(Clone, Copy)]
-struct Range {
-    first: i64,
-    end: i64,
-    width: i64,
+pub(super) struct Range {
+    pub(super) first: i64,
+    pub(super) end: i64,
+    pub(super) width: i64,
 }
 
 impl Range {
     /// The tiers, the one that answers best first, then finer ones, then wider ones.
-    fn tiers(self) -> [Tier; 4] {
+    pub(super) fn tiers(self) -> [Tier; 4] {
         if self.width >= HOURS.width {
             [HOURS, MINUTES, DAY, HOUR]
         } else if self.width >= MINUTES.width {
@@ -98,13 +98,7 @@ impl Range {
             let mut spans = Vec::new();
             let chunks = between(connection, tier, series, self.first - tier.span, self.end)?;
             for (begins, chunk) in chunks {
-                let entries: Box<dyn Iterator<Item = (i64, Sum)>> = if tier.width == 1 {
-                    Box::new(chunk.samples().map(|(step, value)| (step, Sum::of(value))))
-                } else {
-                    Box::new(chunk.each_sum())
-                };
-                for (step, sum) in entries {
-                    let step = begins + step * tier.width;
+                for (step, sum) in entries(tier, begins, &chunk) {
                     let is_answered = answered
                         .iter()
                         .any(|(from, until)| (*from..*until).contains(&step));
@@ -120,7 +114,7 @@ impl Range {
     }
 
     /// Adds what is known of `wide` steps from `step` on.
-    fn add(self, sums: &mut [Option<Sum>], step: i64, wide: i64, sum: Sum) {
+    pub(super) fn add(self, sums: &mut [Option<Sum>], step: i64, wide: i64, sum: Sum) {
         let place = |step: i64| (step - self.first).div_euclid(self.width);
         // A sum that is wider than a point stands for each point within.
         for at in place(step)..=place(step + wide - 1).max(place(step)) {
@@ -136,6 +130,22 @@ impl Range {
     }
 }
 
+/// What `chunk`, which is of `tier` and begins at `begins`, tells: a step and what is known of it and of
+/// as many after it as the tier sums up.
+pub(super) fn entries(
+    tier: Tier,
+    begins: i64,
+    chunk: &Chunk,
+) -> Box<dyn Iterator<Item = (i64, Sum)> + '_> {
+    let at = move |step: i64| begins + step * tier.width;
+    if tier.width == 1 {
+        let samples = chunk.samples();
+        Box::new(samples.map(move |(step, value)| (at(step), Sum::of(value))))
+    } else {
+        Box::new(chunk.each_sum().map(move |(step, sum)| (at(step), sum)))
+    }
+}
+
 /// Spans in the order of time; those that follow each other as one.
 fn joined(spans: Vec<(i64, i64)>) -> Vec<(i64, i64)> {
     let mut joined: Vec<(i64, i64)> = Vec::new();
@@ -148,7 +158,7 @@ fn joined(spans: Vec<(i64, i64)>) -> Vec<(i64, i64)> {
     joined
 }
 
-fn point(sum: Option<&Sum>, grain: f64) -> Option<Point> {
+pub(super) fn point(sum: Option<&Sum>, grain: f64) -> Option<Point> {
     let sum = sum.filter(|sum| sum.count > 0)?;
     #[expect(
         clippy::cast_precision_loss,

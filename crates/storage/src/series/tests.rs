@@ -20,6 +20,7 @@ use strata_ports::series::{Point, Sample};
 use super::*;
 
 mod faults;
+mod moments;
 
 /// The begin of a day, and of a span of 32 days.
 const BEGIN: i64 = 20_736 * 86_400;

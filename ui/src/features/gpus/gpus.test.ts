@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { GpuBlockRow } from '$bindings/contract';
+import type { GpuBlockRow, UsageHistory } from '$bindings/contract';
 import { arrange, arranger, beside, cellAt, cellsWithin, filterOf, shortNames } from './arrange';
 import { costOf, gapOf, money } from './capacity';
 import { HEAT, shadeOf } from './heat';
 import { gpuOf, optionsOf } from './options';
+import { partsOf } from './track';
 
 const share = (model: string, held: number, used: number, not_measured = 0) => ({
   model,
@@ -121,6 +122,42 @@ describe('the map', () => {
   });
 });
 
+describe('the track of the scrubber', () => {
+  const steps = { begins: '2026-03-01T00:00:00Z', seconds: 300, count: 4 };
+  const told = (used: (number | null)[]): UsageHistory => ({
+    steps,
+    parts: [
+      {
+        name: '',
+        total: [],
+        held: [],
+        idle_held: [],
+        unhealthy: [],
+        figure: 'sm_active',
+        measured: used.map((value) => (value === null ? null : 8)),
+        used,
+        by_model: [],
+      },
+    ],
+    incidents: [],
+    keeping: { file: '', bytes: '0', problem: '', set_aside: '', lost: '0' },
+  });
+
+  it('has a gap where nothing is kept, and not for the step that goes on', () => {
+    const { runs, gaps } = partsOf(told([4, null, 8, null]), 1_200);
+    expect(runs.map(({ from, until }) => [from, until])).toEqual([
+      [0, 0.25],
+      [0.5, 0.75],
+    ]);
+    expect(gaps).toEqual([{ from: 0.25, until: 0.5 }]);
+    expect(runs[0]?.line).toContain(' 51');
+  });
+
+  it('is one gap where nothing at all is kept', () => {
+    expect(partsOf({ ...told([]), parts: [] }, 1_200).gaps).toEqual([{ from: 0, until: 1 }]);
+  });
+});
+
 describe('the address of the view', () => {
   it('means the defaults where it says nothing or nonsense', () => {
     expect(optionsOf({})).toMatchObject({
@@ -130,6 +167,8 @@ describe('the address of the view', () => {
       sort: 'state',
     });
     expect(optionsOf({ by: 'moon', ago: 'x' })).toMatchObject({ by: 'rack', secondsAgo: 0 });
+    expect(optionsOf({ ago: '999999' })).toMatchObject({ back: '1h', secondsAgo: 3_570 });
+    expect(optionsOf({ back: '7d', ago: '999999' }).secondsAgo).toBe(7 * 86_400 - 1_800);
     expect(optionsOf({ sort: 'power' })).toMatchObject({ sort: 'power', descending: false });
   });
 

@@ -1,6 +1,7 @@
 /** What the address keeps of the GPUs view, with what is meant where it keeps nothing. */
 
 import type { GpuColour, GpuColumn, GpuGrouping } from '$bindings/contract';
+import { seconds, type Range } from './ranges';
 
 export const SHOWN = ['map', 'table', 'share'] as const;
 export type Shown = (typeof SHOWN)[number];
@@ -23,6 +24,10 @@ export const GROUPINGS: readonly GpuGrouping[] = [
   'namespace',
   'owner',
 ];
+
+/** How far back the scrubber of the map goes. */
+export const BACKS = ['1h', '1d', '7d', '30d'] as const satisfies readonly Range[];
+export type Back = (typeof BACKS)[number];
 
 export const COLUMNS: readonly GpuColumn[] = [
   'state',
@@ -49,7 +54,9 @@ interface GpuOptions {
   readonly descending: boolean;
   /** The GPU that is open, as `node/index`; empty for none. */
   readonly open: string;
-  /** How long ago the moment is that the map shows. */
+  /** How far back the scrubber goes. */
+  readonly back: Back;
+  /** How long ago the moment is that the map shows; 0 for now. */
   readonly secondsAgo: number;
 }
 
@@ -63,6 +70,7 @@ function one<Value extends string>(
 
 export function optionsOf(kept: Readonly<Record<string, string>>): GpuOptions {
   const sort = kept['sort'] ?? '';
+  const back = one(BACKS, kept['back'], '1h');
   return {
     show: one(SHOWN, kept['show'], 'map'),
     heat: one([...COLOURS, 'engine_active'], kept['heat'], 'sm_active'),
@@ -71,8 +79,17 @@ export function optionsOf(kept: Readonly<Record<string, string>>): GpuOptions {
     sort: one(COLUMNS, sort.replace(/^-/, ''), 'state'),
     descending: sort === '' || sort.startsWith('-'),
     open: kept['open'] ?? '',
-    secondsAgo: Math.max(0, Math.min(3570, Number.parseInt(kept['ago'] ?? '0', 10) || 0)),
+    back,
+    secondsAgo: Math.max(
+      0,
+      Math.min(seconds(back) - stepOf(back), Number.parseInt(kept['ago'] ?? '0', 10) || 0),
+    ),
   };
+}
+
+/** How long the steps are in which the scrubber goes back, in seconds: what is kept of that time. */
+export function stepOf(back: Back): number {
+  return { '1h': 30, '1d': 300, '7d': 1_800, '30d': 10_800 }[back];
 }
 
 /** The node and the number of `node/index`; `null` where it is neither. */

@@ -7,6 +7,7 @@ import { change } from './en/change';
 import { clusters } from './en/clusters';
 import { connecting } from './en/connecting';
 import { deploy } from './en/deploy';
+import { gpuPast } from './en/gpuPast';
 import { gpus } from './en/gpus';
 import { history } from './en/history';
 import { map } from './en/map';
@@ -29,6 +30,7 @@ export const en = {
   releases,
 
   gpus,
+  gpuPast,
   history,
   jobHistory,
   pastJobs,

@@ -7,6 +7,7 @@ import { change } from './zh/change';
 import { clusters } from './zh/clusters';
 import { connecting } from './zh/connecting';
 import { deploy } from './zh/deploy';
+import { gpuPast } from './zh/gpuPast';
 import { gpus } from './zh/gpus';
 import { history } from './zh/history';
 import { map } from './zh/map';
@@ -28,6 +29,7 @@ export const zh: Dictionary = {
   releases,
 
   gpus,
+  gpuPast,
   history,
   jobHistory,
   pastJobs,

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use hashbrown::HashMap;
 use jiff::{SignedDuration, Timestamp};
 use strata_api::{
     frames::KeyedRow,
@@ -14,12 +15,13 @@ use strata_api::{
     },
     topics::GpuGrouping,
 };
-use strata_domain::{reading::Figure, severity::Severity};
+use strata_domain::{reading::Figure, severity::Severity, text::Text};
 
 use super::{Picture, filter::Filter, model, states};
 use crate::{
     derive::gpus::{Gpu, GpuState},
     fleet::telemetry::{Device, STEP_SECONDS, STEPS, Series},
+    record::gpu_name,
 };
 
 /// What cells are coloured by, with the ends of the scale.
@@ -30,18 +32,38 @@ struct Scale {
     most: f64,
 }
 
+/// When the map is of.
+#[derive(Clone, Copy)]
+pub(super) enum When<'a> {
+    /// The present.
+    Now,
+    /// A moment of the last hour, which is held.
+    Lately(Timestamp),
+    /// An earlier one, with what is kept of it by the names of the GPUs' series, in the figure's unit.
+    Kept(Timestamp, &'a HashMap<Text, f64>),
+}
+
+impl When<'_> {
+    /// `seconds_ago` before `now`, or as far back as is held.
+    pub(super) fn before(now: Timestamp, seconds_ago: u32) -> Self {
+        if seconds_ago == 0 {
+            return Self::Now;
+        }
+        let longest = u32::try_from(STEPS).unwrap_or(0).saturating_sub(1) * STEP_SECONDS;
+        let ago = SignedDuration::from_secs(i64::from(seconds_ago.min(longest)));
+        Self::Lately(now.checked_sub(ago).unwrap_or(now))
+    }
+}
+
 pub(super) fn rows(
     picture: Picture<'_>,
     by: GpuGrouping,
     colour: GpuColour,
-    seconds_ago: u32,
+    when: When<'_>,
     filter: &str,
 ) -> Vec<KeyedRow> {
     let filter = Filter::read(filter);
-    let longest = u32::try_from(STEPS).unwrap_or(0).saturating_sub(1) * STEP_SECONDS;
-    let ago = SignedDuration::from_secs(i64::from(seconds_ago.min(longest)));
-    let moment = picture.now.checked_sub(ago).unwrap_or(picture.now);
-    let then = (seconds_ago > 0).then_some(moment);
+    let is_now = matches!(when, When::Now);
     let scale = scale(picture, colour);
     let mut without_value = 0;
     let mut blocks: BTreeMap<(String, String), GpuBlockRow> = BTreeMap::new();
@@ -63,17 +85,21 @@ pub(super) fn rows(
             .telemetry
             .devices_on(&gpu.node)
             .and_then(|devices| devices.get(&gpu.index));
-        let value = value(gpu, device, colour, then).map(|value| scale.share(value));
+        let value = value(gpu, device, colour, when).map(|value| scale.share(value));
         without_value += u32::from(value.is_none());
-        put(block, gpu, value);
+        put(block, gpu, value, is_now);
     }
     let head = GpuMapRow {
         colour: scale.colour,
         unit: scale.unit,
         least: scale.least,
         most: scale.most,
-        at: moment.to_string(),
-        is_now: then.is_none(),
+        at: match when {
+            When::Now => picture.now,
+            When::Lately(at) | When::Kept(at, _) => at,
+        }
+        .to_string(),
+        is_now,
         states: states(shown()),
         without_value,
         is_whole: picture.is_whole,
@@ -110,8 +136,9 @@ fn place(gpu: &Gpu, by: GpuGrouping) -> (String, String) {
     }
 }
 
-/// Adds the cell of `gpu` to the line of its node.
-fn put(block: &mut GpuBlockRow, gpu: &Gpu, share: Option<f64>) {
+/// Adds the cell of `gpu` to the line of its node. Who had it, and what was wrong with it, is known of
+/// the present alone.
+fn put(block: &mut GpuBlockRow, gpu: &Gpu, share: Option<f64>, is_now: bool) {
     let is_same = block
         .lines
         .last()
@@ -119,7 +146,7 @@ fn put(block: &mut GpuBlockRow, gpu: &Gpu, share: Option<f64>) {
     if !is_same {
         block.lines.push(GpuLine {
             node: gpu.node.to_string(),
-            cordoned: gpu.is_cordoned,
+            cordoned: is_now && gpu.is_cordoned,
             indices: Vec::new(),
             values: Vec::new(),
             states: String::new(),
@@ -132,6 +159,7 @@ fn put(block: &mut GpuBlockRow, gpu: &Gpu, share: Option<f64>) {
     line.indices.push(gpu.index);
     line.values.push(share.map_or(-1, thousandths));
     line.states.push(match gpu.state {
+        _ if !is_now => '?',
         GpuState::Free => 'f',
         GpuState::Allocated => 'a',
         GpuState::IdleHeld => 'i',
@@ -139,6 +167,7 @@ fn put(block: &mut GpuBlockRow, gpu: &Gpu, share: Option<f64>) {
         GpuState::Unknown => '?',
     });
     line.severities.push(match gpu.severity {
+        _ if !is_now => '.',
         Severity::Critical => 'c',
         Severity::Warning => 'w',
         Severity::Notice => 'n',
@@ -164,40 +193,54 @@ fn mean(block: &GpuBlockRow) -> Option<f64> {
     (count > 0).then(|| sum / f64::from(count) / 1000.0)
 }
 
-/// The value by which the cell of `gpu` is coloured, now or `then`.
-fn value(
-    gpu: &Gpu,
-    device: Option<&Device>,
-    colour: GpuColour,
-    then: Option<Timestamp>,
-) -> Option<f64> {
-    let figure = match colour {
-        GpuColour::SmActive => Some(Figure::SmActive),
-        GpuColour::EngineActive => Some(Figure::EngineActive),
-        GpuColour::Utilization => Some(Figure::Utilization),
-        _ => None,
-    };
-    if let Some(then) = then {
-        let history = &device?.history;
-        return match colour {
-            GpuColour::MemoryUsed => history.at(Series::Memory, then),
-            GpuColour::Temperature => history.at(Series::Temperature, then),
-            GpuColour::Power => history.at(Series::Power, then),
-            GpuColour::State => None,
-            // Another definition than the one that is kept is not what is asked for.
-            _ if figure == history.activity_figure() => history.at(Series::Activity, then),
-            _ => None,
-        };
-    }
-    match colour {
-        GpuColour::MemoryUsed => gpu
-            .memory
-            .filter(|(_, total)| *total > 0.0)
-            .map(|(used, total)| used / total),
-        GpuColour::Temperature => gpu.temperature,
-        GpuColour::Power => gpu.power,
-        GpuColour::State => None,
-        _ => device.filter(|_| !gpu.is_stale)?.value(figure?),
+/// The figure that `colour` is a scale of; none for states.
+pub(super) fn figure_of(colour: GpuColour) -> Option<Figure> {
+    Some(match colour {
+        GpuColour::SmActive => Figure::SmActive,
+        GpuColour::EngineActive => Figure::EngineActive,
+        GpuColour::Utilization => Figure::Utilization,
+        GpuColour::MemoryUsed => Figure::MemoryUsed,
+        GpuColour::Temperature => Figure::Temperature,
+        GpuColour::Power => Figure::Power,
+        GpuColour::State => return None,
+    })
+}
+
+/// The value by which the cell of `gpu` is coloured.
+fn value(gpu: &Gpu, device: Option<&Device>, colour: GpuColour, when: When<'_>) -> Option<f64> {
+    let figure = figure_of(colour)?;
+    match when {
+        When::Now => match colour {
+            GpuColour::MemoryUsed => gpu
+                .memory
+                .filter(|(_, total)| *total > 0.0)
+                .map(|(used, total)| used / total),
+            GpuColour::Temperature => gpu.temperature,
+            GpuColour::Power => gpu.power,
+            _ => device.filter(|_| !gpu.is_stale)?.value(figure),
+        },
+        When::Lately(then) => {
+            let history = &device?.history;
+            match colour {
+                GpuColour::MemoryUsed => history.at(Series::Memory, then),
+                GpuColour::Temperature => history.at(Series::Temperature, then),
+                GpuColour::Power => history.at(Series::Power, then),
+                // Another definition than the one that is kept is not what is asked for.
+                _ if Some(figure) == history.activity_figure() => {
+                    history.at(Series::Activity, then)
+                }
+                _ => None,
+            }
+        }
+        When::Kept(_, values) => {
+            let value = *values.get(&gpu_name(&gpu.uuid, &gpu.node, gpu.index))?;
+            if colour != GpuColour::MemoryUsed {
+                return Some(value);
+            }
+            // How much memory a device has does not change; what was used of it is kept in bytes.
+            let total = device?.value(Figure::MemoryTotal)?;
+            (total > 0.0).then(|| value / total)
+        }
     }
 }
 

@@ -3,12 +3,13 @@
 import type { ChangeReport, Intent, Operations, Preferences, StepReport } from '$bindings/contract';
 import { apiError } from '../host';
 import { change, checks, deploy, describeField, plan, recipes, render, rollout } from './deploy';
-import { gpuComparison, gpuHistory } from './gpus';
+import { clusterUsage, gpuComparison, gpuHistory, gpuMoment } from './gpuPast';
 import { jobHistory, usageHistory } from './jobHistory';
 import { FakeProtection, interruptedOf, journal } from './journal';
 import { clusters } from './lists';
 import { begin, byHand, servedModels, stop } from './playground';
 import { deletion, differenceOf, releaseOf, releasesOf, rollBack } from './releases';
+import { gpusOfScene } from './rows';
 import { decideTrial, endProcess, setDevice } from './workstation';
 
 export type Answers = {
@@ -75,7 +76,11 @@ export function answersOf(scene: string): Answers {
     gpu_history: (question) => gpuHistory(question),
     compare_gpus: (question) => gpuComparison(question),
     job_history: (request) => jobHistory(request),
-    usage_history: (request) => usageHistory(request),
+    usage_history: (request) =>
+      request.by === undefined
+        ? clusterUsage(gpusOfScene(scene), request.span)
+        : usageHistory(request),
+    gpu_moment: (request) => gpuMoment(gpusOfScene(scene), request),
     draw_gpu: () => {
       throw apiError('unsupported', 'design data has no pictures');
     },

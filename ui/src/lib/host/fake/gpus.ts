@@ -4,30 +4,19 @@ import type {
   Figure,
   FigureUnit,
   GpuBlockRow,
-  GpuCapacityRow,
   GpuColour,
-  GpuComparison,
-  GpuComparisonQuestion,
   GpuDetailRow,
-  GpuFitRow,
-  GpuHistory,
-  GpuHistoryQuestion,
   GpuHolder,
   GpuMapRow,
-  GpuOfferRow,
   GpuRow,
-  GpuShareOf,
-  GpuShareRow,
   GpuState,
   GpuStates,
-  OneGpu,
-  Span,
   Topic,
 } from '$bindings/contract';
 import { ago, phrase, random } from './phrases';
 
 const GIB = 2 ** 30;
-const MODELS = [
+export const MODELS = [
   { name: 'H100 80GB HBM3', short: 'h100', memory: 80 * GIB },
   { name: 'A100 80GB', short: 'a100', memory: 80 * GIB },
 ] as const;
@@ -41,7 +30,7 @@ const LETTER: Record<GpuState, string> = {
   unknown: '?',
 };
 
-function groupedBy(
+export function groupedBy(
   gpus: readonly GpuRow[],
   nameOf: (one: GpuRow) => string,
 ): Map<string, GpuRow[]> {
@@ -123,7 +112,7 @@ function gpu(
   };
 }
 
-function statesOf(gpus: readonly GpuRow[]): GpuStates {
+export function statesOf(gpus: readonly GpuRow[]): GpuStates {
   const count = (state: GpuState) => gpus.filter((one) => one.state === state).length;
   return {
     total: gpus.length,
@@ -284,147 +273,5 @@ export function gpuDetail(one: GpuRow): GpuDetailRow {
     ],
     instances: [],
     engines: [],
-  };
-}
-
-export function gpuCapacity(gpus: readonly GpuRow[]): {
-  capacity: GpuCapacityRow;
-  shares: GpuShareRow[];
-  fits: GpuFitRow[];
-  offers: GpuOfferRow[];
-} {
-  const used = gpus.reduce((sum, one) => sum + (one.activity ?? 0), 0);
-  const ways: [GpuShareOf, (one: GpuRow) => string][] = [
-    ['model', (one) => one.model],
-    ['namespace', (one) => one.holders[0]?.namespace ?? ''],
-    ['queue', (one) => one.holders[0]?.queue ?? ''],
-    ['owner', (one) => one.holders[0]?.owner ?? ''],
-  ];
-  const shares = ways.flatMap(([by, nameOf]) => {
-    const parts = groupedBy(
-      gpus.filter((one) => by === 'model' || one.holders.length > 0),
-      nameOf,
-    );
-    return [...parts].map(([name, all]): GpuShareRow => {
-      const held = all.filter((one) => one.holders.length > 0);
-      const models = groupedBy(held, (one) => one.model);
-      const sum = (some: readonly GpuRow[]) =>
-        some.reduce((at, one) => at + (one.activity ?? 0), 0);
-      return {
-        by,
-        name,
-        kind: '',
-        held: held.length,
-        used: sum(held),
-        idle_held: held.filter(({ state }) => state === 'idle_held').length,
-        not_measured: 0,
-        ...(by === 'model' ? { total: all.length } : {}),
-        by_model: [...models].map(([model, own]) => ({
-          model,
-          held: own.length,
-          used: sum(own),
-          not_measured: 0,
-        })),
-      };
-    });
-  });
-  return {
-    capacity: { states: statesOf(gpus), used, used_figure: 'sm_active', not_measured: 0 },
-    shares,
-    fits: MODELS.map(({ name }) => {
-      const free = gpus.filter((one) => one.model === name && one.state === 'free').length;
-      return {
-        model: name,
-        free,
-        largest_pod: free === 0 ? 0 : 8,
-        gangs: [8, 4, 2, 1].map((each) => ({ gpus_each: each, pods: Math.floor(free / each) })),
-        stranded: [],
-      };
-    }),
-    offers: MODELS.map(({ name }): GpuOfferRow => {
-      const own = gpus.filter(({ model }) => model === name);
-      const lost = own.filter(({ state }) => state === 'unhealthy').length;
-      return {
-        resource: 'nvidia.com/gpu',
-        model: name,
-        division: 'whole',
-        nodes: own.length / 8,
-        capacity: own.length,
-        allocatable: own.length - lost,
-        requested: own.filter(({ holders }) => holders.length > 0).length,
-      };
-    }),
-  };
-}
-
-const KEPT = {
-  file: '/home/ada/.local/share/strata/history.db',
-  bytes: '48234496',
-  problem: '',
-  set_aside: '',
-  lost: '0',
-};
-
-const CURVES: readonly [Figure, FigureUnit, (busy: number) => number][] = [
-  ['sm_active', 'ratio', (busy) => busy],
-  ['memory_used', 'bytes', (busy) => (66 + 6 * busy) * GIB],
-  ['power', 'watts', (busy) => 80 + 590 * busy],
-  ['temperature', 'celsius', (busy) => Math.round(34 + 36 * busy)],
-];
-
-function stepsOf({ until, seconds, points }: Span) {
-  const step = [30, 60, 300, 600, 1_800, 3_600, 10_800].find((one) => seconds <= one * points);
-  const end = until === '' ? Date.now() : Date.parse(until);
-  const width = step ?? 21_600;
-  const count = Math.floor(seconds / width) + 1;
-  const begins = Math.floor(end / 1000 / width - count + 1) * width;
-  return { begins: new Date(begins * 1000).toISOString(), seconds: width, count };
-}
-
-/** How busy a GPU was in each step: the waves of a job with its checkpoints, and a gap. */
-function busyOf({ node, index }: OneGpu, begins: number, step: number, count: number) {
-  let seed = 7;
-  for (const one of `${node}${index}`) seed = Math.imul(seed, 31) + (one.codePointAt(0) ?? 0);
-  const next = random(seed >>> 0);
-  const level = 0.62 + 0.3 * next();
-  return Array.from({ length: count }, (_, at) => {
-    if (at > count * 0.62 && at < count * 0.68) return null;
-    const second = begins + at * step;
-    const isSaving = (second + index * 40) % 1_500 < 90;
-    return isSaving ? 0.08 : Math.min(1, level + 0.05 * Math.sin(second / 700) + 0.04 * next());
-  });
-}
-
-export function gpuHistory(question: GpuHistoryQuestion): GpuHistory {
-  const steps = stepsOf(question.span);
-  const busy = busyOf(question, Date.parse(steps.begins) / 1000, steps.seconds, steps.count);
-  return {
-    steps,
-    charts: CURVES.map(([figure, unit, of]) => {
-      const scaled = (by: number) =>
-        busy.map((one) => (one === null ? null : of(Math.max(0, Math.min(1, one * by)))));
-      return { figure, unit, means: scaled(1), least: scaled(0.93), most: scaled(1.05) };
-    }),
-    keeping: KEPT,
-  };
-}
-
-export function gpuComparison(question: GpuComparisonQuestion): GpuComparison {
-  const steps = stepsOf(question.span);
-  const begins = Date.parse(steps.begins) / 1000;
-  const all = question.gpus.map((one) => busyOf(one, begins, steps.seconds, steps.count));
-  const first = question.gpus[0];
-  if (question.with_earlier && first !== undefined) {
-    const length = steps.seconds * steps.count;
-    all.push(busyOf(first, begins - length, steps.seconds, steps.count));
-  }
-  return {
-    steps,
-    charts: CURVES.map(([figure, unit, of]) => ({
-      figure,
-      unit,
-      lines: all.map((busy) => busy.map((one) => (one === null ? null : of(one)))),
-    })),
-    keeping: KEPT,
   };
 }

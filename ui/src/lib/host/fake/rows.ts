@@ -1,7 +1,8 @@
 /** The rows of each topic, by the scene. */
 
 import type { Body, Connection, GpuRow, Row, Topic } from '$bindings/contract';
-import { fleet, gpuCapacity, gpuDetail, gpuMap, gpusOf } from './gpus';
+import { gpuCapacity } from './gpuCapacity';
+import { fleet, gpuDetail, gpuMap, gpusOf } from './gpus';
 import { jobDetail, jobsOf, jobSummary, queueRows } from './jobs';
 import { ATTENTION, layerRows } from './layers';
 import { clusters, namespaces, pods, PROBLEMS, watches } from './lists';
@@ -66,7 +67,7 @@ function connection(scene: string): Connection {
 /** The GPUs of a scene, made once: 8,000 of a thousand nodes, or those of a few racks. */
 const fleets = new Map<number, GpuRow[]>();
 
-function gpusOfScene(scene: string): GpuRow[] {
+export function gpusOfScene(scene: string): GpuRow[] {
   if (scene === 'empty' || scene === 'loading') return [];
   const nodes = scene === 'thousand' ? 1_000 : 48;
   const known = fleets.get(nodes) ?? fleet(nodes);

@@ -1,0 +1,15 @@
+/** The words of the scrubber under the map of GPUs. */
+
+export const gpuPast = {
+  range: 'How far back',
+  track: 'Moment shown',
+  line: (figure: string) => `${figure}, mean of all that are held; hatched: nothing is kept`,
+  step: (span: string) => `mean of ${span}`,
+  measured: (span: string) => `measured every ${span}`,
+  ago: (span: string) => `${span} ago`,
+  reading: 'reading',
+  toNow: 'Back to now',
+  stateNotKept: 'who had which GPU is not kept as a state of it',
+};
+
+export type GpuPastWords = typeof gpuPast;
