@@ -24,6 +24,7 @@ pub mod error;
 pub mod explanation;
 pub mod history;
 pub mod job_history;
+pub mod permits;
 pub mod phrases;
 pub mod playground;
 pub mod prometheus;

@@ -178,6 +178,8 @@ export const jobs = {
     selected: (jobs: number) => `${plural(jobs, 'job', 'jobs')} chosen`,
     choose: (name: string) => `Choose ${name}`,
     clear: 'Choose none',
+    more: 'More',
+    lacks: (verb: string, permission: string) => `${verb} needs the permission: ${permission}`,
     mark: 'Choose, for what can be done to several',
   },
   dock: { what: 'What is shown of the job', logs: 'Logs', events: 'Events' },

@@ -165,6 +165,8 @@ export const jobs: typeof english = {
     selected: (jobs) => `已选 ${grouped(jobs)} 个作业`,
     choose: (name) => `选择 ${name}`,
     clear: '取消选择',
+    more: '更多',
+    lacks: (verb, permission) => `${verb}需要权限：${permission}`,
     mark: '选择，以便批量操作',
   },
   dock: { what: '显示作业的哪部分', logs: '日志', events: '事件' },
