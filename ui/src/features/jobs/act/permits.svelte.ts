@@ -4,9 +4,12 @@ import type { ObjectName } from '$bindings/contract';
 import { call } from '$lib/api/call';
 import type { Act } from './acts';
 
-/** The permission that each act lacks; empty while that is not known, which locks nothing. */
+/** The permissions that acts lack. */
+export type Missing = Readonly<Partial<Record<Act, string>>>;
+
 export class Permitted {
-  missing = $state.raw<ReadonlyMap<Act, string>>(new Map());
+  /** Empty while that is not known, which locks nothing. */
+  missing = $state.raw<Missing>({});
 }
 
 /** Asks what may not be done to `object`, for as long as the component lives that asks. */
@@ -17,13 +20,13 @@ export function permitted(cluster: () => string, object: () => ObjectName | null
   // Asks the engine, which asks the API server.
   $effect(() => {
     const asked = JSON.parse(text) as ObjectName | null;
-    known.missing = new Map();
+    known.missing = {};
     if (asked === null) return;
     let isWanted = true;
     call('read_permits', { cluster: cluster(), object: asked }).then(
       ({ missing }) => {
         if (!isWanted) return;
-        known.missing = new Map(missing.map(({ act, permission }) => [act, permission]));
+        known.missing = Object.fromEntries(missing.map(({ act, permission }) => [act, permission]));
       },
       () => {
         // What could not be asked the preview tells.

@@ -47,7 +47,7 @@ export const jobs = {
   show: 'Which jobs',
   shows: { live: 'Live', waiting: 'Waiting', failed: 'Failed', all: 'All' },
   look: 'How they are shown',
-  looks: { table: 'Table and time', board: 'Board', queues: 'Queues' },
+  looks: { table: 'Table', board: 'Board', queues: 'Queues' },
   filter: 'Filter: name, kind, owner, queue, reason',
   list: (count: number) => plural(count, 'job', 'jobs'),
   running: (count: number) => `${grouped(count)} running`,

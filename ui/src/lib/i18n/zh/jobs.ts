@@ -41,7 +41,7 @@ export const jobs: typeof english = {
   show: '显示哪些作业',
   shows: { live: '进行中', waiting: '等待', failed: '失败', all: '全部' },
   look: '显示方式',
-  looks: { table: '列表与时间', board: '看板', queues: '队列' },
+  looks: { table: '列表', board: '看板', queues: '队列' },
   filter: '筛选：名称、类型、所有者、队列、原因',
   list: (count) => `${grouped(count)} 个作业`,
   running: (count) => `${grouped(count)} 个运行中`,
