@@ -25,6 +25,7 @@ pub mod explanation;
 pub mod history;
 pub mod job_history;
 pub mod moment;
+pub mod permits;
 pub mod phrases;
 pub mod playground;
 pub mod prometheus;

@@ -19,6 +19,7 @@ pub use crate::{
     job_history::{JobHistory, JobHistoryQuestion, JobHolding},
     journal::{JournalPage, JournalVerdict, ReadJournal, SettleChange},
     moment::{GpuMoment, GpuMomentQuestion},
+    permits::{Permits, ReadPermits},
     playground::{AskModel, ByHand, OneTrial, ReadModels, ServedModels, StartLoadTest},
     prometheus::{GivePrometheus, PrometheusFound, PrometheusSetting},
     protection::{ProtectCluster, Protection, UnlockCluster},
@@ -65,6 +66,7 @@ macro_rules! with_operations {
             end_process (EndProcess) -> ChangeReport : Write;
             set_device (SetDevice) -> ChangeReport : Write;
             decide_trial (DecideTrial) -> TrialVerdict : Local;
+            read_permits (ReadPermits) -> Permits : Read;
             read_journal (ReadJournal) -> JournalPage : Local;
             read_interrupted (Nothing) -> JournalPage : Local;
             verify_journal (Nothing) -> JournalVerdict : Local;

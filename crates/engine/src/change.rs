@@ -18,6 +18,7 @@ pub(crate) mod manifest;
 mod obstacle;
 mod order;
 mod permissions;
+pub(crate) mod permits;
 mod plan;
 pub(crate) mod policy;
 pub(crate) mod record;

@@ -4,6 +4,7 @@
 //! its own words ([`lines`]); those of a few of the job's pods are read when somebody is about to end it.
 //! A dip of the GPUs' activity proves nothing, and is not taken for a checkpoint.
 
+mod claims;
 mod lines;
 mod log;
 mod words;
@@ -20,16 +21,19 @@ use strata_domain::{
 use strata_ports::{
     error::PortError,
     logs::{LogRequest, LogSource},
+    objects::ObjectReader,
 };
 
 use crate::{change::hurt, project::jobs::ranks, why::read};
+use claims::Claimed;
 use log::Tail;
 
 /// How many logs of a job are read: the first ranks save, or tell that they did.
 const LOGS: usize = 4;
 
-/// Where logs are read, and when.
+/// Where logs and claims are read, and when.
 pub(crate) struct Reader<'a> {
+    pub(crate) objects: &'a dyn ObjectReader,
     pub(crate) logs: &'a dyn LogSource,
     pub(crate) cluster: &'a ClusterId,
     pub(crate) now: Timestamp,
@@ -57,7 +61,8 @@ impl Reader<'_> {
     /// where it serves and never said that it saves anything.
     pub(crate) async fn at_stake(&self, pods: &[Value]) -> Option<Phrase> {
         let running: Vec<&Value> = pods.iter().filter(|pod| is_running(pod)).collect();
-        let work = Work::of(&running, self.now);
+        let claimed = Claimed::read(self.objects, self.cluster, &running).await;
+        let work = Work::of(&running, &claimed, self.now);
         if work.gpus == 0 {
             return None;
         }
@@ -134,8 +139,10 @@ struct Work {
 }
 
 impl Work {
-    fn of(pods: &[&Value], now: Timestamp) -> Self {
-        let gpus = |pod: &Value| hurt::gpus_of(pod.pointer("/spec").unwrap_or(&Value::Null));
+    fn of(pods: &[&Value], claimed: &Claimed, now: Timestamp) -> Self {
+        let gpus = |pod: &Value| {
+            hurt::gpus_of(pod.pointer("/spec").unwrap_or(&Value::Null)) + claimed.of(pod)
+        };
         let parts: Vec<(u64, Timestamp)> = pods
             .iter()
             .map(|pod| (gpus(pod), began(pod).unwrap_or(now)))
@@ -187,7 +194,8 @@ fn request(pod: &Value) -> Option<LogRequest> {
     let containers = read::list(pod, "/spec/containers");
     let computes = |container: &&Value| {
         let alone = serde_json::json!({ "containers": [container] });
-        hurt::gpus_of(&alone) > 0
+        let claims = read::list(container, "/resources/claims");
+        hurt::gpus_of(&alone) > 0 || !claims.is_empty()
     };
     let container = containers
         .iter()

@@ -25,6 +25,7 @@ mod tests;
 use strata_api::{explanation::Explanation, timeline::Timeline};
 
 use case::Case;
+pub(crate) use judge::scheduling::devices::claim_name;
 
 /// Judges a case.
 pub(crate) fn explain(case: &Case) -> Explanation {

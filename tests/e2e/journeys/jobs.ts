@@ -68,6 +68,37 @@ test('queues tell what is theirs, what is borrowed, and who waits', async ({ pag
   await expect(page.getByRole('region', { name: 'running' }).first()).toContainText('llama-ft-0417');
 });
 
+test('a job that was deleted stays on the timeline, with what was known of it', async ({ page, served }) => {
+  await openJobs(page, served);
+  await page.getByRole('button', { name: 'reranker-sft', exact: true }).press('Enter');
+  const panel = page.getByRole('complementary', { name: 'reranker-sft' });
+  await panel.getByRole('button', { name: 'Cancel…' }).press('Enter');
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: 'Cancel the job' }).press('Enter');
+  await expect(dialog).toContainText('Done.');
+  await page.keyboard.press('Escape');
+  await expect(dialog).toHaveCount(0);
+  await page.keyboard.press('Escape');
+  await expect(panel).toHaveCount(0);
+  await expect(job(page, 'reranker-sft')).toHaveCount(0);
+  await page.getByRole('radio', { name: /^All/ }).click();
+  await expect(job(page, 'reranker-sft')).toContainText('gone');
+  await page.getByRole('button', { name: 'reranker-sft', exact: true }).press('Enter');
+  await expect(panel).toContainText('This job is no longer in the cluster');
+  await expect(panel).toContainText('It was running when it was seen last.');
+  await page.getByRole('checkbox', { name: 'Show those that are no longer in the cluster' }).press('Space');
+  await expect(job(page, 'reranker-sft')).toHaveCount(0);
+});
+
+test('the board is grouped as the table is', async ({ page, served }) => {
+  await openJobs(page, served);
+  await page.getByRole('radio', { name: 'Board' }).click();
+  await page.getByRole('combobox', { name: 'Group jobs' }).selectOption('by kind');
+  const running = page.getByRole('region', { name: 'running' }).first();
+  await expect(running.getByRole('listitem').filter({ hasText: /^TrainJob/ })).toContainText('1 job');
+  await expect(statusLine(page)).toContainText('group=kind');
+});
+
 test('nothing in the Jobs view keeps anyone out', async ({ page, served }) => {
   await openJobs(page, served);
   await page.getByRole('button', { name: 'llama-ft-0417', exact: true }).click();

@@ -250,6 +250,29 @@ async fn a_missing_permission_is_named_and_nothing_is_sent() {
     assert_eq!(demo.get("/api/v1/namespaces/shop").await.0, 404);
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_may_not_be_done_to_a_job_is_told_before_anybody_tries() {
+    // Its user may not delete jobs.
+    let demo = Demo::of("edge").await;
+    let object =
+        json!({ "kind": "Job", "namespace": "default", "name": "asks-for-a-million-gpus" });
+    let request = json!({ "cluster": "demo", "object": object });
+    let answer = demo.call("read_permits", request).await;
+    let missing: Vec<(&str, &str)> = answer["missing"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| {
+            (
+                one["act"].as_str().unwrap(),
+                one["permission"].as_str().unwrap(),
+            )
+        })
+        .collect();
+    let permission = "delete jobs.batch in namespace default";
+    assert_eq!(missing, [("cancel", permission), ("restart", permission)]);
+}
+
 impl Demo {
     async fn act(&self, object: &str, action: Value, intent: &str) -> Value {
         let mut parts = object.split('/');

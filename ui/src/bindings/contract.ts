@@ -2609,6 +2609,11 @@ said?: Phrase, };
 export type JobColumn = "state" | "name" | "kind" | "namespace" | "queue" | "owner" | "gpus" | "queued" | "run" | "progress" | "priority" | "retries";
 
 /**
+ * What can be done to a job: [`crate::change::Action`] says it.
+ */
+export type JobAct = "suspend" | "resume" | "cancel" | "restart" | "scale" | "set_queue" | "set_priority";
+
+/**
  * A condition of one of a job's objects.
  */
 export type JobCondition = { 
@@ -4520,6 +4525,32 @@ kind: string, } | { "type": "environment", } | { "type": "list",
 max_items: number, } | { "type": "labels", } | { "type": "manifests", };
 
 /**
+ * That something cannot be done for want of a permission.
+ */
+export type MissingPermit = { 
+/**
+ * What cannot be done.
+ */
+act: JobAct, 
+/**
+ * The permission, such as `delete jobs.batch in namespace training`.
+ */
+permission: string, 
+/**
+ * Why it is not given, as the API server says; may be empty.
+ */
+reason: string, };
+
+/**
+ * Which permissions are missing for what can be done to a job.
+ */
+export type Permits = { 
+/**
+ * What cannot be done; what is not named may be possible, which its preview tells.
+ */
+missing: Array<MissingPermit>, };
+
+/**
  * A sentence or a few words: which, and what to fill in.
  */
 export type Phrase = { 
@@ -5103,6 +5134,19 @@ server: ModelServer,
  * The key that it wants.
  */
 key: ServerKey, };
+
+/**
+ * Asks which permissions are missing for what can be done to a job.
+ */
+export type ReadPermits = { 
+/**
+ * The cluster's id.
+ */
+cluster: string, 
+/**
+ * The job's object.
+ */
+object: ObjectName, };
 
 /**
  * Which recipes.
@@ -7718,6 +7762,7 @@ export type Operations = {
   end_process: [EndProcess, ChangeReport];
   set_device: [SetDevice, ChangeReport];
   decide_trial: [DecideTrial, TrialVerdict];
+  read_permits: [ReadPermits, Permits];
   read_journal: [ReadJournal, JournalPage];
   read_interrupted: [Nothing, JournalPage];
   verify_journal: [Nothing, JournalVerdict];

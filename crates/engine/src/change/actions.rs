@@ -60,6 +60,7 @@ pub(crate) async fn act_on_objects(
         served: &served,
         kubectl: Kubectl::of(context),
         checkpoints: checkpoint::Reader {
+            objects: operations.objects.as_ref(),
             logs: operations.logs.as_ref(),
             cluster: &context.id,
             now: operations.clock.now(),

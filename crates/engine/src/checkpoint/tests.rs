@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use serde_json::json;
 use strata_ports::error::PortErrorKind;
-use strata_test_support::logs::ScriptedLogs;
+use strata_test_support::{logs::ScriptedLogs, reading::ScriptedObjects};
 use tokio::task::JoinHandle;
 
 use super::*;
@@ -32,6 +32,15 @@ fn worker(rank: u32, policy: &str) -> Value {
 
 /// What is said of `pods` once `answer` has answered their logs.
 async fn said(pods: Vec<Value>, answer: impl Fn(&ScriptedLogs)) -> Option<String> {
+    said_beside(ScriptedObjects::default(), pods, answer).await
+}
+
+/// The same, where `objects` are there too.
+async fn said_beside(
+    objects: ScriptedObjects,
+    pods: Vec<Value>,
+    answer: impl Fn(&ScriptedLogs),
+) -> Option<String> {
     let logs = Arc::new(ScriptedLogs::default());
     let wanted = pods.len().min(LOGS);
     let asking: JoinHandle<Option<Phrase>> = tokio::spawn({
@@ -39,6 +48,7 @@ async fn said(pods: Vec<Value>, answer: impl Fn(&ScriptedLogs)) -> Option<String
         async move {
             let cluster = ClusterId::demo();
             let reader = Reader {
+                objects: &objects,
                 logs: logs.as_ref(),
                 cluster: &cluster,
                 now: now(),
@@ -111,10 +121,71 @@ fn a_log_that_is_longer_than_what_was_read_bounds_the_loss_from_below() {
     let known = known_from(vec![("ft-0".to_owned(), Ok(tail))]);
     assert!(matches!(known, Known::NotSince(since) if since == minutes_ago(45)));
     let pod = worker(0, "Never");
-    let work = Work::of(&[&pod], now());
+    let work = Work::of(&[&pod], &Claimed::default(), now());
     assert_eq!(
         words::say(&known, &work, now()).english(),
         "When it saved a checkpoint last is not known from here: the end of its logs, 45 min of them, \
          tells of none; 6 to 16 GPU-hours are lost"
     );
+}
+
+/// A worker that holds what its claim was given.
+fn claiming(rank: u32) -> Value {
+    let mut pod = worker(rank, "OnFailure");
+    pod["spec"]["containers"][1]["resources"] = json!({ "claims": [{ "name": "gpus" }] });
+    pod["spec"]["resourceClaims"] =
+        json!([{ "name": "gpus", "resourceClaimTemplateName": "four-gpus" }]);
+    pod["status"]["resourceClaimStatuses"] =
+        json!([{ "name": "gpus", "resourceClaimName": format!("ft-{rank}-gpus") }]);
+    pod
+}
+
+fn claim(name: &str, results: &Value) -> Value {
+    json!({
+        "apiVersion": "resource.k8s.io/v1", "kind": "ResourceClaim",
+        "metadata": { "name": name, "namespace": "team" },
+        "status": { "allocation": { "devices": { "results": results } } },
+    })
+}
+
+#[tokio::test]
+async fn accelerators_that_are_held_by_claims_are_at_stake_too() {
+    let device =
+        |driver: &str, device: &str| json!({ "driver": driver, "pool": "n1", "device": device });
+    let objects = ScriptedObjects::default();
+    let gpus = json!([
+        device("gpu.nvidia.com", "gpu-0"),
+        device("gpu.nvidia.com", "gpu-1"),
+        device("gpu.nvidia.com", "gpu-2"),
+        device("gpu.nvidia.com", "gpu-3"),
+        // A network card is none.
+        device("sriovnetwork.openshift.io", "nic-0"),
+    ]);
+    objects.put(claim("ft-0-gpus", &gpus));
+    let said = said_beside(objects, vec![claiming(0)], |logs| {
+        let asked = logs.asked();
+        assert_eq!(asked[0].request.container, "main", "the one that computes");
+        asked[0].write(&[(minutes_ago(30), "Checkpoint of step 100 saved in 9 seconds")]);
+    })
+    .await;
+    assert_eq!(
+        said.unwrap(),
+        "It saved a checkpoint 30 min ago, as the log of ft-0 says; the 2 GPU-hours since then are lost"
+    );
+}
+
+#[tokio::test]
+async fn a_claim_that_two_pods_share_counts_once() {
+    let shared = |rank| {
+        let mut pod = claiming(rank);
+        pod["spec"]["resourceClaims"] = json!([{ "name": "gpus", "resourceClaimName": "shared" }]);
+        pod
+    };
+    let objects = ScriptedObjects::default();
+    let gpu = json!([{ "driver": "gpu.nvidia.com", "pool": "n1", "device": "gpu-0" }]);
+    objects.put(claim("shared", &gpu));
+    let pods = [shared(0), shared(1)];
+    let pods: Vec<&Value> = pods.iter().collect();
+    let claimed = Claimed::read(&objects, &ClusterId::demo(), &pods).await;
+    assert_eq!(Work::of(&pods, &claimed, now()).gpus, 1);
 }

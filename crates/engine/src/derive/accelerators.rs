@@ -105,6 +105,11 @@ impl NodeAccelerators {
     }
 }
 
+/// Whether what the DRA driver `driver` gives is an accelerator.
+pub(crate) fn is_accelerator_driver(driver: &str) -> bool {
+    dynamic::maker_of_driver(driver).is_some()
+}
+
 /// The accelerators of a cluster.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Accelerators {

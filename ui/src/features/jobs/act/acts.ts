@@ -14,6 +14,9 @@ export const ACTS = [
 ] as const;
 export type Act = (typeof ACTS)[number];
 
+/** Acts that few ask for: they stand behind a button of their own. */
+export const RARE: readonly Act[] = ['set_queue', 'set_priority'];
+
 /** Acts that need something to be said first. */
 export const ASKING: readonly Act[] = ['scale', 'set_queue', 'set_priority'];
 

@@ -104,6 +104,19 @@ export function answersOf(scene: string): Answers {
       throw apiError('unavailable', 'no runtime answers here');
     },
     plan_model: (request) => plan(request),
+    read_permits: ({ object }) => ({
+      // Nothing of this namespace may be deleted.
+      missing:
+        object.namespace === 'llm-prod'
+          ? [
+              {
+                act: 'cancel' as const,
+                permission: `delete ${object.kind.toLowerCase()} in namespace llm-prod`,
+                reason: '',
+              },
+            ]
+          : [],
+    }),
     read_rollout: (request) => rollout(request),
     describe_field: (request) => describeField(request),
     change_objects: (request) => change(sceneOf(request.cluster), request),
