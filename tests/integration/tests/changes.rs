@@ -256,21 +256,16 @@ async fn what_may_not_be_done_to_a_job_is_told_before_anybody_tries() {
     let demo = Demo::of("edge").await;
     let object =
         json!({ "kind": "Job", "namespace": "default", "name": "asks-for-a-million-gpus" });
-    let request = json!({ "cluster": "demo", "object": object });
-    let answer = demo.call("read_permits", request).await;
-    let missing: Vec<(&str, &str)> = answer["missing"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|one| {
-            (
-                one["act"].as_str().unwrap(),
-                one["permission"].as_str().unwrap(),
-            )
-        })
-        .collect();
+    let deeds =
+        ["suspend", "cancel", "restart"].map(|deed| json!({ "deed": deed, "objects": [object] }));
+    let request = json!({ "cluster": "demo", "deeds": deeds });
+    let answer = demo.call("read_permissions", request).await;
     let permission = "delete jobs.batch in namespace default";
-    assert_eq!(missing, [("cancel", permission), ("restart", permission)]);
+    assert_eq!(
+        answer["missing"],
+        json!([[], [permission], [permission]]),
+        "{answer:#}"
+    );
 }
 
 impl Demo {

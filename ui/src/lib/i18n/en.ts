@@ -6,6 +6,7 @@ import { activity } from './en/activity';
 import { change } from './en/change';
 import { clusters } from './en/clusters';
 import { connecting } from './en/connecting';
+import { deed } from './en/deed';
 import { deploy } from './en/deploy';
 import { gpuPast } from './en/gpuPast';
 import { gpus } from './en/gpus';
@@ -26,6 +27,7 @@ export const en = {
 
   activity,
   change,
+  deed,
   deploy,
   releases,
 

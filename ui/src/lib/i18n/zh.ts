@@ -6,6 +6,7 @@ import { activity } from './zh/activity';
 import { change } from './zh/change';
 import { clusters } from './zh/clusters';
 import { connecting } from './zh/connecting';
+import { deed } from './zh/deed';
 import { deploy } from './zh/deploy';
 import { gpuPast } from './zh/gpuPast';
 import { gpus } from './zh/gpus';
@@ -25,6 +26,7 @@ export const zh: Dictionary = {
 
   activity,
   change,
+  deed,
   deploy,
   releases,
 

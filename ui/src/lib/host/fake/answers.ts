@@ -7,6 +7,7 @@ import { clusterUsage, gpuComparison, gpuHistory, gpuMoment } from './gpuPast';
 import { jobHistory, usageHistory } from './jobHistory';
 import { FakeProtection, interruptedOf, journal } from './journal';
 import { clusters } from './lists';
+import { edit, manifest, permissions } from './object';
 import { begin, byHand, servedModels, stop } from './playground';
 import { deletion, differenceOf, releaseOf, releasesOf, rollBack } from './releases';
 import { gpusOfScene } from './rows';
@@ -66,6 +67,9 @@ export function answersOf(scene: string): Answers {
     decide_trial: (request) => decideTrial(request),
     read_journal: (request) => ({ entries: journal(scene, request) }),
     read_interrupted: () => ({ entries: interruptedOf(scene) }),
+    read_permissions: (request) => permissions(scene, request),
+    read_manifest: (request) => manifest(request),
+    edit_object: (request) => edit(sceneOf(request.cluster), request),
     verify_journal: () => ({ lines: 1_284, head: '9f2c41d07be35a68c1f04d2ab97e6630' }),
     read_protection: ({ cluster }) => protection.of(cluster),
     protect_cluster: (request) => protection.protect(request.cluster, request.is_protected),
@@ -104,19 +108,6 @@ export function answersOf(scene: string): Answers {
       throw apiError('unavailable', 'no runtime answers here');
     },
     plan_model: (request) => plan(request),
-    read_permits: ({ object }) => ({
-      // Nothing of this namespace may be deleted.
-      missing:
-        object.namespace === 'llm-prod'
-          ? [
-              {
-                act: 'cancel' as const,
-                permission: `delete ${object.kind.toLowerCase()} in namespace llm-prod`,
-                reason: '',
-              },
-            ]
-          : [],
-    }),
     read_rollout: (request) => rollout(request),
     describe_field: (request) => describeField(request),
     change_objects: (request) => change(sceneOf(request.cluster), request),

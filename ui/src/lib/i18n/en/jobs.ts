@@ -162,23 +162,11 @@ export const jobs = {
     byCount: '≈ which GPU a pod has is counted, not told',
   },
   act: {
-    verb: {
-      suspend: 'Suspend',
-      resume: 'Resume',
-      cancel: 'Cancel',
-      restart: 'Restart',
-      scale: 'Scale',
-      set_queue: 'Change queue',
-      set_priority: 'Change priority',
-    },
     title: (verb: string, jobs: number) =>
       jobs === 1 ? `${verb} the job` : `${verb}: ${jobs} jobs`,
-    needs: { scale: 'Replicas', set_queue: 'Queue', set_priority: 'Priority class' },
     selected: (jobs: number) => `${plural(jobs, 'job', 'jobs')} chosen`,
     choose: (name: string) => `Choose ${name}`,
     clear: 'Choose none',
-    more: 'More',
-    lacks: (verb: string, permission: string) => `${verb} needs the permission: ${permission}`,
     mark: 'Choose, for what can be done to several',
   },
   dock: { what: 'What is shown of the job', logs: 'Logs', events: 'Events' },
