@@ -24,6 +24,7 @@ import { prometheus } from './en/prometheus';
 import { releases } from './en/releases';
 import { playground } from './en/playground';
 import { plural } from './en/plural';
+import { local } from './en/local';
 import { machine } from './en/machine';
 import { workstation } from './en/workstation';
 
@@ -42,6 +43,7 @@ export const en = {
   prometheus,
   playground,
   workstation,
+  local,
   machine,
 
   severity: {

@@ -24,6 +24,14 @@ import { fleet, gpuCapacity, gpuComparison, gpuDetail, gpuHistory, gpuMap, gpusO
 import { jobDetail, jobsOf, jobSummary, queueRows } from './jobs';
 import { ATTENTION, layerRows } from './layers';
 import { clusters, namespaces, pods, PROBLEMS, watches } from './lists';
+import {
+  localContainers,
+  localLog,
+  localRuntimes,
+  removeLocally,
+  runLocally,
+  stopLocally,
+} from './local';
 import { conformanceRows, lifecycleRows, mapRows, needRows } from './map';
 import { gpuNodes, manyNodes } from './nodes';
 import { ago } from './phrases';
@@ -124,14 +132,18 @@ export function fakeHost(scene: string): Host {
     delete_release: (request) => deletion(protection.isLocked(request.cluster), request),
     change_release: ({ intent }) => reportOf(intent),
     fit_model: () => ({ choices: [] }),
-    read_local_runtimes: () => ({ runtimes: [], places: [] }),
-    read_local_containers: () => ({ containers: [], beginnings: [] }),
-    read_local_log: () => ({ text: '' }),
-    stop_locally: () => ({}),
-    remove_locally: () => ({}),
-    run_locally: () => {
-      throw apiError('unavailable', 'no runtime answers here');
+    read_local_runtimes: () => localRuntimes(scene),
+    read_local_containers: ({ runtime }) => localContainers(scene, runtime),
+    read_local_log: (one) => ({ text: localLog(one) }),
+    stop_locally: (one) => {
+      stopLocally(one);
+      return {};
     },
+    remove_locally: (one) => {
+      removeLocally(one);
+      return {};
+    },
+    run_locally: (request) => runLocally(request),
     plan_model: (request) => plan(request),
     read_rollout: (request) => rollout(request),
     describe_field: (request) => describeField(request),
