@@ -27,6 +27,7 @@ import { clusters, namespaces, pods, PROBLEMS, watches } from './lists';
 import {
   localContainers,
   localLog,
+  localModels,
   localRuntimes,
   removeLocally,
   runLocally,
@@ -148,7 +149,8 @@ export function fakeHost(scene: string): Host {
     read_rollout: (request) => rollout(request),
     describe_field: (request) => describeField(request),
     change_objects: (request) => change(sceneOf(request.cluster), request),
-    read_models: ({ server }) => servedModels(scene, server.name),
+    read_models: ({ server }) =>
+      server.cluster === '' ? localModels(server.name) : servedModels(scene, server.name),
     ask_model: () => begin(scene),
     ask_by_hand: (asked) => byHand(asked),
     start_load_test: (request) => begin(scene, request),
