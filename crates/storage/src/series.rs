@@ -146,7 +146,7 @@ impl SeriesStore for SeriesDatabase {
             record,
         };
         let orders = self.orders.as_ref();
-        if !orders.is_some_and(|orders| orders.try_send(order).is_ok()) {
+        if orders.is_none_or(|orders| orders.try_send(order).is_err()) {
             self.shared.keeping().lost += count;
         }
     }
