@@ -1,0 +1,164 @@
+/** What the design data answer to each operation. */
+
+import type { ChangeReport, Intent, Operations, Preferences, StepReport } from '$bindings/contract';
+import { apiError } from '../host';
+import { change, checks, deploy, describeField, plan, recipes, render, rollout } from './deploy';
+import { gpuComparison, gpuHistory } from './gpus';
+import { jobHistory, usageHistory } from './jobHistory';
+import { FakeProtection, interruptedOf, journal } from './journal';
+import { clusters } from './lists';
+import { begin, byHand, servedModels, stop } from './playground';
+import { deletion, differenceOf, releaseOf, releasesOf, rollBack } from './releases';
+import { decideTrial, endProcess, setDevice } from './workstation';
+
+export type Answers = {
+  [Name in keyof Operations]: (request: Operations[Name][0]) => Operations[Name][1];
+};
+
+/** The answers of a scene; what is changed by one is so for the next. */
+export function answersOf(scene: string): Answers {
+  const preferences: Preferences = {
+    theme: 'system',
+    language: 'system',
+    role: 'none',
+    open_clusters:
+      scene === 'first'
+        ? []
+        : clusters({ state: 'idle' })
+            .slice(0, 4)
+            .map((row) => row.cluster),
+    address: scene === 'first' ? '' : 'prod-fra/stack',
+    gpu_prices: [],
+    currency: '$',
+  };
+
+  const protection = new FakeProtection(scene);
+  /** A protected cluster that is unlocked is like any other. */
+  const sceneOf = (cluster: string | null) =>
+    scene === 'protected' && !protection.isLocked(cluster ?? '') ? 'stack' : scene;
+
+  return {
+    about: () => ({ version: '0.1.0', components: 94 }),
+    read_catalog: () => ({ layers: [], components: [], roles: [] }),
+    connect_cluster: () => ({}),
+    disconnect_cluster: () => ({}),
+    approve_credential_plugin: () => ({}),
+    add_kubeconfig: ({ path }) => {
+      throw apiError('not_found', `there is no file at ${path}`);
+    },
+    remove_kubeconfig: () => ({}),
+    read_preferences: () => preferences,
+    save_preferences: (chosen) => Object.assign(preferences, chosen),
+    explain_object: ({ kind, namespace, name }) => ({
+      object: { kind, namespace, name },
+      standing: 'healthy',
+      summary: { code: 'why_ready_count', values: { ready: { number: 1 }, pods: { number: 1 } } },
+      others: [],
+      unread: [],
+    }),
+    read_timeline: () => ({ entries: [], more: 0, unread: [] }),
+    read_job_logs: () => ({ text: '', lines: 0 }),
+    act_on_objects: ({ intent }) => reportOf(intent),
+    settle_change: ({ intent }) => reportOf(intent),
+    end_process: (request) => endProcess(request),
+    set_device: (request) => setDevice(request),
+    decide_trial: (request) => decideTrial(request),
+    read_journal: (request) => ({ entries: journal(scene, request) }),
+    read_interrupted: () => ({ entries: interruptedOf(scene) }),
+    verify_journal: () => ({ lines: 1_284, head: '9f2c41d07be35a68c1f04d2ab97e6630' }),
+    read_protection: ({ cluster }) => protection.of(cluster),
+    protect_cluster: (request) => protection.protect(request.cluster, request.is_protected),
+    unlock_cluster: (request) => protection.unlock(request.cluster, request.minutes),
+    read_prometheus: ({ cluster }) => ({ cluster }),
+    save_prometheus: (setting) => setting,
+    try_prometheus: () => ({ version: '3.5.0', devices: 416, took_milliseconds: 38 }),
+    gpu_history: (question) => gpuHistory(question),
+    compare_gpus: (question) => gpuComparison(question),
+    job_history: (request) => jobHistory(request),
+    usage_history: (request) => usageHistory(request),
+    draw_gpu: () => {
+      throw apiError('unsupported', 'design data has no pictures');
+    },
+    read_recipes: () => recipes(),
+    render_recipe: (request) => render(request),
+    check_deployment: (request) => checks(request),
+    deploy_recipe: (request) => deploy(sceneOf(request.recipe.cluster), request),
+    read_releases: ({ namespace }) => ({ releases: releasesOf(scene, namespace) }),
+    read_release: (request) => releaseOf(scene, request),
+    compare_revisions: (request) => differenceOf(request),
+    roll_back_release: (request) => rollBack(sceneOf(request.cluster), request),
+    delete_release: (request) => deletion(protection.isLocked(request.cluster), request),
+    change_release: ({ intent }) => reportOf(intent),
+    fit_model: () => ({ choices: [] }),
+    read_local_runtimes: () => ({ runtimes: [], places: [] }),
+    read_local_containers: () => ({ containers: [], beginnings: [] }),
+    read_local_log: () => ({ text: '' }),
+    stop_locally: () => ({}),
+    remove_locally: () => ({}),
+    run_locally: () => {
+      throw apiError('unavailable', 'no runtime answers here');
+    },
+    plan_model: (request) => plan(request),
+    read_rollout: (request) => rollout(request),
+    describe_field: (request) => describeField(request),
+    change_objects: (request) => change(sceneOf(request.cluster), request),
+    read_models: ({ server }) => servedModels(scene, server.name),
+    ask_model: () => begin(scene),
+    ask_by_hand: (asked) => byHand(asked),
+    start_load_test: (request) => begin(scene, request),
+    stop_trial: ({ trial }) => {
+      stop(trial);
+      return {};
+    },
+    delete_objects: ({ intent }) => reportOf(intent),
+    diagnose_connection: () => ({ steps: DIAGNOSIS }),
+  };
+}
+
+/** A change without anything in its way. */
+function reportOf(intent: Intent): ChangeReport {
+  const outcome = intent === 'preview' ? 'ready' : 'applied';
+  return { intent, outcome, obstacles: [], consequences: [], steps: [] };
+}
+
+/** A server whose certificate has expired. */
+const DIAGNOSIS: StepReport[] = [
+  {
+    step: 'configuration',
+    outcome: 'passed',
+    message: 'entries and certificates read',
+    advice: '',
+    took_milliseconds: 1,
+  },
+  {
+    step: 'credentials',
+    outcome: 'not_needed',
+    message: 'a client certificate is used',
+    advice: '',
+    took_milliseconds: 0,
+  },
+  { step: 'name', outcome: 'passed', message: '10.20.0.4', advice: '', took_milliseconds: 3 },
+  {
+    step: 'tcp',
+    outcome: 'passed',
+    message: '10.20.0.4:6443',
+    advice: '',
+    took_milliseconds: 14,
+  },
+  {
+    step: 'tls',
+    outcome: 'failed',
+    message: 'the certificate expired on 2026-05-02',
+    advice: 'Ask for a new serving certificate.',
+    took_milliseconds: 22,
+  },
+  {
+    step: 'authentication',
+    outcome: 'skipped',
+    message: '',
+    advice: '',
+    took_milliseconds: 0,
+  },
+  { step: 'permission', outcome: 'skipped', message: '', advice: '', took_milliseconds: 0 },
+  { step: 'version', outcome: 'skipped', message: '', advice: '', took_milliseconds: 0 },
+];
