@@ -11,7 +11,8 @@ describe('a small chart', () => {
     const drawn = sparkline([10, 12, null, 11, 10], 100, 30);
     expect(drawn?.line.match(/M/g)).toHaveLength(2);
     expect(drawn?.last).not.toBeNull();
-    expect(sparkline([10, 12, null], 100, 30)?.last).toBeNull();
+    expect(drawn?.ends).toBeNull();
+    expect(sparkline([10, 12, null], 100, 30)).toMatchObject({ last: null, ends: 50 });
   });
 
   it('stays inside its box', () => {
@@ -21,6 +22,14 @@ describe('a small chart', () => {
     );
     expect(Math.min(...heights)).toBeGreaterThanOrEqual(0);
     expect(Math.max(...heights)).toBeLessThanOrEqual(30);
+  });
+
+  it('of a figure with a top stands as high as that says', () => {
+    const drawn = sparkline([50, 50, 100, 0], 90, 106, 100);
+    const heights = [...(drawn?.line.matchAll(/[ML][\d.]+ ([\d.]+)/g) ?? [])].map((found) =>
+      Number(found[1]),
+    );
+    expect(heights).toEqual([53, 53, 3, 103]);
   });
 
   it('looks still where the figure hardly moves', () => {

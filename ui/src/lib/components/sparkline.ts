@@ -7,6 +7,8 @@ export interface Drawn {
   readonly area: string;
   /** The last point, where the last value is known. */
   readonly last: { readonly x: number; readonly y: number } | null;
+  /** Where it ends, where nothing has been known since. */
+  readonly ends: number | null;
 }
 
 /** Room above and below the curve. */
@@ -14,20 +16,22 @@ const MARGIN = 3;
 
 /**
  * The curve of `values` in a box. The scale runs from the smallest to the largest value, but over at
- * least a tenth of the largest, so that a figure that hardly moves looks still. `null` where fewer
- * than two values are known.
+ * least a tenth of the largest, so that a figure that hardly moves looks still; or from 0 to `top`, where
+ * that is given. `null` where fewer than two values are known.
  */
 export function sparkline(
   values: readonly (number | null)[],
   width: number,
   height: number,
+  top?: number,
 ): Drawn | null {
   const known = values.filter((value) => value !== null);
   if (known.length < 2) return null;
   const most = Math.max(...known);
   const least = Math.min(...known);
-  const range = Math.max(most - least, Math.abs(most) * 0.1, 1e-9);
-  const floor = (most + least) / 2 - range / 2;
+  const isBound = top !== undefined && top > 0;
+  const range = isBound ? Math.max(top, most) : Math.max(most - least, Math.abs(most) * 0.1, 1e-9);
+  const floor = isBound ? Math.min(0, least) : (most + least) / 2 - range / 2;
   const step = width / Math.max(1, values.length - 1);
   const round = (number: number) => Math.round(number * 10) / 10;
   const place = (value: number, at: number) => ({
@@ -56,5 +60,11 @@ export function sparkline(
     })
     .join('');
   const lastValue = values.at(-1) ?? null;
-  return { line, area, last: lastValue === null ? null : place(lastValue, values.length - 1) };
+  const knownUntil = values.findLastIndex((value) => value !== null);
+  return {
+    line,
+    area,
+    last: lastValue === null ? null : place(lastValue, values.length - 1),
+    ends: lastValue === null ? round(knownUntil * step) : null,
+  };
 }

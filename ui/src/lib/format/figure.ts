@@ -37,7 +37,7 @@ export function percent(share: number): string {
   return percents > 0 && percents < 9.95 ? percents.toFixed(1) : percents.toFixed(0);
 }
 
-const YES_OR_NO: readonly Figure[] = ['row_remap_failure'];
+const YES_OR_NO: readonly Figure[] = ['row_remap_failure', 'row_remap_pending'];
 
 /** A reading: its value, or why there is none. */
 export function reading(row: ReadingRow, words: GpuWords, tongue: Tongue): string {

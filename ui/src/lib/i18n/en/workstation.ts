@@ -84,6 +84,18 @@ export const workstation = {
     slurm: 'Slurm job',
     unnamed: 'container',
   } satisfies Record<ContainerRuntime, string>,
+  holders: {
+    title: 'Who holds the memory',
+    nameless: 'a process',
+    untold: 'used, by whom is not told',
+    reserved: 'driver',
+    free: 'free',
+    why: {
+      untold: 'the driver’s own, or processes that it does not tell of',
+      reserved: 'kept by the driver and its firmware',
+      free: 'what a model that is started now can have',
+    },
+  },
   xids: 'Errors that the driver reported',
   xidsNone: 'None since it is watched.',
   links: 'NVLink',

@@ -66,6 +66,18 @@ export const workstation: WorkstationWords = {
     slurm: 'Slurm 作业',
     unnamed: '容器',
   },
+  holders: {
+    title: '显存占用',
+    nameless: '进程',
+    untold: '已用，占用者未知',
+    reserved: '驱动',
+    free: '空闲',
+    why: {
+      untold: '驱动自身占用，或驱动未列出的进程',
+      reserved: '驱动和固件保留',
+      free: '现在启动的模型可用',
+    },
+  },
   xids: '驱动报告的错误',
   xidsNone: '开始观察以来没有。',
   links: 'NVLink',
