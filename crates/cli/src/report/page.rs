@@ -10,7 +10,7 @@ use strata_charts::{
 
 use self::{
     style::css,
-    words::{escape, grouped, hours, measured, moment, name, percent},
+    words::{escape, grouped, hours, lasting, measured, moment, name, percent},
 };
 use super::{
     facts::{Facts, Share},
@@ -199,7 +199,8 @@ fn models(page: &mut String, facts: &Facts) -> anyhow::Result<()> {
 /// What is wasted in money; the hours without a price stand below, in no sum.
 fn cost(facts: &Facts, waste: Waste) -> String {
     match waste.cost {
-        None if waste.unpriced > 0.0 => "no price".to_owned(),
+        // Where nothing has a price, hours that come to none have none either.
+        None if waste.unpriced > 0.0 || facts.prices.list.is_empty() => "no price".to_owned(),
         None => money(facts, 0.0),
         Some(cost) if waste.unpriced > 0.0 => format!(
             "{}<small>and {} h without a price</small>",
@@ -246,14 +247,15 @@ fn incidents(page: &mut String, facts: &Facts) -> anyhow::Result<()> {
          <th>Since</th><th>Seen last</th></tr></thead>\n<tbody>\n",
     );
     for incident in &facts.incidents {
-        let (class, word) = match incident.severity {
-            Severity::Critical => ("critical", "critical"),
-            Severity::Warning => ("warning", "warning"),
-            _ => ("", "notice"),
+        // A shape and a word, so that colour is never all.
+        let (class, shape, word) = match incident.severity {
+            Severity::Critical => ("critical", '◆', "critical"),
+            Severity::Warning => ("warning", '▲', "warning"),
+            _ => ("notice", '■', "notice"),
         };
         writeln!(
             page,
-            "<tr><td class=\"{class}\">{word}</td><td class=\"what\"><b>{}</b> {}<br><span \
+            "<tr><td class=\"severity {class}\">{shape} {word}</td><td class=\"what\"><b>{}</b> {}<br><span \
              class=\"quiet\">{}</span></td><td>{}</td><td>{}</td></tr>",
             escape(&incident.title.english()),
             escape(&incident.subject),
@@ -272,10 +274,10 @@ fn doubts(page: &mut String, facts: &Facts) -> anyhow::Result<()> {
     let span = facts.span_hours();
     let mut doubt = |text: String| writeln!(page, "<li>{}</li>", escape(&text));
     doubt(format!(
-        "Of {} h something is kept of {} h: Strata records while it is open. What happened in the \
+        "Of {} something is kept of {}: Strata records while it is open. What happened in the \
          rest is in no sum, and stands as a hatched gap in the picture.",
-        grouped(span, 1),
-        grouped(facts.known_hours.min(span), 1),
+        lasting(span),
+        lasting(facts.known_hours.min(span)),
     ))?;
     let not_measured = facts.sums.not_measured();
     if not_measured > 0.0 {
@@ -368,6 +370,14 @@ mod tests {
         let html = write(&facts, Some(Theme::Light)).unwrap();
         assert!(html.contains("no prices are set"));
         assert!(!html.contains('€'), "nothing is priced at nothing");
+    }
+
+    #[test]
+    fn hours_that_come_to_nothing_have_no_price_where_none_is_set() {
+        let mut facts = facts();
+        facts.prices.list.clear();
+        let nothing = facts.prices.waste(0.0, &[]);
+        assert_eq!(cost(&facts, nothing), "no price");
     }
 
     #[test]

@@ -66,6 +66,7 @@ const RULES: &str = "\
     th:first-child,td:first-child{padding-left:0}\
     th:first-child,td:first-child,.what{text-align:left}\
     td:first-child{white-space:normal;overflow-wrap:anywhere}\
+    td.severity{white-space:nowrap}\
     td.what{font-family:\"Strata Words\",sans-serif;white-space:normal}\
     td.what b{font-family:\"Strata Title\",sans-serif}\
     td small{display:block;font-size:11px;color:var(--t3)}\

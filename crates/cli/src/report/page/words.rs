@@ -12,6 +12,15 @@ pub(super) fn hours(value: f64) -> String {
     grouped(value, 1)
 }
 
+/// A time of so many hours, as people say it: minutes below one.
+pub(super) fn lasting(hours: f64) -> String {
+    if hours < 1.0 {
+        format!("{:.0} min", hours * 60.0)
+    } else {
+        format!("{} h", grouped(hours, 1))
+    }
+}
+
 pub(super) fn percent(part: f64, whole: f64) -> String {
     if whole > 0.0 {
         format!("{:.0} %", part / whole * 100.0)
