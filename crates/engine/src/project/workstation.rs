@@ -14,7 +14,7 @@ use strata_api::{
 use strata_domain::{
     ids::Uid,
     reading::{Absence, Figure, Reading, Said},
-    workstation::{AcceleratorSample, Device, DeviceProcess, Part},
+    workstation::{AcceleratorSample, Device, DeviceProcess, Part, Trouble},
 };
 
 use crate::{
@@ -100,8 +100,12 @@ fn machine(workstation: &Workstation) -> WorkstationRow {
     }
     row.sampling = sampling(workstation);
     row.sampled_at = workstation.sampled_at.map(|at| at.to_string());
-    row.faults
-        .extend(workstation.trouble.as_ref().map(words::trouble));
+    row.faults.extend(
+        workstation
+            .trouble
+            .as_ref()
+            .map(|one| words::trouble(&named(one, workstation.accelerators.as_ref()))),
+    );
     if let Some(sample) = &workstation.accelerators {
         sample.driver.clone_into(&mut row.driver);
         sample.cuda.clone_into(&mut row.cuda);
@@ -111,6 +115,20 @@ fn machine(workstation: &Workstation) -> WorkstationRow {
         row.cost = cost(sample);
     }
     row
+}
+
+/// The trouble, with the device that it is about called as its line is: `GPU 1`.
+fn named(trouble: &Trouble, sample: Option<&AcceleratorSample>) -> Trouble {
+    let mut named = trouble.clone();
+    if let Trouble::Hung { device, .. } = &mut named
+        && let Some(known) = sample.and_then(|sample| {
+            let mut devices = sample.devices.iter();
+            devices.find(|one| one.id == *device)
+        })
+    {
+        *device = format!("GPU {}", known.index);
+    }
+    named
 }
 
 fn sampling(workstation: &Workstation) -> Sampling {
@@ -273,4 +291,47 @@ fn reading(reading: &Reading) -> ReadingRow {
 fn value(readings: &[Reading], figure: Figure) -> Option<f64> {
     let found = readings.iter().find(|one| one.figure == figure)?;
     found.said.value()
+}
+
+#[cfg(test)]
+mod tests {
+    use strata_domain::workstation::{DeviceState, Vendor};
+
+    use super::*;
+
+    fn hung(device: &str) -> Trouble {
+        Trouble::Hung {
+            device: device.to_owned(),
+            call: "nvmlDeviceGetPowerUsage".to_owned(),
+            seconds: 9,
+        }
+    }
+
+    #[test]
+    fn a_call_that_hangs_names_the_device_as_its_line_does() {
+        let sample = AcceleratorSample {
+            devices: vec![Device {
+                id: "GPU-5f0c".to_owned(),
+                index: 1,
+                vendor: Vendor::Nvidia,
+                model: String::new(),
+                pci: String::new(),
+                state: DeviceState::Answers,
+                readings: Vec::new(),
+                instances: Vec::new(),
+                links: Vec::new(),
+                processes: Vec::new(),
+                processes_at: None,
+                xids: Vec::new(),
+                power: None,
+                clocks: None,
+                remarks: Vec::new(),
+            }],
+            ..AcceleratorSample::default()
+        };
+        assert_eq!(named(&hung("GPU-5f0c"), Some(&sample)), hung("GPU 1"));
+        // One that was never read is known by its id alone.
+        assert_eq!(named(&hung("GPU-77e2"), Some(&sample)), hung("GPU-77e2"));
+        assert_eq!(named(&hung("GPU-5f0c"), None), hung("GPU-5f0c"));
+    }
 }

@@ -2,7 +2,6 @@
 
 import type { Figure, FigureUnit, GpuFault, Sampling, WorkstationRow } from '$bindings/contract';
 import { ago } from '../phrases';
-import { DEVICE } from './done';
 import { chart, GIB, HUNG, reading } from './readings';
 
 /** How far reading the accelerators has come, in the scenes in which it is not as it should be. */
@@ -40,7 +39,7 @@ const FAULTS: Record<string, GpuFault[]> = {
       title: { code: 'driver_hangs', values: { waited: { seconds: HUNG } } },
       meaning: {
         code: 'driver_hangs_why',
-        values: { call: { text: 'nvmlDeviceGetPowerUsage' }, device: { text: DEVICE } },
+        values: { call: { text: 'nvmlDeviceGetPowerUsage' }, device: { text: 'GPU 0' } },
       },
       action: { code: 'driver_hangs_act', values: {} },
     },
