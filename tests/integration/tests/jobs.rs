@@ -5,8 +5,13 @@
     reason = "a test that cannot go on ends"
 )]
 
-use serde_json::Value;
-use strata_integration_tests::{Ended, strata};
+use serde_json::{Value, json};
+use strata_api::{
+    rows::{Row, job::JobState},
+    topics::{JobPast, JobSort, Topic, Window},
+};
+use strata_integration_tests::{Ended, demo, follow, strata};
+use strata_test_support::frames::View;
 
 fn run(arguments: &[&str]) -> Ended {
     let data = tempfile::tempdir().unwrap();
@@ -105,4 +110,50 @@ fn words_find_jobs_and_the_table_names_them() {
     assert!(ended.said.starts_with("NAMESPACE"), "{}", ended.said);
     assert!(ended.said.contains("llama-ft-0417"), "{}", ended.said);
     assert!(!ended.said.contains("llm-prod"), "{}", ended.said);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_job_that_is_deleted_is_told_of_as_it_was_seen_last() {
+    let (_simulation, engine) = demo("atlas").await.unwrap();
+    let connect = json!({ "cluster": "demo" });
+    engine.call("connect_cluster", connect).await.unwrap();
+    let topic = Topic::Jobs {
+        cluster: "demo".to_owned(),
+        namespaces: Vec::new(),
+        states: Vec::new(),
+        filter: "reranker-sft".to_owned(),
+        group: None,
+        sort: JobSort::default(),
+        past: Some(JobPast::default()),
+        window: Window {
+            first: 0,
+            count: 10,
+        },
+    };
+    let followed = follow(&engine, topic).await.unwrap();
+    let one = |view: &View| match view.window().next() {
+        Some(Row::Job(job)) if view.total == 1 => Some(job.clone()),
+        _ => None,
+    };
+    followed
+        .wait_for(|view| one(view).is_some_and(|job| job.state == JobState::Running))
+        .await;
+    let object = json!({ "kind": "Job", "namespace": "training", "name": "reranker-sft" });
+    let deletion = json!({
+        "cluster": "demo", "objects": [object], "propagation": "background", "intent": "apply",
+    });
+    let deleted = engine.call("delete_objects", deletion).await.unwrap();
+    assert_eq!(deleted["outcome"], "applied", "{deleted:#}");
+    let view = followed
+        .wait_for(|view| one(view).is_some_and(|job| job.gone.is_some()))
+        .await;
+    let job = one(&view).unwrap();
+    let gone = job.gone.unwrap();
+    assert_eq!(
+        (job.state, gone.last),
+        (JobState::Unknown, JobState::Running)
+    );
+    assert_eq!(job.gpus_asked, Some(2));
+    assert!(gone.missed_at.is_some());
+    engine.shutdown().await;
 }
