@@ -124,6 +124,22 @@ impl Operations {
         let outcome = self.scope.run_blocking(work).await.ok_or_else(closing)?;
         outcome.map_err(|error| of_port(&error))
     }
+
+    /// Keeps `value` as the setting `name`; `unwritable` is said where it cannot be put into JSON.
+    pub(crate) async fn keep(
+        &self,
+        name: &'static str,
+        value: &impl Serialize,
+        unwritable: &str,
+    ) -> Result<(), ApiError> {
+        let json = serde_json::to_string(value).map_err(|error| ApiError {
+            code: ErrorCode::Internal,
+            message: unwritable.to_owned(),
+            causes: vec![error.to_string()],
+        })?;
+        let settings = Arc::clone(&self.settings);
+        self.on_disk(move || settings.write(name, &json)).await
+    }
 }
 
 macro_rules! route {

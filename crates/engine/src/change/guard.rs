@@ -138,14 +138,8 @@ async fn keep(
     let shown = guarded.shown(&context.id.0, operations.clock.now());
     let mut kept = read(operations).await?;
     kept.insert(context.id.0.to_string(), guarded);
-    let json = serde_json::to_string(&kept).map_err(|error| ApiError {
-        code: ErrorCode::Internal,
-        message: "what is protected cannot be written".to_owned(),
-        causes: vec![error.to_string()],
-    })?;
-    let settings = Arc::clone(&operations.settings);
     operations
-        .on_disk(move || settings.write(SETTING, &json))
+        .keep(SETTING, &kept, "what is protected cannot be written")
         .await?;
     Ok(shown)
 }

@@ -12,10 +12,10 @@ use strata_api::{
 use strata_domain::{ids::ClusterId, text::Text};
 use strata_ports::connection as port;
 
-use super::{Operations, prometheus};
+use super::{Operations, changes::context, prometheus};
 use crate::{
     engine::ask,
-    error::{closing, no_such_cluster, of_port},
+    error::{closing, of_port},
     inbox::Command,
 };
 
@@ -53,15 +53,7 @@ pub(super) async fn diagnose_connection(
     operations: &Operations,
     request: OneCluster,
 ) -> Result<ConnectionReport, ApiError> {
-    let cluster = ClusterId(Text::from(request.cluster));
-    let is_known = {
-        let list = operations.contexts.contexts();
-        let list = list.borrow();
-        list.contexts.iter().any(|context| context.id == cluster)
-    };
-    if !is_known {
-        return Err(no_such_cluster(&cluster.0));
-    }
+    let cluster = context(operations, &request.cluster)?.id;
     let reports = operations
         .clusters
         .diagnose(&cluster)

@@ -9,9 +9,9 @@ use strata_domain::{
     text::Text,
 };
 
-use super::Operations;
+use super::{Operations, changes::context};
 use crate::{
-    error::{no_such_cluster, of_port},
+    error::of_port,
     inbox::Command,
     why::{
         self,
@@ -53,15 +53,7 @@ async fn case(
     request: &OneObject,
     purpose: For,
 ) -> Result<Case, ApiError> {
-    let cluster = ClusterId(Text::from(request.cluster.as_str()));
-    let is_known = {
-        let list = operations.contexts.contexts();
-        let list = list.borrow();
-        list.contexts.iter().any(|context| context.id == cluster)
-    };
-    if !is_known {
-        return Err(no_such_cluster(&cluster.0));
-    }
+    let cluster = context(operations, &request.cluster)?.id;
     let meant = (
         request.kind.as_str(),
         request.namespace.as_str(),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use strata_api::{
-    error::{ApiError, ErrorCode},
+    error::ApiError,
     operations::{Nothing, Preferences},
 };
 
@@ -32,14 +32,8 @@ pub(super) async fn save_preferences(
     operations: &Operations,
     preferences: Preferences,
 ) -> Result<Preferences, ApiError> {
-    let json = serde_json::to_string(&preferences).map_err(|error| ApiError {
-        code: ErrorCode::Internal,
-        message: "the preferences cannot be written".to_owned(),
-        causes: vec![error.to_string()],
-    })?;
-    let settings = Arc::clone(&operations.settings);
     operations
-        .on_disk(move || settings.write(SETTING, &json))
+        .keep(SETTING, &preferences, "the preferences cannot be written")
         .await?;
     Ok(preferences)
 }

@@ -52,14 +52,12 @@ pub(super) async fn save_prometheus(
         Some(address) => kept.insert(request.cluster.clone(), address.clone()),
         None => kept.remove(&request.cluster),
     };
-    let json = serde_json::to_string(&kept).map_err(|error| ApiError {
-        code: ErrorCode::Internal,
-        message: "the addresses of Prometheus cannot be written".to_owned(),
-        causes: vec![error.to_string()],
-    })?;
-    let settings = Arc::clone(&operations.settings);
     operations
-        .on_disk(move || settings.write(SETTING, &json))
+        .keep(
+            SETTING,
+            &kept,
+            "the addresses of Prometheus cannot be written",
+        )
         .await?;
     let command = Command::GivePrometheus {
         cluster: ClusterId(Text::from(request.cluster.as_str())),

@@ -9,7 +9,7 @@ use super::{
     written::join,
 };
 use crate::{
-    clock,
+    clock, json,
     schema::{Schema, Type},
 };
 
@@ -362,14 +362,7 @@ fn read_integer(schema: &Schema, value: &mut Value, place: &Place<'_>) -> Result
 }
 
 fn mismatch(value: &Value, expected: &str, place: &Place<'_>) -> String {
-    let found = match value {
-        Value::Null => "null",
-        Value::Bool(_) => "bool",
-        Value::Number(_) => "number",
-        Value::String(_) => "string",
-        Value::Array(_) => "array",
-        Value::Object(_) => "object",
-    };
+    let found = json::type_name(value);
     format!(
         "json: cannot unmarshal {found} into Go struct field {}.{} of type {expected}",
         place.owner, place.field

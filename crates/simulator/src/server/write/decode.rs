@@ -78,7 +78,7 @@ pub(super) fn object(
             "couldn't get version/kind; json parse error: json: cannot unmarshal {} into Go value \
              of type struct {{ APIVersion string \"json:\\\"apiVersion,omitempty\\\"\"; Kind string \
              \"json:\\\"kind,omitempty\\\"\" }}",
-            type_name(object)
+            json::type_name(object)
         )));
     }
     check_kind(target, is_registered, object)?;
@@ -220,18 +220,6 @@ fn offset(body: &[u8], error: &serde_json::Error) -> usize {
         .map(<[u8]>::len)
         .sum();
     before + error.column().saturating_sub(1)
-}
-
-/// The name that Go's decoder has for the type of a value.
-pub(super) fn type_name(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "bool",
-        Value::Number(_) => "number",
-        Value::String(_) => "string",
-        Value::Array(_) => "array",
-        Value::Object(_) => "object",
-    }
 }
 
 /// The beginning of a body, as messages show it.

@@ -17,7 +17,7 @@ pub(in crate::server) fn apply(object: &mut Value, body: &[u8]) -> Result<(), Fa
         return Err(Failure::bad_request(format!(
             "error decoding patch: json: cannot unmarshal {} into Go value of type \
              []handlers.jsonPatchOp",
-            decode::type_name(&written)
+            json::type_name(&written)
         )));
     };
     if operations.len() > MAX_OPERATIONS {
@@ -67,7 +67,7 @@ pub(in crate::server) fn merge(object: &mut Value, body: &[u8]) -> Result<(), Fa
         return Err(Failure::bad_request(format!(
             "error decoding patch: json: cannot unmarshal {} into Go value of type \
              map[string]interface {{}}",
-            decode::type_name(&patch)
+            json::type_name(&patch)
         )));
     }
     json::merge(object, &patch);

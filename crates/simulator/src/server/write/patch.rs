@@ -91,7 +91,7 @@ impl<'a> Patch<'a> {
         let Some(fields) = patch.as_object() else {
             return Err(Failure::bad_request(format!(
                 "json: cannot unmarshal {} into Go value of type map[string]interface {{}}",
-                decode::type_name(&patch)
+                json::type_name(&patch)
             )));
         };
         strategic::merge(json::as_object(object), fields, write.shape.schema()).map_err(|problem| {
