@@ -53,6 +53,11 @@ pub(crate) async fn run(launch: Launch, jobs: &Jobs) -> anyhow::Result<ExitCode>
     }
     match jobs.output {
         Output::Json => answer(&format!("{:#}\n", as_json(&cluster, complete, &found)))?,
+        Output::Table if found.is_empty() => remark(if jobs.words.is_empty() {
+            "no jobs here"
+        } else {
+            "no job has all of these words"
+        }),
         Output::Table => answer(&as_table(&found))?,
     }
     if !complete {

@@ -221,7 +221,7 @@ export const gpus = {
   usedShare: (share: string) => `used ${share}`,
   notUsed: (gpus: string) => `allocated, not used: ${gpus} GPUs`,
   priced: (money: string) => `${money} an hour`,
-  priceSet: 'Set prices to see what that costs',
+  priceSet: 'Set prices in Capacity to see what that costs',
   idleBy: 'held idle by',
   other: 'others',
   others: (count: number) => `other ${grouped(count)}`,

@@ -206,7 +206,7 @@ export const gpus: GpuWords = {
   usedShare: (share) => `已用 ${share}`,
   notUsed: (gpus) => `已分配未使用：${gpus} 块 GPU`,
   priced: (money) => `每小时 ${money}`,
-  priceSet: '设置价格以查看成本',
+  priceSet: '在“容量”中设置价格以查看成本',
   idleBy: '占而不用：',
   other: '其他',
   others: (count) => `其他 ${grouped(count)}`,
