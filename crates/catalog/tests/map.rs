@@ -33,7 +33,7 @@ const RELATIONS: [(&str, &str, &str, &str); 12] = [
     (
         "General Orchestration",
         "Enables",
-        "使能",
+        "支撑",
         "Distributed Training",
     ),
     (
@@ -51,7 +51,7 @@ const RELATIONS: [(&str, &str, &str, &str); 12] = [
     (
         "General Orchestration",
         "Facilitates",
-        "便利",
+        "促进",
         "Data Storage",
     ),
     (
@@ -63,7 +63,7 @@ const RELATIONS: [(&str, &str, &str, &str); 12] = [
     (
         "General Orchestration",
         "Enables",
-        "使能",
+        "支撑",
         "Workloads Observability",
     ),
     ("Model Serving", "Deploys", "部署", "Data Science"),

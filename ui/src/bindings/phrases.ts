@@ -303,7 +303,7 @@ export const PHRASES: Record<PhraseCode, { en: string; zh: string }> = {
   map_gpus_held: { en: "{count} {count?GPU:GPUs} held", zh: "占用 {count} 块 GPU" },
   map_datasets: { en: "{bound} of {total} {total?dataset:datasets} bound", zh: "{bound}/{total} 个数据集已绑定" },
   map_trials: { en: "{running} of {total} trials running", zh: "{running}/{total} 个试验运行" },
-  map_volumes_used: { en: "{used} used on {count} measured {count?volume:volumes}", zh: "已测 {count} 个卷，共用 {used}" },
+  map_volumes_used: { en: "{used} on {count} measured {count?volume:volumes}", zh: "已测 {count} 个卷，共用 {used}" },
   source_components: { en: "the controllers’ own status", zh: "控制器自身状态" },
   source_claims: { en: "status of the claims and storage classes", zh: "PVC 与 StorageClass 的状态" },
   source_custom: { en: "status of the {kind} objects", zh: "{kind} 对象的状态" },

@@ -57,7 +57,7 @@ export function draw(
   room: Room,
 ): Drawing {
   const isWide = room.width >= 1100;
-  const node = { width: isWide ? 216 : 188, height: isWide ? 76 : 66 };
+  const node = { width: isWide ? 216 : 188, height: isWide ? 80 : 72 };
   const label = { width: isWide ? 196 : 128, height: isWide ? 34 : 46 };
   const graph = new Graph({ multigraph: true });
   const gap = isWide ? 36 : 14;

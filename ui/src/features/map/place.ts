@@ -19,6 +19,11 @@ export function choose(at: string): void {
   navigation.go({ options: { ...options, at: at === chosenIn() ? '' : at } });
 }
 
+/** Chooses nothing more, and stays where one is. */
+export function close(): void {
+  navigation.go({ options: { ...navigation.address.options, at: '' } });
+}
+
 export function show(part: string): void {
   navigation.go({ options: { part } });
 }

@@ -30,7 +30,8 @@ const APART = 14;
 
 /** The lines of `stretches` between nodes of one size, with labels of one size. */
 export function lead(stretches: readonly Stretch[], node: Room, label: Room): Routed[] {
-  const straight = straightened(stretches, node, label);
+  const near = straightened(stretches, node, label);
+  const straight = levelled(near, entries(near, node), node, label);
   const ports = entries(straight, node);
   const trunks = lanes(straight, 'from', node, label);
   const feeders = lanes(straight, 'to', node, label);
@@ -87,6 +88,43 @@ function straightened(stretches: readonly Stretch[], node: Room, label: Room): S
     if (own !== undefined) own.y = wanted;
     const at = { x: only.x, y: wanted };
     return { ...stretch, between: [at], label: at };
+  });
+}
+
+/**
+ * Lines that pass every column at one height, and come to their node a little off it: they pass at the
+ * height at which they come, where nothing is in the way.
+ */
+function levelled(
+  stretches: readonly Stretch[],
+  ports: ReadonlyMap<string, number>,
+  node: Room,
+  label: Room,
+): Stretch[] {
+  const nodes = stretches.flatMap(({ start, end }) => [start, end]);
+  return stretches.map((stretch) => {
+    const { id, between } = stretch;
+    const port = ports.get(id);
+    const [first] = between;
+    if (port === undefined || first === undefined || between.length < 2) return stretch;
+    const isLevel = between.every((point) => Math.abs(point.y - first.y) <= EVEN);
+    if (!isLevel || Math.abs(port - first.y) > label.height) return stretch;
+    const isBetween = ({ x }: Point) => x > stretch.start.x + 1 && x < stretch.end.x - 1;
+    const passesNone = nodes
+      .filter(isBetween)
+      .every(({ y }) => Math.abs(y - port) >= (node.height + label.height) / 2 + 4);
+    const isFree = stretches.every(
+      (other) =>
+        other.id === id ||
+        other.between.every(
+          (point) =>
+            between.every((own) => Math.abs(own.x - point.x) > 1) ||
+            Math.abs(point.y - port) >= label.height,
+        ),
+    );
+    if (!isFree || !passesNone) return stretch;
+    const at = ({ x }: Point): Point => ({ x, y: port });
+    return { ...stretch, between: between.map(at), label: at(stretch.label) };
   });
 }
 

@@ -39,7 +39,7 @@ macro_rules! map {
             MapGpusHeld: "{count} {count?GPU:GPUs} held", "占用 {count} 块 GPU";
             MapDatasets: "{bound} of {total} {total?dataset:datasets} bound", "{bound}/{total} 个数据集已绑定";
             MapTrials: "{running} of {total} trials running", "{running}/{total} 个试验运行";
-            MapVolumesUsed: "{used} used on {count} measured {count?volume:volumes}", "已测 {count} 个卷，共用 {used}";
+            MapVolumesUsed: "{used} on {count} measured {count?volume:volumes}", "已测 {count} 个卷，共用 {used}";
             SourceComponents: "the controllers’ own status", "控制器自身状态";
             SourceClaims: "status of the claims and storage classes", "PVC 与 StorageClass 的状态";
             SourceCustom: "status of the {kind} objects", "{kind} 对象的状态";

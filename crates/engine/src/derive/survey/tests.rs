@@ -2,7 +2,13 @@ use strata_api::rows::{
     map::{CapabilityRow, Ends, Standing},
     survey::{Answer, Evidence},
 };
-use strata_domain::{object::Object, plain::PlainKind, storage::VolumeClaim, text::Text};
+use strata_domain::{
+    ids::ObjectKey,
+    object::Object,
+    plain::PlainKind,
+    storage::{Volume, VolumeClaim},
+    text::Text,
+};
 use strata_ports::cluster::{ClusterEvent, ServedKind};
 use strata_test_support::objects::{node, plain};
 
@@ -207,6 +213,30 @@ fn storage_that_many_nodes_share_meets_the_need_and_a_disk_alone_does_so_partly(
     assert_eq!(disk.generative.found.answer, Answer::Partly);
     assert_eq!(disk.predictive.found.answer, Answer::Met);
     assert_eq!(disk.predictive.found.evidence[0].value, "ebs.csi.aws.com");
+}
+
+#[test]
+fn a_volume_that_many_nodes_share_is_called_by_its_claim() {
+    let class = PlainKind::StorageClass {
+        provisioner: Text::from("ebs.csi.aws.com"),
+    };
+    let volume = Volume {
+        phase: Text::from("Bound"),
+        access_modes: Box::new([Text::from("ReadWriteMany")]),
+        claim: ObjectKey::new("training", "corpus"),
+        ..Volume::default()
+    };
+    let objects = [
+        node("a").object(),
+        plain(class, "disks").object(),
+        plain(PlainKind::Volume(volume), "pvc-00250c25").object(),
+    ];
+    let storage = survey(objects, &[], |ground| needs(ground)[4].clone());
+    let found = storage.generative.found;
+    assert_eq!(found.answer, Answer::Met);
+    let reason = found.reason.english();
+    assert!(reason.contains("training/corpus"), "{reason}");
+    assert!(!reason.contains("pvc-"), "{reason}");
 }
 
 #[test]

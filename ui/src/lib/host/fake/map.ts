@@ -148,12 +148,12 @@ function capability(ground: Ground, at: number): CapabilityRow {
 const G = 'general_orchestration';
 const RELATIONS: readonly [string, Bilingual, string][] = [
   [G, both('Automates', '自动化'), 'model_delivery'],
-  [G, both('Enables', '使能'), 'distributed_training'],
+  [G, both('Enables', '支撑'), 'distributed_training'],
   [G, both('Provides infra for', '提供基础设施'), 'model_serving'],
   [G, both('Enables scalable', '支撑规模化'), 'data_science'],
-  [G, both('Facilitates', '便利'), 'data_storage'],
+  [G, both('Facilitates', '促进'), 'data_storage'],
   [G, both('Enhances', '增强'), 'model_observability'],
-  [G, both('Enables', '使能'), 'workloads_observability'],
+  [G, both('Enables', '支撑'), 'workloads_observability'],
   ['model_serving', both('Deploys', '部署'), 'data_science'],
   ['automl', both('Automates', '自动化'), 'data_science'],
   ['vector_databases', both('Implements', '实现'), 'data_storage'],

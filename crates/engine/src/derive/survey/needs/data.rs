@@ -57,12 +57,12 @@ pub(super) fn fast(ground: Ground<'_>) -> Assessment {
             .remedied(Phrase::new(PhraseCode::ActShared))
             .shown_by(said());
     }
-    let mut by: Vec<&str> = shared
+    let mut by: Vec<String> = shared
         .iter()
-        .map(|class| class.metadata.key.name.as_str())
+        .map(|class| class.metadata.key.name.to_string())
         .collect();
-    by.extend(caches.iter().map(|one| one.component.name.as_str()));
-    by.extend(many.iter().map(|volume| volume.metadata.key.name.as_str()));
+    by.extend(caches.iter().map(|one| one.component.name.to_string()));
+    by.extend(many.map(name_of_volume));
     let reason = Phrase::new(PhraseCode::NeedStorageShared)
         .with("count", classes.len())
         .with("names", by.join(", "));
@@ -157,6 +157,14 @@ fn volume_of_many(ground: Ground<'_>) -> Option<&Plain> {
             if volume.phase == "Bound" && volume.access_modes.iter().any(|mode| mode == "ReadWriteMany"))
     });
     many.min_by(|left, right| left.metadata.key.cmp(&right.metadata.key))
+}
+
+/// What people call a volume by: its claim, since its own name is most often made up by a machine.
+fn name_of_volume(volume: &Plain) -> String {
+    match &volume.kind {
+        PlainKind::Volume(of) if !of.claim.name.is_empty() => of.claim.to_string(),
+        _ => volume.metadata.key.name.to_string(),
+    }
 }
 
 fn of_class(class: &Plain) -> Evidence {

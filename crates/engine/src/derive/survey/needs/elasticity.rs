@@ -27,10 +27,19 @@ pub(super) fn elastic(ground: Ground<'_>) -> Assessment {
             let reason = Phrase::new(PhraseCode::NeedElastic).with("nodes", names(&nodes));
             assessed(Answer::Met, reason).shown_by(shown)
         }
-        // A cloud may add nodes from outside the cluster, where nothing is seen of it.
-        (Answer::Met, false) => assessed(Answer::Partly, Phrase::new(PhraseCode::NeedElasticPods))
-            .remedied(Phrase::new(PhraseCode::ActScaleNodes))
-            .shown_by(shown),
+        (Answer::Met, false) => {
+            // A cloud may add nodes from outside the cluster, where nothing is seen of it.
+            let unseen = || {
+                assessed(Answer::Partly, Phrase::new(PhraseCode::NeedElasticPods))
+                    .remedied(Phrase::new(PhraseCode::ActScaleNodes))
+            };
+            let found = judge_present(&nodes).unwrap_or_else(unseen);
+            Assessment {
+                evidence: Vec::new(),
+                ..found
+            }
+            .shown_by(shown)
+        }
         (_, true) => {
             let reason = Phrase::new(PhraseCode::NeedElasticNodes).with("nodes", names(&nodes));
             assessed(Answer::Partly, reason)
