@@ -329,7 +329,7 @@ export const PHRASES: Record<PhraseCode, { en: string; zh: string }> = {
   need_elastic_nodes: { en: "{nodes} adds nodes; pods do not scale by metrics of their own", zh: "{nodes} 可增加节点；Pod 不能按自定义指标扩缩" },
   need_inelastic: { en: "Pods do not scale by metrics of their own, and nothing is seen to add nodes", zh: "Pod 不能按自定义指标扩缩，也未发现节点扩缩组件" },
   need_no_batch: { en: "Neither a queue nor an event-driven scaler is here", zh: "没有作业队列，也没有事件驱动的扩缩组件" },
-  need_network: { en: "{names} connect {nodes} ready {nodes?node:nodes}", zh: "{names} 连接 {nodes} 个就绪节点" },
+  need_network: { en: "{nodes} ready {nodes?node:nodes} connected by {names}", zh: "{names} 连接 {nodes} 个就绪节点" },
   need_network_fast: { en: "Fast networks are offered: {names}", zh: "提供高速网络：{names}" },
   need_network_untold: { en: "No RDMA device, NVLink domain or further network is seen; the bandwidth of the nodes’ own network is not in the API", zh: "未发现 RDMA 设备、NVLink 域或附加网络；API 不提供节点网络带宽" },
   need_network_unseen: { en: "{nodes} {nodes?node is:nodes are} ready, but no network plugin is recognised", zh: "{nodes} 个节点就绪，但未识别出网络插件" },

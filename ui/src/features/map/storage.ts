@@ -68,10 +68,12 @@ function useCells(use: StorageUse): Cell[] {
   return [
     { text: `${grouped(use.bound)}/${grouped(use.claims)}` },
     { text: grouped(use.mounted) },
-    { text: memory(use.requested_bytes) },
-    use.used_bytes === undefined
-      ? { text: words().untold }
-      : { text: memory(use.used_bytes), quiet: words().measured(use.measured, use.claims) },
+    { text: use.claims === 0 ? '' : memory(use.requested_bytes) },
+    use.claims === 0
+      ? { text: '' }
+      : use.used_bytes === undefined
+        ? { text: words().untold }
+        : { text: memory(use.used_bytes), quiet: words().measured(use.measured, use.claims) },
   ];
 }
 
@@ -105,7 +107,9 @@ export const classTable = (rows: readonly (StorageClassRow & Keyed)[]): Table =>
     id: row.id,
     cells: [
       { text: row.name === '' ? words().noClass : plain(row.name) },
-      { text: plain(row.provisioner), quiet: row.component },
+      row.provisioner === '' && row.name !== ''
+        ? { text: '', quiet: words().undefinedClass }
+        : { text: plain(row.provisioner), quiet: row.component },
       { text: words().kinds[row.kind] ?? '' },
       { text: row.access_modes.map(plain).join(', ') },
       ...useCells(row.claimed),

@@ -24,7 +24,7 @@ macro_rules! needs {
             NeedElasticNodes: "{nodes} adds nodes; pods do not scale by metrics of their own", "{nodes} 可增加节点；Pod 不能按自定义指标扩缩";
             NeedInelastic: "Pods do not scale by metrics of their own, and nothing is seen to add nodes", "Pod 不能按自定义指标扩缩，也未发现节点扩缩组件";
             NeedNoBatch: "Neither a queue nor an event-driven scaler is here", "没有作业队列，也没有事件驱动的扩缩组件";
-            NeedNetwork: "{names} connect {nodes} ready {nodes?node:nodes}", "{names} 连接 {nodes} 个就绪节点";
+            NeedNetwork: "{nodes} ready {nodes?node:nodes} connected by {names}", "{names} 连接 {nodes} 个就绪节点";
             NeedNetworkFast: "Fast networks are offered: {names}", "提供高速网络：{names}";
             NeedNetworkUntold: "No RDMA device, NVLink domain or further network is seen; the bandwidth of the nodes’ own network is not in the API", "未发现 RDMA 设备、NVLink 域或附加网络；API 不提供节点网络带宽";
             NeedNetworkUnseen: "{nodes} {nodes?node is:nodes are} ready, but no network plugin is recognised", "{nodes} 个节点就绪，但未识别出网络插件";

@@ -134,6 +134,7 @@ export const map = {
     classes: 'Storage classes',
     noClasses: 'No storage class and no claim is seen.',
     noClass: 'no class',
+    undefinedClass: 'no class of this name is seen',
     name: 'Class',
     provisioner: 'Provisioner',
     kind: 'Kind',

@@ -125,6 +125,7 @@ export const map: typeof english = {
     classes: 'StorageClass',
     noClasses: '未发现 StorageClass 或 PVC。',
     noClass: '无类别',
+    undefinedClass: '未见同名 StorageClass',
     name: '类别',
     provisioner: 'Provisioner',
     kind: '种类',
