@@ -26,6 +26,36 @@ test('a model is followed from its training to its service', async ({ page, serv
   await expect(statusLine(page)).toContainText('look=models');
 });
 
+test('Escape closes what is known of a model, and one is still among the models', async ({
+  page,
+  served,
+}) => {
+  await openStack(page, served);
+  await openPart(page, 'Lifecycle');
+  await page.getByRole('radio', { name: /^By model/ }).click();
+  await page
+    .getByRole('row', { name: /Llama-3\.3-70B-Instruct/ })
+    .getByRole('button')
+    .press('Enter');
+  await expect(statusLine(page)).toContainText('at=');
+  await page.keyboard.press('Escape');
+  await expect(statusLine(page)).not.toContainText('at=');
+  await expect(statusLine(page)).toContainText('look=models');
+});
+
+test('what does not get on says all of why, and leads to its job', async ({ page, served }) => {
+  await openStack(page, served);
+  await openPart(page, 'Lifecycle');
+  await page
+    .getByRole('listitem', { name: 'Model Development' })
+    .getByRole('button', { name: /^warning llama-ft-0421/ })
+    .click();
+  const panel = page.getByRole('complementary', { name: 'llama-ft-0421' });
+  await expect(panel).toContainText('nvidia.com/gpu');
+  await panel.getByRole('button', { name: 'Show the job' }).click();
+  await expect(statusLine(page)).toContainText('/jobs?');
+});
+
 test('a model that was trained and is served by nothing says so', async ({ page, served }) => {
   await openStack(page, served);
   await openPart(page, 'Lifecycle');

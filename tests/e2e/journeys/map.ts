@@ -55,6 +55,22 @@ test('a relation says what flows and leads to both its ends', async ({ page, ser
   await expect(page.getByRole('complementary', { name: 'Model Serving' })).toBeVisible();
 });
 
+test('at rest the map says what is not wholly served, and leads to why', async ({
+  page,
+  served,
+}) => {
+  await openStack(page, served);
+  await openMap(page);
+  const glance = page.getByRole('complementary', { name: 'At a glance' });
+  await expect(glance).toContainText(/\d+ of 12 served/);
+  await glance.getByRole('button', { name: /^Data Storage/ }).click();
+  const panel = page.getByRole('complementary', { name: 'Data Storage' });
+  await expect(panel).toContainText('Evidence');
+  await panel.getByRole('button', { name: 'Close' }).click();
+  await expect(glance).toBeVisible();
+  await expect(page.locator('[data-capability="data_storage"]')).toBeFocused();
+});
+
 test('tokens per second come from the engines, with their age', async ({ page, served }) => {
   await openStack(page, served);
   await openMap(page);
@@ -142,7 +158,7 @@ test('the map speaks Chinese too', async ({ page, served }) => {
   await page.keyboard.type('简体中文');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { name: '能力图' })).toBeVisible();
-  await expect(page.getByRole('button', { name: /^通用编排/ })).toBeVisible();
+  await expect(page.locator('[data-capability="general_orchestration"]')).toContainText('通用编排');
 });
 
 for (const theme of ['dark', 'light'] as const) {
