@@ -19,12 +19,15 @@ import type {
   Topic,
 } from '$bindings/contract';
 import { apiError, type Host, type Listener, type Subscribed } from '../host';
+import { conformanceRows } from './conformance';
 import { jobHistory, usageHistory } from './jobHistory';
 import { fleet, gpuCapacity, gpuComparison, gpuDetail, gpuHistory, gpuMap, gpusOf } from './gpus';
 import { jobDetail, jobsOf, jobSummary, queueRows } from './jobs';
 import { ATTENTION, layerRows } from './layers';
+import { lifecycleRows } from './lifecycle';
 import { clusters, namespaces, pods, PROBLEMS, watches } from './lists';
-import { conformanceRows, lifecycleRows, mapRows, needRows } from './map';
+import { mapRows } from './map';
+import { needRows } from './needs';
 import { gpuNodes, manyNodes } from './nodes';
 import { ago } from './phrases';
 import { storageRows } from './storage';

@@ -1,7 +1,7 @@
 /** Storage of the design data. */
 
 import type { Row, StorageUse } from '$bindings/contract';
-import { fact, said, type Ground } from './map';
+import { fact, said, type Ground } from './survey';
 import { ago } from './phrases';
 
 const TIB = 2 ** 40;
