@@ -39,6 +39,7 @@ export const map = {
   overview: {
     title: 'At a glance',
     amiss: 'Not wholly served',
+    untold: 'Cannot be told',
     allServed: 'Every capability is served.',
     choose:
       'Choose a capability or a relation: what serves it, what that rests on, what is missing.',
@@ -58,7 +59,8 @@ export const map = {
   unread: 'Some lists may not be read; what is not shown may be there all the same.',
   noEvidence: 'Nothing was read that would tell.',
   showOnStack: 'Show on the stack',
-  counts: (served: number, all: number) => `${grouped(served)} of ${grouped(all)} served`,
+  counts: (served: number, all: number, untold: number) =>
+    `${grouped(served)} of ${grouped(all)} served${untold === 0 ? '' : `, ${grouped(untold)} unknown`}`,
   generative: 'Generative AI',
   predictive: 'Predictive AI',
   must: 'MUST',

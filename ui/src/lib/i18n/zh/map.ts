@@ -38,6 +38,7 @@ export const map: typeof english = {
   overview: {
     title: '概览',
     amiss: '未完全提供',
+    untold: '无法判断',
     allServed: '所有能力均已提供。',
     choose: '选择一项能力或关系：由谁提供、依据为何、缺少什么。',
     dashed: '虚线的方框或连线表示有缺失，或尚无法判断。',
@@ -56,7 +57,8 @@ export const map: typeof english = {
   unread: '部分列表无权读取；未显示的内容也可能存在。',
   noEvidence: '没有读取到可作为依据的内容。',
   showOnStack: '在 Stack 中查看',
-  counts: (served: number, all: number) => `已提供 ${grouped(served)}/${grouped(all)}`,
+  counts: (served: number, all: number, untold: number) =>
+    `已提供 ${grouped(served)}/${grouped(all)}${untold === 0 ? '' : `，${grouped(untold)} 项未知`}`,
   generative: '生成式 AI',
   predictive: '预测式 AI',
   must: 'MUST',
