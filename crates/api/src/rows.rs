@@ -61,6 +61,8 @@ pub enum Row {
     GpuFit(gpu::GpuFitRow),
     /// A resource by which pods ask for accelerators.
     GpuOffer(gpu::GpuOfferRow),
+    /// What one node has of GPUs.
+    GpuNodeCapacity(gpu::GpuNodeCapacityRow),
     /// A capability of the map.
     Capability(map::CapabilityRow),
     /// A relation between two capabilities.

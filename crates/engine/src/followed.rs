@@ -290,7 +290,8 @@ impl Followed {
             Topic::GpuMap { .. }
             | Topic::Gpus { .. }
             | Topic::Gpu { .. }
-            | Topic::GpuCapacity { .. } => gpus::rows(
+            | Topic::GpuCapacity { .. }
+            | Topic::GpuNodes { .. } => gpus::rows(
                 gpus::Picture {
                     cluster,
                     derived,

@@ -386,6 +386,7 @@ impl Writer {
         }
         if let Topic::Pods { window, .. }
         | Topic::Gpus { window, .. }
+        | Topic::GpuNodes { window, .. }
         | Topic::Jobs { window, .. }
         | Topic::ModelServers { window, .. }
         | Topic::JobLogs { window, .. } = &topic
@@ -522,6 +523,7 @@ fn cluster_of(topic: &Topic) -> Option<&str> {
         | Topic::Gpus { cluster, .. }
         | Topic::Gpu { cluster, .. }
         | Topic::GpuCapacity { cluster }
+        | Topic::GpuNodes { cluster, .. }
         | Topic::Jobs { cluster, .. }
         | Topic::JobSummary { cluster, .. }
         | Topic::Job { cluster, .. }

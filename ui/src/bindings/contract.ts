@@ -2162,6 +2162,65 @@ at: string,
 step_seconds: number, };
 
 /**
+ * What one node has of GPUs, and where that goes.
+ */
+export type GpuNodeCapacityRow = { 
+/**
+ * The node.
+ */
+node: string, 
+/**
+ * The model; empty where it is not told.
+ */
+model: string, 
+/**
+ * Devices that it has.
+ */
+capacity: number, 
+/**
+ * Devices that it gives out: what is missing of the capacity is unhealthy.
+ */
+allocatable: number, 
+/**
+ * Devices that its pods asked for and hold.
+ */
+requested: number, 
+/**
+ * What held devices do, added up, by [`used_figure`](Self::used_figure), over those that are
+ * measured.
+ */
+used: number, 
+/**
+ * By which definition; absent where nothing of it is measured.
+ */
+used_figure?: Figure, 
+/**
+ * Held devices of which it is not known how busy they are.
+ */
+not_measured: number, 
+/**
+ * Devices that are healthy and held by nobody.
+ */
+free: number, 
+/**
+ * Of those free, the ones that larger pods, or any, cannot have.
+ */
+stranded: number, 
+/**
+ * Why.
+ */
+reason?: Phrase, 
+/**
+ * Whether several pods use one device at once, so that nothing of it is free or taken as a whole.
+ */
+shared: boolean, };
+
+/**
+ * The columns that nodes can be sorted by. Equal ones go by name.
+ */
+export type GpuNodeColumn = "node" | "model" | "capacity" | "allocatable" | "requested" | "used" | "free" | "unhealthy" | "stranded";
+
+/**
  * The GPUs of one node, in the base.
  *
  * Kubernetes does not tell which of a node's devices a pod holds, so these are counts: cells are
@@ -2208,6 +2267,19 @@ unknown: boolean,
  * How the node does.
  */
 severity: Severity, };
+
+/**
+ * The orders of nodes by their GPUs.
+ */
+export type GpuNodeSort = { 
+/**
+ * By what.
+ */
+by: GpuNodeColumn, 
+/**
+ * Whether the largest comes first; what is not known comes last either way.
+ */
+descending: boolean, };
 
 /**
  * A resource by which pods ask for accelerators, over all nodes with one model behind it.
@@ -5889,7 +5961,7 @@ export type RolloutStep = "created" | "admitted" | "scheduled" | "pulled" | "sta
 /**
  * Any row.
  */
-export type Row = { "row": "cluster" } & ClusterRow | { "row": "context_problem" } & ContextProblemRow | { "row": "layer" } & LayerRow | { "row": "tile" } & TileRow | { "row": "gpu_node" } & GpuNodeRow | { "row": "attention" } & AttentionRow | { "row": "trace" } & TraceRow | { "row": "pod" } & PodRow | { "row": "namespace" } & NamespaceRow | { "row": "watch" } & WatchRow | { "row": "gpu_map" } & GpuMapRow | { "row": "gpu_block" } & GpuBlockRow | { "row": "gpu" } & GpuRow | { "row": "gpu_detail" } & GpuDetailRow | { "row": "gpu_capacity" } & GpuCapacityRow | { "row": "gpu_share" } & GpuShareRow | { "row": "gpu_fit" } & GpuFitRow | { "row": "gpu_offer" } & GpuOfferRow | { "row": "capability" } & CapabilityRow | { "row": "relation" } & RelationRow | { "row": "need" } & NeedRow | { "row": "stage" } & StageRow | { "row": "lifecycle_model" } & LifecycleModelRow | { "row": "storage_source" } & StorageSourceRow | { "row": "storage_class" } & StorageClassRow | { "row": "storage_driver" } & StorageDriverRow | { "row": "storage_claim" } & StorageClaimRow | { "row": "storage_snapshot" } & StorageSnapshotRow | { "row": "storage_place" } & StoragePlaceRow | { "row": "storage_user" } & StorageUserRow | { "row": "storage_cache" } & StorageCacheRow | { "row": "storage_finding" } & StorageFindingRow | { "row": "checklist" } & ChecklistRow | { "row": "requirement" } & RequirementRow | { "row": "job" } & JobRow | { "row": "job_group" } & JobGroupRow | { "row": "job_summary" } & JobSummaryRow | { "row": "job_detail" } & JobDetailRow | { "row": "queue" } & QueueRow | { "row": "release" } & ReleaseRow | { "row": "log_line" } & LogLineRow | { "row": "log_summary" } & LogSummaryRow | { "row": "workstation" } & WorkstationRow | { "row": "accelerator" } & AcceleratorRow | { "row": "process" } & ProcessRow | { "row": "model_server" } & ModelServerRow | { "row": "answer" } & AnswerRow | { "row": "answer_piece" } & AnswerPieceRow | { "row": "load_test" } & LoadTestRow;
+export type Row = { "row": "cluster" } & ClusterRow | { "row": "context_problem" } & ContextProblemRow | { "row": "layer" } & LayerRow | { "row": "tile" } & TileRow | { "row": "gpu_node" } & GpuNodeRow | { "row": "attention" } & AttentionRow | { "row": "trace" } & TraceRow | { "row": "pod" } & PodRow | { "row": "namespace" } & NamespaceRow | { "row": "watch" } & WatchRow | { "row": "gpu_map" } & GpuMapRow | { "row": "gpu_block" } & GpuBlockRow | { "row": "gpu" } & GpuRow | { "row": "gpu_detail" } & GpuDetailRow | { "row": "gpu_capacity" } & GpuCapacityRow | { "row": "gpu_share" } & GpuShareRow | { "row": "gpu_fit" } & GpuFitRow | { "row": "gpu_offer" } & GpuOfferRow | { "row": "gpu_node_capacity" } & GpuNodeCapacityRow | { "row": "capability" } & CapabilityRow | { "row": "relation" } & RelationRow | { "row": "need" } & NeedRow | { "row": "stage" } & StageRow | { "row": "lifecycle_model" } & LifecycleModelRow | { "row": "storage_source" } & StorageSourceRow | { "row": "storage_class" } & StorageClassRow | { "row": "storage_driver" } & StorageDriverRow | { "row": "storage_claim" } & StorageClaimRow | { "row": "storage_snapshot" } & StorageSnapshotRow | { "row": "storage_place" } & StoragePlaceRow | { "row": "storage_user" } & StorageUserRow | { "row": "storage_cache" } & StorageCacheRow | { "row": "storage_finding" } & StorageFindingRow | { "row": "checklist" } & ChecklistRow | { "row": "requirement" } & RequirementRow | { "row": "job" } & JobRow | { "row": "job_group" } & JobGroupRow | { "row": "job_summary" } & JobSummaryRow | { "row": "job_detail" } & JobDetailRow | { "row": "queue" } & QueueRow | { "row": "release" } & ReleaseRow | { "row": "log_line" } & LogLineRow | { "row": "log_summary" } & LogSummaryRow | { "row": "workstation" } & WorkstationRow | { "row": "accelerator" } & AcceleratorRow | { "row": "process" } & ProcessRow | { "row": "model_server" } & ModelServerRow | { "row": "answer" } & AnswerRow | { "row": "answer_piece" } & AnswerPieceRow | { "row": "load_test" } & LoadTestRow;
 
 /**
  * Runs what a recipe describes on this machine.
@@ -7265,7 +7337,19 @@ index: number, } | { "topic": "workstation", } | { "topic": "gpu_capacity",
 /**
  * The cluster.
  */
-cluster: string, } | { "topic": "model_servers", 
+cluster: string, } | { "topic": "gpu_nodes", 
+/**
+ * The cluster.
+ */
+cluster: string, 
+/**
+ * The order.
+ */
+sort: GpuNodeSort, 
+/**
+ * The rows wanted.
+ */
+window: Window, } | { "topic": "model_servers", 
 /**
  * The cluster.
  */

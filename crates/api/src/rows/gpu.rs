@@ -13,8 +13,8 @@ pub mod figure;
 pub mod map;
 
 pub use capacity::{
-    GpuCapacityRow, GpuDivision, GpuFitRow, GpuGang, GpuModelShare, GpuOfferRow, GpuShareOf,
-    GpuShareRow, GpuStranded,
+    GpuCapacityRow, GpuDivision, GpuFitRow, GpuGang, GpuModelShare, GpuNodeCapacityRow,
+    GpuOfferRow, GpuShareOf, GpuShareRow, GpuStranded,
 };
 pub use detail::{GpuDetailRow, GpuEngine, GpuFault, GpuInstance, ReadingRow};
 pub use figure::{Figure, FigureAbsence, FigureSource, FigureUnit};

@@ -8,6 +8,7 @@ import { clusters } from './en/clusters';
 import { connecting } from './en/connecting';
 import { deed } from './en/deed';
 import { deploy } from './en/deploy';
+import { gpuNodes } from './en/gpuNodes';
 import { gpuPast } from './en/gpuPast';
 import { gpus } from './en/gpus';
 import { history } from './en/history';
@@ -32,6 +33,7 @@ export const en = {
   releases,
 
   gpus,
+  gpuNodes,
   gpuPast,
   history,
   jobHistory,

@@ -8,6 +8,7 @@ import { clusters } from './zh/clusters';
 import { connecting } from './zh/connecting';
 import { deed } from './zh/deed';
 import { deploy } from './zh/deploy';
+import { gpuNodes } from './zh/gpuNodes';
 import { gpuPast } from './zh/gpuPast';
 import { gpus } from './zh/gpus';
 import { history } from './zh/history';
@@ -31,6 +32,7 @@ export const zh: Dictionary = {
   releases,
 
   gpus,
+  gpuNodes,
   gpuPast,
   history,
   jobHistory,
