@@ -63,6 +63,8 @@ pub enum Row {
     GpuOffer(gpu::GpuOfferRow),
     /// What one node has of GPUs.
     GpuNodeCapacity(gpu::GpuNodeCapacityRow),
+    /// A claim of devices.
+    DeviceClaim(gpu::DeviceClaimRow),
     /// A capability of the map.
     Capability(map::CapabilityRow),
     /// A relation between two capabilities.

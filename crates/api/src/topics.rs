@@ -249,6 +249,14 @@ pub enum Topic {
         /// The rows wanted.
         window: Window,
     },
+    /// The claims of one cluster for devices that are given out dynamically (DRA), those that wait first,
+    /// windowed: [`DeviceClaimRow`](crate::rows::gpu::DeviceClaimRow).
+    DeviceClaims {
+        /// The cluster.
+        cluster: String,
+        /// The rows wanted.
+        window: Window,
+    },
     /// The applications of one cluster that serve models by OpenAI's interface, by namespace and name,
     /// windowed: [`ModelServerRow`](crate::rows::playground::ModelServerRow).
     ModelServers {

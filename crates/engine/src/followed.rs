@@ -291,7 +291,8 @@ impl Followed {
             | Topic::Gpus { .. }
             | Topic::Gpu { .. }
             | Topic::GpuCapacity { .. }
-            | Topic::GpuNodes { .. } => gpus::rows(
+            | Topic::GpuNodes { .. }
+            | Topic::DeviceClaims { .. } => gpus::rows(
                 gpus::Picture {
                     cluster,
                     derived,

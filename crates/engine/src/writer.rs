@@ -387,6 +387,7 @@ impl Writer {
         if let Topic::Pods { window, .. }
         | Topic::Gpus { window, .. }
         | Topic::GpuNodes { window, .. }
+        | Topic::DeviceClaims { window, .. }
         | Topic::Jobs { window, .. }
         | Topic::ModelServers { window, .. }
         | Topic::JobLogs { window, .. } = &topic
@@ -524,6 +525,7 @@ fn cluster_of(topic: &Topic) -> Option<&str> {
         | Topic::Gpu { cluster, .. }
         | Topic::GpuCapacity { cluster }
         | Topic::GpuNodes { cluster, .. }
+        | Topic::DeviceClaims { cluster, .. }
         | Topic::Jobs { cluster, .. }
         | Topic::JobSummary { cluster, .. }
         | Topic::Job { cluster, .. }

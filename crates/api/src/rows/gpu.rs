@@ -8,6 +8,7 @@ use super::Severity;
 use crate::phrases::Phrase;
 
 pub mod capacity;
+pub mod claim;
 pub mod detail;
 pub mod figure;
 pub mod map;
@@ -16,6 +17,7 @@ pub use capacity::{
     GpuCapacityRow, GpuDivision, GpuFitRow, GpuGang, GpuModelShare, GpuNodeCapacityRow,
     GpuOfferRow, GpuShareOf, GpuShareRow, GpuStranded,
 };
+pub use claim::{DeviceClaimRow, DeviceClaimState};
 pub use detail::{GpuDetailRow, GpuEngine, GpuFault, GpuInstance, ReadingRow};
 pub use figure::{Figure, FigureAbsence, FigureSource, FigureUnit};
 pub use map::{GpuBlockRow, GpuColour, GpuExporters, GpuLine, GpuMapRow};

@@ -26,6 +26,7 @@ use crate::{
 };
 
 mod capacity;
+mod claims;
 mod detail;
 mod filter;
 mod fit;
@@ -74,6 +75,7 @@ pub fn rows(picture: Picture<'_>, topic: &Topic) -> Rows {
         } => table::rows(picture, filter, *sort, *window),
         Topic::Gpu { node, index, .. } => Rows::all(detail::rows(picture, node, *index)),
         Topic::GpuCapacity { .. } => Rows::all(capacity::rows(picture)),
+        Topic::DeviceClaims { window, .. } => claims::rows(picture, *window),
         Topic::GpuNodes { sort, window, .. } => nodes::rows(picture, *sort, *window),
         _ => Rows::default(),
     }

@@ -8,6 +8,7 @@ import { clusters } from './en/clusters';
 import { connecting } from './en/connecting';
 import { deed } from './en/deed';
 import { deploy } from './en/deploy';
+import { deviceClaims } from './en/deviceClaims';
 import { gpuNodes } from './en/gpuNodes';
 import { gpuPast } from './en/gpuPast';
 import { gpus } from './en/gpus';
@@ -33,6 +34,7 @@ export const en = {
   releases,
 
   gpus,
+  deviceClaims,
   gpuNodes,
   gpuPast,
   history,

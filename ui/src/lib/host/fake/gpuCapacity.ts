@@ -1,6 +1,7 @@
 /** Where the GPUs of the design data go: who has them, what Kubernetes gives out, what fits. */
 
 import type {
+  DeviceClaimRow,
   GpuCapacityRow,
   GpuFitRow,
   GpuNodeCapacityRow,
@@ -11,7 +12,7 @@ import type {
   Topic,
 } from '$bindings/contract';
 import { groupedBy, MODELS, statesOf } from './gpus';
-import { phrase } from './phrases';
+import { ago, phrase } from './phrases';
 
 export function gpuCapacity(gpus: readonly GpuRow[]): {
   capacity: GpuCapacityRow;
@@ -127,4 +128,45 @@ export function gpuNodesOf(
     value(one) === value(other) ? one.node.localeCompare(other.node) : 0,
   );
   return { rows: sorted.slice(window.first, window.first + window.count), total: all.length };
+}
+
+/** A few claims: two that wait, one that nobody uses, those of a training run. */
+export function deviceClaims(): DeviceClaimRow[] {
+  const waiting = (name: string, reason: DeviceClaimRow['reason']): DeviceClaimRow => ({
+    namespace: 'team-1',
+    name,
+    state: 'pending',
+    ...(reason === undefined ? {} : { reason }),
+    drivers: [],
+    devices: [],
+    nodes: [],
+    pods: [],
+    created: ago(640),
+  });
+  return [
+    waiting(
+      'finetune-7-gpus-k2x9d',
+      phrase(
+        'the pod finetune-7 cannot be placed: 0/48 nodes are available: 48 cannot allocate all claims.',
+        'Pod finetune-7 无法调度：0/48 nodes are available: 48 cannot allocate all claims.',
+      ),
+    ),
+    waiting(
+      'notebook-gpu',
+      phrase(
+        'no pod asks for it: devices are given when one does',
+        '没有 Pod 使用它：有 Pod 使用时才会分配设备',
+      ),
+    ),
+    ...Array.from({ length: 6 }, (_, at): DeviceClaimRow => ({
+      namespace: 'team-2',
+      name: `pretrain-3-worker-${at}-gpus-x7k${at}p`,
+      state: at === 5 ? 'allocated' : 'reserved',
+      drivers: ['gpu.nvidia.com'],
+      devices: [`gpu-${at}`, `gpu-${at + 1}`],
+      nodes: ['gpu-h100-0007'],
+      pods: at === 5 ? [] : [`pretrain-3-worker-${at}`],
+      created: ago(9_000),
+    })),
+  ];
 }
