@@ -61,6 +61,10 @@ pub enum Row {
     GpuFit(gpu::GpuFitRow),
     /// A resource by which pods ask for accelerators.
     GpuOffer(gpu::GpuOfferRow),
+    /// What one node has of GPUs.
+    GpuNodeCapacity(gpu::GpuNodeCapacityRow),
+    /// A claim of devices.
+    DeviceClaim(gpu::DeviceClaimRow),
     /// A capability of the map.
     Capability(map::CapabilityRow),
     /// A relation between two capabilities.

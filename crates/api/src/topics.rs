@@ -6,6 +6,10 @@ use ts_rs::TS;
 
 use crate::rows::{gpu::GpuColour, job::JobState};
 
+mod gpus;
+
+pub use gpus::{GpuColumn, GpuGrouping, GpuNodeColumn, GpuNodeSort, GpuSort};
+
 /// A subscription's question. Its rows are of the kinds that its variant names.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 #[serde(tag = "topic", rename_all = "snake_case", deny_unknown_fields)]
@@ -235,6 +239,24 @@ pub enum Topic {
         /// The cluster.
         cluster: String,
     },
+    /// What each node of one cluster has of GPUs and where that goes, windowed:
+    /// [`GpuNodeCapacityRow`](crate::rows::gpu::GpuNodeCapacityRow).
+    GpuNodes {
+        /// The cluster.
+        cluster: String,
+        /// The order.
+        sort: GpuNodeSort,
+        /// The rows wanted.
+        window: Window,
+    },
+    /// The claims of one cluster for devices that are given out dynamically (DRA), those that wait first,
+    /// windowed: [`DeviceClaimRow`](crate::rows::gpu::DeviceClaimRow).
+    DeviceClaims {
+        /// The cluster.
+        cluster: String,
+        /// The rows wanted.
+        window: Window,
+    },
     /// The applications of one cluster that serve models by OpenAI's interface, by namespace and name,
     /// windowed: [`ModelServerRow`](crate::rows::playground::ModelServerRow).
     ModelServers {
@@ -260,49 +282,6 @@ pub enum Topic {
         /// The trial's number.
         trial: String,
     },
-}
-
-/// What stands together in the map of GPUs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "the names say it")]
-pub enum GpuGrouping {
-    Rack,
-    Zone,
-    Node,
-    Model,
-    Queue,
-    Namespace,
-    Owner,
-}
-
-/// The orders of GPUs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct GpuSort {
-    /// By what.
-    pub by: GpuColumn,
-    /// Whether the largest comes first; what is not known comes last either way.
-    pub descending: bool,
-}
-
-/// The columns that GPUs can be sorted by. Equal ones go by node and number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "the names say it")]
-pub enum GpuColumn {
-    Node,
-    Model,
-    State,
-    Activity,
-    Memory,
-    Temperature,
-    Power,
-    Xid,
-    Holder,
-    Workload,
-    Queue,
-    Idle,
-    Measured,
 }
 
 /// A path through the layers.

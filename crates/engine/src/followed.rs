@@ -290,7 +290,9 @@ impl Followed {
             Topic::GpuMap { .. }
             | Topic::Gpus { .. }
             | Topic::Gpu { .. }
-            | Topic::GpuCapacity { .. } => gpus::rows(
+            | Topic::GpuCapacity { .. }
+            | Topic::GpuNodes { .. }
+            | Topic::DeviceClaims { .. } => gpus::rows(
                 gpus::Picture {
                     cluster,
                     derived,

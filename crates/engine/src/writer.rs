@@ -386,6 +386,8 @@ impl Writer {
         }
         if let Topic::Pods { window, .. }
         | Topic::Gpus { window, .. }
+        | Topic::GpuNodes { window, .. }
+        | Topic::DeviceClaims { window, .. }
         | Topic::Jobs { window, .. }
         | Topic::ModelServers { window, .. }
         | Topic::JobLogs { window, .. } = &topic
@@ -522,6 +524,8 @@ fn cluster_of(topic: &Topic) -> Option<&str> {
         | Topic::Gpus { cluster, .. }
         | Topic::Gpu { cluster, .. }
         | Topic::GpuCapacity { cluster }
+        | Topic::GpuNodes { cluster, .. }
+        | Topic::DeviceClaims { cluster, .. }
         | Topic::Jobs { cluster, .. }
         | Topic::JobSummary { cluster, .. }
         | Topic::Job { cluster, .. }

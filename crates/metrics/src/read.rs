@@ -22,7 +22,6 @@ mod engines;
 mod hami;
 mod kubelet;
 
-pub(crate) use dcgm::figure as dcgm_figure;
 pub(crate) use kubelet::volumes as kubelet_volumes;
 
 /// What `text`, which an exporter that speaks `dialect` told, says.
@@ -40,6 +39,19 @@ pub fn page(dialect: Dialect, text: &str) -> Told {
         // Asked in words of their own; what their pages tell of themselves concerns nobody here.
         Dialect::Prometheus | Dialect::Kubelet => Told::Past(Vec::new()),
     }
+}
+
+/// The figure that `name` means to an exporter of devices that speaks `dialect`, and what its values are
+/// multiplied by.
+pub(crate) fn figure_of(dialect: Dialect, name: &str) -> Option<(Figure, f64)> {
+    let speech = match dialect {
+        Dialect::Dcgm => &dcgm::DCGM,
+        Dialect::Amd => &amd::AMD,
+        Dialect::Ascend => &ascend::ASCEND,
+        Dialect::Hami => &hami::HAMI,
+        _ => return None,
+    };
+    (speech.figure)(name)
 }
 
 /// How an exporter of devices speaks.

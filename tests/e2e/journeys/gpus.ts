@@ -183,3 +183,27 @@ test("the map goes back through what is kept, and says where nothing is", async 
   await page.getByRole("button", { name: "Back to now" }).click();
   await expect(statusLine(page)).not.toContainText("ago=");
 });
+
+test("the nodes tell where the capacity goes, in any order", async ({
+  page,
+  served,
+}) => {
+  await openGpus(page, served);
+  await page.getByRole("radio", { name: "Capacity" }).click();
+  await page.getByRole("radio", { name: "Node", exact: true }).click();
+  const table = page.getByRole("table", { name: "GPUs by node" });
+  // The one whose GPU fell off the bus gives out one less than it has.
+  await table.getByRole("button", { name: "Unhealthy" }).click();
+  const first = table.getByRole("row").nth(1);
+  await expect(first).toContainText("gpu-a100-05");
+  const cells = first.getByRole("cell");
+  await expect(cells.nth(2)).toHaveText("8");
+  await expect(cells.nth(3)).toHaveText("7");
+  await expect(cells.nth(4)).toHaveText("1");
+  const found = await new AxeBuilder({ page }).analyze();
+  expect(found.violations).toEqual([]);
+  await first.getByRole("button", { name: "gpu-a100-05" }).click();
+  await expect(
+    page.getByRole("table", { name: "GPUs", exact: true }),
+  ).toHaveAttribute("aria-rowcount", "8");
+});

@@ -8,14 +8,16 @@ use super::Severity;
 use crate::phrases::Phrase;
 
 pub mod capacity;
+pub mod claim;
 pub mod detail;
 pub mod figure;
 pub mod map;
 
 pub use capacity::{
-    GpuCapacityRow, GpuDivision, GpuFitRow, GpuGang, GpuModelShare, GpuOfferRow, GpuShareOf,
-    GpuShareRow, GpuStranded,
+    GpuCapacityRow, GpuDivision, GpuFitRow, GpuGang, GpuModelShare, GpuNodeCapacityRow,
+    GpuOfferRow, GpuShareOf, GpuShareRow, GpuStranded,
 };
+pub use claim::{DeviceClaimRow, DeviceClaimState};
 pub use detail::{GpuDetailRow, GpuEngine, GpuFault, GpuInstance, ReadingRow};
 pub use figure::{Figure, FigureAbsence, FigureSource, FigureUnit};
 pub use map::{GpuBlockRow, GpuColour, GpuExporters, GpuLine, GpuMapRow};

@@ -14,7 +14,7 @@ use strata_domain::{reading::Figure, severity::Severity, text::Text};
 use super::Derived;
 use crate::fleet::{cluster::Cluster, telemetry::Telemetry};
 
-mod claims;
+pub(crate) mod claims;
 pub mod fault;
 mod holder;
 mod on_node;

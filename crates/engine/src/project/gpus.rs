@@ -26,10 +26,12 @@ use crate::{
 };
 
 mod capacity;
+mod claims;
 mod detail;
 mod filter;
 mod fit;
 mod map;
+mod nodes;
 mod offers;
 mod table;
 
@@ -73,6 +75,8 @@ pub fn rows(picture: Picture<'_>, topic: &Topic) -> Rows {
         } => table::rows(picture, filter, *sort, *window),
         Topic::Gpu { node, index, .. } => Rows::all(detail::rows(picture, node, *index)),
         Topic::GpuCapacity { .. } => Rows::all(capacity::rows(picture)),
+        Topic::DeviceClaims { window, .. } => claims::rows(picture, *window),
+        Topic::GpuNodes { sort, window, .. } => nodes::rows(picture, *sort, *window),
         _ => Rows::default(),
     }
 }

@@ -242,6 +242,7 @@ fn is_about_measures(topic: &Topic) -> bool {
             | Topic::Gpus { .. }
             | Topic::Gpu { .. }
             | Topic::GpuCapacity { .. }
+            | Topic::GpuNodes { .. }
             | Topic::Job { .. }
             | Topic::Map { .. }
             | Topic::Lifecycle { .. }

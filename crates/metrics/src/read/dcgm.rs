@@ -22,7 +22,7 @@ pub(super) const DCGM: Speech = Speech {
     always_shared: false,
 };
 
-pub(crate) fn figure(name: &str) -> Option<(Figure, f64)> {
+fn figure(name: &str) -> Option<(Figure, f64)> {
     let field = name.strip_prefix("DCGM_FI_")?;
     Some(match field {
         "DEV_GPU_UTIL" => (Figure::Utilization, PERCENT),

@@ -8,6 +8,8 @@ import { clusters } from './en/clusters';
 import { connecting } from './en/connecting';
 import { deed } from './en/deed';
 import { deploy } from './en/deploy';
+import { deviceClaims } from './en/deviceClaims';
+import { gpuNodes } from './en/gpuNodes';
 import { gpuPast } from './en/gpuPast';
 import { gpus } from './en/gpus';
 import { history } from './en/history';
@@ -33,6 +35,8 @@ export const en = {
   releases,
 
   gpus,
+  deviceClaims,
+  gpuNodes,
   gpuPast,
   history,
   jobHistory,

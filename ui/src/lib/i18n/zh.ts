@@ -8,6 +8,8 @@ import { clusters } from './zh/clusters';
 import { connecting } from './zh/connecting';
 import { deed } from './zh/deed';
 import { deploy } from './zh/deploy';
+import { deviceClaims } from './zh/deviceClaims';
+import { gpuNodes } from './zh/gpuNodes';
 import { gpuPast } from './zh/gpuPast';
 import { gpus } from './zh/gpus';
 import { history } from './zh/history';
@@ -32,6 +34,8 @@ export const zh: Dictionary = {
   releases,
 
   gpus,
+  deviceClaims,
+  gpuNodes,
   gpuPast,
   history,
   jobHistory,

@@ -55,6 +55,11 @@ macro_rules! gpus {
             StrandedNotReady: "the node does not answer", "节点无响应";
             StrandedCpu: "the node has {cores} CPU {cores?core:cores} left for them", "节点仅剩 {cores} 个 CPU 核";
             StrandedMemory: "the node has {memory} of memory left for them", "节点仅剩 {memory} 内存";
+
+            // Why a claim has no devices.
+            DeviceClaimUnasked: "no pod asks for it: devices are given when one does", "没有 Pod 使用它：有 Pod 使用时才会分配设备";
+            DeviceClaimPodWaits: "the pod {pod} was not placed yet", "Pod {pod} 尚未被调度";
+            DeviceClaimPodUnplaced: "the pod {pod} cannot be placed: {message}", "Pod {pod} 无法调度：{message}";
         ] $($after)* }
     };
 }

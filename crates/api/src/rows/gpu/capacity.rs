@@ -107,6 +107,40 @@ pub struct GpuStranded {
     pub reason: Phrase,
 }
 
+/// What one node has of GPUs, and where that goes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct GpuNodeCapacityRow {
+    /// The node.
+    pub node: String,
+    /// The model; empty where it is not told.
+    pub model: String,
+    /// Devices that it has.
+    pub capacity: u32,
+    /// Devices that it gives out: what is missing of the capacity is unhealthy.
+    pub allocatable: u32,
+    /// Devices that its pods asked for and hold.
+    pub requested: u32,
+    /// What held devices do, added up, by [`used_figure`](Self::used_figure), over those that are
+    /// measured.
+    pub used: f64,
+    /// By which definition; absent where nothing of it is measured.
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub used_figure: Option<Figure>,
+    /// Held devices of which it is not known how busy they are.
+    pub not_measured: u32,
+    /// Devices that are healthy and held by nobody.
+    pub free: u32,
+    /// Of those free, the ones that larger pods, or any, cannot have.
+    pub stranded: u32,
+    /// Why.
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Phrase>,
+    /// Whether several pods use one device at once, so that nothing of it is free or taken as a whole.
+    pub shared: bool,
+}
+
 /// A resource by which pods ask for accelerators, over all nodes with one model behind it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct GpuOfferRow {

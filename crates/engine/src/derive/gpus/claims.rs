@@ -79,7 +79,7 @@ impl<'a> Claimed<'a> {
 type Place<'a> = (&'a Text, &'a Text, &'a Text);
 
 /// Every device by driver, pool and name; of a pool told twice the newer counts.
-fn known<'a>(
+pub(crate) fn known<'a>(
     slices: impl Iterator<Item = &'a ResourceSlice>,
 ) -> HashMap<Place<'a>, (&'a ResourceSlice, &'a Device)> {
     let mut known: HashMap<Place<'a>, (&ResourceSlice, &Device)> = HashMap::new();

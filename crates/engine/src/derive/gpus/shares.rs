@@ -116,7 +116,8 @@ fn parts(holder: Option<&Holder>) -> [Part; 4] {
 }
 
 impl Sum {
-    fn add(&mut self, gpu: &Gpu, figure: Option<Figure>) {
+    /// Adds `gpu`, which is held.
+    pub(crate) fn add(&mut self, gpu: &Gpu, figure: Option<Figure>) {
         self.held += 1;
         self.idle_held += u32::from(gpu.state == GpuState::IdleHeld);
         let told = gpu
@@ -140,7 +141,7 @@ impl Share {
 }
 
 /// The definition of activity that most GPUs tell.
-fn common_figure(gpus: &Gpus) -> Option<Figure> {
+pub(crate) fn common_figure(gpus: &Gpus) -> Option<Figure> {
     let mut counts: BTreeMap<Figure, usize> = BTreeMap::new();
     for (figure, _) in gpus.iter().filter_map(|gpu| gpu.activity) {
         *counts.entry(figure).or_default() += 1;

@@ -54,27 +54,16 @@ pub(super) fn rows(picture: Picture<'_>) -> Vec<KeyedRow> {
                 .collect(),
             stranded: Vec::new(),
         });
-        let free = known
-            .total
-            .saturating_sub(known.allocated)
-            .saturating_sub(known.unhealthy);
-        if free == 0 {
-            continue;
-        }
-        let withheld = withheld(picture, name, known, state, free);
-        if withheld.is_none() {
+        let left = left_on(picture, name, known, state);
+        let free = left.free;
+        if free > 0 && !left.is_withheld {
             fit.free += free;
             fit.largest_pod = fit.largest_pod.max(free);
             for gang in &mut fit.gangs {
                 gang.pods += free / gang.gpus_each;
             }
         }
-        let partial = (free < known.total).then(|| {
-            Phrase::new(PhraseCode::StrandedPartial)
-                .with("free", free)
-                .with("total", known.total)
-        });
-        if let Some(reason) = withheld.or(partial) {
+        if let Some(reason) = left.reason {
             fit.stranded.push(GpuStranded {
                 node: name.to_string(),
                 free,
@@ -89,6 +78,49 @@ pub(super) fn rows(picture: Picture<'_>) -> Vec<KeyedRow> {
             row: Row::GpuFit(fit),
         })
         .collect()
+}
+
+/// The GPUs of a node that nobody holds.
+pub(super) struct Left {
+    /// How many of them are healthy.
+    pub(super) free: u32,
+    /// Whether none of these can be given out.
+    pub(super) is_withheld: bool,
+    /// Why they are stranded: that none can be given out, or that they are less than a node; `None` where
+    /// there are none or all.
+    pub(super) reason: Option<Phrase>,
+}
+
+/// What is left of the node `name`.
+pub(super) fn left_on(
+    picture: Picture<'_>,
+    name: &str,
+    known: &NodeAccelerators,
+    state: &NodeState,
+) -> Left {
+    let free = known
+        .total
+        .saturating_sub(known.allocated)
+        .saturating_sub(known.unhealthy);
+    if free == 0 {
+        return Left {
+            free,
+            is_withheld: false,
+            reason: None,
+        };
+    }
+    let withheld = withheld(picture, name, known, state, free);
+    let is_withheld = withheld.is_some();
+    let partial = (free < known.total).then(|| {
+        Phrase::new(PhraseCode::StrandedPartial)
+            .with("free", free)
+            .with("total", known.total)
+    });
+    Left {
+        free,
+        is_withheld,
+        reason: withheld.or(partial),
+    }
 }
 
 /// Why no free GPU of the node can be given out, if that is so.

@@ -1,7 +1,7 @@
 /** The rows of each topic, by the scene. */
 
 import type { Body, Connection, GpuRow, Row, Topic } from '$bindings/contract';
-import { gpuCapacity } from './gpuCapacity';
+import { deviceClaims, gpuCapacity, gpuNodesOf } from './gpuCapacity';
 import { fleet, gpuDetail, gpuMap, gpusOf } from './gpus';
 import { jobDetail, jobsOf, jobSummary, queueRows } from './jobs';
 import { ATTENTION, layerRows } from './layers';
@@ -185,6 +185,17 @@ export function rowsOf(scene: string, topic: Topic, turn = 0): { rows: Keyed; to
       );
       return {
         rows: own === undefined ? [] : [keyed('gpu', { row: 'gpu_detail', ...gpuDetail(own) })],
+      };
+    }
+    case 'device_claims': {
+      const all = scene === 'empty' ? [] : deviceClaims();
+      return { rows: all.map((row) => keyed(row.name, { row: 'device_claim', ...row })) };
+    }
+    case 'gpu_nodes': {
+      const { rows, total } = gpuNodesOf(gpusOfScene(scene), topic);
+      return {
+        rows: rows.map((row) => keyed(row.node, { row: 'gpu_node_capacity', ...row })),
+        total,
       };
     }
     case 'gpu_capacity': {
