@@ -10,6 +10,7 @@ pub use crate::{
         LocalContainers, LocalLog, LocalRun, LocalRuntimes, OneLocalContainer, OneLocalRuntime,
         RunLocally,
     },
+    edit::{EditObject, Manifest},
     explanation::Explanation,
     history::{
         ComparisonChart, GpuComparison, GpuComparisonQuestion, GpuHistory, GpuHistoryQuestion,
@@ -18,6 +19,7 @@ pub use crate::{
     },
     job_history::{JobHistory, JobHistoryQuestion, JobHolding},
     journal::{JournalPage, JournalVerdict, ReadJournal, SettleChange},
+    permissions::{Permissions, ReadPermissions},
     playground::{AskModel, ByHand, OneTrial, ReadModels, ServedModels, StartLoadTest},
     prometheus::{GivePrometheus, PrometheusFound, PrometheusSetting},
     protection::{ProtectCluster, Protection, UnlockCluster},
@@ -51,6 +53,8 @@ macro_rules! with_operations {
             explain_object (OneObject) -> Explanation : Read;
             change_objects (ChangeObjects) -> ChangeReport : Write;
             delete_objects (DeleteObjects) -> ChangeReport : Write;
+            read_manifest (OneObject) -> Manifest : Read;
+            edit_object (EditObject) -> ChangeReport : Write;
             read_timeline (OneObject) -> Timeline : Read;
             read_job_logs (JobLogQuestion) -> LogText : Read;
             gpu_history (GpuHistoryQuestion) -> GpuHistory : Local;
@@ -66,6 +70,7 @@ macro_rules! with_operations {
             read_journal (ReadJournal) -> JournalPage : Local;
             read_interrupted (Nothing) -> JournalPage : Local;
             verify_journal (Nothing) -> JournalVerdict : Local;
+            read_permissions (ReadPermissions) -> Permissions : Read;
             read_protection (OneCluster) -> Protection : Local;
             protect_cluster (ProtectCluster) -> Protection : Local;
             unlock_cluster (UnlockCluster) -> Protection : Local;

@@ -39,6 +39,7 @@ mod journal;
 mod kubeconfigs;
 mod logs;
 mod machine;
+mod permissions;
 mod pictures;
 mod playground;
 mod preferences;
@@ -51,7 +52,9 @@ mod schemas;
 mod sizing;
 
 use catalog::{about, read_catalog};
-use changes::{act_on_objects, change_objects, delete_objects, settle_change};
+use changes::{
+    act_on_objects, change_objects, delete_objects, edit_object, read_manifest, settle_change,
+};
 use clusters::{
     approve_credential_plugin, connect_cluster, diagnose_connection, disconnect_cluster,
 };
@@ -69,6 +72,7 @@ use journal::{read_interrupted, read_journal, verify_journal};
 use kubeconfigs::{add_kubeconfig, remove_kubeconfig};
 use logs::read_job_logs;
 use machine::{decide_trial, end_process, set_device};
+use permissions::read_permissions;
 use pictures::draw_gpu;
 use playground::{ask_by_hand, ask_model, read_models, start_load_test, stop_trial};
 use preferences::{read_preferences, save_preferences};

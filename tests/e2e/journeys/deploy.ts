@@ -13,6 +13,8 @@ async function openGallery(page: Page, served: Served): Promise<void> {
 const recipe = (page: Page, name: string) => page.getByRole('listitem').getByRole('button', { name });
 const check = (page: Page, name: string) =>
   page.getByRole('region', { name: 'Checks' }).getByRole('listitem').filter({ hasText: name });
+/** A node of the demo cluster. */
+const NODE = 'gpu-h100-01';
 const review = (page: Page) => page.getByRole('button', { name: 'Review what it would change' });
 
 /** Fills in what vLLM cannot do without. */
@@ -115,6 +117,55 @@ test('fields are completed and explained by the cluster’s own schema', async (
   await expect(editor).toContainText('replicas: ');
   await editor.getByText('replicas').hover();
   await expect(page.getByText(/desired pods/)).toBeVisible();
+});
+
+test('an object that is there is edited in its YAML, and only what was edited is sent', async ({ page, served }) => {
+  await openGallery(page, served);
+  await page.getByRole('radio', { name: 'Own YAML' }).click();
+  await page.getByRole('button', { name: 'An object of the cluster…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'An object of the cluster' });
+  await dialog.getByRole('combobox', { name: 'Kind' }).fill('Deployment');
+  await dialog.getByRole('textbox', { name: 'Namespace' }).fill('gpu-operator');
+  await dialog.getByRole('textbox', { name: 'Name', exact: true }).fill('gpu-operator');
+  await dialog.getByRole('button', { name: 'Open' }).click();
+  await expect(statusLine(page)).toContainText('object=Deployment/gpu-operator/gpu-operator');
+  const editor = page.getByRole('textbox', { name: 'Manifests as YAML' });
+  await expect(editor).toContainText('gpu-operator');
+  await expect(page.getByRole('button', { name: 'Nothing to apply' })).toBeDisabled();
+  // A label is put to it through its preview.
+  await page.getByRole('button', { name: 'Label…' }).click();
+  const label = page.getByRole('dialog', { name: 'Label gpu-operator' });
+  await label.getByRole('textbox', { name: 'Key' }).fill('team');
+  await label.getByRole('textbox', { name: /^Value/ }).fill('journey');
+  await label.getByRole('button', { name: 'Preview' }).click();
+  await expect(label).toContainText('Nothing was changed yet.');
+  await label.getByRole('button', { name: 'Label gpu-operator' }).click();
+  await expect(label).toContainText('Done.');
+  await page.keyboard.press('Escape');
+  await expect(editor).toContainText('journey');
+});
+
+test('a node is drained only after its name was typed, and is cordoned and let go again', async ({ page, served }) => {
+  await openGallery(page, served);
+  await page.getByRole('radio', { name: 'Own YAML' }).click();
+  await page.getByRole('button', { name: 'An object of the cluster…' }).click();
+  const opener = page.getByRole('dialog', { name: 'An object of the cluster' });
+  await opener.getByRole('combobox', { name: 'Kind' }).fill('Node');
+  await opener.getByRole('textbox', { name: 'Name', exact: true }).fill(NODE);
+  await opener.getByRole('button', { name: 'Open' }).click();
+  await page.getByRole('button', { name: 'Drain…' }).click();
+  const drain = page.getByRole('dialog', { name: `Drain ${NODE}` });
+  await expect(drain.getByRole('button', { name: `Drain ${NODE}` })).toBeDisabled();
+  await expect(drain.getByRole('textbox', { name: `Type ${NODE} to go on` })).toBeVisible();
+  await drain.getByRole('button', { name: 'Leave it' }).click();
+  for (const verb of ['Cordon', 'Uncordon']) {
+    await page.getByRole('button', { name: `${verb}…` }).click();
+    const dialog = page.getByRole('dialog', { name: `${verb} ${NODE}` });
+    await dialog.getByRole('button', { name: `${verb} ${NODE}` }).click();
+    await expect(dialog).toContainText('Done.');
+    await page.keyboard.press('Escape');
+    await expect(dialog).toHaveCount(0);
+  }
 });
 
 /** A file of manifests. */

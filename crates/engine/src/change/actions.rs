@@ -9,6 +9,7 @@ mod cordon;
 mod drain;
 mod kueue;
 mod label;
+pub(super) mod needs;
 mod priority;
 mod queue;
 mod restart;

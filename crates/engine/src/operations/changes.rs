@@ -2,14 +2,17 @@
 
 use strata_api::{
     change::{ActOnObjects, ChangeObjects, ChangeReport, DeleteObjects},
+    edit::{EditObject, Manifest},
     error::ApiError,
+    explanation::ObjectName,
     journal::SettleChange,
+    operations::OneObject,
 };
 use strata_ports::contexts::Context;
 
 use super::Operations;
 use crate::{
-    change::{actions, apply, delete, settle},
+    change::{actions, apply, delete, edit, settle},
     error::no_such_cluster,
 };
 
@@ -35,6 +38,27 @@ pub(super) async fn act_on_objects(
 ) -> Result<ChangeReport, ApiError> {
     let context = context(operations, &request.cluster)?;
     actions::act_on_objects(operations, &context, request).await
+}
+
+pub(super) async fn read_manifest(
+    operations: &Operations,
+    request: OneObject,
+) -> Result<Manifest, ApiError> {
+    let context = context(operations, &request.cluster)?;
+    let name = ObjectName {
+        kind: request.kind,
+        namespace: request.namespace,
+        name: request.name,
+    };
+    edit::read_manifest(operations, &context, &name).await
+}
+
+pub(super) async fn edit_object(
+    operations: &Operations,
+    request: EditObject,
+) -> Result<ChangeReport, ApiError> {
+    let context = context(operations, &request.cluster)?;
+    edit::edit_object(operations, &context, request).await
 }
 
 pub(super) async fn settle_change(

@@ -1,6 +1,7 @@
 /** A pod's way to being ready, as it is drawn: pure. */
 
 import type { ObjectName, Phrase, PodRollout, Rollout, RolloutStep } from '$bindings/contract';
+import { objectIn, objectText } from '$lib/state/objectAddress';
 
 export interface DrawnStage {
   readonly step: RolloutStep;
@@ -57,12 +58,9 @@ export function isUp({ objects }: Rollout): boolean {
 
 /** Objects in an address: `Deployment.apps/team-a/web~Service/team-a/web`. */
 export function objectsText(objects: readonly ObjectName[]): string {
-  return objects.map(({ kind, namespace, name }) => `${kind}/${namespace}/${name}`).join('~');
+  return objects.map(objectText).join('~');
 }
 
 export function objectsIn(text: string): ObjectName[] {
-  return text.split('~').flatMap((one) => {
-    const [kind = '', namespace = '', name = ''] = one.split('/');
-    return kind === '' || name === '' ? [] : [{ kind, namespace, name }];
-  });
+  return text.split('~').flatMap((one) => objectIn(one) ?? []);
 }

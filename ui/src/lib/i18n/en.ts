@@ -13,6 +13,7 @@ import type {
 import { grouped } from '$lib/format/number';
 import { activity } from './en/activity';
 import { change } from './en/change';
+import { deed } from './en/deed';
 import { deploy } from './en/deploy';
 import { gpus } from './en/gpus';
 import { history } from './en/history';
@@ -32,6 +33,7 @@ export const en = {
 
   activity,
   change,
+  deed,
   deploy,
   releases,
 

@@ -4,6 +4,7 @@ import { grouped } from '$lib/format/number';
 import type { Dictionary } from './en';
 import { activity } from './zh/activity';
 import { change } from './zh/change';
+import { deed } from './zh/deed';
 import { deploy } from './zh/deploy';
 import { gpus } from './zh/gpus';
 import { history } from './zh/history';
@@ -22,6 +23,7 @@ export const zh: Dictionary = {
 
   activity,
   change,
+  deed,
   deploy,
   releases,
 

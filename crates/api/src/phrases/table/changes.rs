@@ -64,6 +64,9 @@ macro_rules! changes {
             RestartRecreates: "It is deleted and created again; what it computed is lost unless it saved it", "将删除并重新创建，未保存的计算结果会丢失";
             JobFinished: "It has ended", "已结束";
             ContainerMissing: "It has no container {container}; it has {containers}", "没有名为 {container} 的容器，现有 {containers}";
+            EditKeepsIdentity: "{object} keeps its kind, name and namespace while it is edited; create another under its own name", "编辑时 {object} 的类型、名称和命名空间不可更改，请以新名称另行创建";
+            EditNoSecret: "The values of a Secret are not shown here, so they are not edited here either", "此处不显示 Secret 的值，因此也不能在此编辑";
+            EditOneObject: "What is edited is one object; this is several, or none", "编辑的对象应为一个，此处为多个或没有";
             DrainLocalData: "{pod} has data on the node that would be lost; allow that", "{pod} 在节点上有本地数据，驱逐后会丢失，请确认允许";
             DrainUnmanaged: "Nothing makes {pod} anew; allow that it is gone", "{pod} 没有控制器，驱逐后不会重建，请确认允许";
             DrainLeavesDaemons: "{count} {count?pod:pods} of DaemonSets {count?stays:stay}", "{count} 个 DaemonSet Pod 将保留";

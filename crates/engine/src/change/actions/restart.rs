@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use strata_api::phrases::{Phrase, PhraseCode};
-use strata_domain::field_path::FieldPath;
+use strata_domain::{field_path::FieldPath, ids::GroupKind};
 use strata_ports::control::{Propagation, Verb};
 
 use super::{Found, Ground, Steps, not_of_kind, volcano};
@@ -63,13 +63,17 @@ pub(super) async fn restart(ground: &Ground<'_>, found: &Found) -> Steps {
             .extend(ground.checkpoints.at_stake(pod).await);
         return Ok(vec![step]);
     }
-    if RECREATED
-        .iter()
-        .any(|(group, kinds)| found.is_any(group, kinds))
-    {
+    if makes_anew(&found.address.kind) {
         return Ok(recreated(ground, found).await);
     }
     Err(not_of_kind(found))
+}
+
+/// Whether objects of this kind are made anew to run once more.
+pub(super) fn makes_anew(kind: &GroupKind) -> bool {
+    RECREATED
+        .iter()
+        .any(|(group, kinds)| kind.group == *group && kinds.contains(&kind.kind.as_str()))
 }
 
 /// A change of the pods' template that means nothing but that they are made anew.

@@ -5,17 +5,14 @@ use strata_api::{
     change::Obstacle,
     phrases::{Phrase, PhraseCode},
 };
-use strata_domain::field_path::FieldPath;
+use strata_domain::{field_path::FieldPath, ids::GroupKind};
 use strata_ports::control::Verb;
 
 use super::{Found, Ground, Steps, cannot, not_of_kind};
 use crate::{change::plan::Planned, why::read};
 
 pub(super) async fn scale(ground: &Ground<'_>, found: &Found, replicas: u32) -> Steps {
-    let by_subresource = found.is_any("apps", &["Deployment", "StatefulSet", "ReplicaSet"])
-        || found.is_a("leaderworkerset.x-k8s.io", "LeaderWorkerSet")
-        || found.is_a("serving.kserve.io", "LLMInferenceService");
-    let step = if by_subresource {
+    let step = if is_by_subresource(&found.address.kind) {
         let after = format!(" --replicas {replicas}");
         let command = ground.kubectl.command("scale", &found.address, &after);
         Planned::new(found.address.clone(), Verb::Scale { replicas }, command)
@@ -32,6 +29,16 @@ pub(super) async fn scale(ground: &Ground<'_>, found: &Found, replicas: u32) -> 
         step
     };
     Ok(vec![step])
+}
+
+/// Whether the kind has a scale of its own, the `scale` subresource.
+pub(super) fn is_by_subresource(kind: &GroupKind) -> bool {
+    matches!(
+        (kind.group.as_str(), kind.kind.as_str()),
+        ("apps", "Deployment" | "StatefulSet" | "ReplicaSet")
+            | ("leaderworkerset.x-k8s.io", "LeaderWorkerSet")
+            | ("serving.kserve.io", "LLMInferenceService")
+    )
 }
 
 /// Where the number stands for kinds without a scale of their own.

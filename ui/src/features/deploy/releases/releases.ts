@@ -22,6 +22,13 @@ export const COLUMNS = [
 ] as const;
 export type Column = (typeof COLUMNS)[number];
 
+/** What is looked at of a release instead of the list. */
+export const STEPS = ['compare', 'manifests', 'rollback', 'watch'] as const;
+export type Step = (typeof STEPS)[number];
+
+/** What is done to the open release in a dialog. */
+export const ACTS = ['scale', 'delete'] as const;
+
 export interface Line {
   /** `NAMESPACE/NAME`. */
   readonly id: string;

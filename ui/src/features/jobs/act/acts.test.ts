@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { actionOf, actsOf, objectOf } from './acts';
+import { actsOf, objectOf } from './acts';
 
 const job = (state: Parameters<typeof actsOf>[0]['state'], more = {}) =>
   actsOf({ state, is_lasting: false, queue: '', ...more });
@@ -17,16 +17,6 @@ describe('what may be done', () => {
     expect(job('queued', { queue: 'main' })).toEqual(
       expect.arrayContaining(['set_queue', 'set_priority']),
     );
-  });
-});
-
-describe('an action', () => {
-  it('waits until what it needs was said', () => {
-    expect(actionOf('scale', '')).toBeNull();
-    expect(actionOf('scale', '-1')).toBeNull();
-    expect(actionOf('scale', ' 4 ')).toEqual({ do: 'scale', replicas: 4 });
-    expect(actionOf('set_queue', ' ')).toBeNull();
-    expect(actionOf('suspend', '')).toEqual({ do: 'suspend' });
   });
 });
 

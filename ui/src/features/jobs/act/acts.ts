@@ -1,9 +1,11 @@
-/** What can be done to jobs, and to which of them. */
+/** What can be done to which jobs. */
 
-import type { Action, JobRow, ObjectName } from '$bindings/contract';
+import type { JobRow, ObjectName } from '$bindings/contract';
+import type { Act } from '$lib/change/act/acts';
 import { partsOf, pastOf } from '../shows';
 
-export const ACTS = [
+/** What can be done to several jobs, whatever their states, in the order of its buttons. */
+export const JOB_ACTS = [
   'suspend',
   'resume',
   'cancel',
@@ -11,11 +13,7 @@ export const ACTS = [
   'scale',
   'set_queue',
   'set_priority',
-] as const;
-export type Act = (typeof ACTS)[number];
-
-/** Acts that need something to be said first. */
-export const ASKING: readonly Act[] = ['scale', 'set_queue', 'set_priority'];
+] as const satisfies readonly Act[];
 
 /**
  * What may be done to a job in its state. Whether its kind can, and how, the engine says in the
@@ -23,32 +21,24 @@ export const ASKING: readonly Act[] = ['scale', 'set_queue', 'set_priority'];
  */
 export function actsOf(job: Pick<JobRow, 'state' | 'is_lasting' | 'queue'>): Act[] {
   const isOver = job.state === 'succeeded' || job.state === 'failed';
-  if (isOver) return ['restart'];
-  const hold: Act[] = job.state === 'suspended' ? ['resume'] : ['suspend'];
-  const run: Act[] = job.is_lasting ? ['restart', 'scale'] : ['restart'];
-  const queued: Act[] = job.queue === '' ? [] : ['set_queue', 'set_priority'];
-  return [...hold, ...run, ...queued, 'cancel'];
-}
-
-/** The action that the engine is asked for; `null` while what it needs was not said. */
-export function actionOf(act: Act, said: string): Action | null {
-  const text = said.trim();
-  switch (act) {
-    case 'scale': {
-      const replicas = Number(text);
-      const isCount = text !== '' && Number.isInteger(replicas) && replicas >= 0;
-      return isCount ? { do: 'scale', replicas } : null;
+  const isSuspended = job.state === 'suspended';
+  return JOB_ACTS.filter((act) => {
+    switch (act) {
+      case 'restart':
+        return true;
+      case 'suspend':
+        return !isOver && !isSuspended;
+      case 'resume':
+        return isSuspended;
+      case 'scale':
+        return !isOver && job.is_lasting;
+      case 'set_queue':
+      case 'set_priority':
+        return !isOver && job.queue !== '';
+      case 'cancel':
+        return !isOver;
     }
-    case 'set_queue':
-      return text === '' ? null : { do: 'set_queue', queue: text };
-    case 'set_priority':
-      return text === '' ? null : { do: 'set_priority', class: text };
-    case 'suspend':
-    case 'resume':
-    case 'cancel':
-    case 'restart':
-      return { do: act };
-  }
+  });
 }
 
 /** A job's id as the name of its object; `null` where there is none any more. */

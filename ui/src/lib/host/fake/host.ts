@@ -26,6 +26,7 @@ import { ATTENTION, layerRows } from './layers';
 import { clusters, namespaces, pods, PROBLEMS, watches } from './lists';
 import { conformanceRows, lifecycleRows, mapRows, needRows } from './map';
 import { gpuNodes, manyNodes } from './nodes';
+import { edit, manifest, permissions } from './object';
 import { ago } from './phrases';
 import { storageRows } from './storage';
 import { change, checks, deploy, describeField, plan, recipes, render, rollout } from './deploy';
@@ -100,6 +101,9 @@ export function fakeHost(scene: string): Host {
     read_journal: (request) => ({ entries: journal(scene, request) }),
     read_interrupted: () => ({ entries: interruptedOf(scene) }),
     verify_journal: () => ({ lines: 1_284, head: '9f2c41d07be35a68c1f04d2ab97e6630' }),
+    read_permissions: (request) => permissions(scene, request),
+    read_manifest: (request) => manifest(request),
+    edit_object: (request) => edit(sceneOf(request.cluster), request),
     read_protection: ({ cluster }) => protection.of(cluster),
     protect_cluster: (request) => protection.protect(request.cluster, request.is_protected),
     unlock_cluster: (request) => protection.unlock(request.cluster, request.minutes),

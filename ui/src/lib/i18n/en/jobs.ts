@@ -163,18 +163,8 @@ export const jobs = {
     byCount: '≈ which GPU a pod has is counted, not told',
   },
   act: {
-    verb: {
-      suspend: 'Suspend',
-      resume: 'Resume',
-      cancel: 'Cancel',
-      restart: 'Restart',
-      scale: 'Scale',
-      set_queue: 'Change queue',
-      set_priority: 'Change priority',
-    },
     title: (verb: string, jobs: number) =>
       jobs === 1 ? `${verb} the job` : `${verb}: ${jobs} jobs`,
-    needs: { scale: 'Replicas', set_queue: 'Queue', set_priority: 'Priority class' },
     selected: (jobs: number) => `${plural(jobs, 'job', 'jobs')} chosen`,
     choose: (name: string) => `Choose ${name}`,
     clear: 'Choose none',

@@ -151,17 +151,7 @@ export const jobs: typeof english = {
     byCount: '≈ 表示 Pod 占用哪块 GPU 为推算',
   },
   act: {
-    verb: {
-      suspend: '挂起',
-      resume: '恢复',
-      cancel: '取消',
-      restart: '重新运行',
-      scale: '扩缩容',
-      set_queue: '更换队列',
-      set_priority: '更改优先级',
-    },
     title: (verb, jobs) => (jobs === 1 ? `${verb}该作业` : `${verb} ${jobs} 个作业`),
-    needs: { scale: '副本数', set_queue: '队列', set_priority: '优先级类' },
     selected: (jobs) => `已选 ${grouped(jobs)} 个作业`,
     choose: (name) => `选择 ${name}`,
     clear: '取消选择',
