@@ -29,16 +29,31 @@ pub struct PodDemand {
 /// that it keeps.
 pub fn pods_of_all(objects: &[Value]) -> Vec<PodDemand> {
     let scaled: BTreeMap<String, u64> = objects.iter().filter_map(least_kept).collect();
-    let demands = objects.iter().flat_map(pods_of);
-    demands
-        .map(|mut demand| {
-            if let Some(least) = scaled.get(&demand.owner) {
-                demand.count = *least;
-            }
-            demand
+    objects
+        .iter()
+        .flat_map(|object| match scaled.get(&owner(object)) {
+            Some(least) => pods_of(&having(object, *least)),
+            None => pods_of(object),
         })
-        .filter(|demand| demand.count > 0)
         .collect()
+}
+
+/// `object` with so many replicas.
+fn having(object: &Value, replicas: u64) -> Value {
+    let mut object = object.clone();
+    if let Some(Value::Object(spec)) = object.get_mut("spec") {
+        spec.insert("replicas".to_owned(), replicas.into());
+    }
+    object
+}
+
+/// `Deployment qwen`.
+fn owner(object: &Value) -> String {
+    format!(
+        "{} {}",
+        text(object, "/kind"),
+        text(object, "/metadata/name")
+    )
 }
 
 /// What the autoscaler `object` scales, and how many pods of it are kept at least.
@@ -59,10 +74,8 @@ pub fn least_kept(object: &Value) -> Option<(String, u64)> {
 
 /// The pods that `object` comes to; none for kinds that run nothing, and for those not known.
 pub fn pods_of(object: &Value) -> Vec<PodDemand> {
-    let name = text(object, "/metadata/name");
-    let kind = text(object, "/kind");
-    let owner = format!("{kind} {name}");
-    templates(object, kind)
+    let owner = owner(object);
+    templates(object, text(object, "/kind"))
         .into_iter()
         .filter(|(count, _)| *count > 0)
         .map(|(count, spec)| PodDemand::of(&owner, count, spec))
@@ -462,6 +475,20 @@ mod tests {
         assert_eq!(labels, ["leader", "worker"]);
         let model = json!({ "kind": "InferenceService", "spec": { "predictor": { "model": {} } } });
         assert!(pod_templates(&model).is_empty());
+    }
+
+    #[test]
+    fn a_set_that_grows_counts_a_leader_and_its_workers_for_each_group_that_is_kept() {
+        let template = json!({ "spec": { "containers": [{ "name": "engine" }] } });
+        let set = json!({ "kind": "LeaderWorkerSet", "metadata": { "name": "a" }, "spec": {
+            "leaderWorkerTemplate": { "size": 4, "leaderTemplate": template, "workerTemplate": template },
+        } });
+        let scaler = json!({ "kind": "HorizontalPodAutoscaler", "spec": {
+            "minReplicas": 2, "scaleTargetRef": { "kind": "LeaderWorkerSet", "name": "a" },
+        } });
+        let pods = pods_of_all(&[set, scaler]);
+        let counts: Vec<u64> = pods.iter().map(|demand| demand.count).collect();
+        assert_eq!(counts, [2, 6]);
     }
 
     #[test]

@@ -249,10 +249,10 @@ fn what_does_not_apply_is_left_out_and_not_asked_for() {
     );
 }
 
-/// What of the release scales the Deployment `a`, and whether that says a number itself.
-fn scaling(values: &Value) -> (Vec<Value>, Value) {
+/// What of a release of the recipe scales its workload, and the number that this says itself.
+fn scaling(recipe: &str, values: &Value) -> (Vec<Value>, Value) {
     let collection = collection();
-    let recipe = collection.recipe("vllm").unwrap();
+    let recipe = collection.recipe(recipe).unwrap();
     let mut order = least(recipe);
     order.values.extend(values.as_object().unwrap().clone());
     let rendered = recipe.render(&order, place()).unwrap();
@@ -269,10 +269,10 @@ fn scaling(values: &Value) -> (Vec<Value>, Value) {
 
 #[test]
 fn a_release_grows_with_its_load_by_cpu_a_metric_or_keda() {
-    let (none, replicas) = scaling(&json!({ "replicas": 2 }));
+    let (none, replicas) = scaling("vllm", &json!({ "replicas": 2 }));
     assert_eq!((none.len(), replicas), (0, json!(2)));
 
-    let (by_cpu, replicas) = scaling(&json!({ "replicas": 2, "most_replicas": 6 }));
+    let (by_cpu, replicas) = scaling("vllm", &json!({ "replicas": 2, "most_replicas": 6 }));
     assert_eq!((by_cpu.len(), &replicas), (1, &Value::Null));
     let spec = &by_cpu[0]["spec"];
     assert_eq!(
@@ -286,7 +286,7 @@ fn a_release_grows_with_its_load_by_cpu_a_metric_or_keda() {
     );
 
     let metric = json!({ "replicas": 0, "most_replicas": 6, "scale_by": "metric" });
-    let (by_metric, _) = scaling(&metric);
+    let (by_metric, _) = scaling("vllm", &metric);
     let spec = &by_metric[0]["spec"];
     assert_eq!(spec["minReplicas"], 1, "an autoscaler by metrics keeps one");
     assert_eq!(
@@ -296,7 +296,7 @@ fn a_release_grows_with_its_load_by_cpu_a_metric_or_keda() {
     assert_eq!(spec["metrics"][0]["pods"]["target"]["averageValue"], "8");
 
     let keda = json!({ "replicas": 0, "most_replicas": 6, "scale_by": "keda" });
-    let (by_keda, _) = scaling(&keda);
+    let (by_keda, _) = scaling("vllm", &keda);
     let spec = &by_keda[0]["spec"];
     assert_eq!(
         (&spec["minReplicaCount"], &spec["maxReplicaCount"]),
@@ -310,6 +310,30 @@ fn a_release_grows_with_its_load_by_cpu_a_metric_or_keda() {
             "threshold": "8",
         })
     );
+}
+
+#[test]
+fn a_model_over_several_nodes_grows_by_whole_groups() {
+    for recipe in ["vllm-multi-node", "sglang-multi-node"] {
+        let (none, replicas) = scaling(recipe, &json!({ "replicas": 2 }));
+        assert_eq!((none.len(), replicas), (0, json!(2)), "{recipe}");
+        for by in ["cpu", "metric", "keda"] {
+            let values = json!({ "replicas": 1, "most_replicas": 3, "scale_by": by });
+            let (scalers, replicas) = scaling(recipe, &values);
+            assert_eq!(
+                (scalers.len(), &replicas),
+                (1, &Value::Null),
+                "{recipe} by {by}"
+            );
+            assert_eq!(
+                scalers[0]["spec"]["scaleTargetRef"],
+                json!({
+                    "apiVersion": "leaderworkerset.x-k8s.io/v1", "kind": "LeaderWorkerSet",
+                    "name": "sample",
+                })
+            );
+        }
+    }
 }
 
 #[test]
