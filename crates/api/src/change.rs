@@ -264,6 +264,8 @@ pub enum ChangeAction {
     Evict,
     /// It is ended: a process.
     End,
+    /// It is loaded for a while: a served model, by a load test.
+    Load,
     /// It cannot be told.
     Unknown,
 }

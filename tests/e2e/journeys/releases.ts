@@ -66,6 +66,9 @@ test('a release is deployed, changed, compared, rolled back and deleted', async 
 
   await release.getByRole('button', { name: 'Delete…' }).click();
   const dialog = page.getByRole('dialog', { name: 'Delete web-journey' });
+  // The dialog has an address: it is there again after a reload.
+  await expect(statusLine(page)).toContainText('act=delete');
+  await page.reload();
   // What goes along is listed before anything goes, and the name has to be typed.
   await expect(dialog).toContainText('Deployment');
   await expect(dialog).toContainText('strata-release.web-journey.v1');
@@ -122,6 +125,22 @@ test('a protected cluster is unlocked in place, by typing its name, and locked a
   await page.getByRole('dialog').getByRole('button', { name: 'Lock again' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
   await expect(lock).toBeVisible();
+});
+
+test('Settings protect a context, and take that away by its typed name', async ({ page, served }) => {
+  await openStack(page, served);
+  await page.getByRole('button', { name: 'Settings', exact: true }).click();
+  await page.getByRole('button', { name: 'Protect demo' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Protect', exact: true }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
+  const change = page.getByRole('button', { name: 'Change the protection of demo' });
+  await expect(page.getByRole('listitem').filter({ has: change })).toContainText('protected, read-only');
+  await change.click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('textbox', { name: 'Type demo to go on' }).fill('demo');
+  await dialog.getByRole('button', { name: 'Take the protection away' }).click();
+  await dialog.getByRole('button', { name: 'Close' }).click();
+  await expect(page.getByRole('button', { name: 'Protect demo' })).toBeVisible();
 });
 
 test('the keyboard alone finds a release and opens it', async ({ page, served }) => {

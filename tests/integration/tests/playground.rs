@@ -9,6 +9,7 @@ use strata_api::{
     },
     topics::{Topic, Window},
 };
+use strata_app::{Engine, Simulation};
 use strata_integration_tests::{demo, follow, strata};
 use strata_test_support::frames::View;
 
@@ -27,18 +28,23 @@ fn answer(view: &View) -> Option<&AnswerRow> {
     })
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_model_of_the_demo_answers_as_its_clusters_time_passes() -> Result<()> {
+/// An engine over the demo cluster, which it is connected to and whose time stands still.
+async fn start() -> Result<(Simulation, Engine)> {
     let (simulation, engine) = demo("atlas").await?;
     engine
         .call("connect_cluster", json!({ "cluster": "demo" }))
         .await?;
+    Ok((simulation, engine))
+}
+
+/// A server of the demo that is ready, and its model.
+async fn found(engine: &Engine) -> Result<(Value, Value)> {
     let window = Window {
         first: 0,
         count: 100,
     };
     let listed = follow(
-        &engine,
+        engine,
         Topic::ModelServers {
             cluster: "demo".to_owned(),
             namespaces: vec!["llm-prod".to_owned()],
@@ -63,7 +69,13 @@ async fn a_model_of_the_demo_answers_as_its_clusters_time_passes() -> Result<()>
     // A cluster in the same process has no connection that could become a WebSocket.
     assert_eq!(told["way"], "proxied");
     let model = told["models"][0]["id"].clone();
+    Ok((server, model))
+}
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_model_of_the_demo_answers_as_its_clusters_time_passes() -> Result<()> {
+    let (simulation, engine) = start().await?;
+    let (server, model) = found(&engine).await?;
     let asked = json!({
         "server": server, "key": { "from": "nobody" }, "model": model, "is_streamed": true,
         "sampling": { "max_tokens": 40 },
@@ -87,6 +99,44 @@ async fn a_model_of_the_demo_answers_as_its_clusters_time_passes() -> Result<()>
     assert_eq!(row.state, TrialState::Done, "{:?}", row.fault);
     assert_eq!(row.tokens.output, Some(40));
     assert!(row.tokens.is_told);
+    engine.shutdown().await;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_load_test_is_in_the_journal_with_what_was_asked_and_what_came_of_it() -> Result<()> {
+    let (_simulation, engine) = start().await?;
+    let (server, model) = found(&engine).await?;
+    let load = json!({
+        "model": model, "requests": 4, "concurrency": 2, "prompt": "", "prompt_tokens": 32,
+        "max_tokens": 8,
+    });
+    let asked = json!({ "server": server, "key": { "from": "nobody" }, "load": load });
+    let started = engine.call("start_load_test", asked).await?;
+    let read = json!({ "words": "chat-assist", "most": 10 });
+    let page = engine.call("read_journal", read.clone()).await?;
+    let entry = page["entries"][0].clone();
+    assert_eq!(entry["state"], "running", "{entry:#}");
+    assert_eq!(entry["steps"][0]["action"], "load");
+    let fields = entry["steps"][0]["fields"].as_array().unwrap();
+    assert!(
+        fields
+            .iter()
+            .any(|field| field["path"] == ".requests" && field["after"] == "4")
+    );
+
+    // Time stands still, so nothing was answered when it is stopped.
+    engine.call("stop_trial", started).await?;
+    let ended = loop {
+        let page = engine.call("read_journal", read.clone()).await?;
+        if page["entries"][0]["state"] != "running" {
+            break page["entries"][0].clone();
+        }
+        tokio::task::yield_now().await;
+    };
+    assert_eq!(ended["state"], "failed", "{ended:#}");
+    let message = ended["steps"][0]["message"].as_str().unwrap();
+    assert_eq!(message, "0 of 4 requests answered; it was stopped");
     engine.shutdown().await;
     Ok(())
 }

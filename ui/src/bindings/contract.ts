@@ -635,7 +635,7 @@ views: Array<string>, };
 /**
  * What is done to an object.
  */
-export type ChangeAction = "create" | "change" | "unchanged" | "delete" | "evict" | "end" | "unknown";
+export type ChangeAction = "create" | "change" | "unchanged" | "delete" | "evict" | "end" | "load" | "unknown";
 
 /**
  * Has objects as manifests say, by server-side apply.

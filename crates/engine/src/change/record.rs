@@ -48,6 +48,25 @@ pub(crate) struct Begun {
 }
 
 impl Begun {
+    /// What is done in the cluster of `context`.
+    pub(crate) async fn in_cluster(
+        operations: &Operations,
+        context: &Context,
+        steps: Vec<Meant>,
+    ) -> Self {
+        Self {
+            program: PROGRAM.to_owned(),
+            cluster: context.id.0.to_string(),
+            context: context.name.clone(),
+            server: context.server.clone(),
+            user: context.user.clone(),
+            known_as: known_as(operations, &context.id).await,
+            release: None,
+            settles: None,
+            steps,
+        }
+    }
+
     /// An act of `user` on the machine that Strata runs on.
     pub(crate) fn of_this_machine(user: String, settles: Option<u32>, meant: Meant) -> Self {
         Self {
@@ -119,6 +138,12 @@ pub(crate) enum Recorded {
         before: Option<Setting>,
         setting: Setting,
         trial_seconds: u32,
+    },
+    LoadTest {
+        model: String,
+        requests: u32,
+        concurrency: u32,
+        max_tokens: u32,
     },
 }
 
@@ -248,10 +273,12 @@ impl Recorded {
         }
     }
 
-    /// What it asks of a cluster; none for an act on this machine.
+    /// What it writes to a cluster; none for an act on this machine, and for a load test.
     pub(super) fn verb(&self) -> Option<Verb> {
         Some(match self {
-            Self::EndProcess { .. } | Self::SetDevice { .. } => return None,
+            Self::EndProcess { .. } | Self::SetDevice { .. } | Self::LoadTest { .. } => {
+                return None;
+            }
             Self::Apply { object, choices } => Verb::Apply {
                 object: object.clone(),
                 choices: choices
@@ -302,15 +329,9 @@ impl Record {
         steps: Vec<Meant>,
     ) -> Result<Self, ApiError> {
         let begun = Begun {
-            program: PROGRAM.to_owned(),
-            cluster: context.id.0.to_string(),
-            context: context.name.clone(),
-            server: context.server.clone(),
-            user: context.user.clone(),
-            known_as: known_as(operations, &context.id).await,
             release: plan.release.clone(),
             settles: plan.settles,
-            steps,
+            ..Begun::in_cluster(operations, context, steps).await
         };
         let notebook = Notebook::of(operations);
         let entry = notebook.begin(&begun).await?;
@@ -349,6 +370,18 @@ impl Notebook {
             .await
             .ok_or_else(closing)?
             .map_err(|error| of_port(&error))
+    }
+
+    /// Adds lines to an entry, by whoever does not wait for it.
+    pub(crate) fn note_later(&self, entry: u32, lines: Vec<Happened>) {
+        let notebook = self.clone();
+        self.scope.spawn(async move {
+            for happened in lines {
+                if let Err(error) = notebook.note(entry, &happened).await {
+                    tracing::warn!(%error, entry, "what came of it is not in the journal");
+                }
+            }
+        });
     }
 
     /// Adds a line to an entry.

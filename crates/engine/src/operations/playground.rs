@@ -16,6 +16,7 @@ use crate::{
         by_hand,
         desk::{AnswerPlan, Plan},
         load::LoadPlan,
+        noted::Noted,
         openai,
         reach::{Reach, called},
     },
@@ -92,7 +93,17 @@ pub(super) async fn start_load_test(
     let context = context(operations, &server.cluster)?;
     guard::allow_load(operations, &context).await?;
     let reach = Reach::find(operations, &server, &key).await?;
-    begin(operations, Plan::Load(LoadPlan { reach, load })).await
+    let noted = Noted::begin(operations, &context, &server, &load).await?;
+    let plan = LoadPlan {
+        reach,
+        load,
+        noted: Some(noted.clone()),
+    };
+    let begun = begin(operations, Plan::Load(plan)).await;
+    if let Err(error) = &begun {
+        noted.end(0, &error.message);
+    }
+    begun
 }
 
 /// Stops a trial.

@@ -21,6 +21,7 @@ use super::{
     answer::Answer,
     exchange::Exchange,
     load::{self, LoadPlan, way_of},
+    noted::Noted,
     openai::Said,
     reach::Reach,
     tally::{Outcome, Tally},
@@ -93,6 +94,8 @@ struct Trial {
     /// Works for it; dropped when it is over or stopped.
     open: Option<OpenTrial>,
     followed: Instant,
+    /// Its entry of the journal, until that is ended.
+    noted: Option<Noted>,
 }
 
 enum Kind {
@@ -116,10 +119,18 @@ impl Trial {
         if self.is_over() {
             return;
         }
-        self.open = None;
         match &mut self.kind {
             Kind::Answer(answer) => answer.stop(),
             Kind::Load(tally) => tally.stop(),
+        }
+        self.settle();
+    }
+
+    /// Nobody works any longer for what is over, and what came of it is noted down.
+    fn settle(&mut self) {
+        self.open = None;
+        if let (Some(noted), Kind::Load(tally)) = (self.noted.take(), &self.kind) {
+            noted.end(tally.answered(), tally.stopped_by());
         }
     }
 }
@@ -156,17 +167,18 @@ impl TrialDesk {
         let trial = self.next;
         self.next += 1;
         let tell = self.inbox.clone();
-        let (cluster, kind, open) = match plan {
+        let (cluster, kind, open, noted) = match plan {
             Plan::Answer(plan) => {
                 let cluster = plan.reach.cluster.clone();
                 let open = OpenTrial::run(&self.scope, ask(trial, plan, tell));
-                (cluster, Kind::Answer(Box::default()), open)
+                (cluster, Kind::Answer(Box::default()), open, None)
             }
-            Plan::Load(plan) => {
+            Plan::Load(mut plan) => {
+                let noted = plan.noted.take();
                 let cluster = plan.reach.cluster.clone();
                 let tally = Tally::new(plan.load.clone(), plan.reach.pods.len(), now);
                 let open = OpenTrial::run(&self.scope, load::run(trial, plan, tell));
-                (cluster, Kind::Load(Box::new(tally)), open)
+                (cluster, Kind::Load(Box::new(tally)), open, noted)
             }
         };
         self.trials.insert(
@@ -176,6 +188,7 @@ impl TrialDesk {
                 kind,
                 open: Some(open),
                 followed: moment,
+                noted,
             },
         );
         Ok(trial)
@@ -222,7 +235,7 @@ impl TrialDesk {
             | (Kind::Load(_), News::Connected(..) | News::Asked(_) | News::Heard(..)) => {}
         }
         if trial.is_over() {
-            trial.open = None;
+            trial.settle();
         }
         Some(tried.trial)
     }

@@ -23,6 +23,7 @@ use super::{
     desk::{News, Tried},
     exchange::Exchange,
     measure::Measure,
+    noted::Noted,
     openai,
     reach::Reach,
     tally::{Outcome, Took},
@@ -46,6 +47,8 @@ const WORDS: [&str; 32] = [
 pub(crate) struct LoadPlan {
     pub(crate) reach: Reach,
     pub(crate) load: Load,
+    /// Its entry of the journal, which ends with it.
+    pub(crate) noted: Option<Noted>,
 }
 
 /// What all workers share.

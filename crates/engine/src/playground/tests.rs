@@ -212,6 +212,7 @@ async fn run(server: &ModelServer, load: Load) -> Tally {
     let plan = LoadPlan {
         reach: reach(server),
         load,
+        noted: None,
     };
     tokio::spawn(load::run(1, plan, tell));
     while let Some(Tried { news, .. }) = told.recv().await {

@@ -15,6 +15,15 @@ const entry = (number: number): JournalEntry => ({
   hash: '00',
 });
 
+const step = (kind: string, name: string, action: ChangeAction): JournalStep => ({
+  object: { kind, namespace: 'a', name },
+  action,
+  state: 'done',
+  fields: [],
+  kubectl: '',
+  message: '',
+});
+
 describe('the journal', () => {
   it('is one list of all its pages, the newest first', () => {
     const pages = [
@@ -31,14 +40,6 @@ describe('the journal', () => {
   });
 
   it('tells of what a change is about, not of the revision that it keeps', () => {
-    const step = (kind: string, name: string, action: ChangeAction): JournalStep => ({
-      object: { kind, namespace: 'a', name },
-      action,
-      state: 'done',
-      fields: [],
-      kubectl: '',
-      message: '',
-    });
     const revision = step('ConfigMap', 'strata-release.web.v2', 'create');
     const service = step('Service', 'web', 'unchanged');
     const workload = step('Deployment.apps', 'web', 'change');
@@ -55,10 +56,16 @@ describe('the journal', () => {
   });
 
   it('offers to finish what was cut off, and to undo what was done', () => {
-    expect(settlementsOf({ state: 'interrupted' })).toEqual(['finish', 'undo']);
-    expect(settlementsOf({ state: 'applied' })).toEqual(['undo']);
-    expect(settlementsOf({ state: 'running' })).toEqual([]);
-    expect(settlementsOf({ state: 'failed' })).toEqual([]);
+    expect(settlementsOf({ state: 'interrupted', steps: [] })).toEqual(['finish', 'undo']);
+    expect(settlementsOf({ state: 'applied', steps: [] })).toEqual(['undo']);
+    expect(settlementsOf({ state: 'running', steps: [] })).toEqual([]);
+    expect(settlementsOf({ state: 'failed', steps: [] })).toEqual([]);
+  });
+
+  it('offers nothing for a load test, which wrote nothing', () => {
+    const steps = [step('InferenceService.serving.kserve.io', 'chat', 'load')];
+    expect(settlementsOf({ state: 'applied', steps })).toEqual([]);
+    expect(settlementsOf({ state: 'interrupted', steps })).toEqual([]);
   });
 
   it('shows every state where nothing is left out', () => {

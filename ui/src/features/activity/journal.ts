@@ -42,8 +42,12 @@ export function statesOf(show: Show): JournalState[] {
   return [...STATES[show]];
 }
 
-/** What can be done about an entry. */
-export function settlementsOf({ state }: Pick<JournalEntry, 'state'>): ('finish' | 'undo')[] {
+/** What can be done about an entry. A load test wrote nothing: there is nothing to finish or take back. */
+export function settlementsOf({
+  state,
+  steps,
+}: Pick<JournalEntry, 'state' | 'steps'>): ('finish' | 'undo')[] {
+  if (steps.length > 0 && steps.every(({ action }) => action === 'load')) return [];
   switch (state) {
     case 'interrupted':
     case 'partial':

@@ -58,6 +58,7 @@ export const activity = {
     delete: 'delete',
     evict: 'evict',
     end: 'end',
+    load: 'load test',
     unknown: 'unknown',
   } satisfies Record<ChangeAction, string>,
   secret: 'secret, not kept',

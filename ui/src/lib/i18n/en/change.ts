@@ -30,6 +30,7 @@ export const change = {
     delete: 'goes',
     evict: 'is put out',
     end: 'ends',
+    load: 'is loaded for a while',
     unknown: 'cannot be told',
   } satisfies Record<ChangeAction, string>,
   progress: {

@@ -107,6 +107,7 @@ export const map = {
       delete: 'Deletes',
       evict: 'Evicts',
       end: 'Ends',
+      load: 'Loads',
       unknown: 'Cannot be told for',
     } satisfies Record<ChangeAction, string>,
   },

@@ -52,6 +52,7 @@ export const activity: typeof english = {
     delete: '删除',
     evict: '驱逐',
     end: '结束',
+    load: '压测',
     unknown: '未知',
   },
   secret: '机密，未保存',

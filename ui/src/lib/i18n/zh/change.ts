@@ -29,6 +29,7 @@ export const change: typeof english = {
     delete: '删除',
     evict: '驱逐',
     end: '结束',
+    load: '短时压测',
     unknown: '无法判断',
   },
   progress: {

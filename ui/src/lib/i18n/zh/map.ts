@@ -99,6 +99,7 @@ export const map: typeof english = {
       delete: '删除',
       evict: '驱逐',
       end: '结束',
+      load: '压测',
       unknown: '无法判断：',
     },
   },
