@@ -17,6 +17,7 @@ pub(crate) mod guard;
 pub(crate) mod hurt;
 pub(crate) mod kubectl;
 pub(crate) mod manifest;
+pub(crate) mod notebook;
 mod obstacle;
 mod order;
 mod permissions;

@@ -5,22 +5,13 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use strata_api::{
-    error::{ApiError, ErrorCode},
-    frames::EndReason,
-    playground::ModelServer,
-    topics::{JobLog, Topic, Window},
-};
+use strata_api::{error::ApiError, frames::EndReason, playground::ModelServer, topics::Topic};
 use strata_catalog::Catalog;
-use strata_domain::{
-    ids::{ClusterId, GroupKind},
-    text::Text,
-};
+use strata_domain::{ids::ClusterId, text::Text};
 use strata_ports::{
     clock::Clock,
-    cluster::{ClusterSource, PlannedKind, WatchPlan},
+    cluster::ClusterSource,
     contexts::ContextList,
-    prometheus::PrometheusAddress,
     series::SeriesStore,
     telemetry::{TelemetrySource, Told},
     workstation::WorkstationEvent,
@@ -35,22 +26,25 @@ use crate::{
     error::{logs_not_open, no_such_cluster, no_such_server, no_such_trial},
     fleet::trends::Trends,
     followed::Followed,
-    inbox::{Command, Measured, Remembered, Said, StreamId},
+    inbox::{Command, Measured, Remembered, Said},
     logs::desk::{LogDesk, Logged},
     playground::{
         desk::{TrialDesk, Tried},
         reach::called,
         servers::FoundServer,
     },
-    project::clusters::free_hue,
     record,
-    stream::{FrameSink, Subscription, SubscriptionId},
-    supervise::{OpenStream, OpenTelemetry, TaskScope},
+    stream::{Subscription, SubscriptionId},
+    supervise::TaskScope,
     workstation::WorkstationDesk,
 };
 
+mod connections;
 mod past;
 mod rounds;
+mod subscribing;
+
+use subscribing::cluster_of;
 
 /// How many batches of events may wait, and how many are taken in before the next look at the
 /// time.
@@ -286,129 +280,6 @@ impl Writer {
         }
     }
 
-    fn connect(
-        &mut self,
-        cluster: &ClusterId,
-        prometheus: Option<PrometheusAddress>,
-    ) -> Result<(), ApiError> {
-        self.check(&cluster.0)?;
-        if let Some(followed) = self.followed.get(cluster) {
-            if followed.has_given_up() {
-                self.reopen(cluster);
-            }
-            return Ok(());
-        }
-        let taken: Vec<u8> = self
-            .followed
-            .values()
-            .map(|followed| followed.hue)
-            .collect();
-        let stream = self.open(cluster);
-        let hue = free_hue(&cluster.0, &taken);
-        let measuring = OpenTelemetry::open(
-            self.next_id(),
-            cluster,
-            &self.telemetry,
-            &self.scope,
-            self.measuring.clone(),
-        );
-        let mut followed = Followed::new(
-            stream,
-            measuring,
-            hue,
-            &self.catalog,
-            self.clock.now(),
-            Instant::now(),
-        );
-        followed.give_prometheus(prometheus);
-        self.remember_jobs(cluster, followed.measuring.id);
-        self.followed.insert(cluster.clone(), followed);
-        self.everything_changed(cluster);
-        Ok(())
-    }
-
-    fn disconnect(&mut self, cluster: &ClusterId) -> Result<(), ApiError> {
-        self.check(&cluster.0)?;
-        self.trials.leave(cluster);
-        if self.followed.remove(cluster).is_some() {
-            self.everything_changed(cluster);
-        }
-        Ok(())
-    }
-
-    /// Connects the clusters once more that waited until the plugin with `digest` was approved.
-    fn go_on_with(&mut self, digest: &str) {
-        let waiting: Vec<ClusterId> = self
-            .followed
-            .iter()
-            .filter(|(_, followed)| followed.waits_for(digest))
-            .map(|(id, _)| id.clone())
-            .collect();
-        for cluster in &waiting {
-            self.reopen(cluster);
-        }
-    }
-
-    /// Opens the stream of a followed cluster anew; what it said last is shown until then.
-    fn reopen(&mut self, cluster: &ClusterId) {
-        let stream = self.open(cluster);
-        if let Some(followed) = self.followed.get_mut(cluster) {
-            followed.stream = stream;
-        }
-    }
-
-    fn next_id(&mut self) -> StreamId {
-        let id = StreamId(self.next_stream);
-        self.next_stream += 1;
-        id
-    }
-
-    fn open(&mut self, cluster: &ClusterId) -> OpenStream {
-        let id = self.next_id();
-        let plan = watch_plan(&self.catalog);
-        OpenStream::open(
-            id,
-            cluster,
-            plan,
-            &self.clusters,
-            &self.scope,
-            self.inbox.clone(),
-        )
-    }
-
-    fn subscribe(
-        &mut self,
-        topic: Topic,
-        sink: Box<dyn FrameSink>,
-    ) -> Result<SubscriptionId, ApiError> {
-        if let Some(cluster) = cluster_of(&topic) {
-            self.check(cluster)?;
-        }
-        if let Topic::Pods { window, .. }
-        | Topic::Gpus { window, .. }
-        | Topic::GpuNodes { window, .. }
-        | Topic::DeviceClaims { window, .. }
-        | Topic::Jobs { window, .. }
-        | Topic::ModelServers { window, .. }
-        | Topic::JobLogs { window, .. } = &topic
-            && window.count > Window::MOST
-        {
-            return Err(ApiError::new(
-                ErrorCode::InvalidInput,
-                format!(
-                    "a window of {} rows is asked for; it may have at most {}",
-                    window.count,
-                    Window::MOST
-                ),
-            ));
-        }
-        let id = SubscriptionId(self.next_subscription);
-        self.next_subscription = self.next_subscription.wrapping_add(1);
-        self.subscriptions
-            .insert(id, Subscription::new(topic, sink, Instant::now()));
-        Ok(id)
-    }
-
     /// Ends what was asked of contexts that are no longer there.
     fn read_contexts(&mut self) {
         self.known = self.contexts.borrow_and_update().clone();
@@ -507,72 +378,5 @@ fn answer<T>(
 ) {
     if reply.send(outcome).is_err() {
         tracing::debug!("whoever asked no longer waits for the answer");
-    }
-}
-
-/// The cluster that `topic` is about.
-fn cluster_of(topic: &Topic) -> Option<&str> {
-    match topic {
-        Topic::Clusters {}
-        | Topic::Workstation {}
-        | Topic::Answer { .. }
-        | Topic::LoadTest { .. } => None,
-        Topic::Stack { cluster, .. }
-        | Topic::Trace { cluster, .. }
-        | Topic::Pods { cluster, .. }
-        | Topic::GpuMap { cluster, .. }
-        | Topic::Gpus { cluster, .. }
-        | Topic::Gpu { cluster, .. }
-        | Topic::GpuCapacity { cluster }
-        | Topic::GpuNodes { cluster, .. }
-        | Topic::DeviceClaims { cluster, .. }
-        | Topic::Jobs { cluster, .. }
-        | Topic::JobSummary { cluster, .. }
-        | Topic::Job { cluster, .. }
-        | Topic::JobLogs {
-            of: JobLog { cluster, .. },
-            ..
-        }
-        | Topic::JobLogSummary {
-            of: JobLog { cluster, .. },
-        }
-        | Topic::Queues { cluster }
-        | Topic::Releases { cluster, .. }
-        | Topic::Watches { cluster }
-        | Topic::Map { cluster }
-        | Topic::Needs { cluster }
-        | Topic::Lifecycle { cluster }
-        | Topic::Storage { cluster }
-        | Topic::Conformance { cluster }
-        | Topic::ModelServers { cluster, .. }
-        | Topic::Namespaces { cluster } => Some(cluster),
-    }
-}
-
-/// Everything that the catalogue asks to be watched, and schedules.
-fn watch_plan(catalog: &Catalog) -> WatchPlan {
-    let kinds = catalog.watch_kinds().into_iter().map(|rule| PlannedKind {
-        kind: rule.kind.clone(),
-        fields: rule.fields.iter().map(Text::to_string).collect(),
-    });
-    // No component's, but a job's: it starts them.
-    let schedules = PlannedKind {
-        kind: GroupKind::new("batch", "CronJob"),
-        fields: Vec::new(),
-    };
-    // No component's either: which volume is on which node.
-    let attachments = PlannedKind {
-        kind: GroupKind::new("storage.k8s.io", "VolumeAttachment"),
-        fields: [
-            "spec.source.persistentVolumeName",
-            "spec.nodeName",
-            "status.attached",
-            "status.attachError.message",
-        ]
-        .map(str::to_owned)
-        .to_vec(),
-    };
-    WatchPlan {
-        kinds: kinds.chain([schedules, attachments]).collect(),
     }
 }

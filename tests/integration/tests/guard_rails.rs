@@ -7,17 +7,12 @@
 )]
 
 use serde_json::{Value, json};
-use strata_app::{Engine, Launch, Simulation};
+use strata_app::Engine;
+use strata_integration_tests::demo;
 
 /// An engine over a demo cluster whose time stands still.
 async fn start(scenario: &str) -> Engine {
-    let simulation = Simulation::start(scenario, 1).unwrap();
-    simulation.steer("pause").unwrap();
-    let launch = Launch {
-        simulation: Some(simulation),
-        ..Launch::isolated()
-    };
-    strata_app::start(launch).await.unwrap()
+    demo(scenario).await.unwrap().1
 }
 
 async fn apply(engine: &Engine, manifests: &str) -> Value {

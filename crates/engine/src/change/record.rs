@@ -13,22 +13,18 @@ use strata_api::{
 };
 use strata_domain::{field_path::FieldPath, ids::ClusterId, workstation::Setting};
 use strata_ports::{
-    clock::Clock,
     contexts::Context,
     control::{Choice, FieldChange, Propagation, Verb, Written},
-    journal::{Entry, Journal},
+    journal::Entry,
     objects::ObjectAddress,
 };
 
 use super::{
+    notebook::Notebook,
     plan::{Plan, Planned},
     shown,
 };
-use crate::{
-    error::{closing, of_port},
-    operations::Operations,
-    supervise::TaskScope,
-};
+use crate::operations::Operations;
 
 /// What stands in place of a cluster's id where the machine is changed that Strata runs on.
 const THIS_MACHINE: &str = "this-machine";
@@ -344,72 +340,9 @@ impl Record {
     }
 }
 
-/// Where entries are written, for whoever outlives the question that began one.
-#[derive(Clone)]
-pub(crate) struct Notebook {
-    journal: Arc<dyn Journal>,
-    clock: Arc<dyn Clock>,
-    scope: TaskScope,
-}
-
-impl Notebook {
-    pub(crate) fn of(operations: &Operations) -> Self {
-        Self {
-            journal: Arc::clone(&operations.journal),
-            clock: Arc::clone(&operations.clock),
-            scope: operations.scope.clone(),
-        }
-    }
-
-    /// Begins an entry, and tells its number.
-    pub(crate) async fn begin(&self, begun: &Begun) -> Result<u32, ApiError> {
-        let (journal, at) = (Arc::clone(&self.journal), self.clock.now());
-        let json = written(begun)?;
-        let begun = self.scope.run_blocking(move || journal.begin(at, &json));
-        begun
-            .await
-            .ok_or_else(closing)?
-            .map_err(|error| of_port(&error))
-    }
-
-    /// Adds lines to an entry, by whoever does not wait for it.
-    pub(crate) fn note_later(&self, entry: u32, lines: Vec<Happened>) {
-        let notebook = self.clone();
-        self.scope.spawn(async move {
-            for happened in lines {
-                if let Err(error) = notebook.note(entry, &happened).await {
-                    tracing::warn!(%error, entry, "what came of it is not in the journal");
-                }
-            }
-        });
-    }
-
-    /// Adds a line to an entry.
-    pub(crate) async fn note(&self, entry: u32, happened: &Happened) -> Result<(), ApiError> {
-        let (journal, at) = (Arc::clone(&self.journal), self.clock.now());
-        let json = written(happened)?;
-        let is_last = matches!(happened, Happened::Ended { .. } | Happened::Settled { .. });
-        let noted = self
-            .scope
-            .run_blocking(move || journal.note(entry, at, &json, is_last));
-        noted
-            .await
-            .ok_or_else(closing)?
-            .map_err(|error| of_port(&error))
-    }
-}
-
 /// As whom the API server knows the user; empty where it does not tell.
 async fn known_as(operations: &Operations, cluster: &ClusterId) -> String {
     operations.gate.user(cluster).await.unwrap_or_default()
-}
-
-fn written(line: &impl Serialize) -> Result<String, ApiError> {
-    serde_json::to_string(line).map_err(|error| ApiError {
-        code: ErrorCode::Internal,
-        message: "what is to be noted down cannot be written".to_owned(),
-        causes: vec![error.to_string()],
-    })
 }
 
 /// One entry of the journal.

@@ -23,9 +23,10 @@ use strata_ports::{
 use super::{
     carry_out,
     kubectl::Kubectl,
+    notebook::Notebook,
     obstacle::{called, obstacle, of_error},
     plan::{Plan, Planned},
-    record::{self, Field, Happened, Meant, Notebook},
+    record::{self, Field, Happened, Meant},
     told::Told,
 };
 use crate::{

@@ -13,7 +13,10 @@ use strata_api::{
 use strata_ports::error::{PortError, PortErrorKind};
 
 use crate::{
-    change::record::{Begun, Field, Happened, Meant, Notebook, Recorded},
+    change::{
+        notebook::Notebook,
+        record::{Begun, Field, Happened, Meant, Recorded},
+    },
     operations::Operations,
 };
 

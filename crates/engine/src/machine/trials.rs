@@ -23,7 +23,7 @@ use tokio::sync::watch;
 
 use super::words::nvidia_smi;
 use crate::{
-    change::record::{Happened, Notebook},
+    change::{notebook::Notebook, record::Happened},
     error::closing,
     inbox::Command,
     operations::Operations,

@@ -4,48 +4,47 @@
 //! everything else: its objects and the new revision's ConfigMap are applied together, then what the
 //! revision before had and this one has not is deleted.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde_json::Value;
 use strata_api::{
-    change::{ChangeAction, ChangeReport, DeleteObjects, FieldDifference, Propagation},
+    change::{ChangeReport, DeleteObjects, Propagation},
     error::{ApiError, ErrorCode},
     explanation::ObjectName,
     operations::{
-        ChangeRelease, CompareRevisions, DeleteRelease, DeployRecipe, OneRelease, ReadReleases,
-        ReleaseDetail, Releases, RenderRecipe, RevisionDifference, RollBackRelease,
+        ChangeRelease, DeleteRelease, DeployRecipe, OneRelease, ReadReleases, ReleaseDetail,
+        Releases, RenderRecipe, RollBackRelease,
     },
     phrases::{Phrase, PhraseCode},
     recipes::FieldError,
-    releases::{ObjectDifference, Release, ReleaseRevision},
 };
 use strata_domain::ids::{ClusterId, GroupKind, ObjectKey};
-use strata_ports::{
-    error::PortErrorKind,
-    objects::{ObjectAddress, Selection},
-};
+use strata_ports::{error::PortErrorKind, objects::ObjectAddress};
 use strata_recipes::{
     Place, Setting,
-    difference::differences,
-    release::{REVISION_LABEL, Revision, config_map_name, selector},
+    release::{REVISION_LABEL, Revision},
     render::kind_of,
 };
 
 use super::{
     Operations,
     changes::context,
-    recipes::{error, is_cluster_wide, known, render, served, written},
+    recipes::{error, is_cluster_wide, known, render, served},
 };
 use crate::{
     change::{delete, named},
     error::of_port,
 };
 
+mod comparing;
 mod edited;
+mod kept;
 mod put;
 #[cfg(test)]
 mod tests;
 
+pub(super) use comparing::compare_revisions;
+use kept::{kept_as, no_such_release, numbered, of_release, revisions, summary, told};
 use put::{Next, put};
 
 pub(super) async fn read_releases(
@@ -78,45 +77,6 @@ pub(super) async fn read_release(
         objects: latest.objects().iter().map(name_of).collect(),
         revisions: all.iter().rev().map(told).collect(),
     })
-}
-
-pub(super) async fn compare_revisions(
-    operations: &Operations,
-    request: CompareRevisions,
-) -> Result<RevisionDifference, ApiError> {
-    let cluster = context(operations, &request.cluster)?.id;
-    let release = (request.namespace.as_str(), request.name.as_str());
-    let all = of_release(operations, &cluster, release).await?;
-    let objects = |number| -> Result<BTreeMap<ObjectName, Value>, ApiError> {
-        let objects = numbered(&all, release, number)?.objects().into_iter();
-        Ok(objects.map(|object| (name_of(&object), object)).collect())
-    };
-    let (before, after) = (objects(request.from)?, objects(request.to)?);
-    let names: BTreeSet<&ObjectName> = before.keys().chain(after.keys()).collect();
-    let mut compared = Vec::new();
-    for name in names {
-        let (before, after) = (before.get(name), after.get(name));
-        let (action, fields) = match (before, after) {
-            (None, _) => (ChangeAction::Create, Vec::new()),
-            (_, None) => (ChangeAction::Delete, Vec::new()),
-            (Some(before), Some(after)) => (ChangeAction::Change, fields(before, after)),
-        };
-        if action == ChangeAction::Change && fields.is_empty() {
-            continue;
-        }
-        let text = |object: Option<&Value>| match object {
-            Some(object) => written(std::slice::from_ref(object)),
-            None => Ok(String::new()),
-        };
-        compared.push(ObjectDifference {
-            object: name.clone(),
-            action,
-            fields,
-            before: text(before)?,
-            after: text(after)?,
-        });
-    }
-    Ok(RevisionDifference { objects: compared })
 }
 
 pub(super) async fn deploy_recipe(
@@ -308,58 +268,6 @@ pub(super) async fn delete_release(
     delete::delete_objects(operations, &context, deletion).await
 }
 
-/// The revisions that `labels` select, by number.
-async fn revisions(
-    operations: &Operations,
-    cluster: &ClusterId,
-    namespace: &str,
-    labels: &str,
-) -> Result<Vec<Revision>, ApiError> {
-    let selection = Selection::all("", "ConfigMap", namespace).labelled(labels);
-    let found = operations.objects.list(cluster, selection).await;
-    let found = found.map_err(|error| of_port(&error))?;
-    let mut revisions: Vec<Revision> = found.iter().filter_map(Revision::of_config_map).collect();
-    revisions.sort_by_key(|revision| revision.number);
-    Ok(revisions)
-}
-
-/// The revisions of a release, of which there has to be one.
-async fn of_release(
-    operations: &Operations,
-    cluster: &ClusterId,
-    (namespace, name): (&str, &str),
-) -> Result<Vec<Revision>, ApiError> {
-    let labels = format!("{},{REVISION_LABEL}", selector(name));
-    let mut all = revisions(operations, cluster, namespace, &labels).await?;
-    all.retain(|revision| revision.release == name && revision.namespace == namespace);
-    if all.is_empty() {
-        return Err(no_such_release(namespace, name));
-    }
-    Ok(all)
-}
-
-fn numbered<'a>(
-    all: &'a [Revision],
-    (_, name): (&str, &str),
-    number: u32,
-) -> Result<&'a Revision, ApiError> {
-    all.iter()
-        .find(|revision| revision.number == number)
-        .ok_or_else(|| {
-            let kept: Vec<String> = all
-                .iter()
-                .map(|revision| revision.number.to_string())
-                .collect();
-            ApiError::new(
-                ErrorCode::NotFound,
-                format!(
-                    "release {name} has no revision {number}; there are {}",
-                    kept.join(", ")
-                ),
-            )
-        })
-}
-
 async fn is_there(
     operations: &Operations,
     cluster: &ClusterId,
@@ -380,23 +288,6 @@ async fn is_there(
     }
 }
 
-fn no_such_release(namespace: &str, name: &str) -> ApiError {
-    ApiError::new(
-        ErrorCode::NotFound,
-        format!(
-            "there is no release {name} in the namespace {namespace}; `strata releases` lists them"
-        ),
-    )
-}
-
-fn kept_as(namespace: &str, revision: &Revision) -> ObjectName {
-    ObjectName {
-        kind: "ConfigMap".to_owned(),
-        namespace: namespace.to_owned(),
-        name: config_map_name(&revision.release, revision.number),
-    }
-}
-
 fn name_of(object: &Value) -> ObjectName {
     named(&address_of(object))
 }
@@ -410,42 +301,4 @@ fn address_of(object: &Value) -> ObjectAddress {
         kind: kind_of(object),
         key: ObjectKey::new(text("/metadata/namespace"), text("/metadata/name")),
     }
-}
-
-fn summary(all: &[Revision]) -> Option<Release> {
-    let latest = all.iter().max_by_key(|revision| revision.number)?;
-    Some(Release {
-        name: latest.release.clone(),
-        namespace: latest.namespace.clone(),
-        recipe: latest.recipe.clone(),
-        revision: latest.number,
-        revisions: u32::try_from(all.len()).unwrap_or(u32::MAX),
-        applied_at: latest.applied_at.clone(),
-        applied_by: latest.applied_by.clone(),
-    })
-}
-
-fn told(revision: &Revision) -> ReleaseRevision {
-    ReleaseRevision {
-        number: revision.number,
-        recipe: revision.recipe.clone(),
-        values: revision.values.clone(),
-        manifests: revision.manifests.clone(),
-        is_edited: revision.is_edited,
-        applied_at: revision.applied_at.clone(),
-        applied_by: revision.applied_by.clone(),
-    }
-}
-
-fn fields(before: &Value, after: &Value) -> Vec<FieldDifference> {
-    let json = |value: Option<Value>| value.map(|value| value.to_string());
-    differences(before, after)
-        .into_iter()
-        .map(|found| FieldDifference {
-            path: found.path,
-            before: json(found.before),
-            after: json(found.after),
-            is_secret: false,
-        })
-        .collect()
 }

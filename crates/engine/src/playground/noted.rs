@@ -13,7 +13,10 @@ use strata_domain::field_path::FieldPath;
 use strata_ports::contexts::Context;
 
 use crate::{
-    change::record::{Begun, Field, Happened, Meant, Notebook, Recorded},
+    change::{
+        notebook::Notebook,
+        record::{Begun, Field, Happened, Meant, Recorded},
+    },
     operations::Operations,
 };
 

@@ -11,7 +11,7 @@ use strata_domain::{
 };
 use tokio::time::Instant;
 
-use super::{STEP, Writer, cluster_of};
+use super::{STEP, Writer, subscribing::cluster_of};
 use crate::{
     followed::Followed,
     logs::desk::log_of,

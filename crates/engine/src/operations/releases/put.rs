@@ -17,7 +17,11 @@ use strata_recipes::{
     release::{REVISION_LABEL, Revision, mark, selector},
 };
 
-use super::{Operations, address_of, is_there, kept_as, name_of, revisions};
+use super::{
+    Operations, address_of, is_there,
+    kept::{kept_as, revisions},
+    name_of,
+};
 use crate::{
     change::{apply, delete},
     error::of_port,

@@ -2,7 +2,8 @@
 
 import type { ChangeReport, Intent, Operations, Preferences, StepReport } from '$bindings/contract';
 import { apiError } from '../host';
-import { change, checks, deploy, describeField, plan, recipes, render, rollout } from './deploy';
+import { change, deploy } from './changes';
+import { checks, plan, render } from './filled';
 import { clusterUsage, gpuComparison, gpuHistory, gpuMoment } from './gpuPast';
 import { jobHistory, usageHistory } from './jobHistory';
 import { FakeProtection, interruptedOf, journal } from './journal';
@@ -19,7 +20,10 @@ import {
 import { edit, manifest, permissions } from './object';
 import { begin, byHand, servedModels, stop } from './playground';
 import { deletion, differenceOf, releaseOf, releasesOf, rollBack } from './releases';
+import { recipes } from './recipes';
+import { rollout } from './rollout';
 import { gpusOfScene } from './rows';
+import { describeField } from './schema';
 import { decideTrial, endProcess, setDevice } from './workstation';
 
 export type Answers = {

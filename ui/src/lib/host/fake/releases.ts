@@ -15,7 +15,7 @@ import type {
   RollBackRelease,
 } from '$bindings/contract';
 import { apiError } from '../host';
-import { change } from './deploy';
+import { change } from './changes';
 import { ago, phrase, random } from './phrases';
 
 const HOUR = 3_600;
