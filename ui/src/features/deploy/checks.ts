@@ -43,7 +43,7 @@ export function checksOf(
   touched: ReadonlySet<string>,
   words: Words,
 ): CheckLine[] {
-  const lines = [values(rendered, touched, words)];
+  const lines = [valuesLine(rendered, touched, words, words.makes(rendered.manifests.length))];
   // The engine checks once every value is right; which kinds are served is known before.
   if (checks.length > 0) lines.push(...checks.map((check) => lineOf(check, words)));
   else if (rendered.kinds.length > 0) lines.push(kinds(rendered.kinds, words));
@@ -51,17 +51,19 @@ export function checksOf(
   return lines;
 }
 
-function values(
-  { errors, manifests }: RenderedRecipe,
+/** Whether every value is right: `right` says so. */
+export function valuesLine(
+  { errors }: Pick<RenderedRecipe, 'errors'>,
   touched: ReadonlySet<string>,
   words: Words,
+  right: string,
 ): CheckLine {
   const line = { id: 'values', label: words.label.values, details: [] };
   const wrong = errors.filter((error) => !isStillToCome(error, touched)).length;
   if (wrong > 0) return { ...line, severity: 'critical', said: words.wrong(wrong) };
   return errors.length > 0
     ? { ...line, severity: 'notice', said: words.toCome(errors.length) }
-    : { ...line, severity: 'ok', said: words.makes(manifests.length) };
+    : { ...line, severity: 'ok', said: right };
 }
 
 function kinds(needed: readonly NeededKind[], words: Words): CheckLine {
@@ -118,7 +120,11 @@ const SEVERITY_OF_STATE: Record<CheckState, Severity> = {
   unknown: 'unknown',
 };
 
-function lineOf({ subject, state, sentence, remedy, details }: Check, words: Words): CheckLine {
+/** A check of the engine as a line. */
+export function lineOf(
+  { subject, state, sentence, remedy, details }: Check,
+  words: Words,
+): CheckLine {
   return {
     id: subject,
     label: words.subject[subject],

@@ -17,11 +17,13 @@ export interface MemoryBar {
   readonly total: number;
   /** What the whole bar stands for: the GPU's memory, or more where it is not enough. */
   readonly scale: number;
-  /** What is left of the GPU; negative where it is not enough; `null` where its size is not known. */
+  /** What is left of the GPU beside what others hold; negative where it is not enough; `null` where its size is not known. */
   readonly free: number | null;
   /** Where the limit stands, as a share of the bar; `null` without one. */
   readonly limit: number | null;
   readonly isOver: boolean;
+  /** What others hold, as a share of the bar, at its end. */
+  readonly taken: number;
 }
 
 /** A part narrower than this has its words below the bar. */
@@ -31,9 +33,10 @@ export function barOf(
   planned: readonly PlannedPart[],
   capacity: number | null,
   allowed: number | null,
+  taken = 0,
 ): MemoryBar {
   const total = planned.reduce((sum, { bytes }) => sum + bytes, 0);
-  const scale = Math.max(1, total, capacity ?? 0);
+  const scale = Math.max(1, total + taken, capacity ?? 0);
   let from = 0;
   const parts = planned.map(({ part, bytes }): DrawnPart => {
     const width = bytes / scale;
@@ -46,9 +49,10 @@ export function barOf(
     parts,
     total,
     scale,
-    free: capacity === null ? null : capacity - total,
+    free: capacity === null ? null : capacity - taken - total,
     limit: limit === null ? null : limit / scale,
     isOver: limit !== null && total > limit,
+    taken: taken / scale,
   };
 }
 

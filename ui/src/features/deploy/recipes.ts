@@ -14,6 +14,9 @@ const PURPOSES: readonly RecipePurpose[] = [
   'application',
 ];
 
+/** The parts of the view. */
+export const PARTS = ['recipes', 'releases', 'yaml', 'machine'] as const;
+
 export const SHOWS = ['all', 'generative', 'predictive'] as const;
 export type Show = (typeof SHOWS)[number];
 

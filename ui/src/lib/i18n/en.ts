@@ -19,6 +19,7 @@ import { prometheus } from './en/prometheus';
 import { releases } from './en/releases';
 import { playground } from './en/playground';
 import { plural } from './en/plural';
+import { local } from './en/local';
 import { machine } from './en/machine';
 import { workstation } from './en/workstation';
 
@@ -39,6 +40,7 @@ export const en = {
   prometheus,
   playground,
   workstation,
+  local,
   machine,
 
   severity: {

@@ -18,6 +18,7 @@ import { pastJobs } from './zh/pastJobs';
 import { prometheus } from './zh/prometheus';
 import { releases } from './zh/releases';
 import { playground } from './zh/playground';
+import { local } from './zh/local';
 import { machine } from './zh/machine';
 import { workstation } from './zh/workstation';
 
@@ -38,6 +39,7 @@ export const zh: Dictionary = {
   prometheus,
   playground,
   workstation,
+  local,
   machine,
 
   severity: {

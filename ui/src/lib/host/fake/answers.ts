@@ -7,6 +7,14 @@ import { clusterUsage, gpuComparison, gpuHistory, gpuMoment } from './gpuPast';
 import { jobHistory, usageHistory } from './jobHistory';
 import { FakeProtection, interruptedOf, journal } from './journal';
 import { clusters } from './lists';
+import {
+  localContainers,
+  localLog,
+  localRuntimes,
+  removeLocally,
+  runLocally,
+  stopLocally,
+} from './local';
 import { edit, manifest, permissions } from './object';
 import { begin, byHand, servedModels, stop } from './playground';
 import { deletion, differenceOf, releaseOf, releasesOf, rollBack } from './releases';
@@ -99,14 +107,18 @@ export function answersOf(scene: string): Answers {
     delete_release: (request) => deletion(protection.isLocked(request.cluster), request),
     change_release: ({ intent }) => reportOf(intent),
     fit_model: () => ({ choices: [] }),
-    read_local_runtimes: () => ({ runtimes: [], places: [] }),
-    read_local_containers: () => ({ containers: [], beginnings: [] }),
-    read_local_log: () => ({ text: '' }),
-    stop_locally: () => ({}),
-    remove_locally: () => ({}),
-    run_locally: () => {
-      throw apiError('unavailable', 'no runtime answers here');
+    read_local_runtimes: () => localRuntimes(scene),
+    read_local_containers: ({ runtime }) => localContainers(scene, runtime),
+    read_local_log: (one) => ({ text: localLog(one) }),
+    stop_locally: (one) => {
+      stopLocally(one);
+      return {};
     },
+    remove_locally: (one) => {
+      removeLocally(one);
+      return {};
+    },
+    run_locally: (request) => runLocally(request),
     plan_model: (request) => plan(request),
     read_rollout: (request) => rollout(request),
     describe_field: (request) => describeField(request),

@@ -6,7 +6,7 @@ import { plural } from './plural';
 
 export const deploy = {
   title: 'Deploy',
-  parts: { recipes: 'Recipes', releases: 'Releases', yaml: 'Own YAML' },
+  parts: { recipes: 'Recipes', releases: 'Releases', yaml: 'Own YAML', machine: 'This machine' },
   part: 'What to look at',
   step: { recipe: 'Recipe', values: 'Values', review: 'Review', watch: 'Watch' },
   steps: 'How far it is',

@@ -5,7 +5,7 @@ import type { deploy as english } from '../en/deploy';
 
 export const deploy: typeof english = {
   title: '部署',
-  parts: { recipes: '配方', releases: '发布', yaml: '自有 YAML' },
+  parts: { recipes: '配方', releases: '发布', yaml: '自有 YAML', machine: '本机' },
   part: '查看内容',
   step: { recipe: '配方', values: '取值', review: '审阅', watch: '观察' },
   steps: '进度',
