@@ -13,7 +13,8 @@ use ts_rs::TS;
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
 pub struct ModelServer {
-    /// The cluster's id.
+    /// The cluster's id; empty: a container or model of this machine, whose runtime stands for the
+    /// namespace.
     pub cluster: String,
     /// The API group of its kind; empty for the core group.
     pub group: String,
@@ -79,6 +80,8 @@ pub enum Way {
     Forwarded,
     /// The API server's proxy: where ports may not be forwarded.
     Proxied,
+    /// A port of this machine.
+    Here,
 }
 
 /// A field of a Secret.
@@ -263,7 +266,7 @@ pub struct OneTrial {
 /// How one would ask a model by hand.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct ByHand {
-    /// `kubectl port-forward` to the pod.
+    /// `kubectl port-forward` to the pod; empty on this machine, where the port answers as it is.
     pub forward: String,
     /// `curl` with the same request; a key stands in it as the name of a variable.
     pub curl: String,

@@ -9,10 +9,12 @@ use strata_ports::{
         Container, ContainerHost, GpuAccess, Place, PullStep, Room, Runtime, RuntimeKind, Wanted,
     },
     error::{PortError, PortErrorKind},
+    tunnel::Tunnel,
 };
 
 use crate::{
     engine::{self, Engine},
+    loopback::Loopback,
     ollama::{self, Ollama},
     places::{Places, at_socket},
 };
@@ -172,6 +174,10 @@ impl ContainerHost for LocalContainers {
             }
         }
         .boxed()
+    }
+
+    fn tunnel(&self, port: u16) -> Box<dyn Tunnel> {
+        Box::new(Loopback::to(port))
     }
 
     fn stop(

@@ -5,6 +5,7 @@
 
 mod engine;
 mod host;
+mod loopback;
 mod ollama;
 mod places;
 mod ports;

@@ -1,7 +1,7 @@
 //! Trying served models.
 //!
 //! [`servers`] finds what serves models in a cluster, [`place`] where in a pod it listens, and
-//! [`reach`] goes there through the port `tunnel`. What is said there is OpenAI's interface: [`openai`]
+//! [`reach`] goes there through the port `tunnel`, or to this machine ([`here`]). What is said there is OpenAI's interface: [`openai`]
 //! writes questions and reads answers, which come as [`sse`]; an [`exchange`] is one of each, heard as
 //! it comes, and [`measure`] times it. An [`answer`] keeps what was heard for whoever looks; a
 //! [`load`] test asks many times, is [`noted`] down, and a [`tally`] sums up what that took, by how it is
@@ -19,6 +19,7 @@ pub(crate) mod servers;
 
 mod answer;
 mod exchange;
+mod here;
 mod measure;
 mod spread;
 mod sse;

@@ -4,7 +4,7 @@ use futures::{future::BoxFuture, stream::BoxStream};
 use jiff::Timestamp;
 use serde_json::Value;
 
-use crate::error::PortError;
+use crate::{error::PortError, tunnel::Tunnel};
 
 /// Runs things on this machine by whatever runtime is there. None has to be.
 pub trait ContainerHost: Send + Sync {
@@ -54,6 +54,10 @@ pub trait ContainerHost: Send + Sync {
         name: String,
         lines: u32,
     ) -> BoxFuture<'static, Result<String, PortError>>;
+
+    /// A way to the program that answers at `port` of this machine. Nothing is asked before the first
+    /// question.
+    fn tunnel(&self, port: u16) -> Box<dyn Tunnel>;
 
     /// Stops a container; it stays. Has Ollama take a model out of memory.
     fn stop(&self, runtime: RuntimeKind, name: String)

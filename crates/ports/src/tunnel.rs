@@ -42,6 +42,8 @@ pub enum Way {
     Forwarded,
     /// Through the API server's proxy (`get` and `create pods/proxy`).
     Proxied,
+    /// To a port of this machine itself.
+    Here,
 }
 
 /// What is asked.

@@ -7,6 +7,7 @@ use strata_ports::{
         Container, ContainerHost, GpuAccess, Place, PullStep, Room, Runtime, RuntimeKind, Wanted,
     },
     error::{PortError, PortErrorKind},
+    tunnel::{Question, Reply, Tunnel, Way},
 };
 
 /// A machine without runtimes: for tests that run nothing.
@@ -59,11 +60,29 @@ impl ContainerHost for NoContainers {
         nothing()
     }
 
+    fn tunnel(&self, port: u16) -> Box<dyn Tunnel> {
+        Box::new(NoTunnel(port))
+    }
+
     fn stop(&self, _: RuntimeKind, _: String) -> BoxFuture<'static, Result<(), PortError>> {
         nothing()
     }
 
     fn remove(&self, _: RuntimeKind, _: String) -> BoxFuture<'static, Result<(), PortError>> {
         nothing()
+    }
+}
+
+/// A way to a port at which nothing answers.
+struct NoTunnel(u16);
+
+impl Tunnel for NoTunnel {
+    fn way(&self) -> Way {
+        Way::Here
+    }
+
+    fn ask(&mut self, _: Question) -> BoxFuture<'_, Result<Reply, PortError>> {
+        let message = format!("nothing answers at port {} of this machine", self.0);
+        async move { Err(PortError::new(PortErrorKind::Unavailable, message)) }.boxed()
     }
 }

@@ -461,7 +461,7 @@ message: string, };
  */
 export type ByHand = { 
 /**
- * `kubectl port-forward` to the pod.
+ * `kubectl port-forward` to the pod; empty on this machine, where the port answers as it is.
  */
 forward: string, 
 /**
@@ -4106,7 +4106,8 @@ notes: Array<string>, };
  */
 export type ModelServer = { 
 /**
- * The cluster's id.
+ * The cluster's id; empty: a container or model of this machine, whose runtime stands for the
+ * namespace.
  */
 cluster: string, 
 /**
@@ -7655,7 +7656,7 @@ retry_at: string, } | { "state": "not_served" };
 /**
  * The way to a server.
  */
-export type Way = "forwarded" | "proxied";
+export type Way = "forwarded" | "proxied" | "here";
 
 /**
  * A part of a long list.

@@ -1,11 +1,13 @@
 //! Ollama, by a server that answers as it does.
 
+use futures::StreamExt as _;
 use http::Method;
 use serde_json::{Value, json};
 use strata_containers::{LocalContainers, Places};
 use strata_ports::{
     containers::{ContainerHost as _, RuntimeKind},
     error::PortErrorKind,
+    tunnel::{Key, Question, Way},
 };
 
 use crate::{pulled, server::on_loopback, wanted};
@@ -45,6 +47,7 @@ fn ollama(method: &Method, path: &str, body: &Value) -> (u16, String) {
             )
             .to_owned(),
         ),
+        ("GET", "/v1/models") => (200, json!({ "data": [{ "id": "qwen3:8b" }] }).to_string()),
         ("POST", "/api/generate") if body["model"] == "nobody" => (
             404,
             json!({ "error": "model 'nobody' not found" }).to_string(),
@@ -96,4 +99,26 @@ async fn ollama_fetches_lists_loads_unloads_and_deletes_models() {
         .map(|(.., body)| &body["keep_alive"])
         .collect();
     assert_eq!(kept[..2], [&json!(-1), &json!(0)]);
+}
+
+#[tokio::test]
+async fn what_answers_at_a_port_of_this_machine_is_asked_without_a_cluster() {
+    let (address, asked) = on_loopback(ollama).await;
+    let port = address.rsplit_once(':').unwrap().1.parse().unwrap();
+    let host = LocalContainers::at(Places::default());
+    let mut tunnel = host.tunnel(port);
+    assert_eq!(tunnel.way(), Way::Here);
+    let question = Question {
+        path: "/v1/models".to_owned(),
+        body: None,
+        key: Key::None,
+    };
+    let reply = tunnel.ask(question).await.unwrap();
+    assert_eq!(
+        (reply.status, reply.content_type.as_str()),
+        (200, "application/json")
+    );
+    let pieces: Vec<Vec<u8>> = reply.body.map(Result::unwrap).collect().await;
+    assert_eq!(pieces.concat(), br#"{"data":[{"id":"qwen3:8b"}]}"#);
+    assert_eq!(asked.lock().unwrap().len(), 1);
 }

@@ -6,11 +6,19 @@ use strata_ports::{contexts::Context, objects::ObjectAddress, proxy::PodPort};
 use super::openai;
 use crate::change::kubectl::{Kubectl, quoted};
 
-/// The two commands. A key is never in them: `curl` takes it from a variable.
-pub(crate) fn commands(context: &Context, pod: &PodPort, base: &str, asked: &AskModel) -> ByHand {
+/// The two commands; on this machine, where there is no context, the second alone. A key is never in
+/// them: `curl` takes it from a variable.
+pub(crate) fn commands(
+    context: Option<&Context>,
+    pod: &PodPort,
+    base: &str,
+    asked: &AskModel,
+) -> ByHand {
     let port = pod.port;
     let object = ObjectAddress::new("", "Pod", &pod.pod.namespace, &pod.pod.name);
-    let forward = Kubectl::of(context).command("port-forward", &object, &format!(" {port}:{port}"));
+    let forward = context.map_or_else(String::new, |context| {
+        Kubectl::of(context).command("port-forward", &object, &format!(" {port}:{port}"))
+    });
     let scheme = if pod.is_tls { "https" } else { "http" };
     let path = openai::path(base, &asked.prompt);
     let url = quoted(&format!("{scheme}://localhost:{port}{path}"));
@@ -22,10 +30,12 @@ pub(crate) fn commands(context: &Context, pod: &PodPort, base: &str, asked: &Ask
         words.push("--insecure".to_owned());
     }
     words.push("-H 'Content-Type: application/json'".to_owned());
-    match &asked.key {
-        ServerKey::Nobody => {}
-        ServerKey::Typed { .. } => words.push(r#"-H "Authorization: Bearer $API_KEY""#.to_owned()),
-        ServerKey::Secret { secret } => {
+    match (&asked.key, context) {
+        (ServerKey::Nobody, _) => {}
+        (ServerKey::Typed { .. }, _) | (ServerKey::Secret { .. }, None) => {
+            words.push(r#"-H "Authorization: Bearer $API_KEY""#.to_owned());
+        }
+        (ServerKey::Secret { secret }, Some(context)) => {
             let holder = ObjectAddress::new("", "Secret", &asked.server.namespace, &secret.name);
             let field = secret.field.replace('.', "\\.");
             let read = Kubectl::of(context).command(
@@ -97,7 +107,7 @@ mod tests {
             sampling: SamplingParameters::default(),
             is_streamed: true,
         };
-        commands(&context, &pod, "/v1", &asked)
+        commands(Some(&context), &pod, "/v1", &asked)
     }
 
     #[test]

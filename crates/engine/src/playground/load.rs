@@ -262,6 +262,7 @@ pub(super) fn way_of(tunnel: &dyn Tunnel) -> Way {
     match tunnel.way() {
         tunnel::Way::Forwarded => Way::Forwarded,
         tunnel::Way::Proxied => Way::Proxied,
+        tunnel::Way::Here => Way::Here,
     }
 }
 

@@ -19,7 +19,7 @@ use strata_ports::{
 };
 use tokio::time::timeout;
 
-use super::{exchange, openai, place, servers::FoundServer};
+use super::{exchange, here, openai, place, servers::FoundServer};
 use crate::{engine::ask, error::of_port, inbox::Command, operations::Operations};
 
 /// How long a way may take to be made.
@@ -50,6 +50,9 @@ impl Reach {
         server: &ModelServer,
         key: &ServerKey,
     ) -> Result<Self, ApiError> {
+        if server.cluster.is_empty() {
+            return Self::here(operations, server, key).await;
+        }
         let found: FoundServer = ask(&operations.commands, |reply| Command::FindServer {
             server: server.clone(),
             reply,
@@ -95,6 +98,32 @@ impl Reach {
             },
             secret: place.secret,
             models: found.models,
+        })
+    }
+
+    /// The way to a container or model of this machine.
+    async fn here(
+        operations: &Operations,
+        server: &ModelServer,
+        key: &ServerKey,
+    ) -> Result<Self, ApiError> {
+        let key = match key {
+            ServerKey::Nobody => Key::None,
+            ServerKey::Typed { key } => Key::Typed(key.0.clone()),
+            ServerKey::Secret { .. } => {
+                let message = "this machine has no Secrets; type the key";
+                return Err(ApiError::new(ErrorCode::InvalidInput, message));
+            }
+        };
+        let place = here::place(&operations.containers, server).await?;
+        Ok(Self {
+            tunnels: Arc::new(here::Loopback(Arc::clone(&operations.containers))),
+            cluster: ClusterId(Text::from("")),
+            pods: [place].into(),
+            base: here::BASE.to_owned(),
+            key,
+            secret: None,
+            models: Vec::new(),
         })
     }
 

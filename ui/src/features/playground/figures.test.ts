@@ -19,6 +19,10 @@ describe('figures of trials', () => {
     expect(serverIn(serverText(row), 'demo')).toEqual({ cluster: 'demo', ...row });
     expect(serverIn('apps/Deployment/llm', 'demo')).toBeNull();
     expect(serverIn('', 'demo')).toBeNull();
+    expect(serverIn('apps/Deployment/llm/chat/more', 'demo')).toBeNull();
+    const here = { cluster: '', group: '', kind: 'Container', namespace: 'ollama' };
+    const model = { ...here, name: 'hf.co/a/b:Q4' };
+    expect(serverIn(serverText(model), '')).toEqual(model);
   });
 
   it('what is typed is a number in its bounds, nothing, or wrong', () => {

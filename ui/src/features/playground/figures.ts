@@ -33,8 +33,11 @@ export function serverText(
 
 /** The server that an address names; `null` where it names none. */
 export function serverIn(text: string, cluster: string): ModelServer | null {
-  const [group, kind, namespace, name, more] = text.split('/');
-  if (group === undefined || !kind || !namespace || !name || more !== undefined) return null;
+  const [group, kind, namespace, ...rest] = text.split('/');
+  const name = rest.join('/');
+  if (group === undefined || !kind || !namespace || name === '') return null;
+  // Only on this machine, without a cluster, a name may hold slashes: a model's.
+  if (rest.length > 1 && cluster !== '') return null;
   return { cluster, group, kind, namespace, name };
 }
 

@@ -10,6 +10,7 @@ import { clusters } from './lists';
 import {
   localContainers,
   localLog,
+  localModels,
   localRuntimes,
   removeLocally,
   runLocally,
@@ -123,7 +124,8 @@ export function answersOf(scene: string): Answers {
     read_rollout: (request) => rollout(request),
     describe_field: (request) => describeField(request),
     change_objects: (request) => change(sceneOf(request.cluster), request),
-    read_models: ({ server }) => servedModels(scene, server.name),
+    read_models: ({ server }) =>
+      server.cluster === '' ? localModels(server.name) : servedModels(scene, server.name),
     ask_model: () => begin(scene),
     ask_by_hand: (asked) => byHand(asked),
     start_load_test: (request) => begin(scene, request),

@@ -12,6 +12,7 @@ import type {
   Phrase,
   PhraseCode,
   RunLocally,
+  ServedModels,
   SizingInputs,
 } from '$bindings/contract';
 import { apiError } from '../host';
@@ -340,4 +341,22 @@ export function stopLocally({ runtime, name }: OneLocalContainer): void {
 
 export function removeLocally({ runtime, name }: OneLocalContainer): void {
   containers[runtime] = containers[runtime].filter((one) => one.name !== name);
+}
+
+/** What answers at a port: models, where it is a server of models. */
+export function localModels(name: string): ServedModels {
+  const model = { 'llama-3-8b': 'meta-llama/Llama-3.1-8B-Instruct', 'qwen3:8b': 'qwen3:8b' }[name];
+  if (model === undefined) {
+    throw apiError('unavailable', 'the server does not tell its models');
+  }
+  return {
+    models: [{ id: model, context_tokens: 32_768 }],
+    are_told: true,
+    pod: name,
+    pods: 1,
+    port: 8000,
+    way: 'here',
+    base: '/v1',
+    wants_key: false,
+  };
 }

@@ -37,11 +37,13 @@ export const playground = {
     way: {
       forwarded: 'forwarded port',
       proxied: 'API server’s proxy',
+      here: 'port of this machine',
     } satisfies Record<Way, string>,
     wayWhy: {
       forwarded: 'A WebSocket through the API server, as kubectl port-forward has it.',
       proxied:
         'Ports may not be forwarded here, so the pod’s proxy is used. Keys do not get through it.',
+      here: 'It answers on 127.0.0.1; nothing lies between.',
     } satisfies Record<Way, string>,
   },
 

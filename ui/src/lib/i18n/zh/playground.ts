@@ -33,10 +33,11 @@ export const playground: typeof english = {
     context: (tokens) => `上下文 ${grouped(tokens)} 个 token`,
     asking: '正在询问有哪些模型',
     again: '重新询问',
-    way: { forwarded: '端口转发', proxied: 'API server 代理' },
+    way: { forwarded: '端口转发', proxied: 'API server 代理', here: '本机端口' },
     wayWhy: {
       forwarded: '经 API server 的 WebSocket，与 kubectl port-forward 相同。',
       proxied: '这里不允许端口转发，因此使用 Pod 代理。密钥无法通过它。',
+      here: '在 127.0.0.1 上直接响应。',
     },
   },
 
