@@ -35,7 +35,8 @@ export const local = {
       `The group ${group} may open it. Join that group, then log out and in again:`,
     owner: 'Ask whoever runs the machine to let you open the socket, or use Podman without root:',
     start: 'It is installed and not started, or not reachable here. Start one of them:',
-    install: 'None has to be there: recipes run in a cluster as well. To run them here, have one:',
+    install:
+      'None has to be there: recipes run in a cluster as well. To run them here, install one, on Debian or Ubuntu by its package; Ollama is at ollama.com/download.',
     note: 'Other machines are not asked. Elsewhere: DOCKER_HOST, CONTAINER_HOST, OLLAMA_HOST.',
     again: 'Look again',
   },

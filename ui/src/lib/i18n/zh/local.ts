@@ -27,7 +27,8 @@ export const local: typeof english = {
     join: (group) => `组 ${group} 可打开它。加入该组后重新登录：`,
     owner: '请机器管理员授予打开套接字的权限，或使用无需 root 的 Podman：',
     start: '可能已安装但未启动，或此处无法访问。启动其中之一：',
-    install: '并非必需：配方也可在集群中运行。若要在本机运行，请安装其一：',
+    install:
+      '并非必需：配方也可在集群中运行。若要在本机运行，请安装其一，在 Debian 或 Ubuntu 上可用软件包；Ollama 见 ollama.com/download。',
     note: '不会查询其他机器。其他位置请设置 DOCKER_HOST、CONTAINER_HOST、OLLAMA_HOST。',
     again: '重新查找',
   },
