@@ -30,6 +30,16 @@ describe('the memory bar', () => {
     expect(bar.isOver).toBe(true);
   });
 
+  it('leaves what others hold to them, at its end', () => {
+    const bar = barOf(parts, 80 * GIB, 60 * GIB, 20 * GIB);
+    expect(bar.taken).toBeCloseTo(0.25);
+    expect(bar.free).toBeCloseTo(21.4 * GIB);
+    expect(bar.isOver).toBe(false);
+    const full = barOf(parts, 48 * GIB, 28 * GIB, 20 * GIB);
+    expect(full.scale).toBeCloseTo(58.6 * GIB);
+    expect(full.isOver).toBe(true);
+  });
+
   it('without a known GPU has no limit and nothing free', () => {
     const bar = barOf(parts, null, null);
     expect(bar.free).toBeNull();

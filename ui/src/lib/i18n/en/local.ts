@@ -1,10 +1,7 @@
 /** The words of what runs on this machine, without Kubernetes. */
 
 import type { LocalPlaceState, LocalRuntimeKind, LocalStage } from '$bindings/contract';
-import { grouped } from '$lib/format/number';
-
-const plural = (count: number, one: string, other: string) =>
-  `${grouped(count)} ${count === 1 ? one : other}`;
+import { plural } from './plural';
 
 export const local = {
   title: 'This machine',
