@@ -26,7 +26,7 @@ use crate::{
     error::{logs_not_open, no_such_cluster, no_such_server, no_such_trial},
     fleet::trends::Trends,
     followed::Followed,
-    inbox::{Command, Measured, Remembered, Said},
+    inbox::{Command, KeptMoment, MapOfMoment, Measured, Remembered, Said},
     logs::desk::{LogDesk, Logged},
     playground::{
         desk::{TrialDesk, Tried},
@@ -193,10 +193,7 @@ impl Writer {
             }
             Command::Disconnect { cluster, reply } => answer(reply, self.disconnect(&cluster)),
             Command::Approved { digest } => self.go_on_with(&digest),
-            Command::Subscribe { topic, sink, reply } => {
-                let subscribed = self.subscribe(topic, sink);
-                answer(reply, subscribed);
-            }
+            Command::Subscribe { topic, sink, reply } => answer(reply, self.subscribe(topic, sink)),
             Command::Acknowledge { subscription, seq } => {
                 if let Some(subscription) = self.subscriptions.get_mut(&subscription) {
                     subscription.acknowledge(seq, Instant::now());
@@ -223,8 +220,8 @@ impl Writer {
             }
             Command::FindServer { server, reply } => answer(reply, self.find_server(&server)),
             Command::BeginTrial { plan, reply } => {
-                let begun = self.trials.begin(*plan, self.clock.now(), Instant::now());
-                answer(reply, begun);
+                let now = self.clock.now();
+                answer(reply, self.trials.begin(*plan, now, Instant::now()));
             }
             Command::StopTrial { trial, reply } => {
                 let is_known = self.trials.stop(&trial);
@@ -239,24 +236,16 @@ impl Writer {
                 started_ticks,
                 reply,
             } => {
-                let known = self
-                    .workstation
-                    .process(pid, started_ticks, |uid| self.known_pod(uid));
-                answer(reply, Ok(known));
+                let known = |uid: &_| self.known_pod(uid);
+                let process = self.workstation.process(pid, started_ticks, known);
+                answer(reply, Ok(process));
             }
             Command::ReadMachine { reply } => answer(reply, Ok(self.workstation.machine())),
             Command::ShowMoment {
                 cluster,
                 moment,
                 reply,
-            } => {
-                let now = self.clock.now();
-                let shown = self
-                    .followed
-                    .get(&cluster)
-                    .and_then(|followed| followed.map_of(&moment, now));
-                answer(reply, shown.ok_or_else(|| no_such_cluster(&cluster.0)));
-            }
+            } => answer(reply, self.map_of(&cluster, &moment)),
             Command::Tried(tried) => {
                 self.workstation.try_out(*tried);
                 self.workstation_changed();
@@ -265,6 +254,14 @@ impl Writer {
                 self.subscriptions.remove(&subscription);
             }
         }
+    }
+
+    /// The map of GPUs of a moment that is kept.
+    fn map_of(&self, cluster: &ClusterId, moment: &KeptMoment) -> Result<MapOfMoment, ApiError> {
+        let now = self.clock.now();
+        let followed = self.followed.get(cluster);
+        let shown = followed.and_then(|followed| followed.map_of(moment, now));
+        shown.ok_or_else(|| no_such_cluster(&cluster.0))
     }
 
     fn check(&self, cluster: &str) -> Result<(), ApiError> {

@@ -1,6 +1,6 @@
 //! Trying the demo cluster's models: through a forwarded port of its API server, in its own time.
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use serde_json::{Value, json};
 use strata_api::{
     rows::{
@@ -9,6 +9,7 @@ use strata_api::{
     },
     topics::{Topic, Window},
 };
+use strata_app::{Engine, Simulation};
 use strata_integration_tests::{demo, follow, strata};
 use strata_test_support::frames::View;
 
@@ -60,14 +61,15 @@ async fn found(engine: &Engine) -> Result<(Value, Value)> {
         })
         .await;
     let rows = servers(&view);
-    let row = rows.iter().find(|row| row.name == "chat-assist").unwrap();
+    let row = rows.iter().find(|row| row.name == "chat-assist");
+    let row = row.context("it was there")?;
     let server = json!({ "cluster": "demo", "group": row.group, "kind": row.kind,
         "namespace": row.namespace, "name": row.name });
     let request = json!({ "server": server, "key": { "from": "nobody" } });
     let told = engine.call("read_models", request).await?;
     // A cluster in the same process has no connection that could become a WebSocket.
-    assert_eq!(told["way"], "proxied");
-    let model = told["models"][0]["id"].clone();
+    assert_eq!(told.pointer("/way"), Some(&json!("proxied")));
+    let model = told.pointer("/models/0/id").cloned().unwrap_or_default();
     Ok((server, model))
 }
 

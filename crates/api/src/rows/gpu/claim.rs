@@ -6,7 +6,7 @@ use ts_rs::TS;
 use crate::phrases::Phrase;
 
 /// A `ResourceClaim`: what it was given, and who uses that.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 pub struct DeviceClaimRow {
     /// Its namespace.
     pub namespace: String,

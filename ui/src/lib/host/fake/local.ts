@@ -16,7 +16,7 @@ import type {
   SizingInputs,
 } from '$bindings/contract';
 import { apiError } from '../host';
-import { plan, render } from './deploy';
+import { plan, render } from './filled';
 import { ago } from './phrases';
 
 const GIB = 1024 ** 3;
