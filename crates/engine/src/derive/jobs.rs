@@ -205,11 +205,12 @@ impl Jobs {
         before: Option<Before<'_>>,
         dirty: &Dirty,
     ) -> Arc<Self> {
+        let reach = Reach::of(setting.cluster);
         let Some(before) = before else {
-            return Arc::new(Self::anew(setting, Traces::default(), 1));
+            let first = Self::anew(setting, Traces::default(), 1);
+            return Arc::new(Self { reach, ..first });
         };
         let stale = stale::among(setting, before, dirty);
-        let reach = Reach::of(setting.cluster);
         let is_same_tree = Arc::ptr_eq(before.owners, setting.owners);
         if is_same_tree && stale.is_none() && reach == before.jobs.reach {
             return Arc::clone(before.jobs);
