@@ -138,7 +138,8 @@ async fn a_job_that_is_deleted_is_told_of_as_it_was_seen_last() {
     followed
         .wait_for(|view| one(view).is_some_and(|job| job.state == JobState::Running))
         .await;
-    let object = json!({ "kind": "Job.batch.volcano.sh", "namespace": "training", "name": "reranker-sft" });
+    let object =
+        json!({ "kind": "Job.batch.volcano.sh", "namespace": "training", "name": "reranker-sft" });
     let deletion = json!({
         "cluster": "demo", "objects": [object], "propagation": "background", "intent": "apply",
     });
