@@ -22,7 +22,10 @@ async function changeSomething(page: Page, served: Served, name: string): Promis
   await expect(page.getByRole('status').filter({ hasText: 'applied.' })).toBeVisible();
 }
 
-test('before anything was changed, the journal says what will stand there', async ({ page, served }) => {
+test('before anything was changed, the journal says what will stand there', async ({
+  page,
+  served,
+}) => {
   await openStack(page, served);
   await activity(page).click();
   await expect(page.getByText('Nothing was changed from here yet.')).toBeVisible();
@@ -51,7 +54,10 @@ test('a change stands in the journal, is found, verified and undone', async ({ p
   await expect(entry(page, 'delete')).toContainText('noted-journey');
 });
 
-test('the journal is searched and filtered, and what hides everything is cleared', async ({ page, served }) => {
+test('the journal is searched and filtered, and what hides everything is cleared', async ({
+  page,
+  served,
+}) => {
   await changeSomething(page, served, 'sought-journey');
   await activity(page).click();
   await page.keyboard.press('/');

@@ -10,7 +10,8 @@ async function openGallery(page: Page, served: Served): Promise<void> {
   await expect(recipe(page, 'Serve with vLLM')).toBeVisible();
 }
 
-const recipe = (page: Page, name: string) => page.getByRole('listitem').getByRole('button', { name });
+const recipe = (page: Page, name: string) =>
+  page.getByRole('listitem').getByRole('button', { name });
 const check = (page: Page, name: string) =>
   page.getByRole('region', { name: 'Checks' }).getByRole('listitem').filter({ hasText: name });
 /** A node of the demo cluster. */
@@ -33,7 +34,9 @@ test('a model is deployed from the gallery to running pods', async ({ page, serv
   await expect(page.getByRole('region', { name: 'GPU memory' })).toContainText('8.2 B');
   await review(page).click();
   const changes = page.getByRole('region', { name: 'What changes' });
-  await expect(changes.getByRole('region', { name: /Deployment.* llm-prod\/qwen-journey/ })).toContainText('new');
+  await expect(
+    changes.getByRole('region', { name: /Deployment.* llm-prod\/qwen-journey/ }),
+  ).toContainText('new');
   await page.getByRole('button', { name: /^Apply \d+ objects?$/ }).click();
   await expect(page.getByRole('status').filter({ hasText: 'applied.' })).toBeVisible();
   await page.getByRole('button', { name: 'Watch it come up' }).click();
@@ -61,7 +64,10 @@ test('a container image is deployed, and comes up', async ({ page, served }) => 
   await expect(up).toBeVisible({ timeout: 200_000 });
 });
 
-test('what is wrong stands beside its field, in the language that is spoken', async ({ page, served }) => {
+test('what is wrong stands beside its field, in the language that is spoken', async ({
+  page,
+  served,
+}) => {
   await openGallery(page, served);
   await recipe(page, 'Serve with vLLM').click();
   await page.getByRole('button', { name: 'Fill in' }).click();
@@ -90,19 +96,28 @@ test('the keyboard alone finds a recipe and begins it', async ({ page, served })
   await expect(recipe(page, 'Serve with vLLM')).toBeVisible();
 });
 
-test('own YAML is answered with the line that is wrong, and reviewed once it is right', async ({ page, served }) => {
+test('own YAML is answered with the line that is wrong, and reviewed once it is right', async ({
+  page,
+  served,
+}) => {
   await openGallery(page, served);
   await page.getByRole('radio', { name: 'Own YAML' }).click();
   const file = page.locator('input[type=file]');
   await file.setInputFiles(yaml('apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: [broken\n'));
   await expect(page.getByRole('alert')).toContainText(/YAML/);
   await file.setInputFiles(
-    yaml('apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: from-a-journey\ndata:\n  key: value\n'),
+    yaml(
+      'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: from-a-journey\ndata:\n  key: value\n',
+    ),
   );
-  await expect(page.getByRole('textbox', { name: 'Manifests as YAML' })).toContainText('from-a-journey');
+  await expect(page.getByRole('textbox', { name: 'Manifests as YAML' })).toContainText(
+    'from-a-journey',
+  );
   await expect(page.getByRole('alert')).toHaveCount(0);
   await page.getByRole('radio', { name: 'Fields' }).click();
-  await expect(page.getByRole('region', { name: /ConfigMap .*from-a-journey/ })).toContainText('new');
+  await expect(page.getByRole('region', { name: /ConfigMap .*from-a-journey/ })).toContainText(
+    'new',
+  );
   await expect(page.getByRole('button', { name: 'Apply 1 object' })).toBeEnabled();
 });
 
@@ -119,7 +134,10 @@ test('fields are completed and explained by the cluster’s own schema', async (
   await expect(page.getByText(/desired pods/)).toBeVisible();
 });
 
-test('an object that is there is edited in its YAML, and only what was edited is sent', async ({ page, served }) => {
+test('an object that is there is edited in its YAML, and only what was edited is sent', async ({
+  page,
+  served,
+}) => {
   await openGallery(page, served);
   await page.getByRole('radio', { name: 'Own YAML' }).click();
   await page.getByRole('button', { name: 'An object of the cluster…' }).click();
@@ -145,7 +163,10 @@ test('an object that is there is edited in its YAML, and only what was edited is
   await expect(editor).toContainText('journey');
 });
 
-test('a node is drained only after its name was typed, and is cordoned and let go again', async ({ page, served }) => {
+test('a node is drained only after its name was typed, and is cordoned and let go again', async ({
+  page,
+  served,
+}) => {
   await openGallery(page, served);
   await page.getByRole('radio', { name: 'Own YAML' }).click();
   await page.getByRole('button', { name: 'An object of the cluster…' }).click();
@@ -159,7 +180,7 @@ test('a node is drained only after its name was typed, and is cordoned and let g
   await expect(drain.getByRole('textbox', { name: `Type ${NODE} to go on` })).toBeVisible();
   await drain.getByRole('button', { name: 'Leave it' }).click();
   for (const verb of ['Cordon', 'Uncordon']) {
-    await page.getByRole('button', { name: `${verb}…` }).click();
+    await page.getByRole('button', { name: `${verb}…`, exact: true }).click();
     const dialog = page.getByRole('dialog', { name: `${verb} ${NODE}` });
     await dialog.getByRole('button', { name: `${verb} ${NODE}` }).click();
     await expect(dialog).toContainText('Done.');

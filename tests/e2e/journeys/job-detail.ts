@@ -26,11 +26,16 @@ const events = (page: Page) => page.getByRole('region', { name: 'Events' });
 
 /** Presses the button of the panel that opens the preview of an act. */
 async function begin(page: Page, name: string, act: string): Promise<void> {
-  await panel(page, name).getByRole('button', { name: `${act}…` }).press('Enter');
+  await panel(page, name)
+    .getByRole('button', { name: `${act}…` })
+    .press('Enter');
   await expect(page.getByRole('dialog')).toBeVisible();
 }
 
-test('a failing job names its reason, and the first error of its logs before the lines', async ({ page, served }) => {
+test('a failing job names its reason, and the first error of its logs before the lines', async ({
+  page,
+  served,
+}) => {
   await openJob(page, served, FAILING);
   await expect(panel(page, FAILING)).toContainText('Evidence');
   await page.keyboard.press('l');
@@ -68,11 +73,16 @@ test('the attempt before the present one has logs of its own', async ({ page, se
   await expect(logs(page).getByRole('log')).toBeVisible();
   await logs(page).getByRole('checkbox', { name: 'previous attempt' }).press('Space');
   // Of three pods one was begun before.
-  await expect(logs(page).getByRole('combobox', { name: 'Whose lines' })).toContainText('all of 1 pod');
+  await expect(logs(page).getByRole('combobox', { name: 'Whose lines' })).toContainText(
+    'all of 1 pod',
+  );
   await expect(logs(page).getByRole('log')).toBeVisible();
 });
 
-test('what happened to it stands in the order of time, and is thinned to what tells', async ({ page, served }) => {
+test('what happened to it stands in the order of time, and is thinned to what tells', async ({
+  page,
+  served,
+}) => {
   await openJob(page, served, FAILING);
   await page.keyboard.press('e');
   const entries = events(page).getByRole('listitem');
@@ -113,7 +123,10 @@ test('whoever would end a training job is told what work that loses', async ({ p
   await expect(panel(page, job)).toContainText('running');
 });
 
-test('what its GPUs did is shown over its life, all together and pod by pod', async ({ page, served }) => {
+test('what its GPUs did is shown over its life, all together and pod by pod', async ({
+  page,
+  served,
+}) => {
   const job = 'llama-ft-0417';
   await openJob(page, served, job);
   const pods = panel(page, job).getByRole('list', { name: /^Which pod had how many GPUs/ });
@@ -132,7 +145,9 @@ for (const theme of ['dark', 'light'] as const) {
     test('nothing of a job in detail keeps anyone out', async ({ page, served }) => {
       await openJob(page, served, 'llama-ft-0417');
       // What is recorded is recorded once in half a minute.
-      await expect(panel(page, 'llama-ft-0417').getByRole('slider').first()).toBeVisible({ timeout: 90_000 });
+      await expect(panel(page, 'llama-ft-0417').getByRole('slider').first()).toBeVisible({
+        timeout: 90_000,
+      });
       await page.keyboard.press('l');
       await expect(logs(page).getByRole('log')).toBeVisible();
       await expectAccessible(page);

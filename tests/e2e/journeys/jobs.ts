@@ -24,7 +24,10 @@ test('jobs of every kind are in one table, with time beside it', async ({ page, 
   await expect(page.getByRole('columnheader').filter({ hasText: 'now' })).toBeVisible();
 });
 
-test('a job is found by typing, and what does not match can be cleared', async ({ page, served }) => {
+test('a job is found by typing, and what does not match can be cleared', async ({
+  page,
+  served,
+}) => {
   await openJobs(page, served);
   await page.keyboard.press('/');
   await page.keyboard.type('qwen-dpo');
@@ -35,13 +38,23 @@ test('a job is found by typing, and what does not match can be cleared', async (
   await expect(job(page, 'llama-ft-0417')).toBeVisible();
 });
 
-test('a job opens beside the list, down to its pods, and has an address', async ({ page, served }) => {
+test('a job opens beside the list, down to its pods, and has an address', async ({
+  page,
+  served,
+}) => {
   await openJobs(page, served);
   await page.getByRole('button', { name: 'llama-ft-0417', exact: true }).click();
   const panel = page.getByRole('complementary', { name: 'llama-ft-0417' });
   await expect(panel).toContainText('TrainJob');
-  await expect(panel.getByRole('listitem').filter({ hasText: /^\s*ok\s*Pod/ }).first()).toBeVisible();
-  await expect(statusLine(page)).toContainText('open=training/TrainJob.trainer.kubeflow.org/llama-ft-0417');
+  await expect(
+    panel
+      .getByRole('listitem')
+      .filter({ hasText: /^\s*ok\s*Pod/ })
+      .first(),
+  ).toBeVisible();
+  await expect(statusLine(page)).toContainText(
+    'open=training/TrainJob.trainer.kubeflow.org/llama-ft-0417',
+  );
   await page.reload();
   await expect(panel).toBeVisible();
   await page.keyboard.press('Escape');
@@ -65,28 +78,36 @@ test('queues tell what is theirs, what is borrowed, and who waits', async ({ pag
     await expect(page.getByRole('article', { name: queue })).toContainText('nvidia.com/gpu');
   }
   await page.getByRole('radio', { name: 'Board' }).click();
-  await expect(page.getByRole('region', { name: 'running' }).first()).toContainText('llama-ft-0417');
+  await expect(page.getByRole('region', { name: 'running' }).first()).toContainText(
+    'llama-ft-0417',
+  );
 });
 
-test('a job that was deleted stays on the timeline, with what was known of it', async ({ page, served }) => {
+test('a job that was deleted stays on the timeline, with what was known of it', async ({
+  page,
+  served,
+}) => {
   await openJobs(page, served);
   await page.getByRole('button', { name: 'reranker-sft', exact: true }).press('Enter');
   const panel = page.getByRole('complementary', { name: 'reranker-sft' });
-  await panel.getByRole('button', { name: 'Cancel…' }).press('Enter');
-  const dialog = page.getByRole('dialog');
-  await dialog.getByRole('button', { name: 'Cancel the job' }).press('Enter');
+  await panel.getByRole('button', { name: 'YAML' }).press('Enter');
+  await page.getByRole('button', { name: 'Delete…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Delete reranker-sft' });
+  await dialog.getByRole('textbox', { name: 'Type reranker-sft to go on' }).fill('reranker-sft');
+  await dialog.getByRole('button', { name: 'Delete the Job' }).click();
   await expect(dialog).toContainText('Done.');
   await page.keyboard.press('Escape');
   await expect(dialog).toHaveCount(0);
-  await page.keyboard.press('Escape');
-  await expect(panel).toHaveCount(0);
+  await page.getByRole('button', { name: 'Jobs', exact: true }).click();
   await expect(job(page, 'reranker-sft')).toHaveCount(0);
   await page.getByRole('radio', { name: /^All/ }).click();
   await expect(job(page, 'reranker-sft')).toContainText('gone');
   await page.getByRole('button', { name: 'reranker-sft', exact: true }).press('Enter');
   await expect(panel).toContainText('This job is no longer in the cluster');
   await expect(panel).toContainText('It was running when it was seen last.');
-  await page.getByRole('checkbox', { name: 'Show those that are no longer in the cluster' }).press('Space');
+  await page
+    .getByRole('checkbox', { name: 'Show those that are no longer in the cluster' })
+    .press('Space');
   await expect(job(page, 'reranker-sft')).toHaveCount(0);
 });
 
@@ -95,7 +116,9 @@ test('the board is grouped as the table is', async ({ page, served }) => {
   await page.getByRole('radio', { name: 'Board' }).click();
   await page.getByRole('combobox', { name: 'Group jobs' }).selectOption('by kind');
   const running = page.getByRole('region', { name: 'running' }).first();
-  await expect(running.getByRole('listitem').filter({ hasText: /^TrainJob/ })).toContainText('1 job');
+  await expect(running.getByRole('listitem').filter({ hasText: /^TrainJob/ })).toContainText(
+    '1 job',
+  );
   await expect(statusLine(page)).toContainText('group=kind');
 });
 

@@ -60,9 +60,7 @@ test('a model that was trained and is served by nothing says so', async ({ page,
   await openStack(page, served);
   await openPart(page, 'Lifecycle');
   await page.getByRole('radio', { name: /^By model/ }).click();
-  await expect(page.getByRole('row', { name: /demand-v5/ })).toContainText(
-    'but nothing serves it',
-  );
+  await expect(page.getByRole('row', { name: /demand-v5/ })).toContainText('but nothing serves it');
 });
 
 test('what stands at a stage leads to its evidence', async ({ page, served }) => {
@@ -81,7 +79,9 @@ test('kubelets tell how full volumes are, and what is nearly full is named', asy
 }) => {
   await openStack(page, served);
   await openPart(page, 'Storage');
-  await expect(page.getByText(/volume statistics of \d+ of \d+ kubelets/)).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText(/volume statistics of \d+ of \d+ kubelets/)).toBeVisible({
+    timeout: 30_000,
+  });
   const amiss = page
     .getByRole('table')
     .filter({ hasText: 'What is amiss' })
@@ -113,7 +113,7 @@ test('a conformance test is previewed, run, and leaves nothing behind', async ({
   await expect(panel).toContainText('default/strata-accelerator-access');
   await panel.getByRole('button', { name: 'Run the test' }).click();
   await expect(panel).toContainText('Passed', { timeout: 200_000 });
-  await expect(panel).toContainText('nothing is left behind', { timeout: 30_000 });
+  await expect(panel).toContainText('nothing is left behind', { timeout: 120_000 });
 });
 
 test('a gang that cannot fit is held back while another one runs, and both are deleted', async ({
@@ -130,7 +130,7 @@ test('a gang that cannot fit is held back while another one runs, and both are d
   await expect(panel).toContainText('strata-gang-too-large');
   await panel.getByRole('button', { name: 'Run the test' }).click();
   await expect(panel).toContainText('Passed. Three pods', { timeout: 200_000 });
-  await expect(panel).toContainText('nothing is left behind', { timeout: 30_000 });
+  await expect(panel).toContainText('nothing is left behind', { timeout: 120_000 });
 });
 
 test('what no workload can test says why', async ({ page, served }) => {

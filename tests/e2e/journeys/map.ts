@@ -74,7 +74,9 @@ test('at rest the map says what is not wholly served, and leads to why', async (
 test('tokens per second come from the engines, with their age', async ({ page, served }) => {
   await openStack(page, served);
   await openMap(page);
-  await graph(page).getByRole('button', { name: /^Model Serving/ }).click();
+  await graph(page)
+    .getByRole('button', { name: /^Model Serving/ })
+    .click();
   const panel = page.getByRole('complementary', { name: 'Model Serving' });
   // Two answers of an engine tell its rate; they lie a quarter of a minute apart.
   await expect(panel).toContainText('tokens/s', { timeout: 60_000 });
@@ -84,7 +86,9 @@ test('tokens per second come from the engines, with their age', async ({ page, s
 test('what runs by a capability leads to its job in one step', async ({ page, served }) => {
   await openStack(page, served);
   await openMap(page);
-  await graph(page).getByRole('button', { name: /^Distributed Training/ }).click();
+  await graph(page)
+    .getByRole('button', { name: /^Distributed Training/ })
+    .click();
   const panel = page.getByRole('complementary', { name: 'Distributed Training' });
   await panel
     .getByRole('button', { name: /^Show the job/ })
@@ -96,7 +100,9 @@ test('what runs by a capability leads to its job in one step', async ({ page, se
 test('a claim leads to its object on the stack in one step', async ({ page, served }) => {
   await openStack(page, served);
   await openMap(page);
-  await graph(page).getByRole('button', { name: /^Model Serving/ }).click();
+  await graph(page)
+    .getByRole('button', { name: /^Model Serving/ })
+    .click();
   const panel = page.getByRole('complementary', { name: 'Model Serving' });
   await expect(panel).toContainText('Served by');
   await expect(panel).toContainText('Evidence');
@@ -168,7 +174,9 @@ for (const theme of ['dark', 'light'] as const) {
     test('every part of the map is accessible', async ({ page, served }) => {
       await openStack(page, served);
       await openMap(page);
-      await graph(page).getByRole('button', { name: /^Model Serving/ }).click();
+      await graph(page)
+        .getByRole('button', { name: /^Model Serving/ })
+        .click();
       for (const part of ['Capabilities', 'Needs', 'Lifecycle', 'Storage', 'Conformance']) {
         await page.getByRole('radio', { name: part }).click();
         const { violations } = await new AxeBuilder({ page }).analyze();

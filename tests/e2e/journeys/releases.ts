@@ -3,7 +3,8 @@ import { expectAccessible } from '../accessible.ts';
 import { openStack, statusLine } from '../screen.ts';
 import { expect, test, type Served } from '../served.ts';
 
-const recipe = (page: Page, name: string) => page.getByRole('listitem').getByRole('button', { name });
+const recipe = (page: Page, name: string) =>
+  page.getByRole('listitem').getByRole('button', { name });
 const apply = (page: Page) => page.getByRole('button', { name: /^Apply \d+ objects?$/ });
 const applied = (page: Page) => page.getByRole('status').filter({ hasText: 'applied.' });
 const review = (page: Page) => page.getByRole('region', { name: 'What changes' });
@@ -42,7 +43,10 @@ async function change(page: Page, release: Locator): Promise<void> {
   await expect(release).toContainText('revision 2');
 }
 
-test('a release is deployed, changed, compared, rolled back and deleted', async ({ page, served }) => {
+test('a release is deployed, changed, compared, rolled back and deleted', async ({
+  page,
+  served,
+}) => {
   test.setTimeout(300_000);
   const release = await deploy(page, served, 'web-journey');
   await expect(row(page, 'web-journey')).toContainText('image');
@@ -102,7 +106,11 @@ test('a protected cluster is unlocked in place, by typing its name, and locked a
 }) => {
   const release = await deploy(page, served, 'locked-journey');
   await page.getByRole('button', { name: 'Clusters and contexts' }).click();
-  await page.getByRole('listitem').filter({ hasText: 'demo' }).getByRole('button', { name: 'Protect' }).click();
+  await page
+    .getByRole('listitem')
+    .filter({ hasText: 'demo' })
+    .getByRole('button', { name: 'Protect' })
+    .click();
   const protect = page.getByRole('dialog', { name: 'Protect demo' });
   await protect.getByRole('button', { name: 'Protect', exact: true }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
@@ -113,7 +121,9 @@ test('a protected cluster is unlocked in place, by typing its name, and locked a
   await release.getByRole('button', { name: 'Delete…' }).click();
   const dialog = page.getByRole('dialog', { name: 'Delete locked-journey' });
   await expect(dialog).toContainText('demo is protected and read-only');
-  await dialog.getByRole('textbox', { name: 'Type locked-journey to delete it' }).fill('locked-journey');
+  await dialog
+    .getByRole('textbox', { name: 'Type locked-journey to delete it' })
+    .fill('locked-journey');
   const button = dialog.getByRole('button', { name: /^Delete \d+ objects?$/ });
   await expect(button).toBeDisabled();
   await dialog.getByRole('textbox', { name: 'Type demo to unlock it' }).fill('demo');
@@ -127,14 +137,19 @@ test('a protected cluster is unlocked in place, by typing its name, and locked a
   await expect(lock).toBeVisible();
 });
 
-test('Settings protect a context, and take that away by its typed name', async ({ page, served }) => {
+test('Settings protect a context, and take that away by its typed name', async ({
+  page,
+  served,
+}) => {
   await openStack(page, served);
   await page.getByRole('button', { name: 'Settings', exact: true }).click();
   await page.getByRole('button', { name: 'Protect demo' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Protect', exact: true }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
   const change = page.getByRole('button', { name: 'Change the protection of demo' });
-  await expect(page.getByRole('listitem').filter({ has: change })).toContainText('protected, read-only');
+  await expect(page.getByRole('listitem').filter({ has: change })).toContainText(
+    'protected, read-only',
+  );
   await change.click();
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('textbox', { name: 'Type demo to go on' }).fill('demo');

@@ -50,7 +50,11 @@ async function answered(request: IncomingMessage, response: ServerResponse): Pro
     });
   }
   if (path === '/images/create')
-    return send(200, { status: 'Downloading', id: 'a', progressDetail: { current: 50, total: 100 } });
+    return send(200, {
+      status: 'Downloading',
+      id: 'a',
+      progressDetail: { current: 50, total: 100 },
+    });
   if (path.startsWith('/images/')) return send(404, { message: 'No such image' });
   if (path === '/containers/create') {
     const { Image: image, Labels: labels } = JSON.parse(Buffer.concat(pieces).toString()) as {
@@ -84,7 +88,8 @@ async function answered(request: IncomingMessage, response: ServerResponse): Pro
     response.writeHead(200, { 'content-type': 'application/vnd.docker.multiplexed-stream' });
     response.end(Buffer.concat([head, line]));
     return;
-  } else if (path.endsWith('/json')) return send(200, { Id: named.name, Config: { Labels: named.labels } });
+  } else if (path.endsWith('/json'))
+    return send(200, { Id: named.name, Config: { Labels: named.labels } });
   else if (request.method === 'DELETE') containers = containers.filter((one) => one !== named);
   send(204);
 }
@@ -111,7 +116,9 @@ test.beforeEach(async ({ page, served }) => {
   await page.getByRole('radio', { name: 'This machine' }).click();
 });
 
-test('a recipe is filled in, checked, run, read, stopped and removed without a cluster', async ({ page }) => {
+test('a recipe is filled in, checked, run, read, stopped and removed without a cluster', async ({
+  page,
+}) => {
   await expect(page.getByRole('list', { name: 'Runtimes' })).toContainText('Docker 29.1.0');
   await page.keyboard.press('r');
   await page.getByRole('button', { name: 'A container image' }).dblclick();
@@ -142,7 +149,12 @@ test('a recipe is filled in, checked, run, read, stopped and removed without a c
 
 test('what runs on this machine is accessible in both themes', async ({ page }) => {
   containers = [
-    { name: 'qwen', image: 'vllm/vllm-openai:v0.24.0', labels: { 'strata.dev/recipe': 'vllm' }, isRunning: true },
+    {
+      name: 'qwen',
+      image: 'vllm/vllm-openai:v0.24.0',
+      labels: { 'strata.dev/recipe': 'vllm' },
+      isRunning: true,
+    },
   ];
   await page.getByRole('button', { name: 'qwen' }).click();
   await expect(page.getByRole('log')).toContainText('ready to serve');

@@ -9,7 +9,9 @@ test.beforeEach(async ({ page, served }) => {
   await expect(page.getByRole('heading', { level: 1, name: 'Workstation' })).toBeVisible();
 });
 
-test('who holds the memory of a GPU and what holds its clock down are told at a glance', async ({ page }) => {
+test('who holds the memory of a GPU and what holds its clock down are told at a glance', async ({
+  page,
+}) => {
   const bar = page.getByRole('img', { name: /^Who holds the memory/ }).first();
   await expect(bar).toHaveAttribute('aria-label', /sleep 2\.3 GiB.*free 18 GiB/);
   await expect(page.getByText('held to the power limit')).toBeVisible();
@@ -46,7 +48,9 @@ test.describe('where the driver hangs', () => {
 test.describe('where MIG is on', () => {
   test.use({ driver: 'MIG' });
 
-  test('processes stand in their instances, and no utilization is made up for them', async ({ page }) => {
+  test('processes stand in their instances, and no utilization is made up for them', async ({
+    page,
+  }) => {
     const row = page.getByRole('row').filter({ hasText: 'sleep 600' });
     await expect(row.getByText('3g.40gb')).toBeVisible();
     await expect(row.getByText('not supported')).toBeVisible();

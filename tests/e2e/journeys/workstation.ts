@@ -11,7 +11,9 @@ test.beforeEach(async ({ page, served }) => {
   await expect(page.getByRole('heading', { level: 1, name: 'Workstation' })).toBeVisible();
 });
 
-test('a library that is not there is told with what to do, and the machine goes on', async ({ page }) => {
+test('a library that is not there is told with what to do, and the machine goes on', async ({
+  page,
+}) => {
   await expect(page.getByText('The library that was named cannot be loaded')).toBeVisible();
   await expect(page.getByText('Correct STRATA_NVML_LIBRARY, or leave it out')).toBeVisible();
   await expect(page.getByText('not read now')).toBeVisible();

@@ -9,35 +9,30 @@
  *
  *   cd ui && pnpm build:fake && cd ../tests/e2e && npx playwright test --config measure.config.ts
  */
-import { createServer, type Server } from "node:http";
-import { readFile } from "node:fs/promises";
-import { type AddressInfo } from "node:net";
-import { extname, join, normalize, resolve } from "node:path";
-import { type Browser, expect, type Page, test } from "@playwright/test";
+import { createServer, type Server } from 'node:http';
+import { readFile } from 'node:fs/promises';
+import { type AddressInfo } from 'node:net';
+import { extname, join, normalize, resolve } from 'node:path';
+import { type Browser, expect, type Page, test } from '@playwright/test';
 
-const ROOT = resolve(import.meta.dirname, "../../../ui/dist-fake");
+const ROOT = resolve(import.meta.dirname, '../../../ui/dist-fake');
 const REDRAWS = 30;
 const TYPES: Record<string, string> = {
-  ".html": "text/html",
-  ".js": "text/javascript",
-  ".css": "text/css",
-  ".woff2": "font/woff2",
-  ".svg": "image/svg+xml",
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.woff2': 'font/woff2',
+  '.svg': 'image/svg+xml',
 };
 
 /** Serves the interface that was built over its design data, on loopback. */
 async function serve(): Promise<{ server: Server; origin: string }> {
   const server = createServer((request, response) => {
-    const path = normalize(
-      new URL(request.url ?? "/", "http://localhost").pathname,
-    );
-    const file = join(ROOT, path === "/" ? "index.html" : path);
+    const path = normalize(new URL(request.url ?? '/', 'http://localhost').pathname);
+    const file = join(ROOT, path === '/' ? 'index.html' : path);
     readFile(file).then(
       (bytes) => {
-        response.setHeader(
-          "content-type",
-          TYPES[extname(file)] ?? "application/octet-stream",
-        );
+        response.setHeader('content-type', TYPES[extname(file)] ?? 'application/octet-stream');
         response.end(bytes);
       },
       () => {
@@ -46,9 +41,7 @@ async function serve(): Promise<{ server: Server; origin: string }> {
       },
     );
   });
-  await new Promise<void>((listening) =>
-    server.listen(0, "127.0.0.1", listening),
-  );
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   const { port } = server.address() as AddressInfo;
   return { server, origin: `http://127.0.0.1:${port}` };
 }
@@ -62,15 +55,11 @@ interface Redraw {
 /** Every redraw that a frame led to, since the page began. */
 function redraws(page: Page): Promise<Redraw[]> {
   return page.evaluate(() => {
-    const frames = performance
-      .getEntriesByName("fake-frame")
-      .map(({ startTime }) => startTime);
-    const paints = performance.getEntriesByName("gpu-map", "measure");
+    const frames = performance.getEntriesByName('fake-frame').map(({ startTime }) => startTime);
+    const paints = performance.getEntriesByName('gpu-map', 'measure');
     return frames.flatMap((frame, at) => {
       const next = frames[at + 1] ?? Number.POSITIVE_INFINITY;
-      const paint = paints.find(
-        ({ startTime }) => startTime >= frame && startTime < next,
-      );
+      const paint = paints.find(({ startTime }) => startTime >= frame && startTime < next);
       if (paint === undefined) return [];
       const { startTime, duration } = paint;
       return [{ whole: startTime + duration - frame, painting: duration }];
@@ -92,24 +81,20 @@ interface Traced {
 
 /** The processor's time of the main thread for each redraw of a trace, in milliseconds. */
 function computed(trace: readonly Traced[]): number[] {
-  const paints = trace.filter(({ name }) => name === "gpu-map");
+  const paints = trace.filter(({ name }) => name === 'gpu-map');
   return trace
-    .filter(({ name }) => name === "fake-frame")
+    .filter(({ name }) => name === 'fake-frame')
     .flatMap((frame) => {
       const task = trace.find(
         ({ name, pid, tid, ts, dur = 0 }) =>
-          name === "RunTask" &&
+          name === 'RunTask' &&
           pid === frame.pid &&
           tid === frame.tid &&
           ts <= frame.ts &&
           ts + dur > frame.ts,
       );
       const end = (task?.ts ?? 0) + (task?.dur ?? 0);
-      if (
-        task === undefined ||
-        !paints.some(({ ts }) => ts > frame.ts && ts < end)
-      )
-        return [];
+      if (task === undefined || !paints.some(({ ts }) => ts > frame.ts && ts < end)) return [];
       // What was before the frame made it.
       return [((task.tts ?? 0) + (task.tdur ?? 0) - (frame.tts ?? 0)) / 1000];
     });
@@ -117,10 +102,7 @@ function computed(trace: readonly Traced[]): number[] {
 
 /** Follows what the main thread computes while `wait` runs. */
 async function traced(browser: Browser, page: Page, wait: () => Promise<void>) {
-  const categories = [
-    "blink.user_timing",
-    "disabled-by-default-devtools.timeline",
-  ];
+  const categories = ['blink.user_timing', 'disabled-by-default-devtools.timeline'];
   await browser.startTracing(page, { categories });
   await wait();
   const text = (await browser.stopTracing()).toString();
@@ -130,26 +112,23 @@ async function traced(browser: Browser, page: Page, wait: () => Promise<void>) {
 function told(times: readonly number[]): string {
   const sorted = [...times].sort((one, other) => one - other);
   const at = (share: number) =>
-    (
-      sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ??
-      0
-    ).toFixed(1);
+    (sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0).toFixed(1);
   return `median ${at(0.5)} ms, nine of ten ${at(0.9)} ms, worst ${at(1)} ms`;
 }
 
 test.use({ viewport: { width: 1920, height: 1080 } });
 test.setTimeout(240_000);
 
-test("a heat map of 8,000 cells is redrawn", async ({ browser, page }) => {
+test('a heat map of 8,000 cells is redrawn', async ({ browser, page }) => {
   const { server, origin } = await serve();
   try {
     await page.goto(`${origin}/?fake=thousand`);
     await page
-      .getByRole("navigation", { name: "Views" })
-      .getByRole("button", { name: "GPUs" })
+      .getByRole('navigation', { name: 'Views' })
+      .getByRole('button', { name: 'GPUs' })
       .click();
-    await expect(page.getByText("8,000").first()).toBeVisible();
-    await expect(page.getByRole("application")).toBeVisible();
+    await expect(page.getByText('8,000').first()).toBeVisible();
+    await expect(page.getByRole('application')).toBeVisible();
     // The first redraws compile what the later ones run.
     const enough = 5 + REDRAWS;
     const until = (count: number) =>
@@ -162,9 +141,7 @@ test("a heat map of 8,000 cells is redrawn", async ({ browser, page }) => {
     await until(enough);
     const counted = (await redraws(page)).slice(5, enough);
     console.log(`painting: ${told(counted.map(({ painting }) => painting))}`);
-    console.log(
-      `from the frame to the end: ${told(counted.map(({ whole }) => whole))}`,
-    );
+    console.log(`from the frame to the end: ${told(counted.map(({ whole }) => whole))}`);
     // In redraws of their own, since being traced costs time too.
     const trace = await traced(browser, page, () => until(enough + REDRAWS));
     console.log(`the main thread's own time: ${told(computed(trace))}`);

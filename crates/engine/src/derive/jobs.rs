@@ -157,6 +157,11 @@ impl Jobs {
         self.by_uid.get(uid)
     }
 
+    /// Whether the object `uid` is no job of its own, because the object above it is still to come.
+    pub(crate) fn awaits_owner(&self, uid: &Uid) -> bool {
+        self.parts.contains(uid)
+    }
+
     /// The job of `kind` called `name` in `namespace`.
     pub fn named(&self, kind: &GroupKind, namespace: &str, name: &str) -> Option<&Arc<Job>> {
         self.by_uid

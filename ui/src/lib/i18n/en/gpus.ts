@@ -35,7 +35,7 @@ export const gpus = {
     'Install NVIDIA’s DCGM exporter (part of the GPU operator) to see utilization and faults.',
   forbidden: 'Not measured: a permission is missing.',
   exportersStale: (count: number, of: number) =>
-    `${grouped(count)} of ${grouped(of)} exporters do not answer`,
+    `${grouped(count)} of ${grouped(of)} exporters ${count === 1 ? 'does' : 'do'} not answer`,
   measuring: (live: number, of: number) => `${grouped(live)} of ${grouped(of)} exporters answer`,
   rejected: (count: number) => `${grouped(count)} values rejected`,
   cost: 'read from exporters a minute',
