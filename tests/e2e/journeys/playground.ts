@@ -74,6 +74,7 @@ test('the keyboard alone chooses a server and asks it', async ({ page, served })
   await page.keyboard.press('/');
   await page.keyboard.type('qwen3-vl');
   await expect(server(page, 'chat-assist')).toHaveCount(0);
+  await expect(server(page, 'vision-caption')).toBeVisible();
   await page.keyboard.press('Enter');
   await page.keyboard.press('j');
   await page.keyboard.press('Enter');
