@@ -14,6 +14,7 @@ export const releases: typeof english = {
   lookIn: (namespace) => `仅查看 ${namespace}`,
   toRecipes: '前往配方',
   list: '发布',
+  gpus: () => '块 GPU',
   column: {
     name: '发布',
     namespace: '命名空间',

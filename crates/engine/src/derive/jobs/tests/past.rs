@@ -11,7 +11,10 @@ use super::training;
 use crate::{
     derive::{
         Derived, derive, fixture,
-        jobs::past::{self, Gone},
+        jobs::{
+            Jobs,
+            past::{self, Gone},
+        },
     },
     fleet::cluster::Cluster,
     fold::{Dirty, apply},
@@ -21,8 +24,6 @@ use crate::{
 fn running() -> (Cluster, Derived) {
     let cluster = fixture::cluster(vec![training(JobState::Running).object()]);
     let derived = fixture::derived(&cluster, &fixture::catalog());
-    // Which lists have come is taken in as one goes on.
-    let derived = after(&cluster, &derived, &Dirty::default());
     (cluster, derived)
 }
 
@@ -105,7 +106,7 @@ fn what_was_kept_is_told_of_after_the_next_start_where_it_is_not_there() {
     let derived = follow(&mut cluster, &before, deleted());
     let job = &derived.jobs.news()[0];
     let kept = past::kept(job, fixture::now()).unwrap();
-    let mut jobs = (*fixture::derived(&cluster, &fixture::catalog()).jobs).clone();
+    let mut jobs = Jobs::default();
     jobs.remember(past::remembered(vec![kept.clone()]));
     let (_, with_it) = running();
     let mut there = (*with_it.jobs).clone();
