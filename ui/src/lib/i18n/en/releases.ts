@@ -15,7 +15,7 @@ export const releases = {
   lookIn: (namespace: string) => `Look in ${namespace} alone`,
   toRecipes: 'To the recipes',
   list: 'Releases',
-  gpus: (count: number) => (count === 1 ? 'GPU' : 'GPUs'),
+  gpus: (count: number): string => (count === 1 ? 'GPU' : 'GPUs'),
   column: {
     name: 'Release',
     namespace: 'Namespace',
