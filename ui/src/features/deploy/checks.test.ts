@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ChangeReport, FieldError, RenderedRecipe } from '$bindings/contract';
 import { en } from '$lib/i18n/en';
-import { checksOf } from './checks';
+import { checksOf, withMemory } from './checks';
 
 const words = en.deploy.checks;
 const rendered = (errors: FieldError[], served: boolean | null = true): RenderedRecipe => ({
@@ -77,5 +77,23 @@ describe('the check strip', () => {
       ['Quota', 'critical'],
       ['Fit', 'unknown'],
     ]);
+  });
+
+  it('sets memory that is too little beside room on nodes, and says nothing while it is not known', () => {
+    const fit = {
+      subject: 'fit',
+      state: 'ok',
+      sentence: { code: 'act_wait', values: {} },
+    } as const;
+    const lines = checksOf(rendered([]), [{ ...fit, details: [] }], report, new Set(), words);
+    const seen = (...verdict: Parameters<typeof withMemory>) =>
+      withMemory(...verdict).map(({ id, severity }) => [id, severity]);
+    expect(seen(lines, { gpu: 'L40S', fits: false }, words)).toEqual([
+      ['values', 'ok'],
+      ['fit', 'ok'],
+      ['memory', 'warning'],
+      ['dry run', 'ok'],
+    ]);
+    expect(withMemory(lines, null, words)).toBe(lines);
   });
 });

@@ -13,6 +13,7 @@ import type {
 } from '$bindings/contract';
 import { plain } from '$lib/format/text';
 import type { Dictionary } from '$lib/i18n/en';
+import type { MemoryVerdict } from './memory';
 import { lackingOf, lackText } from './recipes';
 import { tallyOf } from '$lib/change/difference';
 
@@ -49,6 +50,26 @@ export function checksOf(
   else if (rendered.kinds.length > 0) lines.push(kinds(rendered.kinds, words));
   if (report !== null) lines.push(...dryRun(report, words));
   return lines;
+}
+
+/** The same with what the estimate of GPU memory says, beside the line that tells of room on nodes. */
+export function withMemory(
+  lines: readonly CheckLine[],
+  verdict: MemoryVerdict | null,
+  words: Words,
+): readonly CheckLine[] {
+  const at = lines.findIndex(({ id }) => id === 'fit');
+  if (verdict === null || at < 0) return lines;
+  const line: CheckLine = {
+    id: 'memory',
+    label: words.label.memory,
+    severity: verdict.fits ? 'ok' : 'warning',
+    said: verdict.fits
+      ? words.memoryFits(plain(verdict.gpu))
+      : words.memoryShort(plain(verdict.gpu)),
+    details: [],
+  };
+  return lines.toSpliced(at + 1, 0, line);
 }
 
 /** Whether every value is right: `right` says so. */

@@ -26,6 +26,13 @@ export interface MemoryBar {
   readonly taken: number;
 }
 
+/** Whether a model fits on a GPU, by the estimate. */
+export interface MemoryVerdict {
+  /** The GPU's model. */
+  readonly gpu: string;
+  readonly fits: boolean;
+}
+
 /** A part narrower than this has its words below the bar. */
 const WIDE = 0.2;
 

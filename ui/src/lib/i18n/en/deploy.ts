@@ -106,7 +106,10 @@ export const deploy = {
       gpu: 'GPU',
       disk: 'Disk',
     } satisfies Record<CheckSubject, string>,
-    label: { values: 'Values', kinds: 'Kinds', dryRun: 'Dry run' },
+    label: { values: 'Values', kinds: 'Kinds', dryRun: 'Dry run', memory: 'GPU memory' },
+    memoryFits: (gpu: string) => `enough on ${gpu}, by the estimate`,
+    memoryShort: (gpu: string) =>
+      `too little on ${gpu}, by the estimate: ask for more GPUs, a shorter context or fewer requests`,
     makes: (count: number) =>
       `every value is right; it makes ${plural(count, 'object', 'objects')}`,
     wrong: (count: number) =>
