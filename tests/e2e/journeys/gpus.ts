@@ -13,7 +13,7 @@ async function openGpus(page: Page, served: Served): Promise<void> {
     .click();
   await expect(page.getByRole('heading', { level: 1, name: 'GPUs' })).toBeVisible();
   await expect(page.getByRole('application')).toBeVisible();
-  await expect(page.getByText(/exporters (do not )?answer/)).toBeVisible();
+  await expect(page.getByText(/exporters (do(es)? not )?answer/)).toBeVisible();
 }
 
 test('the map, the table and the panel tell of the same GPU', async ({ page, served }) => {
