@@ -4,6 +4,7 @@
  */
 
 import type { GpuBlockRow, GpuLine } from '$bindings/contract';
+import type { Places } from './paint';
 
 /** The sizes that cells can have, the largest that fits is taken: width, height, gaps below and beside. */
 const SIZES = [
@@ -218,6 +219,23 @@ function place(
     gutter,
     sections,
     blocks: placedBlocks,
+  };
+}
+
+/** Where the painter finds the cells, in the order in which they were arranged. */
+export function placesOf({ blocks, cells, gutter, size }: Arranged): Places {
+  const struck = blocks.flatMap(({ lines }) => lines.filter(({ cordoned }) => cordoned));
+  return {
+    w: size.w,
+    h: size.h,
+    corners: Int32Array.from(cells.flatMap(({ x, y }) => [x, y])),
+    cordons: Int32Array.from(
+      struck.flatMap(({ indices, x, y }) => [
+        x + gutter,
+        y + Math.floor(size.h / 2),
+        indices.length * (size.w + 1) - 1,
+      ]),
+    ),
   };
 }
 

@@ -60,11 +60,12 @@ function readInk(element: Element, theme: 'dark' | 'light'): Ink {
 let hatched: { readonly colour: string; readonly pattern: CanvasPattern } | undefined;
 
 /** The hatching of what is not known, painted once and repeated. */
-export function hatching(context: CanvasRenderingContext2D, ink: Ink): CanvasPattern | string {
+export function hatching(
+  context: CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D,
+  ink: Ink,
+): CanvasPattern | string {
   if (hatched?.colour === ink.unknown) return hatched.pattern;
-  const tile = document.createElement('canvas');
-  tile.width = 6;
-  tile.height = 6;
+  const tile = tileOf(6);
   const on = tile.getContext('2d');
   if (on === null) return ink.unknown;
   on.strokeStyle = ink.unknown;
@@ -81,4 +82,13 @@ export function hatching(context: CanvasRenderingContext2D, ink: Ink): CanvasPat
   if (pattern === null) return ink.unknown;
   hatched = { colour: ink.unknown, pattern };
   return pattern;
+}
+
+/** A canvas that no page shows; a thread without a page has no other. */
+function tileOf(side: number): HTMLCanvasElement | OffscreenCanvas {
+  if (typeof OffscreenCanvas !== 'undefined') return new OffscreenCanvas(side, side);
+  const tile = document.createElement('canvas');
+  tile.width = side;
+  tile.height = side;
+  return tile;
 }

@@ -1,157 +1,114 @@
-/** Paints the cells of the map: thousands, in one pass, without layout and without making objects. */
+/**
+ * Paints the cells of the map: thousands, in one pass, without layout and without making objects.
+ * It knows neither the page nor the fleet, so that a thread of its own can run it.
+ */
 
-import type { GpuBlockRow, GpuColour } from '$bindings/contract';
-import type { Arranged, Cell, CellSize } from './arrange';
 import { HEAT, shadeOf } from './heat';
 import { hatching, type Ink } from './ink';
+import { ABSENT, CRITICAL, FREE, HELD, IDLE, LOOKS, WARNING } from './looks';
 
-export interface Painting {
-  readonly arranged: Arranged;
-  /** The values, in the order in which the blocks were arranged. */
-  readonly rows: readonly GpuBlockRow[];
-  readonly ink: Ink;
-  readonly colour: GpuColour;
+export type Context = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
+
+/** Where the cells stand, in CSS pixels. */
+export interface Places {
+  /** The width and the height of a cell. */
+  readonly w: number;
+  readonly h: number;
+  /** The left and the upper edge of each cell, one after the other. */
+  readonly corners: Int32Array;
+  /** Lines through the cells of cordoned nodes: left end, height and length of each. */
+  readonly cordons: Int32Array;
 }
-
-/** Looks of a cell: a shade of the scale, or one of these. */
-const ABSENT = HEAT.length;
-const FREE = ABSENT + 1;
-const HELD = ABSENT + 2;
-const IDLE = ABSENT + 3;
-const WARNING = ABSENT + 4;
-const CRITICAL = ABSENT + 5;
-const LOOKS = ABSENT + 6;
 
 /** Cells by their looks: `order` from `begins[look]` on. Kept from one painting to the next. */
 const begins = new Uint32Array(LOOKS + 1);
-let looks = new Uint16Array(0);
 let order = new Uint32Array(0);
 
-export function paint(context: CanvasRenderingContext2D, painting: Painting): void {
-  const { arranged, ink } = painting;
-  const { cells, size } = arranged;
-  sort(painting);
+/** Smaller cells have no room for an edge. */
+const WIDTH_FOR_EDGES = 5;
+
+/** Paints each cell with its look, `looks[n]` of the cell at `corners[2n]`, on a cleared canvas. */
+export function paint(context: Context, places: Places, looks: Uint16Array, ink: Ink): void {
+  sort(looks);
   // Cells of one look after the other: a canvas is slow where its colour changes, not where it fills;
-  // and rectangles by themselves are filled faster than as parts of one path.
-  const { unknown } = ink;
-  for (let shade = 0; shade < HEAT.length; shade += 1)
-    fillAll(context, cells, size, shade, HEAT[shade] ?? unknown);
-  fillAll(context, cells, size, HELD, ink.held);
-  fillAll(context, cells, size, IDLE, ink.notice);
-  if (countOf(ABSENT) > 0) fillAll(context, cells, size, ABSENT, hatching(context, ink));
-  edgeAll(context, cells, size, FREE, FREE, ink.edge);
-  // The end of the scale that fades into the ground has an edge.
-  if (size.w > 5) {
-    if (ink.isDark) edgeAll(context, cells, size, 0, shadeOf(180) - 1, '#466296');
-    else edgeAll(context, cells, size, shadeOf(820) + 1, HEAT.length - 1, '#8A7A20');
+  // and rectangles by themselves are filled faster than paths are, stroked ones above all.
+  const hasEdges = places.w > WIDTH_FOR_EDGES;
+  for (let shade = 0; shade < HEAT.length; shade += 1) {
+    const edge = hasEdges ? edgeOf(shade, ink) : undefined;
+    if (edge !== undefined) fillAll(context, places, shade, edge);
+    fillAll(context, places, shade, HEAT[shade] ?? ink.unknown, edge === undefined ? 0 : 1);
   }
+  fillAll(context, places, HELD, ink.held);
+  fillAll(context, places, IDLE, ink.notice);
+  if (countOf(ABSENT) > 0) fillAll(context, places, ABSENT, hatching(context, ink));
+  fillAll(context, places, FREE, ink.edge);
+  each(FREE, places, (x, y) => {
+    context.clearRect(x + 1, y + 1, places.w - 2, places.h - 2);
+  });
   for (const look of [WARNING, CRITICAL]) {
-    for (let at = begins[look] ?? 0; at < (begins[look + 1] ?? 0); at += 1) {
-      const cell = cells[order[at] ?? 0];
-      if (cell !== undefined) fault(context, ink, look === CRITICAL, cell.x, cell.y, size);
-    }
+    each(look, places, (x, y) => {
+      fault(context, ink, look === CRITICAL, { ...places, x, y });
+    });
   }
-  for (const block of arranged.blocks) {
-    for (const { cordoned, indices, x, y } of block.lines) {
-      if (!cordoned) continue;
-      const width = indices.length * (size.w + 1) - 1;
-      context.strokeStyle = ink.ground;
-      context.lineWidth = 4;
-      stroke(context, x + arranged.gutter, y + size.h / 2, width, []);
-      context.strokeStyle = ink.name;
-      context.lineWidth = 2;
-      stroke(context, x + arranged.gutter, y + size.h / 2, width, [5, 4]);
-    }
-  }
+  cordon(context, places.cordons, ink);
+}
+
+/** The end of the scale that fades into the ground has an edge. */
+function edgeOf(shade: number, ink: Ink): string | undefined {
+  if (ink.isDark) return shade < shadeOf(180) ? '#466296' : undefined;
+  return shade > shadeOf(820) ? '#8A7A20' : undefined;
 }
 
 /** Puts the cells in the order of their looks, by counting them. */
-function sort({ arranged, rows, colour }: Painting): void {
-  const { cells } = arranged;
-  if (looks.length < cells.length) {
-    looks = new Uint16Array(cells.length);
-    order = new Uint32Array(cells.length);
-  }
+function sort(looks: Uint16Array): void {
+  if (order.length < looks.length) order = new Uint32Array(looks.length);
   begins.fill(0);
-  cells.forEach((cell, at) => {
-    const look = lookOf(cell, rows, colour);
-    looks[at] = look;
-    begins[look + 1] = (begins[look + 1] ?? 0) + 1;
-  });
+  for (const look of looks) begins[look + 1] = (begins[look + 1] ?? 0) + 1;
   for (let look = 1; look <= LOOKS; look += 1)
     begins[look] = (begins[look] ?? 0) + (begins[look - 1] ?? 0);
   // From the last on, so that `begins` ends where each look begins.
-  for (let at = cells.length - 1; at >= 0; at -= 1) {
+  for (let at = looks.length - 1; at >= 0; at -= 1) {
     const look = looks[at] ?? ABSENT;
     const place = (begins[look + 1] ?? 0) - 1;
     begins[look + 1] = place;
     order[place] = at;
   }
   for (let look = 0; look < LOOKS; look += 1) begins[look] = begins[look + 1] ?? 0;
-  begins[LOOKS] = cells.length;
-}
-
-function lookOf(cell: Cell, rows: readonly GpuBlockRow[], colour: GpuColour): number {
-  const line = rows[cell.block]?.lines[cell.row];
-  if (line === undefined) return ABSENT;
-  const severity = line.severities[cell.at];
-  if (severity === 'c') return CRITICAL;
-  if (severity === 'w') return WARNING;
-  if (colour === 'state') {
-    const state = line.states[cell.at];
-    return state === 'f' ? FREE : state === 'a' ? HELD : state === 'i' ? IDLE : ABSENT;
-  }
-  const value = line.values[cell.at] ?? -1;
-  return value < 0 ? ABSENT : shadeOf(value);
+  begins[LOOKS] = looks.length;
 }
 
 function countOf(look: number): number {
   return (begins[look + 1] ?? 0) - (begins[look] ?? 0);
 }
 
-function fillAll(
-  context: CanvasRenderingContext2D,
-  cells: readonly Cell[],
-  { w, h }: CellSize,
-  look: number,
-  colour: string | CanvasPattern,
-): void {
-  if (countOf(look) === 0) return;
-  context.fillStyle = colour;
+function each(look: number, { corners }: Places, visit: (x: number, y: number) => void): void {
   for (let at = begins[look] ?? 0; at < (begins[look + 1] ?? 0); at += 1) {
-    const cell = cells[order[at] ?? 0];
-    if (cell !== undefined) context.fillRect(cell.x, cell.y, w, h);
+    const cell = 2 * (order[at] ?? 0);
+    visit(corners[cell] ?? 0, corners[cell + 1] ?? 0);
   }
 }
 
-/** Lines the insides of the cells whose looks are `first` to `last`. */
-function edgeAll(
-  context: CanvasRenderingContext2D,
-  cells: readonly Cell[],
-  { w, h }: CellSize,
-  first: number,
-  last: number,
-  colour: string,
+/** Fills the cells that look so, but for a frame of `inset` pixels. */
+function fillAll(
+  context: Context,
+  places: Places,
+  look: number,
+  colour: string | CanvasPattern,
+  inset = 0,
 ): void {
-  const [from, to] = [begins[first] ?? 0, begins[last + 1] ?? 0];
-  if (from === to) return;
-  context.strokeStyle = colour;
-  context.lineWidth = 1;
-  context.beginPath();
-  for (let at = from; at < to; at += 1) {
-    const cell = cells[order[at] ?? 0];
-    if (cell !== undefined) context.rect(cell.x + 0.5, cell.y + 0.5, w - 1, h - 1);
-  }
-  context.stroke();
+  if (countOf(look) === 0) return;
+  const [w, h] = [places.w - 2 * inset, places.h - 2 * inset];
+  context.fillStyle = colour;
+  each(look, places, (x, y) => {
+    context.fillRect(x + inset, y + inset, w, h);
+  });
 }
 
 function fault(
-  context: CanvasRenderingContext2D,
+  context: Context,
   ink: Ink,
   isCritical: boolean,
-  x: number,
-  y: number,
-  { w, h }: CellSize,
+  { x, y, w, h }: { x: number; y: number; w: number; h: number },
 ): void {
   context.fillStyle = isCritical ? ink.criticalGround : ink.warningGround;
   context.fillRect(x, y, w, h);
@@ -172,13 +129,20 @@ function fault(
   context.fill();
 }
 
-function stroke(
-  context: CanvasRenderingContext2D,
-  x: number,
-  y: number,
-  width: number,
-  dashes: number[],
-): void {
+/** Strikes cordoned nodes through. */
+function cordon(context: Context, cordons: Int32Array, ink: Ink): void {
+  for (let at = 0; at < cordons.length; at += 3) {
+    const [x, y, width] = [cordons[at] ?? 0, cordons[at + 1] ?? 0, cordons[at + 2] ?? 0];
+    context.strokeStyle = ink.ground;
+    context.lineWidth = 4;
+    stroke(context, x, y, width, []);
+    context.strokeStyle = ink.name;
+    context.lineWidth = 2;
+    stroke(context, x, y, width, [5, 4]);
+  }
+}
+
+function stroke(context: Context, x: number, y: number, width: number, dashes: number[]): void {
   context.setLineDash(dashes);
   context.beginPath();
   context.moveTo(x, y);
