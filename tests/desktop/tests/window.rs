@@ -16,6 +16,17 @@ const WHOLE: &str = r#"(() => {
         && /(\d+) of \1 watches live/.test(status);
 })()"#;
 
+/// True once a cell of the map of GPUs is painted, which a thread of its own does.
+const PAINTED: &str = r#"(() => {
+    const cells = document.querySelector('[data-map] canvas:not(.under)');
+    if (!cells?.width) return false;
+    const copy = document.createElement('canvas');
+    [copy.width, copy.height] = [cells.width, cells.height];
+    const context = copy.getContext('2d');
+    context.drawImage(cells, 0, 0);
+    return context.getImageData(0, 0, copy.width, copy.height).data.some((value) => value > 0);
+})()"#;
+
 /// When the demo cluster was last heard of.
 const HEARD: &str = "document.querySelector('nav[aria-label=\"Clusters\"] time')?.dateTime";
 
@@ -65,6 +76,21 @@ async fn the_window_shows_the_five_layers_live_and_a_reload_brings_them_back() -
     desk.wait_for(&format!("window.isBefore !== true && {WHOLE}"))
         .await?;
     hears_on(&desk).await
+}
+
+/// The web view of the window loads the painter's program by a scheme of its own.
+#[tokio::test]
+async fn the_map_of_gpus_is_painted_in_the_window() -> Result<()> {
+    let desk = Desk::open().await?;
+    desk.wait_for(WHOLE).await?;
+    desk.page
+        .execute(
+            "[...document.querySelectorAll('nav[aria-label=\"Views\"] button')]
+                .find((button) => button.innerText.includes('GPUs')).click()",
+            vec![],
+        )
+        .await?;
+    desk.wait_for(PAINTED).await
 }
 
 /// The harness takes `LANG` and `LC_ALL` away, which is a locale of C.
