@@ -80,6 +80,11 @@ pub fn classify(resource: &str) -> Option<AcceleratorResource> {
             })
         }
         ("gpu.intel.com", "i915" | "xe") | ("habana.ai", "gaudi") => device(Vendor::Intel),
+        // Some of the AI cores of a chip: `Ascend910-16c`, `Ascend310P-2c.1cpu`.
+        ("huawei.com", part) if ascend_cores(part).is_some() => Some(AcceleratorResource {
+            vendor: Vendor::Huawei,
+            unit: Unit::Partition(part.to_owned()),
+        }),
         ("huawei.com", ascend)
             if ascend.starts_with("Ascend")
                 && !ascend.ends_with("-memory")
@@ -89,6 +94,10 @@ pub fn classify(resource: &str) -> Option<AcceleratorResource> {
         }
         ("google.com", "tpu") => device(Vendor::Google),
         ("aws.amazon.com", "neuron" | "neurondevice") => device(Vendor::Aws),
+        ("aws.amazon.com", "neuroncore") => Some(AcceleratorResource {
+            vendor: Vendor::Aws,
+            unit: Unit::Partition("neuroncore".to_owned()),
+        }),
         ("cambricon.com", "mlu") => device(Vendor::Cambricon),
         ("hygon.com", "dcunum") => device(Vendor::Hygon),
         ("metax-tech.com", "gpu") => device(Vendor::Metax),
@@ -98,6 +107,13 @@ pub fn classify(resource: &str) -> Option<AcceleratorResource> {
         ("kunlunxin.com", "xpu") => device(Vendor::Kunlunxin),
         _ => None,
     }
+}
+
+/// How many AI cores a virtual NPU has by its resource's name without the domain, such as
+/// `Ascend910-16c`; `None` for a whole chip (Ascend Device Plugin, "static virtualization").
+pub fn ascend_cores(name: &str) -> Option<u64> {
+    let (_, template) = name.strip_prefix("Ascend")?.split_once('-')?;
+    template.split('.').next()?.strip_suffix('c')?.parse().ok()
 }
 
 /// The model of a node's accelerators in the form that people say, such as `H100 80GB HBM3`.
@@ -151,8 +167,58 @@ mod tests {
         );
         assert_eq!(unit("huawei.com/Ascend910"), Some(Unit::Device));
         assert_eq!(unit("huawei.com/Ascend910B-memory"), None);
+        assert_eq!(
+            unit("huawei.com/Ascend310P-2c.1cpu"),
+            Some(Unit::Partition("Ascend310P-2c.1cpu".to_owned()))
+        );
+        assert_eq!(
+            unit("aws.amazon.com/neuroncore"),
+            Some(Unit::Partition("neuroncore".to_owned()))
+        );
         assert_eq!(unit("rdma/rdma_shared_device_a"), None);
         assert_eq!(unit("cpu"), None);
+    }
+
+    #[test]
+    fn every_maker_of_the_catalogue_is_known_by_its_resource_and_amounts_are_no_devices() {
+        for (resource, vendor) in [
+            ("nvidia.com/gpu", Vendor::Nvidia),
+            ("amd.com/gpu", Vendor::Amd),
+            ("gpu.intel.com/i915", Vendor::Intel),
+            ("gpu.intel.com/xe", Vendor::Intel),
+            ("habana.ai/gaudi", Vendor::Intel),
+            ("huawei.com/Ascend310P", Vendor::Huawei),
+            ("google.com/tpu", Vendor::Google),
+            ("aws.amazon.com/neuron", Vendor::Aws),
+            ("cambricon.com/mlu", Vendor::Cambricon),
+            ("hygon.com/dcunum", Vendor::Hygon),
+            ("metax-tech.com/gpu", Vendor::Metax),
+            ("mthreads.com/vgpu", Vendor::MooreThreads),
+            ("iluvatar.ai/MR-V100-vgpu", Vendor::Iluvatar),
+            ("enflame.com/gcu", Vendor::Enflame),
+            ("kunlunxin.com/xpu", Vendor::Kunlunxin),
+        ] {
+            let known = classify(resource).unwrap_or_else(|| panic!("{resource}"));
+            assert_eq!(
+                (known.vendor, known.unit),
+                (vendor, Unit::Device),
+                "{resource}"
+            );
+        }
+        for amount in [
+            "nvidia.com/gpumem",
+            "nvidia.com/gpumem-percentage",
+            "nvidia.com/gpucores",
+            "amd.com/gpu-mem",
+            "huawei.com/Ascend910B3-memory",
+            "huawei.com/Ascend910B3-core",
+            "cambricon.com/mlu.smlu.vmemory",
+            "hygon.com/dcumem",
+            "iluvatar.ai/MR-V100.vMem",
+            "gpu.intel.com/i915_monitoring",
+        ] {
+            assert_eq!(classify(amount), None, "{amount}");
+        }
     }
 
     #[test]

@@ -6,6 +6,8 @@
 //! which any kernel ran, DCGM's SM active counts the multiprocessors that had work, so a device at
 //! 100 % of the one may stand at 12 % of the other. [`Figure::definition`] says which is meant.
 
+use std::ops::RangeInclusive;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -78,9 +80,9 @@ pub fn blank(raw: f64) -> Option<Absence> {
         140_737_488_355_328.0,
         9.223_372_036_854_775e18,
     ];
-    const BITS_64: f64 = 9.223_372_036_854_775e18;
-    if raw >= BITS_64 {
-        // A double cannot tell the blanks of 64 bits apart.
+    // A double cannot tell the blanks of 64 bits apart, nor what has all bits set from 2^64.
+    const BITS_64: RangeInclusive<f64> = 9.223_372_036_854_775e18..=1.844_674_407_370_955_2e19;
+    if BITS_64.contains(&raw) {
         return Some(Absence::NotSupported);
     }
     let offset = BLANKS
@@ -190,6 +192,8 @@ mod tests {
         assert_eq!(blank(140_737_488_355_330.0), Some(Absence::NotSupported));
         assert_eq!(blank(81_559.0), None);
         assert_eq!(blank(0.0), None);
+        // Infinity is no blank: it is refused.
+        assert_eq!(blank(f64::INFINITY), None);
     }
 
     #[test]

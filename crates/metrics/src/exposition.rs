@@ -8,6 +8,7 @@
 
 use std::borrow::Cow;
 
+use jiff::{SignedDuration, Timestamp};
 use memchr::{memchr, memchr2};
 
 /// A sample: `name{labels} value timestamp`.
@@ -19,6 +20,8 @@ pub struct Sample<'a> {
     pub labels: Labels<'a>,
     /// Its value.
     pub value: f64,
+    /// When it was measured, where that is told: an exporter that keeps what it measured last tells it.
+    pub at: Option<Timestamp>,
 }
 
 /// The text between the braces of a sample; empty where there are none.
@@ -103,6 +106,7 @@ fn sample(text: &str) -> Option<(Sample<'_>, &str)> {
             name,
             labels,
             value,
+            at: words.next().and_then(moment),
         },
         tail(rest, end + 1),
     ))
@@ -143,6 +147,22 @@ fn number(word: &str) -> Option<f64> {
         return Some(whole as f64);
     }
     word.parse().ok()
+}
+
+/// A moment as either format writes it: milliseconds since the epoch, or in OpenMetrics seconds, which
+/// may have a fraction. No exporter told anything in 1973, where the two would meet.
+fn moment(word: &str) -> Option<Timestamp> {
+    const FIRST_MILLISECOND: u64 = 100_000_000_000;
+    match word.parse::<i64>() {
+        Ok(whole) if whole.unsigned_abs() >= FIRST_MILLISECOND => {
+            Timestamp::from_millisecond(whole).ok()
+        }
+        Ok(whole) => Timestamp::from_second(whole).ok(),
+        Err(_) => {
+            let seconds = SignedDuration::try_from_secs_f64(word.parse().ok()?).ok()?;
+            Timestamp::from_duration(seconds).ok()
+        }
+    }
 }
 
 impl<'a> Labels<'a> {

@@ -8,15 +8,17 @@ use std::borrow::Cow;
 use hashbrown::HashMap;
 use strata_domain::{
     ids::ObjectKey,
-    reading::{Figure, Said, Source, blank},
-    text::{Interner, Text},
+    reading::{Absence, Figure, Said, Source},
+    text::Interner,
 };
-use strata_ports::telemetry::{DeviceReport, Dialect, HolderTold, Instance, Told};
+use strata_ports::telemetry::{DeviceReport, Dialect, HolderTold, Told};
 
+use self::collected::Page;
 use crate::exposition::{Labels, samples};
 
 mod amd;
 mod ascend;
+mod collected;
 mod dcgm;
 mod engines;
 mod hami;
@@ -41,9 +43,8 @@ pub fn page(dialect: Dialect, text: &str) -> Told {
     }
 }
 
-/// The figure that `name` means to an exporter of devices that speaks `dialect`, and what its values are
-/// multiplied by.
-pub(crate) fn figure_of(dialect: Dialect, name: &str) -> Option<(Figure, f64)> {
+/// How an exporter of devices that speaks `dialect` means the values of `name`.
+pub(crate) fn column_of(dialect: Dialect, name: &str) -> Option<Column> {
     let speech = match dialect {
         Dialect::Dcgm => &dcgm::DCGM,
         Dialect::Amd => &amd::AMD,
@@ -51,18 +52,70 @@ pub(crate) fn figure_of(dialect: Dialect, name: &str) -> Option<(Figure, f64)> {
         Dialect::Hami => &hami::HAMI,
         _ => return None,
     };
-    (speech.figure)(name)
+    speech.column(name)
 }
+
+/// What the values of one name are.
+#[derive(Clone, Copy)]
+pub(crate) struct Column {
+    pub(crate) figure: Figure,
+    /// What makes a value one in the figure's unit.
+    factor: f64,
+    /// Whether it counts only where nothing better is told of the device.
+    is_lesser: bool,
+    blank: fn(f64) -> Option<Absence>,
+}
+
+impl Column {
+    /// What the value `raw`, as it stands in the exporter's text, says.
+    pub(crate) fn said(self, raw: f64) -> Said {
+        (self.blank)(raw).map_or_else(|| self.figure.judge(raw * self.factor), Said::Absent)
+    }
+}
+
+/// A figure, and what its values are multiplied by.
+type Meaning = (Figure, f64);
 
 /// How an exporter of devices speaks.
 struct Speech {
     source: Source,
-    /// The figure that a name means, and what its values are multiplied by.
-    figure: fn(&str) -> Option<(Figure, f64)>,
+    /// The figure that a name means.
+    figure: fn(&str) -> Option<Meaning>,
+    /// The figure that a name means for devices of which it is not told by a better one.
+    lesser: fn(&str) -> Option<Meaning>,
+    /// Whether the labels of a name say who holds a device; its value is no figure of the device.
+    is_of_holder: fn(&str) -> bool,
+    /// Which values stand for none.
+    blank: fn(f64) -> Option<Absence>,
     /// Takes in one label.
     label: fn(&mut Identity, &str, Cow<'_, str>),
     /// Whether a device that nobody shares by this exporter's words may yet be shared.
     always_shared: bool,
+}
+
+impl Speech {
+    fn column(&self, name: &str) -> Option<Column> {
+        let (meaning, is_lesser) = match (self.figure)(name) {
+            Some(meaning) => (meaning, false),
+            None => ((self.lesser)(name)?, true),
+        };
+        let (figure, factor) = meaning;
+        Some(Column {
+            figure,
+            factor,
+            is_lesser,
+            blank: self.blank,
+        })
+    }
+}
+
+/// No name: of an exporter that has one for each figure, or that tells of whole devices alone.
+fn no_lesser(_: &str) -> Option<Meaning> {
+    None
+}
+
+fn no_holder(_: &str) -> bool {
+    false
 }
 
 /// What the labels of a sample say of its device.
@@ -83,6 +136,8 @@ struct Identity {
     exported: (String, String, String),
     /// Which slice of time this is, where the exporter tells slices apart.
     replica: bool,
+    /// The job of another scheduler that runs on it; may be empty.
+    job: String,
 }
 
 impl Identity {
@@ -122,142 +177,39 @@ impl Identity {
     }
 }
 
-/// A device while its samples are collected.
-struct Collected {
-    report: DeviceReport,
-    figures: Vec<(Figure, Said)>,
-    is_sliced: bool,
-}
-
 /// The devices that `text` tells of, in the order in which it first names them.
 fn devices(text: &str, speech: &Speech) -> Vec<DeviceReport> {
     let mut names = Interner::default();
-    let mut all: Vec<Collected> = Vec::new();
+    let mut page = Page::default();
     // The labels of a device repeat letter for letter from metric to metric.
-    let mut by_labels: HashMap<&str, usize> = HashMap::new();
-    let mut by_identity: HashMap<(u32, Text, Text), usize> = HashMap::new();
+    let mut by_labels: HashMap<&str, Option<usize>> = HashMap::new();
+    let mut holders: Vec<(String, HolderTold)> = Vec::new();
     for sample in samples(text) {
-        let Some((figure, factor)) = (speech.figure)(sample.name) else {
-            continue;
-        };
-        let place = if let Some(place) = by_labels.get(sample.labels.0) {
-            *place
-        } else {
-            let identity = Identity::of(sample.labels, speech);
-            let Some(index) = identity.index else {
-                continue;
-            };
-            let key = (
-                index,
-                names.intern(&identity.uuid),
-                names.intern(&identity.instance),
-            );
-            let place = *by_identity.entry(key).or_insert_with(|| {
-                all.push(begun(&identity, index, speech, &mut names));
-                all.len() - 1
-            });
-            if let Some(collected) = all.get_mut(place) {
-                collected.join(&identity, &mut names);
-            }
-            by_labels.insert(sample.labels.0, place);
-            place
-        };
-        if let Some(collected) = all.get_mut(place) {
-            let said = blank(sample.value)
-                .map_or_else(|| figure.judge(sample.value * factor), Said::Absent);
-            collected.take(figure, said);
-        }
-    }
-    all.into_iter()
-        .map(|collected| collected.finish(speech))
-        .collect()
-}
-
-fn begun(identity: &Identity, index: u32, speech: &Speech, names: &mut Interner) -> Collected {
-    let instance = (!identity.instance.is_empty()).then(|| Instance {
-        profile: names.intern(&identity.profile),
-        id: names.intern(&identity.instance),
-    });
-    Collected {
-        report: DeviceReport {
-            uuid: names.intern(&identity.uuid),
-            index,
-            node: names.intern(&identity.node),
-            model: names.intern(&identity.model),
-            pci: names.intern(&identity.pci),
-            driver: names.intern(&identity.driver),
-            instance,
-            holders: Vec::new(),
-            is_shared: false,
-            source: speech.source,
-            at: None,
-            figures: Box::default(),
-        },
-        figures: Vec::with_capacity(32),
-        is_sliced: false,
-    }
-}
-
-impl Collected {
-    /// Takes in what the labels of one more series say.
-    fn join(&mut self, identity: &Identity, names: &mut Interner) {
-        self.is_sliced |= identity.replica;
-        if let Some(holder) = identity.holder(names)
-            && !self.report.holders.contains(&holder)
-        {
-            self.report.holders.push(holder);
-        }
-    }
-
-    /// Takes in a figure. Where a device is told once for each of several pods the figures are the
-    /// same, since it is measured once; they are not added up.
-    fn take(&mut self, figure: Figure, said: Said) {
-        match self.figures.iter_mut().find(|(known, _)| *known == figure) {
-            // A code that is set outranks the "none" of another series of the same device.
-            Some((_, known)) => {
-                let is_news = match (known.value(), said.value()) {
-                    (None, Some(_)) => true,
-                    (Some(before), Some(now)) => now > before,
-                    _ => false,
-                };
-                if is_news {
-                    *known = said;
+        let Some(column) = speech.column(sample.name) else {
+            if (speech.is_of_holder)(sample.name) {
+                let identity = Identity::of(sample.labels, speech);
+                if let Some(holder) = identity.holder(&mut names) {
+                    holders.push((identity.uuid, holder));
                 }
             }
-            None => self.figures.push((figure, said)),
-        }
-    }
-
-    fn finish(mut self, speech: &Speech) -> DeviceReport {
-        let value = |figure: Figure, figures: &[(Figure, Said)]| {
-            let told = figures.iter().find(|(known, _)| *known == figure)?;
-            told.1.value()
+            continue;
         };
-        // Total is the sum of its three parts, where all that there are were told.
-        if value(Figure::MemoryTotal, &self.figures).is_none()
-            && let (Some(used), Some(free)) = (
-                value(Figure::MemoryUsed, &self.figures),
-                value(Figure::MemoryFree, &self.figures),
-            )
-        {
-            let reserved = value(Figure::MemoryReserved, &self.figures).unwrap_or(0.0);
-            self.figures
-                .push((Figure::MemoryTotal, Said::Value(used + free + reserved)));
+        let place = *by_labels.entry(sample.labels.0).or_insert_with(|| {
+            let identity = Identity::of(sample.labels, speech);
+            page.place(&identity, speech, &mut names)
+        });
+        if let Some(collected) = place.and_then(|place| page.devices.get_mut(place)) {
+            collected.take(column, sample.value, sample.at);
         }
-        self.figures.sort_by_key(|(figure, _)| *figure);
-        self.report.figures = self.figures.into();
-        self.report.holders.sort();
-        let pods: Vec<&ObjectKey> = self
-            .report
-            .holders
-            .iter()
-            .map(|holder| &holder.pod)
-            .collect();
-        let several = pods.windows(2).any(|pair| pair.first() != pair.last());
-        self.report.is_shared =
-            self.is_sliced || several || (speech.always_shared && !pods.is_empty());
-        self.report
     }
+    for (uuid, holder) in holders {
+        let held = page.devices.iter_mut();
+        for collected in held.filter(|known| !uuid.is_empty() && known.report.uuid == *uuid) {
+            collected.hold(holder.clone());
+        }
+    }
+    let all = page.devices.into_iter();
+    all.map(|collected| collected.finish(speech)).collect()
 }
 
 #[cfg(test)]

@@ -7,9 +7,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use hashbrown::{HashMap, HashSet};
+use hashbrown::HashMap;
 use strata_domain::{
-    accelerator::{self, Vendor, classify},
+    accelerator::{self, classify},
     ids::ObjectKey,
     node::{Node, Resources},
     plain::{Plain, PlainKind},
@@ -19,62 +19,16 @@ use strata_domain::{
 };
 
 mod dynamic;
+mod ledger;
+mod maker;
 mod plugin;
 #[cfg(test)]
 mod tests;
 
+use dynamic::{Given, Physicals};
+use ledger::{Ledger, shares_of};
+pub use maker::Maker;
 use plugin::Offer;
-
-/// Who makes devices.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Maker {
-    /// A vendor whose names we know.
-    Known(Vendor),
-    /// Another, by its driver's name.
-    Other(Text),
-}
-
-impl Maker {
-    /// The word with which the catalogue's ids of its software begin.
-    pub fn word(&self) -> &str {
-        match self {
-            Self::Known(Vendor::Nvidia) => "nvidia",
-            Self::Known(Vendor::Amd) => "amd",
-            Self::Known(Vendor::Intel) => "intel",
-            Self::Known(Vendor::Huawei) => "ascend",
-            Self::Known(Vendor::Google) => "gke",
-            Self::Known(Vendor::Aws) => "aws",
-            Self::Known(Vendor::Cambricon) => "cambricon",
-            Self::Known(Vendor::Hygon) => "hygon",
-            Self::Known(Vendor::Metax) => "metax",
-            Self::Known(Vendor::MooreThreads) => "mthreads",
-            Self::Known(Vendor::Iluvatar) => "iluvatar",
-            Self::Known(Vendor::Enflame) => "enflame",
-            Self::Known(Vendor::Kunlunxin) => "kunlunxin",
-            Self::Other(driver) => driver,
-        }
-    }
-
-    /// What its devices are called where no model is told.
-    pub fn device(&self) -> &str {
-        match self {
-            Self::Known(Vendor::Nvidia) => "NVIDIA GPU",
-            Self::Known(Vendor::Amd) => "AMD GPU",
-            Self::Known(Vendor::Intel) => "Intel GPU",
-            Self::Known(Vendor::Huawei) => "Ascend NPU",
-            Self::Known(Vendor::Google) => "Cloud TPU",
-            Self::Known(Vendor::Aws) => "AWS Neuron",
-            Self::Known(Vendor::Cambricon) => "Cambricon MLU",
-            Self::Known(Vendor::Hygon) => "Hygon DCU",
-            Self::Known(Vendor::Metax) => "MetaX GPU",
-            Self::Known(Vendor::MooreThreads) => "Moore Threads GPU",
-            Self::Known(Vendor::Iluvatar) => "Iluvatar GPU",
-            Self::Known(Vendor::Enflame) => "Enflame GCU",
-            Self::Known(Vendor::Kunlunxin) => "Kunlunxin XPU",
-            Self::Other(driver) => driver,
-        }
-    }
-}
 
 /// The accelerators of one node.
 #[derive(Clone, Debug, PartialEq)]
@@ -116,8 +70,10 @@ pub struct Accelerators {
     nodes: HashMap<Text, NodeAccelerators>,
     /// Resources that a `DeviceClass` gives a name of its own.
     classes: BTreeMap<Text, Maker>,
-    /// How many devices of which maker each claim was given, by its namespace and name.
-    claims: HashMap<ObjectKey, BTreeMap<Maker, u32>>,
+    /// Which device is behind each that a DRA driver publishes.
+    physicals: Physicals,
+    /// The devices that each claim was given, by its namespace and name.
+    claims: HashMap<ObjectKey, Vec<Given>>,
 }
 
 impl Accelerators {
@@ -128,7 +84,9 @@ impl Accelerators {
         classes: impl Iterator<Item = &'a Plain>,
     ) -> Self {
         let classes = named_by_classes(classes);
-        let mut published = dynamic::published(slices);
+        let slices: Vec<&ResourceSlice> = slices.collect();
+        let physicals = dynamic::physicals(slices.iter().copied());
+        let mut published = dynamic::published(slices.into_iter());
         let nodes = nodes
             .filter_map(|node| {
                 let name = &node.metadata.key.name;
@@ -140,6 +98,7 @@ impl Accelerators {
         Self {
             nodes,
             classes,
+            physicals,
             claims: HashMap::new(),
         }
     }
@@ -147,7 +106,7 @@ impl Accelerators {
     /// The same devices, with what was given to `claims`.
     #[must_use]
     pub fn given_to<'a>(mut self, claims: impl Iterator<Item = &'a Plain>) -> Self {
-        self.claims = dynamic::given_to(claims);
+        self.claims = dynamic::given_to(claims, &self.physicals);
         self
     }
 
@@ -252,93 +211,6 @@ impl NodeAccelerators {
     fn claimed_by<'a>(&self, pod: &'a Pod) -> Option<(&Maker, &'a Text)> {
         self.published.as_ref().zip(pod.claims.first())
     }
-}
-
-/// Devices that pods take, node by node, in shares until all of them are entered.
-#[derive(Default)]
-struct Ledger<'a> {
-    taken: HashMap<&'a Text, BTreeMap<Maker, f64>>,
-    /// Claims that were entered: several pods may share one.
-    claims: HashSet<(&'a Text, &'a Text)>,
-}
-
-impl<'a> Ledger<'a> {
-    /// Enters what `pod` takes of `node`, which it is bound to where that is known.
-    ///
-    /// How many devices a claim holds stands in the `ResourceClaim` alone. Where claims may not be
-    /// read, a pod that names its devices in no other way counts as holding one, which is the least.
-    fn enter(
-        &mut self,
-        pod: &'a Pod,
-        node: Option<&NodeAccelerators>,
-        classes: &BTreeMap<Text, Maker>,
-        given: &HashMap<ObjectKey, BTreeMap<Maker, u32>>,
-    ) {
-        if pod.requests.extended.is_empty() && pod.claims.is_empty() {
-            return;
-        }
-        let offers = node.map_or(&[][..], |node| &node.offers);
-        let shares = shares_of(&pod.requests, offers, classes);
-        let has_requests = !shares.is_empty();
-        let taken = self.taken.entry(&pod.node).or_default();
-        for (maker, share) in shares {
-            *taken.entry(maker).or_default() += share;
-        }
-        if has_requests {
-            return;
-        }
-        let namespace = &pod.metadata.key.namespace;
-        let known = |claim: &Text| given.get(&ObjectKey::new(namespace.clone(), claim.clone()));
-        let mut are_known = false;
-        for claim in &pod.claims {
-            if let Some(makers) = known(claim) {
-                are_known = true;
-                if self.claims.insert((namespace, claim)) {
-                    for (maker, count) in makers {
-                        *taken.entry(maker.clone()).or_default() += f64::from(*count);
-                    }
-                }
-            }
-        }
-        if !are_known
-            && let Some((maker, claim)) = node.and_then(|node| node.claimed_by(pod))
-            && self.claims.insert((namespace, claim))
-        {
-            *taken.entry(maker.clone()).or_default() += 1.0;
-        }
-    }
-
-    /// The devices of each node, begun ones as whole ones.
-    fn by_node(self) -> impl Iterator<Item = (&'a Text, u64)> {
-        let sum = |makers: BTreeMap<Maker, f64>| makers.into_values().map(plugin::rounded_up).sum();
-        self.taken
-            .into_iter()
-            .map(move |(node, makers)| (node, sum(makers)))
-    }
-}
-
-/// The devices, in shares, that `requests` take of a node with `offers`. What the node does not
-/// offer, a DRA driver gives: whole.
-fn shares_of(
-    requests: &Resources,
-    offers: &[Offer],
-    classes: &BTreeMap<Text, Maker>,
-) -> Vec<(Maker, f64)> {
-    let share_of = |resource: &Text, amount: u64| {
-        if let Some(offer) = offers.iter().find(|offer| offer.resource == *resource) {
-            return Some((offer.maker.clone(), plugin::share(amount, offer.per_device)));
-        }
-        let maker = classify(resource)
-            .map(|known| Maker::Known(known.vendor))
-            .or_else(|| classes.get(resource).cloned())?;
-        Some((maker, plugin::share(amount, 1)))
-    };
-    requests
-        .extended
-        .iter()
-        .filter(|(_, amount)| *amount > 0)
-        .filter_map(|(resource, amount)| share_of(resource, *amount))
-        .collect()
 }
 
 /// The extended resources that device classes of accelerators stand for.

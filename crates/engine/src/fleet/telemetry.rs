@@ -10,19 +10,21 @@ use hashbrown::HashMap;
 use jiff::{SignedDuration, Timestamp};
 use strata_domain::{
     ids::ObjectKey,
-    reading::{Absence, Figure, Said, Source},
+    reading::{Absence, Figure, Said},
     text::Text,
 };
-use strata_ports::telemetry::{
-    Answer, DeviceReport, Exporter, Failure, HolderTold, Instance, PastSeries, Told,
-};
+use strata_ports::telemetry::{Answer, DeviceReport, Exporter, Failure, PastSeries, Told};
 
+mod device;
 mod engines;
 mod history;
+mod spent;
 mod volumes;
 
+pub use device::{Device, DeviceInstance};
 pub use engines::{Engine, Engines};
 pub use history::{History, STEP_SECONDS, STEPS, Series};
+use spent::Spent;
 pub use volumes::{Asked, Fill, Volumes};
 
 /// What was measured longer ago than this is not how it is now: four times the exporter's interval.
@@ -39,78 +41,6 @@ pub struct Telemetry {
     past: HashMap<Text, Vec<PastSeries>>,
     rejected: u32,
     spent: Spent,
-}
-
-/// What asking cost, minute by minute.
-#[derive(Debug, Default)]
-struct Spent {
-    answers: Vec<(Timestamp, u64, f64)>,
-}
-
-/// A device, as its exporter told it last.
-#[derive(Debug)]
-pub struct Device {
-    /// Its own name; may be empty.
-    pub uuid: Text,
-    /// The model, as the exporter writes it; may be empty.
-    pub model: Text,
-    /// Its address on the PCI bus; may be empty.
-    pub pci: Text,
-    /// The driver's version; may be empty.
-    pub driver: Text,
-    /// Who the exporter says holds it or an instance of it.
-    pub holders: Vec<(HolderTold, Option<Instance>)>,
-    /// Its MIG instances.
-    pub instances: Vec<DeviceInstance>,
-    /// Whether several use it at once without parting it.
-    pub is_shared: bool,
-    /// Who measured.
-    pub source: Source,
-    /// The exporter's pod.
-    pub exporter: ObjectKey,
-    /// When.
-    pub at: Timestamp,
-    /// The figures.
-    pub figures: Box<[(Figure, Said)]>,
-    /// How it went over the last hour.
-    pub history: History,
-}
-
-/// A MIG instance of a device.
-#[derive(Debug)]
-pub struct DeviceInstance {
-    /// Its profile and number.
-    pub instance: Instance,
-    /// Its figures.
-    pub figures: Box<[(Figure, Said)]>,
-    /// Who holds it.
-    pub holder: Option<HolderTold>,
-}
-
-impl Device {
-    /// What was said of `figure`; that it was not told, where nothing was.
-    pub fn said(&self, figure: Figure) -> Said {
-        self.figures
-            .iter()
-            .find(|(known, _)| *known == figure)
-            .map_or(Said::Absent(Absence::NotTold), |(_, said)| *said)
-    }
-
-    /// The value of `figure`, if there is one.
-    pub fn value(&self, figure: Figure) -> Option<f64> {
-        self.said(figure).value()
-    }
-
-    /// The figure by which it is told how busy the device is, and the value.
-    pub fn activity(&self) -> Option<(Figure, f64)> {
-        let told = |figure: &Figure| Some((*figure, self.value(*figure)?));
-        Figure::ACTIVITY.iter().find_map(told)
-    }
-
-    /// Whether it was measured too long ago to be so at `now`.
-    pub fn is_stale(&self, now: Timestamp) -> bool {
-        now.duration_since(self.at) > STALE_AFTER
-    }
 }
 
 /// How asking an exporter went.
@@ -251,10 +181,18 @@ impl Telemetry {
         for report in reports {
             self.rejected = self.rejected.saturating_add(rejections(&report.figures));
             let node = self.nodes.entry(report.node.clone()).or_default();
-            let is_first = begun.insert((report.node.clone(), report.index));
             let device = node
                 .entry(report.index)
                 .or_insert_with(|| Device::begun(&report, exporter, at));
+            let is_asked = |other: &ObjectKey| {
+                let state = self.exporters.get(other);
+                state.is_some_and(|state| state.failure.is_none())
+            };
+            if device.is_told_better(&report, exporter, at) && is_asked(&device.exporter) {
+                device.hear_of_holders(report);
+                continue;
+            }
+            let is_first = begun.insert((report.node.clone(), report.index));
             if device.uuid != report.uuid {
                 // Another device stands in the place of the one before.
                 *device = Device::begun(&report, exporter, at);
@@ -264,7 +202,7 @@ impl Telemetry {
                 device.instances.clear();
                 device.figures = Box::default();
                 device.is_shared = false;
-                device.at = report.at.unwrap_or(at);
+                device.at = told_at(&report, at);
                 device.source = report.source;
                 device.exporter = exporter.clone();
             }
@@ -285,116 +223,10 @@ impl Telemetry {
     }
 }
 
-impl Device {
-    fn begun(report: &DeviceReport, exporter: &ObjectKey, at: Timestamp) -> Self {
-        Self {
-            uuid: report.uuid.clone(),
-            model: report.model.clone(),
-            pci: report.pci.clone(),
-            driver: report.driver.clone(),
-            holders: Vec::new(),
-            instances: Vec::new(),
-            is_shared: false,
-            source: report.source,
-            exporter: exporter.clone(),
-            at: report.at.unwrap_or(at),
-            figures: Box::default(),
-            history: History::default(),
-        }
-    }
-
-    fn join(&mut self, report: DeviceReport) {
-        for holder in &report.holders {
-            self.holders.push((holder.clone(), report.instance.clone()));
-        }
-        if let Some(instance) = report.instance {
-            self.instances.push(DeviceInstance {
-                instance,
-                figures: report.figures,
-                holder: report.holders.into_iter().next(),
-            });
-        } else {
-            self.is_shared |= report.is_shared;
-            self.figures = report.figures;
-        }
-    }
-
-    /// Enters the figures into the history.
-    fn note(&mut self) {
-        if let Some((figure, value)) = self.activity() {
-            self.history.begin(figure);
-            self.history.put(Series::Activity, self.at, value);
-        }
-        let share = self
-            .value(Figure::MemoryUsed)
-            .zip(self.value(Figure::MemoryTotal));
-        if let Some((used, total)) = share
-            && total > 0.0
-        {
-            self.history.put(Series::Memory, self.at, used / total);
-        }
-        for (series, figure) in [
-            (Series::Temperature, Figure::Temperature),
-            (Series::Power, Figure::Power),
-        ] {
-            if let Some(value) = self.value(figure) {
-                self.history.put(series, self.at, value);
-            }
-        }
-    }
-
-    /// Enters what Prometheus remembers.
-    fn remember(&mut self, past: &[PastSeries]) {
-        let total = self.value(Figure::MemoryTotal);
-        let activity = self.activity().map(|(figure, _)| figure);
-        if let Some(figure) = activity {
-            self.history.begin(figure);
-        }
-        for series in past {
-            let of = match series.figure {
-                Figure::MemoryUsed => Series::Memory,
-                Figure::Temperature => Series::Temperature,
-                Figure::Power => Series::Power,
-                // One definition a chart, never two.
-                figure if Some(figure) == activity => Series::Activity,
-                _ => continue,
-            };
-            for (at, value) in &series.values {
-                let value = match (of, total) {
-                    (Series::Memory, Some(total)) if total > 0.0 => value / total,
-                    (Series::Memory, _) => continue,
-                    _ => *value,
-                };
-                self.history.put(of, *at, value);
-            }
-        }
-    }
-}
-
-impl Spent {
-    fn add(&mut self, at: Timestamp, bytes: u64, seconds: f64) {
-        self.answers.push((at, bytes, seconds));
-        if self.answers.len() > 4096 {
-            self.answers
-                .retain(|(asked, ..)| is_within_a_minute(*asked, at));
-        }
-    }
-
-    fn in_a_minute(&self, now: Timestamp) -> (f64, f64) {
-        let lately = self
-            .answers
-            .iter()
-            .filter(|(at, ..)| is_within_a_minute(*at, now));
-        lately.fold((0.0, 0.0), |(bytes, seconds), (_, more, took)| {
-            #[expect(clippy::cast_precision_loss, reason = "bytes of a minute")]
-            let more = *more as f64;
-            (bytes + more, seconds + took)
-        })
-    }
-}
-
-fn is_within_a_minute(at: Timestamp, now: Timestamp) -> bool {
-    now.duration_since(at) <= SignedDuration::from_mins(1)
+/// When `report` says that its device was measured; when it was asked for where it says nothing, or a
+/// clock goes before ours.
+fn told_at(report: &DeviceReport, asked: Timestamp) -> Timestamp {
+    report.at.map_or(asked, |told| told.min(asked))
 }
 
 #[cfg(test)]

@@ -65,6 +65,27 @@ fn exemplars_and_the_end_mark_of_openmetrics_are_no_values() {
     assert!((read[0].2 - 11.0).abs() < f64::EPSILON);
 }
 
+#[test]
+fn when_a_sample_was_measured_is_read_in_either_format() {
+    let text = "a 1 1719905487000\nb 2 1719905487.5\nc 3 1719905487\nd 4\ne 5 soon\n\
+                f_bucket 6 # {x=\"y\"} 1\n";
+    let at: Vec<Option<String>> = samples(text)
+        .map(|sample| sample.at.map(|at| at.to_string()))
+        .collect();
+    let moment = |text: &str| Some(text.to_owned());
+    assert_eq!(
+        at,
+        [
+            moment("2024-07-02T07:31:27Z"),
+            moment("2024-07-02T07:31:27.5Z"),
+            moment("2024-07-02T07:31:27Z"),
+            None,
+            None,
+            None
+        ]
+    );
+}
+
 proptest! {
     /// Whatever is written as the format says is read as it was meant.
     #[test]

@@ -3,16 +3,13 @@
 
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
-use strata_domain::{
-    reading::{Figure, blank},
-    text::Interner,
-};
+use strata_domain::text::Interner;
 use strata_ports::{
     error::PortErrorKind,
     telemetry::{Dialect, Failure, PastSeries},
 };
 
-use crate::read;
+use crate::read::{self, Column};
 
 /// How far back is asked.
 pub(crate) const SPAN: SignedDuration = SignedDuration::from_hours(1);
@@ -34,13 +31,12 @@ const fn metric(dialect: Dialect, name: &'static str) -> Metric {
 }
 
 /// The metrics that are asked for, those that charts and states are made of.
-pub const METRICS: [Metric; 15] = [
+pub const METRICS: [Metric; 14] = [
     metric(Dialect::Dcgm, "DCGM_FI_PROF_SM_ACTIVE"),
     metric(Dialect::Dcgm, "DCGM_FI_PROF_GR_ENGINE_ACTIVE"),
     metric(Dialect::Dcgm, "DCGM_FI_DEV_FB_USED"),
     metric(Dialect::Dcgm, "DCGM_FI_DEV_GPU_TEMP"),
     metric(Dialect::Dcgm, "DCGM_FI_DEV_POWER_USAGE"),
-    metric(Dialect::Amd, "gpu_prof_sm_active"),
     metric(Dialect::Amd, "gpu_gfx_activity"),
     metric(Dialect::Amd, "gpu_used_vram"),
     metric(Dialect::Amd, "gpu_junction_temperature"),
@@ -93,17 +89,17 @@ pub fn series(metric: Metric, answer: &[u8]) -> Result<Vec<PastSeries>, Failure>
     if answer.status != "success" {
         return Err(unreadable(answer.error));
     }
-    let Some((figure, factor)) = read::figure_of(metric.dialect, metric.name) else {
+    let Some(column) = read::column_of(metric.dialect, metric.name) else {
         return Ok(Vec::new());
     };
     let mut names = Interner::default();
     let read = answer.data.result.into_iter().map(|series| PastSeries {
         uuid: names.intern(series.metric.name()),
-        figure,
+        figure: column.figure,
         values: series
             .values
             .iter()
-            .filter_map(|(at, value)| moment_of(*at, value, figure, factor))
+            .filter_map(|(at, value)| moment_of(*at, value, column))
             .collect(),
     });
     Ok(read.filter(|series| !series.uuid.is_empty()).collect())
@@ -116,12 +112,8 @@ pub(crate) fn complaint(answer: &[u8]) -> String {
         .unwrap_or_default()
 }
 
-fn moment_of(at: f64, value: &str, figure: Figure, factor: f64) -> Option<(Timestamp, f64)> {
-    let raw: f64 = value.parse().ok()?;
-    if blank(raw).is_some() {
-        return None;
-    }
-    let value = figure.judge(raw * factor).value()?;
+fn moment_of(at: f64, value: &str, column: Column) -> Option<(Timestamp, f64)> {
+    let value = column.said(value.parse().ok()?).value()?;
     let since = SignedDuration::try_from_secs_f64(at).ok()?;
     Some((Timestamp::from_duration(since).ok()?, value))
 }

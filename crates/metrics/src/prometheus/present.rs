@@ -23,10 +23,11 @@ const BACK: &str = "2m";
 
 /// The names of what exporters tell of devices.
 const NAMES: &str = "DCGM_FI_(DEV|PROF)_.+|npu_chip_info_.+|hami_host_gpu_.+|HostGPUMemoryUsage|\
-                     HostCoreUtilization|(amd_)?gpu_(gfx_activity|umc_activity|prof_.+|used_vram|\
-                     free_vram|total_vram|junction_temperature|memory_temperature|package_power|\
-                     power_usage|energy_consumed|ecc_correct_total|ecc_uncorrect_total|health|\
-                     afid_errors)";
+                     HostCoreUtilization|hami_vgpu_memory_used_bytes|\
+                     vGPU_device_memory_usage_in_bytes|(amd_)?gpu_(gfx_activity|umc_activity|prof_.+|\
+                     used_vram|free_vram|total_vram|junction_temperature|edge_temperature|\
+                     memory_temperature|package_power|average_package_power|power_usage|\
+                     energy_consumed|ecc_correct_total|ecc_uncorrect_total|health|afid_errors)";
 
 /// Labels that name a pod; which pod is another matter.
 const POD_LABELS: [&str; 3] = ["namespace", "pod", "container"];
@@ -86,7 +87,10 @@ fn dialect_of(name: &str) -> Dialect {
         Dialect::Dcgm
     } else if name.starts_with("npu_chip_info_") {
         Dialect::Ascend
-    } else if name.starts_with("hami_") || name.starts_with("Host") {
+    } else if ["hami_", "Host", "vGPU_"]
+        .iter()
+        .any(|start| name.starts_with(start))
+    {
         Dialect::Hami
     } else {
         Dialect::Amd

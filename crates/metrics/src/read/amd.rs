@@ -2,13 +2,17 @@
 //!
 //! Names and units: `docs/configuration/metricslist.md` of ROCm/device-metrics-exporter. Names are
 //! written in lower case, in capitals by releases before 1.3, and with a prefix where one is
-//! configured (`amd_` in its examples).
+//! configured (`amd_` in its examples). MI200 have names of their own for power and temperature.
+//!
+//! Its `gpu_prof_sm_active` is left out: that is the share of time in which vector instructions were
+//! processed, where NVIDIA's SM active is that in which a multiprocessor had a warp at all. The two
+//! would stand on one scale.
 
 use std::borrow::Cow;
 
-use strata_domain::reading::{Figure, Source};
+use strata_domain::reading::{Absence, Figure, Source};
 
-use super::{Identity, Speech};
+use super::{Identity, Meaning, Speech, no_holder};
 
 const MEBIBYTE: f64 = 1_048_576.0;
 const PERCENT: f64 = 0.01;
@@ -16,16 +20,39 @@ const PERCENT: f64 = 0.01;
 pub(super) const AMD: Speech = Speech {
     source: Source::AmdExporter,
     figure,
+    lesser,
+    is_of_holder: no_holder,
+    blank,
     label,
     always_shared: false,
 };
 
-fn figure(name: &str) -> Option<(Figure, f64)> {
-    let lower = name.to_ascii_lowercase();
+/// The agent has all bits set, in 32 or 64 bits, where the card tells nothing.
+fn blank(raw: f64) -> Option<Absence> {
+    if (raw - f64::from(u32::MAX)).abs() < 0.5 {
+        return Some(Absence::NotTold);
+    }
+    strata_domain::reading::blank(raw)
+}
+
+/// `name` in lower case, without a prefix that is configured.
+fn bare(name: &str) -> Option<String> {
+    let mut lower = name.to_ascii_lowercase();
     let start = lower.find("gpu_").or_else(|| lower.find("pcie_"))?;
-    Some(match lower.get(start..)? {
+    Some(lower.split_off(start))
+}
+
+fn lesser(name: &str) -> Option<Meaning> {
+    Some(match bare(name)?.as_str() {
+        "gpu_average_package_power" => (Figure::Power, 1.0),
+        "gpu_edge_temperature" => (Figure::Temperature, 1.0),
+        _ => return None,
+    })
+}
+
+fn figure(name: &str) -> Option<Meaning> {
+    Some(match bare(name)?.as_str() {
         "gpu_gfx_activity" => (Figure::Utilization, PERCENT),
-        "gpu_prof_sm_active" => (Figure::SmActive, PERCENT),
         "gpu_prof_occupancy_percent" => (Figure::SmOccupancy, PERCENT),
         "gpu_prof_tensor_active_percent" => (Figure::TensorActive, PERCENT),
         "gpu_umc_activity" => (Figure::MemoryUtilization, PERCENT),

@@ -3,12 +3,16 @@
 //! Names and units: the MindCluster documentation of NPU-Exporter. The device's number is `id`
 //! (`npuID` in older releases), its own name `vdie_id` (`uuid`), its pod `pod_name` (`podName`).
 //! AI Core utilization is the share of time in which the matrix cores worked.
+//!
+//! Values have the moment at which they were measured. What could not be measured is -1 or has all 32
+//! bits set (`ascend-common/devmanager/common`, `RetError` and `UnRetError`); some releases leave it
+//! out. A 310P has no HBM: its memory is told without that word, which on a 910 is the other memory.
 
 use std::borrow::Cow;
 
-use strata_domain::reading::{Figure, Source};
+use strata_domain::reading::{Absence, Figure, Source};
 
-use super::{Identity, Speech};
+use super::{Identity, Meaning, Speech, no_holder};
 
 const MEBIBYTE: f64 = 1_048_576.0;
 const PERCENT: f64 = 0.01;
@@ -16,11 +20,32 @@ const PERCENT: f64 = 0.01;
 pub(super) const ASCEND: Speech = Speech {
     source: Source::NpuExporter,
     figure,
+    lesser,
+    is_of_holder: no_holder,
+    blank,
     label,
     always_shared: false,
 };
 
-fn figure(name: &str) -> Option<(Figure, f64)> {
+fn blank(raw: f64) -> Option<Absence> {
+    let is_failure = [-1.0, f64::from(u32::MAX)]
+        .iter()
+        .any(|failure| (raw - failure).abs() < 0.5);
+    if is_failure {
+        return Some(Absence::NotTold);
+    }
+    strata_domain::reading::blank(raw)
+}
+
+fn lesser(name: &str) -> Option<Meaning> {
+    Some(match name.strip_prefix("npu_chip_info_")? {
+        "used_memory" => (Figure::MemoryUsed, MEBIBYTE),
+        "total_memory" => (Figure::MemoryTotal, MEBIBYTE),
+        _ => return None,
+    })
+}
+
+fn figure(name: &str) -> Option<Meaning> {
     Some(match name.strip_prefix("npu_chip_info_")? {
         "utilization" => (Figure::Utilization, PERCENT),
         "hbm_used_memory" => (Figure::MemoryUsed, MEBIBYTE),

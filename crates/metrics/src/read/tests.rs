@@ -1,6 +1,10 @@
-use strata_domain::reading::Absence;
+use strata_domain::text::Text;
+use strata_ports::telemetry::EngineReport;
 
 use super::*;
+
+mod refused;
+mod releases;
 
 fn fixture(name: &str) -> String {
     let path = format!("{}/tests/fixtures/{name}", env!("CARGO_MANIFEST_DIR"));
@@ -148,12 +152,15 @@ fn hami_names_are_read_in_both_generations() {
     }
 }
 
-#[test]
-fn engines_tell_what_they_have_in_common() {
-    let engine = |dialect, name| match page(dialect, &fixture(name)) {
+fn engine(dialect: Dialect, name: &str) -> EngineReport {
+    match page(dialect, &fixture(name)) {
         Told::Engine(report) => report,
         other => panic!("no engine but {other:?}"),
-    };
+    }
+}
+
+#[test]
+fn engines_tell_what_they_have_in_common() {
     let vllm = engine(Dialect::Vllm, "vllm-0.24.txt");
     assert_eq!(vllm.models, [Text::from("Qwen/Qwen3-32B")]);
     assert_eq!((vllm.running, vllm.waiting), (Some(11.0), Some(2.0)));

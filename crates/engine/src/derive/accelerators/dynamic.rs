@@ -10,7 +10,7 @@ use hashbrown::HashMap;
 use strata_domain::{
     accelerator::{Vendor, model_of_product},
     ids::ObjectKey,
-    plain::{Plain, PlainKind},
+    plain::{ClaimedDevice, Plain, PlainKind},
     resource_slice::{Device, ResourceSlice},
     text::Text,
 };
@@ -136,17 +136,8 @@ fn record<'a>(
     slice: &ResourceSlice,
     device: &'a Device,
 ) {
-    let is_part = !device.parent_uuid.is_empty() || device.kind == "mig";
-    let identity = if is_part {
-        &device.parent_uuid
-    } else {
-        &device.uuid
-    };
-    let key = if identity.is_empty() {
-        Text::from(format!("{}/{}", slice.pool, device.name))
-    } else {
-        identity.clone()
-    };
+    let is_part = is_part(device);
+    let key = identity(slice, device);
     let is_passed_through = device.kind == "vfio";
     let known = devices.entry(key).or_insert_with(|| Physical {
         is_passed_through,
@@ -190,22 +181,78 @@ fn count(devices: &BTreeMap<Text, Physical<'_>>) -> Published {
     }
 }
 
-/// How many devices of which maker each of `claims` was given. A claim that waits for its devices, or
-/// was given none that are accelerators, is not among them.
+/// Whether `device` is a part of another.
+fn is_part(device: &Device) -> bool {
+    !device.parent_uuid.is_empty() || device.kind == "mig"
+}
+
+/// What names the physical device that `device` of `slice` is, or is a part of.
+fn identity(slice: &ResourceSlice, device: &Device) -> Text {
+    let uuid = if is_part(device) {
+        &device.parent_uuid
+    } else {
+        &device.uuid
+    };
+    if uuid.is_empty() {
+        Text::from(format!("{}/{}", slice.pool, device.name))
+    } else {
+        uuid.clone()
+    }
+}
+
+/// What names the physical device behind each that drivers publish.
+pub(super) type Physicals = HashMap<ClaimedDevice, Text>;
+
+/// The physical devices behind those that `slices` tell of.
+pub(super) fn physicals<'a>(slices: impl Iterator<Item = &'a ResourceSlice>) -> Physicals {
+    let accelerators = slices.filter(|slice| maker_of_driver(&slice.driver).is_some());
+    let all = accelerators.flat_map(|slice| {
+        slice.devices.iter().map(move |device| {
+            let told = ClaimedDevice {
+                driver: slice.driver.clone(),
+                pool: slice.pool.clone(),
+                device: device.name.clone(),
+            };
+            (told, identity(slice, device))
+        })
+    });
+    all.collect()
+}
+
+/// A device that a claim was given, or a part of which it was.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Given {
+    maker: Maker,
+    /// What names the device.
+    physical: Text,
+}
+
+/// The devices that each of `claims` was given, as `physicals` has them: none for one that was given
+/// others than accelerators, or some to look at alone (admin access, which the adapter leaves out). A
+/// claim that waits for its devices is not among them.
 pub(super) fn given_to<'a>(
     claims: impl Iterator<Item = &'a Plain>,
-) -> HashMap<ObjectKey, BTreeMap<Maker, u32>> {
+    physicals: &Physicals,
+) -> HashMap<ObjectKey, Vec<Given>> {
     let given = claims.filter_map(|claim| {
-        let PlainKind::ResourceClaim { devices, .. } = &claim.kind else {
+        let PlainKind::ResourceClaim {
+            devices,
+            reserved_for,
+        } = &claim.kind
+        else {
             return None;
         };
-        let mut makers: BTreeMap<Maker, u32> = BTreeMap::new();
-        for device in devices {
-            if let Some(maker) = maker_of_driver(&device.driver) {
-                *makers.entry(maker).or_default() += 1;
-            }
+        if devices.is_empty() && reserved_for.is_empty() {
+            return None;
         }
-        (!makers.is_empty()).then(|| (claim.metadata.key.clone(), makers))
+        let given = devices.iter().filter_map(|told| {
+            let maker = maker_of_driver(&told.driver)?;
+            let known = physicals.get(told).cloned();
+            let physical =
+                known.unwrap_or_else(|| Text::from(format!("{}/{}", told.pool, told.device)));
+            Some(Given { maker, physical })
+        });
+        Some((claim.metadata.key.clone(), given.collect()))
     });
     given.collect()
 }

@@ -7,12 +7,16 @@
 //! `gpu.replicas` is how often each is offered.
 
 use strata_domain::{
-    accelerator::{Unit, Vendor, classify, model_of_product},
+    accelerator::{Unit, Vendor, ascend_cores, classify, model_of_product},
     node::Node,
     text::Text,
 };
 
 use super::{Maker, Offered};
+
+/// AWS's devices, and their cores.
+const NEURON: &str = "aws.amazon.com/neuron";
+const NEURON_CORE: &str = "aws.amazon.com/neuroncore";
 
 /// An extended resource of a node that stands for accelerators.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,6 +35,8 @@ pub(super) struct Offer {
     is_partition: bool,
     /// Whether several pods use one device at once, unparted.
     pub(super) is_shared: bool,
+    /// Whether its units are parts of devices that another resource of the node counts.
+    is_counted_otherwise: bool,
 }
 
 impl Offer {
@@ -65,13 +71,19 @@ pub(super) fn offers(node: &Node, extra: impl Fn(&str) -> Option<Maker>) -> Vec<
         else {
             continue;
         };
-        // One device under two names (`neuron` and the older `neurondevice`) is one device.
-        if resource == "aws.amazon.com/neurondevice"
-            && node.capacity.extended("aws.amazon.com/neuron").is_some()
+        // One device under two names (`neuron` and the older `neurondevice`) is one device. Cores are
+        // always told beside the devices that they are of.
+        let has_neurons = node.capacity.extended(NEURON).is_some();
+        if (resource == "aws.amazon.com/neurondevice" && has_neurons)
+            || (resource == NEURON_CORE && !has_neurons)
         {
             continue;
         }
         let (per_device, is_partition) = match &unit {
+            Unit::Partition(_) if resource == NEURON_CORE => {
+                let devices = node.capacity.extended(NEURON).unwrap_or(0);
+                (capacity.div_ceil(devices.max(1)).max(1), true)
+            }
             Unit::Partition(profile) => (partitions_of_device(&maker, profile, node), true),
             Unit::Device | Unit::Share if maker == Maker::Known(Vendor::Nvidia) => {
                 units_of_nvidia_device(node, *capacity, &unit)
@@ -86,6 +98,7 @@ pub(super) fn offers(node: &Node, extra: impl Fn(&str) -> Option<Maker>) -> Vec<
             allocatable: node.allocatable.extended(resource).unwrap_or(0),
             is_partition,
             is_shared: !is_partition && per_device > 1,
+            is_counted_otherwise: resource == NEURON_CORE,
         });
     }
     offers
@@ -93,7 +106,10 @@ pub(super) fn offers(node: &Node, extra: impl Fn(&str) -> Option<Maker>) -> Vec<
 
 /// The physical devices of `maker` behind `offers`.
 pub(super) fn devices(node: &Node, offers: &[Offer], maker: &Maker) -> Devices {
-    let mine = || offers.iter().filter(|offer| offer.maker == *maker);
+    let mine = || {
+        let of_maker = offers.iter().filter(|offer| offer.maker == *maker);
+        of_maker.filter(|offer| !offer.is_counted_otherwise)
+    };
     let whole = |pick: fn(&Offer) -> u64| -> u64 {
         let devices = mine().filter(|offer| !offer.is_partition);
         devices
@@ -205,7 +221,8 @@ fn units_of_nvidia_device(node: &Node, capacity: u64, unit: &Unit) -> (u64, bool
 ///
 /// NVIDIA: `2g.10gb` takes 2 of 7 compute slices (of 4 on the A30) and 10 GB of the device's memory,
 /// whichever runs out first (MIG User Guide, "Supported MIG Profiles"). AMD: the words of its
-/// compute partitioning, SPX, DPX, QPX and CPX, cut an MI300X into 1, 2, 4 and 8.
+/// compute partitioning, SPX, DPX, QPX and CPX, cut an MI300X into 1, 2, 4 and 8. Huawei: a virtual
+/// NPU has some of the 32 AI cores of an Ascend 910, or of the 8 of a 310P.
 fn partitions_of_device(maker: &Maker, profile: &str, node: &Node) -> u64 {
     if *maker == Maker::Known(Vendor::Amd) {
         return match profile.split('_').next() {
@@ -214,6 +231,14 @@ fn partitions_of_device(maker: &Maker, profile: &str, node: &Node) -> u64 {
             Some("cpx") => 8,
             _ => 1,
         };
+    }
+    if let Some(cores) = ascend_cores(profile) {
+        let all: u64 = if profile.starts_with("Ascend310P") {
+            8
+        } else {
+            32
+        };
+        return (all / cores.clamp(1, all)).max(1);
     }
     let product = node
         .metadata

@@ -64,10 +64,22 @@ pub(super) fn code(value: f64) -> u32 {
     value as u32
 }
 
+/// What a device that answers tells in every moment. Exporters are configured to tell some of it alone.
+const SIGNS_OF_LIFE: [Figure; 7] = [
+    Figure::Power,
+    Figure::Temperature,
+    Figure::MemoryUsed,
+    Figure::SmClock,
+    Figure::SmActive,
+    Figure::EngineActive,
+    Figure::Utilization,
+];
+
 /// Whether a device reported that it fell off the bus and has told nothing of itself since.
 pub(super) fn is_lost(device: Option<&Device>) -> bool {
     device.is_some_and(|device| {
-        device.value(Figure::LastXid).map(code) == Some(79) && device.value(Figure::Power).is_none()
+        let is_told = |figure: &Figure| device.value(*figure).is_some();
+        device.value(Figure::LastXid).map(code) == Some(79) && !SIGNS_OF_LIFE.iter().any(is_told)
     })
 }
 

@@ -47,14 +47,14 @@ impl OnNode<'_> {
         let mut named = HashSet::new();
         for gpu in &mut gpus {
             let device = self.device(gpu.index);
-            for (told, instance) in device.into_iter().flat_map(|device| &device.holders) {
+            for (told, instance) in device.into_iter().flat_map(Device::told_holders) {
                 let pod = cluster.pod_named(&told.pod.namespace, &told.pod.name);
                 // An exporter names a pod for a while after it has ended.
                 let Some(pod) = pod.filter(|pod| pod.holds_resources()) else {
                     continue;
                 };
                 named.insert(&pod.metadata.key);
-                gpu.holders.push(holders.told(pod, told, instance.as_ref()));
+                gpu.holders.push(holders.told(pod, told, instance));
             }
         }
         self.lay_by_claim(cluster, holders, &mut named, &mut gpus);

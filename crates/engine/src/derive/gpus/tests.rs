@@ -176,6 +176,47 @@ fn a_device_that_fell_off_the_bus_is_unhealthy_and_says_what_to_do() {
 }
 
 #[test]
+fn an_exporter_that_leaves_power_out_makes_no_device_that_fell_off_the_bus() {
+    let gpus = joined(vec![node("n1").gpus(1).object()], 0, &|| {
+        let mut report = told(0, 0.2, 10.0, &[]);
+        report.figures = Box::new([
+            (Figure::Utilization, Figure::Utilization.judge(0.2)),
+            (Figure::LastXid, Figure::LastXid.judge(79.0)),
+        ]);
+        vec![report]
+    });
+    assert_eq!(states(&gpus), [GpuState::Free]);
+}
+
+#[test]
+fn hami_says_who_holds_what_dcgm_measures() {
+    let objects = vec![
+        node("n1").gpus(1).object(),
+        pod("llm", "server").on("n1").gpus(1).object(),
+    ];
+    let cluster = cluster(objects);
+    let mut telemetry = Telemetry::default();
+    let monitor = Answer {
+        pod: ObjectKey::new("hami-system", "monitor"),
+        ..answer(
+            now(),
+            vec![DeviceReport {
+                source: Source::Hami,
+                figures: Box::new([(Figure::Utilization, Figure::Utilization.judge(0.5))]),
+                ..told(0, 0.0, 0.0, &["server"])
+            }],
+        )
+    };
+    telemetry.take(answer(now(), vec![told(0, 0.7, 60.0, &[])]));
+    telemetry.take(monitor);
+    let gpus = Gpus::join(&cluster, &derived(&cluster, &catalog()), &telemetry, now());
+    let gpu = gpus.get("n1", 0).unwrap();
+    assert_eq!(gpu.activity, Some((Figure::SmActive, 0.7)));
+    assert_eq!(gpu.holders[0].workload, "server");
+    assert!(!gpu.is_by_count);
+}
+
+#[test]
 fn an_xid_that_the_device_has_recovered_from_is_not_a_fault_of_now() {
     let objects = vec![node("n1").gpus(1).object()];
     let gpus = joined(objects, 0, &|| {

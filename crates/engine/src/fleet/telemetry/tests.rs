@@ -159,3 +159,68 @@ fn a_failure_is_told_once_and_what_was_known_stays() {
     assert_eq!(device(&telemetry, 0).value(Figure::Power), Some(300.0));
     assert_eq!(telemetry.spent_in_a_minute(at(20)), (3000.0, 0.06));
 }
+
+/// What another exporter than that of [`answer`] told.
+fn other(second: i64, source: Source, figure: Figure, value: f64) -> Answer {
+    let report = DeviceReport {
+        source,
+        ..report(0, "a", &[(figure, value)])
+    };
+    Answer {
+        pod: ObjectKey::new("other", "exporter"),
+        ..answer(second, Told::Devices(vec![report]))
+    }
+}
+
+#[test]
+fn of_two_exporters_of_a_device_the_one_that_tells_more_is_kept_to() {
+    let mut telemetry = Telemetry::default();
+    let busy = || Told::Devices(vec![report(0, "a", &[(Figure::SmActive, 0.5)])]);
+    telemetry.take(other(0, Source::Hami, Figure::Utilization, 0.9));
+    telemetry.take(answer(1, busy()));
+    telemetry.take(other(30, Source::Hami, Figure::Utilization, 0.9));
+    let known = device(&telemetry, 0);
+    assert_eq!(known.activity(), Some((Figure::SmActive, 0.5)));
+    // Neither has it begun anew, by another definition.
+    assert_eq!(known.history.activity_figure(), Some(Figure::SmActive));
+    assert!(known.history.at(Series::Activity, at(1)).is_some());
+
+    // Once nothing came for a while, the other's word is better than none.
+    telemetry.take(other(120, Source::Hami, Figure::Utilization, 0.9));
+    let known = device(&telemetry, 0);
+    assert_eq!(known.activity(), Some((Figure::Utilization, 0.9)));
+}
+
+#[test]
+fn where_an_exporter_fails_another_tells_at_once() {
+    let mut telemetry = Telemetry::default();
+    telemetry.take(answer(
+        0,
+        Told::Devices(vec![report(0, "a", &[(Figure::SmActive, 0.5)])]),
+    ));
+    telemetry.take(Answer {
+        outcome: Err(Failure {
+            kind: strata_ports::error::PortErrorKind::Timeout,
+            message: "did not answer".to_owned(),
+        }),
+        ..answer(15, Told::Devices(Vec::new()))
+    });
+    telemetry.take(other(16, Source::Prometheus, Figure::SmActive, 0.25));
+    let known = device(&telemetry, 0);
+    assert_eq!(known.source, Source::Prometheus);
+    assert_eq!(known.value(Figure::SmActive), Some(0.25));
+}
+
+#[test]
+fn a_clock_that_goes_before_ours_makes_nothing_newer_than_its_answer() {
+    let mut telemetry = Telemetry::default();
+    let told_for = |moment| DeviceReport {
+        at: Some(moment),
+        ..report(0, "a", &[(Figure::Power, 300.0)])
+    };
+    telemetry.take(answer(0, Told::Devices(vec![told_for(at(900))])));
+    assert_eq!(device(&telemetry, 0).at, at(0));
+    // What an exporter keeps from an earlier time is as old as it says.
+    telemetry.take(answer(600, Told::Devices(vec![told_for(at(30))])));
+    assert!(device(&telemetry, 0).is_stale(at(600)));
+}
