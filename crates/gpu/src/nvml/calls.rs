@@ -16,14 +16,14 @@ use strata_domain::{
 };
 use strata_ports::clock::Clock;
 
-/// What the driver answered to a call, word for word.
+/// What the driver answered to a call.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Answer {
     /// The device, by its id; empty for a call that concerns none.
     pub device: String,
     /// The call, as NVIDIA's library names it.
     pub call: String,
-    /// The value or the error that came back.
+    /// The value, in the figure's unit where it is one, or the error that came back.
     pub answer: String,
     /// How long it took, in seconds.
     pub seconds: f64,
