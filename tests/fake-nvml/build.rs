@@ -3,7 +3,7 @@
 use std::{env, error::Error, fs, path::PathBuf};
 
 /// The scenarios, as `nvml.c` calls them, and the name of the file: a real one has its version in it.
-const SCENARIOS: [(&str, &str); 11] = [
+const SCENARIOS: [(&str, &str); 14] = [
     ("HEALTHY", "libnvidia-ml.so.1"),
     ("MIG", "libnvidia-ml.so.1"),
     ("HANG", "libnvidia-ml.so.1"),
@@ -15,6 +15,9 @@ const SCENARIOS: [(&str, &str); 11] = [
     ("LOST", "libnvidia-ml.so.1"),
     ("READ_ONLY", "libnvidia-ml.so.1"),
     ("STUBBORN", "libnvidia-ml.so.1"),
+    ("FUTURE", "libnvidia-ml.so.1"),
+    ("OLD", "libnvidia-ml.so.1"),
+    ("SHARED", "libnvidia-ml.so.1"),
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {

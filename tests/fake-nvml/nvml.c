@@ -17,6 +17,9 @@
 #define LOST 9
 #define READ_ONLY 10
 #define STUBBORN 11
+#define FUTURE 12
+#define OLD 13
+#define SHARED 14
 
 enum {
   OK = 0,
@@ -30,6 +33,8 @@ enum {
   IS_LOST = 15,
   VERSIONS_DIFFER = 18,
   UNKNOWN = 999,
+  /* A code that no version of NVML has yet. */
+  OF_TOMORROW = 77,
 };
 
 typedef unsigned int uint;
@@ -57,9 +62,11 @@ static struct device instances[2] = {
 };
 static u64 beats;
 
+#if SCENARIO != OLD
 static int is_instance(const struct device *device) {
   return device == &instances[0] || device == &instances[1];
 }
+#endif
 
 /* Hardware keeps what is set when the process that set it ends: the file that FAKE_NVML_STATE names, if
    it does, with the limits of both devices in milliwatts and their clocks in MHz. */
@@ -181,6 +188,20 @@ int nvmlDeviceGetUtilizationRates(struct device *device, struct rates *to) {
   return OK;
 }
 
+/* As drivers before R510 tell it: what they keep is among what is used. */
+struct old_memory {
+  u64 total, available, used;
+};
+
+int nvmlDeviceGetMemoryInfo(struct device *device, struct old_memory *to) {
+  ASK(device);
+  u64 gib = 1ull << 30;
+  to->total = 80 * gib, to->used = 61 * gib + 3 * gib / 4;
+  to->available = to->total - to->used;
+  return OK;
+}
+
+#if SCENARIO != OLD
 struct memory {
   uint version;
   u64 total, reserved, available, used;
@@ -197,10 +218,12 @@ int nvmlDeviceGetMemoryInfo_v2(struct device *device, struct memory *to) {
   to->available = to->total - to->used - to->reserved;
   return OK;
 }
+#endif
 
 int nvmlDeviceGetTemperature(struct device *device, int sensor, uint *to) {
   (void)sensor;
   ASK(device);
+  if (SCENARIO == FUTURE) return OF_TOMORROW;
   /* A sensor that tells nonsense. */
   *to = SCENARIO == GAPS ? 511 : device->index == 0 ? 64 : 38;
   return OK;
@@ -209,6 +232,8 @@ int nvmlDeviceGetTemperature(struct device *device, int sensor, uint *to) {
 int nvmlDeviceGetPowerUsage(struct device *device, uint *to) {
   ASK(device);
   if (SCENARIO == GAPS) return NOT_SUPPORTED;
+  /* As on laptops, where nvidia-smi says "[Unknown Error]". */
+  if (SCENARIO == FUTURE) return UNKNOWN;
   *to = device->index == 0 ? 612000 + (uint)(beats % 5) * 3000 : 71000;
   return OK;
 }
@@ -232,8 +257,16 @@ int nvmlDeviceGetMaxClockInfo(struct device *device, int kind, uint *to) {
 int nvmlDeviceGetCurrentClocksThrottleReasons(struct device *device, u64 *to) {
   ASK(device);
   *to = device->index == 0 ? 0x4 : 0x1;
+  /* A reason that nobody knows yet. */
+  if (SCENARIO == FUTURE) *to |= 0x8000000000ull;
   return OK;
 }
+
+#if SCENARIO != OLD
+int nvmlDeviceGetCurrentClocksEventReasons(struct device *device, u64 *to) {
+  return nvmlDeviceGetCurrentClocksThrottleReasons(device, to);
+}
+#endif
 
 int nvmlDeviceGetFanSpeed_v2(struct device *device, uint fan, uint *to) {
   (void)fan;
@@ -373,11 +406,14 @@ int nvmlDeviceGetFieldValues(struct device *device, int count, struct field *fie
       case 82: field->value.as_u64 = device->index == 0 ? 71 : 41; break;
       case 142: field->value.as_u64 = 1; break;
       case 143: case 144: case 145: field->value.as_u64 = 0; break;
-      /* Kibibytes: a quarter of a gibibyte each second. */
-      case 138: case 139: field->value.as_u64 = microseconds() / 1000000 * 262144; break;
+      /* Kibibytes: a gibibyte each beat on all links together, and nothing on the first of them. */
+      case 138: case 139:
+        field->value.as_u64 = field->scope == 0xFFFFFFFFu ? beats * 1048576 : 0;
+        break;
       default: field->answer = NOT_SUPPORTED;
     }
     if (SCENARIO == GAPS) field->answer = NOT_SUPPORTED;
+    if (SCENARIO == FUTURE && field->id == 82) field->type = 42;
   }
   return OK;
 }
@@ -476,6 +512,28 @@ static int processes(uint *count, struct process *to, const struct process *from
   return OK;
 }
 
+/* As drivers before R510 list them. */
+int nvmlDeviceGetComputeRunningProcesses_v2(struct device *device, uint *count, struct process *to) {
+  ASK(device);
+  uint none = 0xFFFFFFFFu;
+  struct process one = {(uint)getpid(), 1ull << 30, none, none};
+  return processes(count, to, &one, device->index == 1 ? 0 : 1);
+}
+
+int nvmlDeviceGetGraphicsRunningProcesses_v2(struct device *device, uint *count, struct process *to) {
+  ASK(device);
+  return processes(count, to, 0, 0);
+}
+
+/* Under MPS the server is listed as what computes, and its clients here. */
+int nvmlDeviceGetMPSComputeRunningProcesses_v3(struct device *device, uint *count, struct process *to) {
+  ASK(device);
+  uint none = 0xFFFFFFFFu;
+  struct process one = {(uint)getpid(), 4ull << 30, none, none};
+  return processes(count, to, &one, SCENARIO == SHARED && device->index == 0 ? 1 : 0);
+}
+
+#if SCENARIO != OLD
 /* The processes are real: this one and the one that started it, or in place of that the one whose number
    FAKE_NVML_PROCESS has. */
 int nvmlDeviceGetComputeRunningProcesses_v3(struct device *device, uint *count, struct process *to) {
@@ -490,13 +548,16 @@ int nvmlDeviceGetComputeRunningProcesses_v3(struct device *device, uint *count, 
   if (SCENARIO == MIG) all[0].gpu_instance = 9, all[1].gpu_instance = 2;
   /* Numbers of a machine outside this container. */
   if (SCENARIO == GAPS) all[0].pid = 0x3fffff, all[0].memory = ~0ull;
-  return processes(count, to, all, device->index == 1 ? 0 : SCENARIO == GAPS ? 1 : 2);
+  if (SCENARIO == SHARED) all[0] = all[1];
+  return processes(count, to, all,
+                   device->index == 1 ? 0 : SCENARIO == GAPS || SCENARIO == SHARED ? 1 : 2);
 }
 
 int nvmlDeviceGetGraphicsRunningProcesses_v3(struct device *device, uint *count, struct process *to) {
   ASK(device);
   return processes(count, to, 0, 0);
 }
+#endif
 
 struct busy {
   uint pid;
@@ -521,7 +582,7 @@ int nvmlDeviceGetProcessUtilization(struct device *device, struct busy *to, uint
   return OK;
 }
 
-/* Events: one XID, once. */
+/* Events: one XID, once. A set is given up when a device refuses to report into it. */
 static struct device *registered;
 static int is_told;
 
@@ -538,12 +599,14 @@ int nvmlEventSetCreate(void **to) {
 
 int nvmlEventSetFree(void *set) {
   (void)set;
+  registered = 0;
   return OK;
 }
 
 int nvmlDeviceRegisterEvents(struct device *device, u64 types, void *set) {
   (void)types;
   (void)set;
+  if (SCENARIO == FUTURE && device == &devices[1]) return NOT_SUPPORTED;
   if (registered == 0) registered = device;
   return OK;
 }
@@ -557,12 +620,13 @@ struct event {
 int nvmlEventSetWait_v2(void *set, struct event *to, uint milliseconds) {
   (void)set;
   (void)milliseconds;
-  if (SCENARIO != XID || is_told || beats < 1) return TIMED_OUT;
+  if ((SCENARIO != XID && SCENARIO != FUTURE) || is_told || beats < 1 || registered == 0)
+    return TIMED_OUT;
   is_told = 1;
   memset(to, 0, sizeof *to);
   to->device = registered;
   to->type = 8;
-  to->data = 31;
+  to->data = SCENARIO == FUTURE ? 4242 : 31;
   to->gpu_instance = to->compute_instance = 0xFFFFFFFFu;
   return OK;
 }
@@ -585,6 +649,12 @@ int nvmlGpmSampleGet(struct device *device, void *sample) {
   return SCENARIO == GAPS ? NOT_SUPPORTED : OK;
 }
 
+int nvmlGpmMigSampleGet(struct device *device, uint instance, void *sample) {
+  (void)sample;
+  ASK(device);
+  return SCENARIO == MIG && instance == 9 ? OK : NOT_SUPPORTED;
+}
+
 struct metric {
   uint id;
   int answer;
@@ -599,10 +669,13 @@ struct metrics {
 };
 
 int nvmlGpmMetricsGet(struct metrics *asked) {
+  volatile double zero = 0.0;
   for (uint at = 0; at < asked->count && at < 98; at++) {
     struct metric *metric = &asked->metrics[at];
     metric->answer = OK;
-    metric->value = metric->id == 2 ? 63.5 : metric->id == 1 ? 88.0 : 24.0;
+    /* As counters that did not move give it. */
+    if (SCENARIO == FUTURE) metric->value = 0.0 / zero;
+    else metric->value = metric->id == 2 ? 63.5 : metric->id == 1 ? 88.0 : 24.0;
   }
   return OK;
 }

@@ -1,4 +1,4 @@
-//! The tasks of this repository: `cargo xtask run`, `test`, `check`, `bindings`.
+//! The tasks of this repository: `cargo xtask run`, `test`, `check`, `bindings`, `openapi`, `gpu`.
 //!
 //! `run` and `test` work on a fresh machine: what is missing is installed, with a sentence on what
 //! and why ([`packages`], [`tools`]). [`interface`] builds the UI, [`rungs`] is the test ladder.
@@ -11,6 +11,7 @@ use clap::{Parser, Subcommand};
 mod bindings;
 mod check;
 mod command;
+mod gpu;
 mod interface;
 mod openapi;
 mod packages;
@@ -47,6 +48,12 @@ enum Task {
         #[arg(long)]
         kubeconfig: PathBuf,
     },
+    /// Compares what Strata reads of this machine's NVIDIA GPUs with nvidia-smi.
+    Gpu {
+        /// Records what driver and nvidia-smi say into this file, made anonymous, for tests to replay.
+        #[arg(long, value_name = "FILE")]
+        record: Option<PathBuf>,
+    },
 }
 
 fn main() -> Result<()> {
@@ -57,6 +64,7 @@ fn main() -> Result<()> {
         Task::Check => check::run(&tree),
         Task::Bindings { check } => bindings::run(&tree.root, check),
         Task::Openapi { kubeconfig } => openapi::record(&tree.root, &kubeconfig),
+        Task::Gpu { record } => gpu::run(&tree, record.as_deref()),
     }
 }
 

@@ -9,7 +9,7 @@
 use std::ops::RangeInclusive;
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 mod figure;
 mod words;
@@ -130,9 +130,16 @@ pub enum Absence {
     NotTold,
     /// What came is no possible value.
     Rejected {
-        /// What came, in the figure's unit.
+        /// What came, in the figure's unit; may be no number at all.
+        #[serde(deserialize_with = "any_number")]
         raw: f64,
     },
+}
+
+/// JSON writes what is no number or infinite as nothing: it comes back as no number, and the rest of what
+/// was said with it is not lost.
+fn any_number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
+    Ok(Option::deserialize(deserializer)?.unwrap_or(f64::NAN))
 }
 
 /// Where readings come from.

@@ -11,7 +11,7 @@ pub mod library;
 
 pub(crate) mod change;
 mod device;
-mod instance;
 mod processes;
+mod raw;
 pub mod session;
 pub mod watch;

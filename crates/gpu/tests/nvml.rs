@@ -2,8 +2,16 @@
 #![cfg(target_os = "linux")]
 #![expect(clippy::unwrap_used, reason = "in a test a panic is the report")]
 
-use std::{fs, path::Path, sync::Arc};
+use std::{
+    fs,
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+};
 
+use jiff::Timestamp;
 use nvml_wrapper::Nvml;
 use strata_domain::{
     reading::{Absence, Figure, Said, Source},
@@ -13,8 +21,18 @@ use strata_fake_nvml::{Scenario, library};
 use strata_gpu::{
     nvml::{calls::Pending, session::Session},
     process::Processes,
+    wire::FromSampler,
 };
-use strata_ports::clock::SystemClock;
+use strata_ports::clock::Clock;
+
+/// A clock that goes on by a second with every beat.
+struct Beats(AtomicI64);
+
+impl Clock for Beats {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_second(1_764_000_000 + self.0.load(Ordering::Relaxed)).unwrap()
+    }
+}
 
 /// What is told at each of the first `beats` beats.
 fn samples(scenario: Scenario, beats: usize) -> Vec<AcceleratorSample> {
@@ -23,9 +41,15 @@ fn samples(scenario: Scenario, beats: usize) -> Vec<AcceleratorSample> {
         .lib_path(library.as_os_str())
         .init()
         .unwrap();
-    let pending = Pending::new(Arc::new(SystemClock));
+    let clock = Arc::new(Beats(AtomicI64::new(0)));
+    let pending = Pending::new(Arc::<Beats>::clone(&clock));
     let mut session = Session::open(&nvml, &pending, Processes::at(Path::new("/"))).unwrap();
-    (0..beats).map(|_| session.sample()).collect()
+    let mut told = Vec::new();
+    for _ in 0..beats {
+        told.push(session.sample());
+        clock.0.fetch_add(1, Ordering::Relaxed);
+    }
+    told
 }
 
 fn last(scenario: Scenario, beats: usize) -> AcceleratorSample {
@@ -118,12 +142,12 @@ fn slow_calls_are_made_rarely() {
 }
 
 #[test]
-fn what_nvlink_carries_is_told_from_the_second_look() {
-    let samples = samples(Scenario::Healthy, 1);
-    assert_eq!(
-        said(&samples[0].devices[0], Figure::NvlinkTx),
-        Said::Absent(Absence::NotTold)
-    );
+fn what_all_nvlinks_carry_is_told_from_the_second_look() {
+    let samples = samples(Scenario::Healthy, 11);
+    let sent = |beat: usize| said(&samples[beat].devices[0], Figure::NvlinkTx);
+    assert_eq!(sent(0), Said::Absent(Absence::NotTold));
+    // The first link carries nothing: a figure that leaves the others out would be 0.
+    assert!(sent(10).value().unwrap() > 0.0, "{:?}", sent(10));
 }
 
 #[test]
@@ -153,6 +177,88 @@ fn with_mig_on_the_instances_are_told_and_utilization_is_not_supported() {
         process.readings[1].said,
         Said::Absent(Absence::NotSupported)
     );
+}
+
+#[test]
+fn an_instance_of_mig_tells_how_busy_it_is_where_the_driver_measures_it() {
+    let sample = last(Scenario::Mig, 6);
+    let busy = |place: usize| {
+        let readings = &sample.devices[0].instances[place].readings;
+        let found = readings
+            .iter()
+            .find(|one| one.figure == Figure::EngineActive);
+        found.map(|one| (one.source, one.said))
+    };
+    assert_eq!(busy(0), Some((Source::Gpm, Said::Value(0.88))));
+    assert_eq!(busy(1), None);
+}
+
+#[test]
+fn what_a_driver_of_tomorrow_tells_is_neither_lost_nor_made_up() {
+    let samples = samples(Scenario::Future, 4);
+    let sample = samples.last().unwrap();
+    let device = &sample.devices[0];
+    // A bit that nobody knows, beside one of today.
+    assert_eq!(
+        device.value(Figure::ClocksEventReasons),
+        Some(549_755_813_892.0)
+    );
+    // A code that nobody knows, an error that the driver does not know itself, a type of value.
+    for figure in [
+        Figure::Temperature,
+        Figure::Power,
+        Figure::MemoryTemperature,
+    ] {
+        assert_eq!(
+            said(device, figure),
+            Said::Absent(Absence::NotTold),
+            "{figure:?}"
+        );
+    }
+    // What is no number is rejected, and the rest of the line can be read.
+    let line = serde_json::to_vec(&FromSampler::Sample(Box::new(sample.clone()))).unwrap();
+    let FromSampler::Sample(read) = serde_json::from_slice(&line).unwrap() else {
+        panic!("it is no sample");
+    };
+    for device in [device, &read.devices[0]] {
+        let active = said(device, Figure::SmActive);
+        assert!(
+            matches!(active, Said::Absent(Absence::Rejected { raw }) if raw.is_nan()),
+            "{active:?}"
+        );
+    }
+    // An XID that nobody knows, although the other device reports none.
+    let xids: Vec<u32> = device.xids.iter().map(|event| event.xid).collect();
+    assert_eq!(xids, [4242]);
+    assert_eq!(device.value(Figure::Utilization), Some(0.91));
+}
+
+#[test]
+fn an_older_driver_is_asked_by_its_older_calls() {
+    let sample = last(Scenario::Old, 1);
+    let device = &sample.devices[0];
+    assert_eq!(device.value(Figure::MemoryTotal), Some(85_899_345_920.0));
+    assert_eq!(device.value(Figure::MemoryUsed), Some(66_303_557_632.0));
+    // It does not tell what it keeps for itself.
+    assert_eq!(
+        said(device, Figure::MemoryReserved),
+        Said::Absent(Absence::NotSupported)
+    );
+    assert_eq!(device.value(Figure::ClocksEventReasons), Some(4.0));
+    let pids: Vec<u32> = device.processes.iter().map(|one| one.pid).collect();
+    assert_eq!(pids, [std::process::id()]);
+}
+
+#[test]
+fn programs_that_share_a_gpu_by_mps_are_listed_and_nothing_is_attributed_to_one() {
+    let sample = last(Scenario::Shared, 1);
+    let device = &sample.devices[0];
+    assert!(device.remarks.contains(&Remark::SharedByMps));
+    let mine = std::process::id();
+    let found = device.processes.iter().find(|one| one.pid == mine).unwrap();
+    assert_eq!(found.readings[0].said, Said::Value(4_294_967_296.0));
+    assert_eq!(found.readings[1].said, Said::Absent(Absence::NotSupported));
+    assert_eq!(sample.devices[1].remarks, []);
 }
 
 #[test]

@@ -50,6 +50,7 @@ fn main() -> ExitCode {
 fn trials() -> Vec<Trial> {
     vec![
         trial("a_driver_that_answers_is_sampled", is_sampled),
+        trial("a_figure_that_nobody_understands_stops_nothing", future),
         trial("a_call_that_hangs_is_named_and_its_process_ended", hangs),
         trial("versions_that_differ_are_named", versions_differ),
         trial("a_missing_permission_is_named", no_permission),
@@ -153,6 +154,19 @@ fn is_sampled() -> Result<(), Failed> {
                     .map(|one| one.at)
             };
             assert!(at(&second) > at(&first));
+        },
+    )
+}
+
+fn future() -> Result<(), Failed> {
+    with(
+        workstation(library(Scenario::Future)),
+        async |_, mut events| {
+            for _ in 0..2 {
+                let sample = sample(&mut events, |_| true).await;
+                assert_eq!(sample.devices.len(), 2);
+                assert_eq!(sample.troubles, []);
+            }
         },
     )
 }

@@ -32,6 +32,13 @@ pub enum Scenario {
     ReadOnly,
     /// A power limit can be lowered and not raised again.
     Stubborn,
+    /// A driver of tomorrow: a return code, a clocks event reason, a type of value and an XID that nobody
+    /// knows yet; figures of an unknown error; a metric that is no number; a device that reports no errors.
+    Future,
+    /// A driver from before R510: memory and processes by their older calls, no event reasons by name.
+    Old,
+    /// Two GPUs, the first shared by MPS.
+    Shared,
 }
 
 /// The variable that names the file in which the devices keep what they are set to, as hardware does
@@ -55,6 +62,9 @@ pub fn library(scenario: Scenario) -> PathBuf {
         Scenario::Lost => ("lost", "libnvidia-ml.so.1"),
         Scenario::ReadOnly => ("read_only", "libnvidia-ml.so.1"),
         Scenario::Stubborn => ("stubborn", "libnvidia-ml.so.1"),
+        Scenario::Future => ("future", "libnvidia-ml.so.1"),
+        Scenario::Old => ("old", "libnvidia-ml.so.1"),
+        Scenario::Shared => ("shared", "libnvidia-ml.so.1"),
     };
     Path::new(env!("FAKE_NVML")).join(folder).join(file)
 }

@@ -256,6 +256,7 @@ export const PHRASES: Record<PhraseCode, { en: string; zh: string }> = {
   remark_wsl: { en: "WSL 2: many figures are not there, and processes have no names", zh: "WSL 2：许多数据不可用，进程没有名称" },
   remark_foreign: { en: "The processes on it have numbers of the host: Strata runs in a container with numbers of its own; start that with --pid=host", zh: "其上的进程使用主机的进程号，而 Strata 在独立的 PID 命名空间中运行；请以 --pid=host 启动" },
   remark_mig_on: { en: "MIG is on: the driver tells no utilization of the whole GPU, nor of its processes", zh: "MIG 已启用：驱动不提供整块 GPU 及其进程的利用率" },
+  remark_mps: { en: "Programs share it by MPS: its utilization is that of all together, and none is attributed to one", zh: "多个程序通过 MPS 共享该 GPU：利用率为合计值，无法归属到单个程序" },
   remark_mig_pending: { en: "MIG is switched after the next reset", zh: "MIG 将在下次重置后切换" },
   remark_unified: { en: "It shares the machine's memory, so it has none of its own to tell", zh: "与主机共享内存，没有独立显存" },
   remark_suspended: { en: "It sleeps to save power; asking it would wake it", zh: "处于节能休眠；查询会将其唤醒" },

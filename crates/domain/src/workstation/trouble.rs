@@ -74,6 +74,8 @@ pub enum Remark {
     ForeignProcesses,
     /// MIG is on: the whole device has no utilization, and processes none either.
     MigOn,
+    /// Programs share the device by MPS: how busy each keeps it is not told apart.
+    SharedByMps,
     /// MIG will be on or off after a reset.
     MigPending,
     /// Processor and accelerator share one memory: the machine's memory is the device's.

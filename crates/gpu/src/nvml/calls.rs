@@ -1,26 +1,43 @@
-//! Calls to the driver: how long each takes, which one has not come back, and what an error means for
-//! a figure.
+//! Calls to the driver: how long each takes, which one has not come back, what was answered where that
+//! is recorded, and what an error means for a figure.
 
 use std::{
+    fmt::Debug,
     sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
 };
 
 use jiff::Timestamp;
 use nvml_wrapper::error::NvmlError;
+use serde::{Deserialize, Serialize};
 use strata_domain::{
     reading::{Absence, Figure, Said},
     workstation::{Cost, DeviceState, PendingCall},
 };
 use strata_ports::clock::Clock;
 
+/// What the driver answered to a call.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Answer {
+    /// The device, by its id; empty for a call that concerns none.
+    pub device: String,
+    /// The call, as NVIDIA's library names it.
+    pub call: String,
+    /// The value, in the figure's unit where it is one, or the error that came back.
+    pub answer: String,
+    /// How long it took, in seconds.
+    pub seconds: f64,
+}
+
 /// The call that is being made, for whoever watches.
 pub struct Pending {
     clock: Arc<dyn Clock>,
     call: Mutex<Option<(PendingCall, Instant)>>,
+    /// What was answered so far, where that is recorded.
+    answers: Option<Mutex<Vec<Answer>>>,
 }
 
-impl std::fmt::Debug for Pending {
+impl Debug for Pending {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter
             .debug_struct("Pending")
@@ -35,7 +52,24 @@ impl Pending {
         Self {
             clock,
             call: Mutex::new(None),
+            answers: None,
         }
+    }
+
+    /// The same, and what is answered is recorded.
+    pub fn recording(clock: Arc<dyn Clock>) -> Self {
+        Self {
+            answers: Some(Mutex::default()),
+            ..Self::new(clock)
+        }
+    }
+
+    /// What was answered since the last time; nothing where it is not recorded.
+    pub fn take_answers(&self) -> Vec<Answer> {
+        let answers = self.answers.as_ref();
+        answers.map_or_else(Vec::new, |answers| {
+            std::mem::take(&mut *answers.lock().unwrap_or_else(PoisonError::into_inner))
+        })
     }
 
     /// Now.
@@ -49,6 +83,20 @@ impl Pending {
         call.as_ref()
             .filter(|(_, began)| began.elapsed() > long)
             .map(|(call, _)| call.clone())
+    }
+
+    /// Records what was answered, where that is wanted.
+    fn record(&self, device: &str, call: &str, answer: &dyn Debug, seconds: f64) {
+        if let Some(answers) = &self.answers {
+            let answer = Answer {
+                device: device.to_owned(),
+                call: call.to_owned(),
+                answer: format!("{answer:?}"),
+                seconds,
+            };
+            let mut answers = answers.lock().unwrap_or_else(PoisonError::into_inner);
+            answers.push(answer);
+        }
     }
 
     fn set(&self, call: Option<(PendingCall, Instant)>) {
@@ -76,7 +124,7 @@ impl<'a> Caller<'a> {
     }
 
     /// Makes the call `name` to `device`.
-    pub(super) fn call<T>(
+    pub(super) fn call<T: Debug>(
         &mut self,
         device: &str,
         name: &str,
@@ -92,6 +140,7 @@ impl<'a> Caller<'a> {
         let outcome = call();
         self.pending.set(None);
         let seconds = began.elapsed().as_secs_f64();
+        self.pending.record(device, name, &outcome, seconds);
         self.cost.calls += 1;
         self.cost.seconds += seconds;
         if seconds > self.cost.slowest_seconds {
@@ -122,9 +171,9 @@ pub(super) fn absence(error: &NvmlError) -> Absence {
         | NvmlError::FunctionNotFound
         | NvmlError::FailedToLoadSymbol(_)
         // What a newer or older driver does not know by this name or in this version.
-        | NvmlError::InvalidArg
-        | NvmlError::UnexpectedVariant(_) => Absence::NotSupported,
+        | NvmlError::InvalidArg => Absence::NotSupported,
         NvmlError::NoPermission | NvmlError::OperatingSystem => Absence::NoPermission,
+        // A code that came after this was written, too: nobody knows that the device has no such figure.
         _ => Absence::NotTold,
     }
 }
@@ -142,9 +191,6 @@ pub(super) fn fate(error: &NvmlError) -> Option<DeviceState> {
 pub(super) fn is_stale(error: &NvmlError) -> bool {
     matches!(
         error,
-        NvmlError::Uninitialized
-            | NvmlError::DriverNotLoaded
-            | NvmlError::LibRmVersionMismatch
-            | NvmlError::Unknown
+        NvmlError::Uninitialized | NvmlError::DriverNotLoaded | NvmlError::LibRmVersionMismatch
     )
 }

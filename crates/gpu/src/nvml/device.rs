@@ -51,7 +51,15 @@ pub(super) struct Watched<'n> {
     /// What NVLink had carried, and when.
     carried: BTreeMap<Figure, (Timestamp, f64)>,
     gpm: Option<GpmSample<'n>>,
+    /// The same of each GPU instance.
+    gpm_of_instances: BTreeMap<u32, GpmSample<'n>>,
     pub(super) has_mig: bool,
+    /// Whether programs share the device by MPS.
+    is_shared: bool,
+    /// Whether anything was answered at this beat.
+    has_answered: bool,
+    /// Whether there was an error at this beat of which the driver does not know what it is.
+    has_unknown: bool,
     /// Whether the driver said that it must be opened anew.
     pub(super) is_stale: bool,
 }
@@ -91,7 +99,11 @@ impl<'n> Watched<'n> {
             busy: Busy::default(),
             carried: BTreeMap::new(),
             gpm: None,
+            gpm_of_instances: BTreeMap::new(),
             has_mig: false,
+            is_shared: false,
+            has_answered: false,
+            has_unknown: false,
             is_stale: false,
         })
     }
@@ -107,6 +119,7 @@ impl<'n> Watched<'n> {
         if self.sample.state == DeviceState::Lost {
             return;
         }
+        (self.has_answered, self.has_unknown) = (false, false);
         // Devices take turns, so that no beat asks for everything.
         let is_due =
             |every: u64| beat == 0 || (beat + u64::from(self.sample.index)).is_multiple_of(every);
@@ -126,16 +139,19 @@ impl<'n> Watched<'n> {
         }
         if slow {
             self.slow(caller);
+            self.instance_monitoring(caller);
         }
         if counters {
             self.counters(caller);
         }
         if processes {
-            self.processes(known, caller);
+            self.processes(rare, known, caller);
         }
         if measures_pcie {
             self.pcie(caller);
         }
+        // One figure of an unknown error is common on laptops; a driver that was replaced knows nothing.
+        self.is_stale |= self.has_unknown && !self.has_answered;
         self.sample.readings = self.readings.values().copied().collect();
     }
 
@@ -170,6 +186,7 @@ impl<'n> Watched<'n> {
         if said == Said::Absent(Absence::NotSupported) {
             self.unsupported.insert(figure);
         }
+        self.has_answered |= said.value().is_some();
         // A device that fell silent keeps what it said last, with the time when it did.
         if self.sample.state == DeviceState::Lost {
             return;
@@ -185,12 +202,23 @@ impl<'n> Watched<'n> {
         );
     }
 
+    /// Keeps the reason why `figures` are not told any more, of those that were: what was measured once
+    /// is not shown as if it were now, and what a device never had is not worth a line.
+    fn silence(&mut self, figures: &[Figure], absence: Absence, source: Source, at: Timestamp) {
+        for figure in figures {
+            if self.readings.contains_key(figure) {
+                self.keep(*figure, Said::Absent(absence), source, at);
+            }
+        }
+    }
+
     /// Takes note of what an error says of the whole device.
     fn note(&mut self, error: &NvmlError) {
         if let Some(state) = fate(error) {
             self.sample.state = state;
         }
         self.is_stale |= is_stale(error);
+        self.has_unknown |= matches!(error, NvmlError::Unknown);
     }
 
     fn remark(&mut self, remark: Remark, holds: bool) {

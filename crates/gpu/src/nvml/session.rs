@@ -16,6 +16,8 @@ use crate::{privileges::Privileges, process::Processes};
 const PCIE: u64 = 10;
 /// XIDs that are taken in at one beat, at most.
 const EVENTS: usize = 16;
+/// The XID of an error whose number the driver does not tell.
+const UNNUMBERED: u32 = 999;
 
 /// The open library.
 pub struct Session<'n> {
@@ -156,12 +158,16 @@ impl<'n> Session<'n> {
             else {
                 return;
             };
-            let Some(XidError::Value(xid)) = event.event_data else {
-                continue;
+            let xid = match event.event_data {
+                Some(XidError::Value(xid)) => u32::try_from(xid).unwrap_or(u32::MAX),
+                // What the driver says where it does not know the number itself.
+                Some(XidError::Unknown) => UNNUMBERED,
+                None => continue,
             };
-            let (Ok(xid), Ok(id)) = (u32::try_from(xid), event.device.uuid()) else {
-                continue;
-            };
+            let told = self
+                .caller
+                .call("", "nvmlDeviceGetUUID", || event.device.uuid());
+            let Ok(id) = told else { continue };
             let at = self.caller.now();
             if let Some(device) = self.devices.iter_mut().find(|one| one.sample.id == id) {
                 device.heard(xid, at);
@@ -176,26 +182,46 @@ fn listen<'n>(
     devices: &[Watched<'n>],
     caller: &mut Caller<'_>,
 ) -> Option<EventSet<'n>> {
-    let mut events = caller
-        .call("", "nvmlEventSetCreate", || nvml.create_event_set())
-        .ok()?;
+    let mut reporting = Vec::new();
     for device in devices {
         let types = caller.call(
             &device.sample.id,
             "nvmlDeviceGetSupportedEventTypes",
             || device.device.supported_event_types(),
         );
-        if !types.is_ok_and(|types| types.contains(EventTypes::CRITICAL_XID_ERROR)) {
-            continue;
+        if types.is_ok_and(|types| types.contains(EventTypes::CRITICAL_XID_ERROR)) {
+            reporting.push(device);
         }
-        // A set that a device refuses is given up by the library, and a new one begun for the rest.
-        events = match device
-            .device
-            .register_events(EventTypes::CRITICAL_XID_ERROR, events)
-        {
-            Ok(events) => events,
-            Err(_) => nvml.create_event_set().ok()?,
-        };
     }
-    Some(events)
+    // The library gives up a set that a device refuses, so one is begun anew without that device.
+    loop {
+        let set = caller
+            .call("", "nvmlEventSetCreate", || nvml.create_event_set())
+            .ok()?;
+        match register(set, &reporting, caller) {
+            Ok(set) => return Some(set),
+            Err(refused) => {
+                reporting.remove(refused);
+            }
+        }
+    }
+}
+
+/// Has each of `devices` report into `set`, or tells the place of the first that does not.
+fn register<'n>(
+    mut set: EventSet<'n>,
+    devices: &[&Watched<'n>],
+    caller: &mut Caller<'_>,
+) -> Result<EventSet<'n>, usize> {
+    for (place, device) in devices.iter().enumerate() {
+        set = caller
+            .call(&device.sample.id, "nvmlDeviceRegisterEvents", || {
+                let registered = device
+                    .device
+                    .register_events(EventTypes::CRITICAL_XID_ERROR, set);
+                registered.map_err(|error| error.error)
+            })
+            .map_err(|_| place)?;
+    }
+    Ok(set)
 }

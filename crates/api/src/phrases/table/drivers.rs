@@ -49,6 +49,7 @@ macro_rules! drivers {
             RemarkWsl: "WSL 2: many figures are not there, and processes have no names", "WSL 2：许多数据不可用，进程没有名称";
             RemarkForeign: "The processes on it have numbers of the host: Strata runs in a container with numbers of its own; start that with --pid=host", "其上的进程使用主机的进程号，而 Strata 在独立的 PID 命名空间中运行；请以 --pid=host 启动";
             RemarkMigOn: "MIG is on: the driver tells no utilization of the whole GPU, nor of its processes", "MIG 已启用：驱动不提供整块 GPU 及其进程的利用率";
+            RemarkMps: "Programs share it by MPS: its utilization is that of all together, and none is attributed to one", "多个程序通过 MPS 共享该 GPU：利用率为合计值，无法归属到单个程序";
             RemarkMigPending: "MIG is switched after the next reset", "MIG 将在下次重置后切换";
             RemarkUnified: "It shares the machine's memory, so it has none of its own to tell", "与主机共享内存，没有独立显存";
             RemarkSuspended: "It sleeps to save power; asking it would wake it", "处于节能休眠；查询会将其唤醒";

@@ -171,6 +171,7 @@ pub(super) fn remark(remark: Remark) -> Phrase {
         Remark::Wsl => PhraseCode::RemarkWsl,
         Remark::ForeignProcesses => PhraseCode::RemarkForeign,
         Remark::MigOn => PhraseCode::RemarkMigOn,
+        Remark::SharedByMps => PhraseCode::RemarkMps,
         Remark::MigPending => PhraseCode::RemarkMigPending,
         Remark::UnifiedMemory => PhraseCode::RemarkUnified,
         Remark::Suspended => PhraseCode::RemarkSuspended,

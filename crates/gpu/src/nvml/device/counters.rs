@@ -2,11 +2,53 @@
 //! rows and what NVLink carried among them.
 
 use jiff::Timestamp;
-use nvml_wrapper::{enums::device::SampleValue, structs::device::FieldId, sys_exports::field_id};
+use nvml_wrapper::sys_exports::field_id;
 use strata_domain::reading::{Absence, Figure, Said, Source};
 
 use super::{Watched, float};
-use crate::nvml::calls::{Caller, said};
+use crate::nvml::{
+    calls::{Caller, absence, said},
+    raw::{self, ALL_LINKS, WHOLE},
+};
+
+/// The numbered fields that are asked for, and over what each is summed up.
+const FIELDS: [(Figure, u32, u32); 7] = [
+    (
+        Figure::MemoryTemperature,
+        field_id::NVML_FI_DEV_MEMORY_TEMP,
+        WHOLE,
+    ),
+    (
+        Figure::RowsRemappedCorrected,
+        field_id::NVML_FI_DEV_REMAPPED_COR,
+        WHOLE,
+    ),
+    (
+        Figure::RowsRemappedUncorrected,
+        field_id::NVML_FI_DEV_REMAPPED_UNC,
+        WHOLE,
+    ),
+    (
+        Figure::RowRemapPending,
+        field_id::NVML_FI_DEV_REMAPPED_PENDING,
+        WHOLE,
+    ),
+    (
+        Figure::RowRemapFailure,
+        field_id::NVML_FI_DEV_REMAPPED_FAILURE,
+        WHOLE,
+    ),
+    (
+        Figure::NvlinkTx,
+        field_id::NVML_FI_DEV_NVLINK_THROUGHPUT_DATA_TX,
+        ALL_LINKS,
+    ),
+    (
+        Figure::NvlinkRx,
+        field_id::NVML_FI_DEV_NVLINK_THROUGHPUT_DATA_RX,
+        ALL_LINKS,
+    ),
+];
 
 impl Watched<'_> {
     /// Energy, and what the driver tells as numbered fields, in one call.
@@ -27,51 +69,20 @@ impl Watched<'_> {
             caller,
             |device| device.pcie_replay_counter().map(f64::from),
         );
-        let fields = [
-            (Figure::MemoryTemperature, field_id::NVML_FI_DEV_MEMORY_TEMP),
-            (
-                Figure::RowsRemappedCorrected,
-                field_id::NVML_FI_DEV_REMAPPED_COR,
-            ),
-            (
-                Figure::RowsRemappedUncorrected,
-                field_id::NVML_FI_DEV_REMAPPED_UNC,
-            ),
-            (
-                Figure::RowRemapPending,
-                field_id::NVML_FI_DEV_REMAPPED_PENDING,
-            ),
-            (
-                Figure::RowRemapFailure,
-                field_id::NVML_FI_DEV_REMAPPED_FAILURE,
-            ),
-            (
-                Figure::NvlinkTx,
-                field_id::NVML_FI_DEV_NVLINK_THROUGHPUT_DATA_TX,
-            ),
-            (
-                Figure::NvlinkRx,
-                field_id::NVML_FI_DEV_NVLINK_THROUGHPUT_DATA_RX,
-            ),
-        ];
-        let ids = fields.map(|(_, id)| FieldId(id));
+        let asked = FIELDS.map(|(_, number, scope)| (number, scope));
         let outcome = caller.call(&self.sample.id, "nvmlDeviceGetFieldValues", || {
-            self.device.field_values_for(&ids)
+            raw::fields(&self.device, asked)
         });
         let at = caller.now();
         let values = match outcome {
             Ok(values) => values,
-            Err(error) => return self.note(&error),
+            Err(error) => {
+                self.note(&error);
+                let figures = FIELDS.map(|(figure, ..)| figure);
+                return self.silence(&figures, absence(&error), Source::Nvml, at);
+            }
         };
-        for ((figure, _), value) in fields.into_iter().zip(values) {
-            let value = value
-                .and_then(|sample| sample.value)
-                .map(|value| match value {
-                    SampleValue::F64(value) => value,
-                    SampleValue::U32(value) => f64::from(value),
-                    SampleValue::U64(value) => float(value),
-                    SampleValue::I64(value) => float(u64::try_from(value).unwrap_or(0)),
-                });
+        for ((figure, ..), value) in FIELDS.into_iter().zip(values) {
             let told = match (figure, value) {
                 // Kibibytes since the driver was loaded.
                 (Figure::NvlinkTx | Figure::NvlinkRx, Ok(kibibytes)) => {

@@ -9,7 +9,7 @@ use strata_domain::{
 use super::{Watched, float};
 use crate::nvml::{
     calls::{Caller, absence},
-    instance,
+    raw,
 };
 
 impl Watched<'_> {
@@ -50,9 +50,7 @@ fn mig_instance(device: &Device<'_>, caller: &mut Caller<'_>) -> Option<MigInsta
         .call("", "nvmlDeviceGetUUID", || device.uuid())
         .ok()?;
     let (gpu_instance, compute_instance) = caller
-        .call(&id, "nvmlDeviceGetGpuInstanceId", || {
-            instance::numbers(device)
-        })
+        .call(&id, "nvmlDeviceGetGpuInstanceId", || raw::numbers(device))
         .ok()?;
     let name = caller
         .call(&id, "nvmlDeviceGetName", || device.name())

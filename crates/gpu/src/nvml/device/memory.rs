@@ -11,7 +11,18 @@ use strata_domain::{
 };
 
 use super::{Watched, float};
-use crate::nvml::calls::{Caller, absence};
+use crate::nvml::{
+    calls::{Caller, absence},
+    raw,
+};
+
+/// The figures of memory.
+const FIGURES: [Figure; 4] = [
+    Figure::MemoryUsed,
+    Figure::MemoryFree,
+    Figure::MemoryReserved,
+    Figure::MemoryTotal,
+];
 
 impl Watched<'_> {
     /// How much of it is used.
@@ -19,40 +30,50 @@ impl Watched<'_> {
         if self.unsupported.contains(&Figure::MemoryTotal) {
             return;
         }
-        let outcome = caller.call(&self.sample.id, "nvmlDeviceGetMemoryInfo_v2", || {
-            self.device.memory_info()
-        });
+        let outcome = self.memory_told(caller);
         let at = caller.now();
-        let figures = [
-            Figure::MemoryUsed,
-            Figure::MemoryFree,
-            Figure::MemoryReserved,
-            Figure::MemoryTotal,
-        ];
         match outcome {
             // What has no memory of its own tells 0, which is no size.
-            Ok(memory) if memory.total == 0 => self.has_none(&figures, at),
-            Ok(memory) => {
-                let values = [memory.used, memory.free, memory.reserved, memory.total];
-                for (figure, value) in figures.into_iter().zip(values) {
-                    self.keep(figure, figure.judge(float(value)), Source::Nvml, at);
+            Ok([.., Some(0)]) | Err(NvmlError::NotSupported) => self.has_none(at),
+            Ok(told) => {
+                for (figure, bytes) in FIGURES.into_iter().zip(told) {
+                    let said = bytes.map_or(Said::Absent(Absence::NotSupported), |bytes| {
+                        figure.judge(float(bytes))
+                    });
+                    self.keep(figure, said, Source::Nvml, at);
                 }
             }
-            Err(NvmlError::NotSupported) => self.has_none(&figures, at),
             Err(error) => {
                 self.note(&error);
-                for figure in figures {
+                for figure in FIGURES {
                     self.keep(figure, Said::Absent(absence(&error)), Source::Nvml, at);
                 }
             }
         }
     }
 
+    /// The bytes of each of [`FIGURES`]. Drivers before R510 tell what they keep for themselves as used.
+    fn memory_told(&self, caller: &mut Caller<'_>) -> Result<[Option<u64>; 4], NvmlError> {
+        let id = &self.sample.id;
+        let told = caller.call(id, "nvmlDeviceGetMemoryInfo_v2", || {
+            self.device.memory_info()
+        });
+        match told {
+            Ok(memory) => Ok([memory.used, memory.free, memory.reserved, memory.total].map(Some)),
+            Err(NvmlError::FailedToLoadSymbol(_)) => {
+                let older =
+                    caller.call(id, "nvmlDeviceGetMemoryInfo", || raw::memory(&self.device));
+                older.map(|[total, free, used]| [Some(used), Some(free), None, Some(total)])
+            }
+            Err(error) => Err(error),
+        }
+    }
+
     /// Processor and device share one memory.
-    fn has_none(&mut self, figures: &[Figure], at: Timestamp) {
-        for figure in figures {
+    fn has_none(&mut self, at: Timestamp) {
+        for figure in FIGURES {
             self.keep(
-                *figure,
+                figure,
                 Said::Absent(Absence::NotSupported),
                 Source::Nvml,
                 at,

@@ -1,6 +1,6 @@
 //! The processes on a device.
 
-use nvml_wrapper::error::NvmlError;
+use nvml_wrapper::{error::NvmlError, struct_wrappers::device::ProcessInfo};
 use strata_domain::{
     reading::Absence,
     workstation::{DeviceProcess, Remark},
@@ -16,15 +16,37 @@ use crate::{
 };
 
 impl Watched<'_> {
-    /// Lists them anew, and how busy each keeps the device.
-    pub(super) fn processes(&mut self, known: &mut Processes, caller: &mut Caller<'_>) {
+    /// Lists them anew, and how busy each keeps the device. Whether programs share it by MPS is asked
+    /// where it is `rare`, and for as long as some do.
+    pub(super) fn processes(&mut self, rare: bool, known: &mut Processes, caller: &mut Caller<'_>) {
         let id = self.sample.id.clone();
         let compute = caller.call(&id, "nvmlDeviceGetComputeRunningProcesses_v3", || {
             self.device.running_compute_processes()
         });
+        let mut compute = or_older(compute, || {
+            caller.call(&id, "nvmlDeviceGetComputeRunningProcesses_v2", || {
+                self.device.running_compute_processes_v2()
+            })
+        });
         let graphics = caller.call(&id, "nvmlDeviceGetGraphicsRunningProcesses_v3", || {
             self.device.running_graphics_processes()
         });
+        let graphics = or_older(graphics, || {
+            caller.call(&id, "nvmlDeviceGetGraphicsRunningProcesses_v2", || {
+                self.device.running_graphics_processes_v2()
+            })
+        });
+        if rare || self.is_shared {
+            let clients = caller.call(&id, "nvmlDeviceGetMPSComputeRunningProcesses_v3", || {
+                self.device.mps_running_compute_processes()
+            });
+            let clients = clients.unwrap_or_default();
+            self.is_shared = !clients.is_empty();
+            self.remark(Remark::SharedByMps, self.is_shared);
+            if let Ok(compute) = &mut compute {
+                compute.extend(clients);
+            }
+        }
         let at = caller.now();
         if let (Err(error), Err(_)) = (&compute, &graphics) {
             self.note(error);
@@ -32,7 +54,8 @@ impl Watched<'_> {
             self.sample.processes_at = None;
             return;
         }
-        let busy = if self.has_mig {
+        // What runs side by side in one context of MPS is not told apart.
+        let busy = if self.has_mig || self.is_shared {
             Err(Absence::NotSupported)
         } else {
             let since = self.busy.since();
@@ -64,5 +87,16 @@ impl Watched<'_> {
         self.sample.processes = processes;
         self.sample.processes_at = Some(at);
         self.remark(Remark::ForeignProcesses, are_foreign);
+    }
+}
+
+/// A list of processes; by the call of drivers before R510 where this one has no newer one.
+fn or_older(
+    told: Result<Vec<ProcessInfo>, NvmlError>,
+    older: impl FnOnce() -> Result<Vec<ProcessInfo>, NvmlError>,
+) -> Result<Vec<ProcessInfo>, NvmlError> {
+    match told {
+        Err(NvmlError::FailedToLoadSymbol(_)) => older(),
+        told => told,
     }
 }

@@ -4,7 +4,10 @@ use nvml_wrapper::enum_wrappers::device::{Clock, TemperatureSensor};
 use strata_domain::reading::{Absence, Figure, Said, Source};
 
 use super::{Watched, float};
-use crate::nvml::calls::{Caller, absence};
+use crate::nvml::{
+    calls::{Caller, absence},
+    raw,
+};
 
 impl Watched<'_> {
     /// What is asked at every beat.
@@ -122,13 +125,9 @@ impl Watched<'_> {
     pub(super) fn reasons(&mut self, caller: &mut Caller<'_>) {
         self.ask(
             Figure::ClocksEventReasons,
-            "nvmlDeviceGetCurrentClocksThrottleReasons",
+            "nvmlDeviceGetCurrentClocksEventReasons",
             caller,
-            |device| {
-                device
-                    .current_throttle_reasons()
-                    .map(|reasons| float(reasons.bits()))
-            },
+            |device| raw::clocks_event_reasons(device).map(float),
         );
     }
 }
