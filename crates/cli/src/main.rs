@@ -27,6 +27,7 @@ mod local;
 mod loopback;
 mod machine;
 mod plot;
+mod prices;
 mod prometheus;
 mod protect;
 mod recipes;
@@ -38,6 +39,7 @@ mod session;
 mod simulate;
 mod stack;
 mod table;
+mod terminal;
 mod try_model;
 mod why;
 

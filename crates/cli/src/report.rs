@@ -19,7 +19,6 @@ use crate::{
 
 mod facts;
 mod page;
-mod prices;
 
 /// Writes the report. Ends with 4 where the cluster could not be asked how it is now.
 pub(crate) async fn run(launch: Launch, report: &Report) -> anyhow::Result<ExitCode> {

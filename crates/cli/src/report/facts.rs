@@ -9,7 +9,7 @@ use strata_api::{
 use crate::{
     arguments::Report,
     plot::{self, POINTS, hours},
-    report::prices::{Prices, Waste},
+    prices::{Prices, Waste},
     session::Session,
 };
 

@@ -12,11 +12,11 @@ use self::{
     style::css,
     words::{escape, grouped, hours, lasting, measured, moment, name, percent},
 };
-use super::{
-    facts::{Facts, Share},
+use super::facts::{Facts, Share};
+use crate::{
+    plot::{WIDTH, bars, capacity, definition},
     prices::Waste,
 };
-use crate::plot::{WIDTH, bars, capacity, definition};
 
 mod style;
 mod words;
