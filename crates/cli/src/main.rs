@@ -20,6 +20,7 @@ mod doctor;
 mod exit;
 mod fit;
 mod gpu;
+mod gpu_time;
 mod jobs;
 mod journal;
 mod load_test;

@@ -165,10 +165,15 @@ fn a_report_and_a_picture_of_the_demo_are_written() {
     for said in [
         "Waste by owner",
         "H100 80GB HBM3",
+        "By queue",
+        "Where this comes from",
+        "exporters answered",
         "What this report does not know",
     ] {
         assert!(html.contains(said), "{said}");
     }
+    // Some seconds of an hour are known, and no more is added up.
+    assert!(!html.contains("0.0 h"), "{html}");
     assert!(!html.contains("src=\"http") && !html.contains("<script"));
 
     // What Prometheus remembers of the hour before is in the picture at once.
