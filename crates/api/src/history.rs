@@ -163,6 +163,8 @@ pub struct UsageHistory {
     pub steps: Steps,
     /// The whole cluster, then the parts, by what they held.
     pub parts: Vec<UsagePart>,
+    /// Of how much of the time something is kept, in seconds.
+    pub known_seconds: u32,
     /// What needed attention, the oldest first.
     pub incidents: Vec<IncidentRow>,
     /// How history is kept.
@@ -194,8 +196,23 @@ pub struct UsagePart {
     pub measured: Vec<Option<f64>>,
     /// What these did, added up: 0.4 is a GPU that was busy at 40 %.
     pub used: Vec<Option<f64>>,
+    /// What that comes to over the whole time.
+    pub hours: UsageHours,
     /// The hours of it by model, as far as that is kept: for namespaces, queues and owners.
     pub by_model: Vec<ModelHours>,
+}
+
+/// What a part came to over the whole time, in hours of GPUs: each sample for the time until the next,
+/// so that a step of which a minute is known counts for a minute.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
+#[expect(missing_docs, reason = "`UsagePart` says it")]
+pub struct UsageHours {
+    pub total: f64,
+    pub held: f64,
+    pub idle_held: f64,
+    pub unhealthy: f64,
+    pub measured: f64,
+    pub used: f64,
 }
 
 /// What a part held of one model over the whole time, in hours of GPUs.

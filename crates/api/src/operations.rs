@@ -15,7 +15,7 @@ pub use crate::{
     history::{
         ComparisonChart, GpuComparison, GpuComparisonQuestion, GpuHistory, GpuHistoryQuestion,
         GpuPictureQuestion, HistoryChart, HistoryKeeping, IncidentRow, ModelHours, OneGpu, Picture,
-        PictureFormat, PictureTheme, Span, Steps, UsageHistory, UsagePart, UsageQuestion,
+        PictureFormat, PictureTheme, Span, Steps, UsageHistory, UsageHours, UsagePart, UsageQuestion,
     },
     job_history::{JobHistory, JobHistoryQuestion, JobHolding},
     journal::{JournalPage, JournalVerdict, ReadJournal, SettleChange},

@@ -1,31 +1,37 @@
-//! `strata gpu`: every GPU of a cluster, as a table or as JSON, once or again and again.
+//! `strata gpu`: every GPU of a cluster, or where they go by node, model, namespace, queue, workload or
+//! owner, or the claims of devices; as a table or as JSON, once or again and again.
+//!
+//! [`listing`] is one line a GPU, [`nodes`], [`parts`] and [`claims`] are the others.
 
-use std::{io::IsTerminal as _, process::ExitCode};
+use std::process::ExitCode;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use strata_api::{
-    phrases::PhraseValue,
+    phrases::Phrase,
     rows::{
-        Row, Severity,
-        gpu::{Figure, GpuColour, GpuExporters, GpuMapRow, GpuRow, GpuState, GpuStates},
+        Row,
+        gpu::{GpuColour, GpuExporters, GpuMapRow, GpuShareOf},
     },
-    topics::{GpuColumn, GpuGrouping, GpuSort, Topic, Window},
+    topics::{GpuGrouping, Topic},
 };
 use strata_app::Launch;
 use tokio::time::{Instant, timeout_at};
 
+use self::{claims::Claims, listing::Listing, nodes::Nodes, parts::Parts};
 use crate::{
-    arguments::{Gpu, Output},
+    arguments::{Gpu, GpuBy, Output},
     exit::{INCOMPLETE, answer, remark},
     plot,
     session::{Rows, Session},
-    table::{columns, visible},
+    terminal,
 };
 
-/// Moves a terminal's cursor to its corner and clears what is below.
-const CLEAR: &str = "\u{1b}[H\u{1b}[J";
+mod claims;
+mod listing;
+mod nodes;
+mod parts;
 
-/// Shows the GPUs once every exporter was asked. Ends with 4 where not all is known.
+/// Shows what was asked for once every exporter was asked. Ends with 4 where not all is known.
 pub(crate) async fn run(launch: Launch, gpu: &Gpu) -> anyhow::Result<ExitCode> {
     let session = Session::start(launch).await?;
     let cluster = session.choose(&gpu.target).await?;
@@ -35,15 +41,15 @@ pub(crate) async fn run(launch: Launch, gpu: &Gpu) -> anyhow::Result<ExitCode> {
         .await?;
     let mut map = session.subscribe(map_of(&cluster, &gpu.filter)).await?;
     let head = wait_for_exporters(&mut map, deadline).await?;
-    let mut seen = Seen {
-        gpus: all(&session, &cluster, &gpu.filter).await?,
-        head,
-    };
-    let is_whole = complete && seen.is_measured();
-    if let Some(file) = &gpu.plot {
-        plot::draw(&session, &cluster, gpu, &seen.gpus, file).await?;
-    } else {
-        seen.show(&cluster, gpu)?;
+    let is_measured = head.exporters.live == head.exporters.asked;
+    let is_whole = complete && (gpu.claims || is_measured);
+    let mut seen = Seen::read(&session, &cluster, gpu, head).await?;
+    match (&gpu.plot, &seen) {
+        (Some(file), Seen::Listing(listing)) => {
+            let shown = (listing.gpus.as_slice(), listing.head.at.as_str());
+            plot::draw(&session, &cluster, gpu, shown, file).await?;
+        }
+        _ => seen.show(&cluster, gpu)?,
     }
     if gpu.watch {
         // Until the program is interrupted.
@@ -52,14 +58,14 @@ pub(crate) async fn run(launch: Launch, gpu: &Gpu) -> anyhow::Result<ExitCode> {
             let Some(head) = head_of(&map) else {
                 continue;
             };
-            let gpus = all(&session, &cluster, &gpu.filter).await?;
-            let before = std::mem::replace(&mut seen, Seen { head, gpus });
-            if before.gpus != seen.gpus {
+            let now = Seen::read(&session, &cluster, gpu, head).await?;
+            let before = std::mem::replace(&mut seen, now);
+            if !seen.says_as(&before) {
                 seen.show(&cluster, gpu)?;
             }
         }
     }
-    seen.remark();
+    seen.remark(gpu);
     drop(map);
     session.end().await;
     Ok(if is_whole {
@@ -111,45 +117,52 @@ fn head_of(map: &Rows) -> Option<GpuMapRow> {
     })
 }
 
-/// Every GPU, the worst first, window by window.
-async fn all(session: &Session, cluster: &str, filter: &str) -> anyhow::Result<Vec<GpuRow>> {
-    let mut gpus = Vec::new();
-    loop {
-        let topic = Topic::Gpus {
-            cluster: cluster.to_owned(),
-            filter: filter.to_owned(),
-            sort: GpuSort {
-                by: GpuColumn::State,
-                descending: true,
-            },
-            window: Window {
-                first: u32::try_from(gpus.len())?,
-                count: Window::MOST,
-            },
-        };
-        let mut rows = session.subscribe(topic).await?;
-        rows.next().await?;
-        let before = gpus.len();
-        gpus.extend(rows.iter().filter_map(|row| match row {
-            Row::Gpu(row) => Some(GpuRow::clone(row)),
-            _ => None,
-        }));
-        if gpus.len() < before + Window::MOST as usize {
-            return Ok(gpus);
-        }
-    }
-}
-
-/// What was seen at one moment.
-struct Seen {
-    head: GpuMapRow,
-    gpus: Vec<GpuRow>,
+/// What was asked for, as it was at one moment.
+enum Seen {
+    Listing(Listing),
+    Nodes(Nodes),
+    Parts(Box<Parts>),
+    Claims(Claims),
 }
 
 impl Seen {
-    fn is_measured(&self) -> bool {
-        let exporters = &self.head.exporters;
-        exporters.live == exporters.asked
+    async fn read(
+        session: &Session,
+        cluster: &str,
+        gpu: &Gpu,
+        head: GpuMapRow,
+    ) -> anyhow::Result<Self> {
+        if gpu.claims {
+            return Claims::read(session, cluster).await.map(Self::Claims);
+        }
+        let of = match gpu.by {
+            None => {
+                let listing = Listing::read(session, cluster, &gpu.filter, head).await?;
+                return Ok(Self::Listing(listing));
+            }
+            Some(GpuBy::Node) => {
+                let nodes = Nodes::read(session, cluster, head).await?;
+                return Ok(Self::Nodes(nodes));
+            }
+            Some(GpuBy::Model) => GpuShareOf::Model,
+            Some(GpuBy::Namespace) => GpuShareOf::Namespace,
+            Some(GpuBy::Queue) => GpuShareOf::Queue,
+            Some(GpuBy::Workload) => GpuShareOf::Workload,
+            Some(GpuBy::Owner) => GpuShareOf::Owner,
+        };
+        let parts = Parts::read(session, cluster, of, gpu, head).await?;
+        Ok(Self::Parts(Box::new(parts)))
+    }
+
+    /// Whether the same is told as in `before`, whenever that was.
+    fn says_as(&self, before: &Self) -> bool {
+        match (self, before) {
+            (Self::Listing(one), Self::Listing(other)) => one.gpus == other.gpus,
+            (Self::Nodes(one), Self::Nodes(other)) => one.nodes == other.nodes,
+            (Self::Parts(one), Self::Parts(other)) => one.rows == other.rows,
+            (Self::Claims(one), Self::Claims(other)) => one == other,
+            _ => false,
+        }
     }
 
     fn show(&self, cluster: &str, gpu: &Gpu) -> anyhow::Result<()> {
@@ -157,19 +170,57 @@ impl Seen {
             Output::Json if gpu.watch => answer(&format!("{}\n", self.json(cluster))),
             Output::Json => answer(&format!("{:#}\n", self.json(cluster))),
             Output::Table => {
-                let clear = if gpu.watch && std::io::stdout().is_terminal() {
-                    CLEAR
+                let screen = terminal::screen();
+                let text = self.text(screen.map(|screen| screen.columns));
+                if gpu.watch {
+                    answer(&terminal::anew(&text, screen))
                 } else {
-                    ""
-                };
-                answer(&format!("{clear}{}", self.text()))
+                    answer(&text)
+                }
             }
         }
     }
 
-    /// Says why what is shown is not whole.
-    fn remark(&self) {
-        let exporters = &self.head.exporters;
+    fn text(&self, room: Option<usize>) -> String {
+        match self {
+            Self::Listing(listing) => listing.text(room),
+            Self::Nodes(nodes) => nodes.text(room),
+            Self::Parts(parts) => parts.text(room),
+            Self::Claims(claims) => claims.text(room),
+        }
+    }
+
+    fn json(&self, cluster: &str) -> Value {
+        match self {
+            Self::Listing(listing) => listing.json(cluster),
+            Self::Nodes(nodes) => nodes.json(cluster),
+            Self::Parts(parts) => parts.json(cluster),
+            Self::Claims(claims) => claims.json(cluster),
+        }
+    }
+
+    /// Says why what is shown is not whole, or nothing.
+    fn remark(&self, gpu: &Gpu) {
+        let head = match self {
+            Self::Listing(listing) => &listing.head,
+            Self::Nodes(nodes) => &nodes.head,
+            Self::Parts(parts) => &parts.head,
+            Self::Claims(claims) => {
+                if claims.is_empty() {
+                    remark("no ResourceClaim is here, or they may not be listed");
+                }
+                return;
+            }
+        };
+        if head.states.total == 0 {
+            if gpu.filter.is_empty() {
+                remark("no GPUs here: no node has any, by a device plugin or a ResourceSlice");
+            } else {
+                remark(&format!("no GPU is let through by `{}`", gpu.filter));
+            }
+            return;
+        }
+        let exporters = &head.exporters;
         if !exporters.forbidden.is_empty() {
             remark(&format!("not measured: {}", exporters.forbidden));
         }
@@ -181,118 +232,33 @@ impl Seen {
                 exporters.failure
             ));
         }
-        if exporters.asked == 0 && self.head.states.total > 0 {
+        if exporters.asked == 0 {
             remark(
                 "no exporter of GPU metrics was found, so only what Kubernetes knows is shown; \
                  the DCGM exporter measures NVIDIA GPUs",
             );
         }
     }
+}
 
-    fn json(&self, cluster: &str) -> Value {
-        let gpus: Vec<Value> = self
-            .gpus
-            .iter()
-            .map(|gpu| {
-                let mut value = json!(gpu);
-                if let (Some(object), Some(reason)) = (value.as_object_mut(), &gpu.reason) {
-                    object.insert("reason".to_owned(), json!(reason.english()));
-                }
-                value
-            })
-            .collect();
-        json!({
-            "cluster": cluster,
-            "at": self.head.at,
-            "states": self.head.states,
-            "exporters": self.head.exporters,
-            "gpus": gpus,
-        })
+/// `row` as JSON, with its reason as a sentence.
+fn with_reason(mut row: Value, reason: Option<&Phrase>) -> Value {
+    if let (Some(object), Some(reason)) = (row.as_object_mut(), reason) {
+        object.insert("reason".to_owned(), Value::from(reason.english()));
     }
+    row
+}
 
-    fn text(&self) -> String {
-        let GpuStates {
-            total,
-            free,
-            allocated,
-            idle_held,
-            unhealthy,
-            unknown,
-        } = self.head.states;
-        let exporters = &self.head.exporters;
-        let mut text = format!(
-            "{total} GPUs · {allocated} allocated · {idle_held} held idle · {free} free · \
-             {unhealthy} unhealthy · {unknown} unknown\n{} of {} exporters answer\n\n",
-            exporters.live, exporters.asked
-        );
-        let mut lines = vec![HEAD.map(str::to_owned).to_vec()];
-        lines.extend(self.gpus.iter().map(line));
-        text.push_str(&columns(&lines, 0));
-        text
+/// `count` of `one` thing, or of several.
+fn counted(count: u32, one: &str) -> String {
+    if count == 1 {
+        format!("1 {one}")
+    } else {
+        format!("{count} {one}s")
     }
 }
 
-const HEAD: [&str; 9] = [
-    "STATE", "NODE", "GPU", "MODEL", "ACTIVE", "MEMORY", "TEMP", "POWER", "HELD BY",
-];
-
-fn line(gpu: &GpuRow) -> Vec<String> {
-    let measured = |value: Option<f64>, unit: &str| {
-        value.map_or_else(|| "-".to_owned(), |value| format!("{value:.0} {unit}"))
-    };
-    let activity = gpu.activity.map_or_else(
-        || "-".to_owned(),
-        |busy| format!("{:.0} % {}", busy * 100.0, definition(gpu.activity_figure)),
-    );
-    let bytes = |bytes: Option<f64>| {
-        bytes.map_or_else(
-            || "-".to_owned(),
-            |bytes| PhraseValue::Bytes(bytes).to_string(),
-        )
-    };
-    let memory = match gpu.memory_total {
-        Some(_) => format!("{} / {}", bytes(gpu.memory_used), bytes(gpu.memory_total)),
-        None => "-".to_owned(),
-    };
-    let held = gpu.holders.iter().map(|holder| {
-        let counted = if gpu.is_by_count { " (by count)" } else { "" };
-        format!("{}/{}{counted}", holder.namespace, holder.pod)
-    });
-    let mut held: Vec<String> = held.collect();
-    if let Some(reason) = &gpu.reason
-        && gpu.severity != Severity::Ok
-    {
-        held.push(visible(&reason.english()));
-    }
-    vec![
-        word(gpu.state).to_owned(),
-        gpu.node.clone(),
-        gpu.index.to_string(),
-        gpu.model.clone(),
-        activity,
-        memory,
-        measured(gpu.temperature, "°C"),
-        measured(gpu.power, "W"),
-        held.join(" · "),
-    ]
-}
-
-/// By which definition a GPU is active.
-fn definition(figure: Option<Figure>) -> &'static str {
-    match figure {
-        Some(Figure::SmActive) => "SM",
-        Some(Figure::EngineActive) => "engine",
-        Some(Figure::Utilization) => "util",
-        _ => "",
-    }
-}
-
-fn word(state: GpuState) -> &'static str {
-    match state {
-        GpuState::Free => "free",
-        GpuState::Allocated => "allocated",
-        GpuState::IdleHeld => "held idle",
-        GpuState::Unhealthy => "unhealthy",
-        GpuState::Unknown => "unknown",
-    }
+/// What devices do, added up; `-` where nothing of it is known.
+fn added_up(used: Option<f64>) -> String {
+    used.map_or_else(|| "-".to_owned(), |used| format!("{used:.1}"))
 }

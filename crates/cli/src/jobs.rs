@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use serde_json::{Value, json};
 use strata_api::{
     rows::{Row, job::JobRow},
-    topics::{JobSort, Topic, Window},
+    topics::{JobSort, Topic},
 };
 use strata_app::Launch;
 
@@ -23,40 +23,29 @@ pub(crate) async fn run(launch: Launch, jobs: &Jobs) -> anyhow::Result<ExitCode>
     let complete = session
         .connect(&cluster, jobs.target.approve_plugin, jobs.timeout)
         .await?;
-    let mut found: Vec<JobRow> = Vec::new();
-    loop {
-        let first = u32::try_from(found.len()).unwrap_or(u32::MAX);
-        let mut rows = session
-            .subscribe(Topic::Jobs {
-                cluster: cluster.clone(),
-                namespaces: jobs.namespace.clone(),
-                states: Vec::new(),
-                filter: jobs.words.join(" "),
-                group: None,
-                sort: JobSort::default(),
-                past: None,
-                window: Window {
-                    first,
-                    count: Window::MOST,
-                },
-            })
-            .await?;
-        rows.next().await?;
-        let before = found.len();
-        found.extend(rows.iter().filter_map(|row| match row {
-            Row::Job(job) => Some(job.clone()),
-            _ => None,
-        }));
-        if found.len() - before < Window::MOST as usize {
-            break;
-        }
-    }
+    let filter = jobs.words.join(" ");
+    let topic = |window| Topic::Jobs {
+        cluster: cluster.clone(),
+        namespaces: jobs.namespace.clone(),
+        states: Vec::new(),
+        filter: filter.clone(),
+        group: None,
+        sort: JobSort::default(),
+        past: None,
+        window,
+    };
+    let job = |row: &Row| match row {
+        Row::Job(job) => Some(job.clone()),
+        _ => None,
+    };
+    let found: Vec<JobRow> = session.all(topic, job).await?;
     match jobs.output {
         Output::Json => answer(&format!("{:#}\n", as_json(&cluster, complete, &found)))?,
         Output::Table if found.is_empty() => remark(if jobs.words.is_empty() {
             "no jobs here"
         } else {
-            "no job has all of these words"
+            "no job has all of these words; they are looked for in names, kinds, queues, owners, states \
+             (queued, admitted, starting, running, suspended, succeeded, failed, unknown) and reasons"
         }),
         Output::Table => answer(&as_table(&found))?,
     }

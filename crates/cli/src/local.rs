@@ -1,6 +1,6 @@
 //! `strata gpu --local`: the accelerators of this machine and the processes on them.
 
-use std::{io::IsTerminal as _, process::ExitCode, time::Duration};
+use std::{process::ExitCode, time::Duration};
 
 use serde_json::{Value, json};
 use strata_api::{
@@ -19,11 +19,9 @@ use crate::{
     arguments::{Gpu, Output},
     exit::{INCOMPLETE, answer, remark},
     session::{Rows, Session},
-    table::columns,
+    table::fitted,
+    terminal,
 };
-
-/// Moves a terminal's cursor to its corner and clears what is below.
-const CLEAR: &str = "\u{1b}[H\u{1b}[J";
 
 /// Shows the accelerators once they were read. Ends with 4 where something keeps them from being read.
 pub(crate) async fn run(launch: Launch, gpu: &Gpu) -> anyhow::Result<ExitCode> {
@@ -98,12 +96,13 @@ impl Seen {
             Output::Json if gpu.watch => answer(&format!("{}\n", self.json())),
             Output::Json => answer(&format!("{:#}\n", self.json())),
             Output::Table => {
-                let clear = if gpu.watch && std::io::stdout().is_terminal() {
-                    CLEAR
+                let screen = terminal::screen();
+                let text = self.text(screen.map(|screen| screen.columns));
+                if gpu.watch {
+                    answer(&terminal::anew(&text, screen))
                 } else {
-                    ""
-                };
-                answer(&format!("{clear}{}", self.text()))
+                    answer(&text)
+                }
             }
         }
     }
@@ -141,7 +140,7 @@ impl Seen {
         })
     }
 
-    fn text(&self) -> String {
+    fn text(&self, room: Option<usize>) -> String {
         let machine = &self.machine;
         let of = |figure| shown(find(&machine.readings, figure));
         let driver = if machine.driver.is_empty() {
@@ -164,12 +163,12 @@ impl Seen {
         }
         let mut lines = vec![DEVICES.map(str::to_owned).to_vec()];
         lines.extend(self.devices.iter().map(device));
-        text.push_str(&columns(&lines, 0));
+        text.push_str(&fitted(&lines, &LESSER, room));
         if !self.processes.is_empty() {
             text.push('\n');
             let mut lines = vec![PROCESSES.map(str::to_owned).to_vec()];
             lines.extend(self.processes.iter().map(process));
-            text.push_str(&columns(&lines, 0));
+            text.push_str(&fitted(&lines, &[], room));
         }
         text
     }
@@ -178,6 +177,9 @@ impl Seen {
 const DEVICES: [&str; 8] = [
     "GPU", "MODEL", "STATE", "UTIL", "MEMORY", "TEMP", "POWER", "CLOCK",
 ];
+
+/// What a narrow terminal shows the last.
+const LESSER: [&str; 3] = ["CLOCK", "TEMP", "STATE"];
 
 fn device(row: &AcceleratorRow) -> Vec<String> {
     let of = |figure| shown(find(&row.readings, figure));

@@ -4,10 +4,11 @@ use std::{path::Path, time::Duration};
 
 use anyhow::{Context, bail};
 use base64::{Engine as _, prelude::BASE64_STANDARD};
+use jiff::Timestamp;
 use strata_api::{
     operations::{
         GpuHistory, GpuHistoryQuestion, GpuPictureQuestion, Picture, PictureFormat, PictureTheme,
-        Span, Steps, UsageHistory, UsagePart, UsageQuestion,
+        Span, Steps, UsageHistory, UsageHours, UsagePart, UsageQuestion,
     },
     rows::gpu::{GpuRow, GpuShareOf},
 };
@@ -21,6 +22,7 @@ use tokio::time::{Instant, sleep};
 use crate::{
     arguments::{Gpu, Ground},
     exit::remark,
+    gpu_time::gpu_time,
     session::Session,
 };
 
@@ -30,12 +32,15 @@ pub(crate) const WIDTH: u32 = 960;
 /// About how many points a line has: one for two pixels.
 pub(crate) const POINTS: u32 = 450;
 
-/// Draws `gpus`, which the filter let through, into `file`.
+/// The most bars of a picture.
+const MOST_BARS: usize = 12;
+
+/// Draws `gpus`, which the filter let through at the moment `at`, into `file`.
 pub(crate) async fn draw(
     session: &Session,
     cluster: &str,
     wanted: &Gpu,
-    gpus: &[GpuRow],
+    (gpus, at): (&[GpuRow], &str),
     file: &Path,
 ) -> anyhow::Result<()> {
     let format = match file.extension().and_then(|end| end.to_str()) {
@@ -65,7 +70,7 @@ pub(crate) async fn draw(
                 PictureFormat::Svg => Format::Svg,
                 PictureFormat::Png => Format::Png,
             };
-            let sheet = fleet(cluster, gpus.len(), &usage);
+            let sheet = fleet(cluster, at, gpus.len(), &usage);
             strata_charts::draw(&sheet, form, wanted.theme.into())?
         }
     };
@@ -163,22 +168,27 @@ pub(crate) async fn usage(
     session.call("usage_history", &request).await
 }
 
-fn fleet(cluster: &str, count: usize, usage: &UsageHistory) -> Sheet {
-    let (begins, _) = usage.steps.times();
+fn fleet(cluster: &str, at: &str, count: usize, usage: &UsageHistory) -> Sheet {
+    let (begins, step) = usage.steps.times();
+    let count = i32::try_from(usage.steps.count).unwrap_or(i32::MAX);
+    let ends = begins.checked_add(step.saturating_mul(count));
+    // The last step is mostly not over.
+    let seen = at.parse::<Timestamp>().ok();
+    let ends = ends.into_iter().chain(seen).min().unwrap_or(begins);
     let mut panels = Vec::new();
     if let Some(whole) = usage.parts.iter().find(|part| part.by.is_none()) {
         panels.push(capacity(&usage.steps, whole, 220));
     }
     panels.push(bars(
         "Held and used, by namespace",
-        &usage.steps,
         usage.parts.iter().filter(|part| part.by.is_some()),
     ));
     Sheet {
         title: format!("GPUs of {cluster}"),
         note: format!(
-            "{count} GPUs · from {} UTC on, as far as Strata was open",
-            begins.strftime("%Y-%m-%d %H:%M")
+            "{count} GPUs · {} to {} UTC, as far as Strata was open",
+            begins.strftime("%Y-%m-%d %H:%M"),
+            ends.strftime("%Y-%m-%d %H:%M")
         ),
         panels,
         width: WIDTH,
@@ -196,7 +206,7 @@ pub(crate) fn capacity(steps: &Steps, whole: &UsagePart, height: u32) -> Panel {
         is_filled,
     };
     let mut lines = vec![
-        line("there", Ink::Frame, &whole.total, false),
+        line("in all", Ink::Frame, &whole.total, false),
         line("held", Ink::Quiet, &whole.held, true),
     ];
     if whole.figure.is_some() {
@@ -222,19 +232,18 @@ pub(crate) fn definition(part: &UsagePart) -> String {
     }
 }
 
-/// What each part held, in GPU hours, and how much of that was used.
-pub(crate) fn bars<'a>(
-    title: &str,
-    steps: &Steps,
-    parts: impl Iterator<Item = &'a UsagePart>,
-) -> Panel {
-    let hours = |values: &[Option<f64>]| hours(steps, values);
+/// How long each part held GPUs, and how much of that was used.
+pub(crate) fn bars<'a>(title: &str, parts: impl Iterator<Item = &'a UsagePart>) -> Panel {
     let bars = parts
-        .filter(|part| hours(&part.held) > 0.0)
-        .take(12)
+        .filter(|part| part.hours.held > 0.0)
+        .take(MOST_BARS)
         .map(|part| {
-            let (held, measured) = (hours(&part.held), hours(&part.measured));
-            let used = hours(&part.used);
+            let UsageHours {
+                held,
+                measured,
+                used,
+                ..
+            } = part.hours;
             Bar {
                 name: if part.name.is_empty() {
                     "not named".to_owned()
@@ -244,22 +253,17 @@ pub(crate) fn bars<'a>(
                 whole: held,
                 filled: (measured > 0.0).then_some(used),
                 said: if measured > 0.0 {
-                    format!("{used:.1} of {held:.1} GPU h")
+                    format!("{} of {}", gpu_time(used), gpu_time(held))
                 } else {
-                    format!("{held:.1} GPU h, not measured")
+                    format!("{}, not measured", gpu_time(held))
                 },
             }
         });
     Panel::Bars(BarPanel {
         title: title.to_owned(),
-        note: "GPU hours: the bar is what was held, its filled part what that did".to_owned(),
+        note: "time of GPUs: the bar is what was held, its filled part what that did".to_owned(),
         bars: bars.collect(),
     })
-}
-
-/// `values`, one a step, as hours: where nothing is known nothing is added.
-pub(crate) fn hours(steps: &Steps, values: &[Option<f64>]) -> f64 {
-    values.iter().flatten().sum::<f64>() * f64::from(steps.seconds) / 3_600.0
 }
 
 impl From<Ground> for Theme {

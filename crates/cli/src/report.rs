@@ -6,6 +6,7 @@
 use std::process::ExitCode;
 
 use anyhow::Context;
+use strata_api::rows::gpu::GpuMapRow;
 use strata_app::Launch;
 use tokio::time::Instant;
 
@@ -19,36 +20,35 @@ use crate::{
 
 mod facts;
 mod page;
-mod prices;
 
 /// Writes the report. Ends with 4 where the cluster could not be asked how it is now.
 pub(crate) async fn run(launch: Launch, report: &Report) -> anyhow::Result<ExitCode> {
     let session = Session::start(launch).await?;
     let cluster = session.choose(&report.target).await?;
     // What was kept is told whether the cluster answers now or not.
-    let asked = ask_now(&session, &cluster, report).await;
-    let unreachable = match asked {
-        Ok(()) => None,
+    let now = match ask_now(&session, &cluster, report).await {
+        Ok(now) => Ok(now),
         Err(error) => match error.downcast::<Unreachable>() {
-            Ok(Unreachable(why)) => Some(why),
+            Ok(Unreachable(why)) => Err(why),
             Err(error) => return Err(error),
         },
     };
-    let facts = facts::gather(&session, &cluster, report, unreachable.clone()).await?;
+    let is_whole = now.is_ok();
+    let facts = facts::gather(&session, &cluster, report, now).await?;
     let html = page::write(&facts, report.theme.map(Into::into))?;
     std::fs::write(&report.output, html)
         .with_context(|| format!("writing {}", report.output.display()))?;
     remark(&format!("written to {}", report.output.display()));
     session.end().await;
-    Ok(if unreachable.is_some() {
-        ExitCode::from(INCOMPLETE)
-    } else {
+    Ok(if is_whole {
         ExitCode::SUCCESS
+    } else {
+        ExitCode::from(INCOMPLETE)
     })
 }
 
 /// Connects, and waits until this moment is known, so that it is in the report.
-async fn ask_now(session: &Session, cluster: &str, report: &Report) -> anyhow::Result<()> {
+async fn ask_now(session: &Session, cluster: &str, report: &Report) -> anyhow::Result<GpuMapRow> {
     let deadline = Instant::now() + report.timeout;
     session
         .connect(cluster, report.target.approve_plugin, report.timeout)
@@ -58,5 +58,5 @@ async fn ask_now(session: &Session, cluster: &str, report: &Report) -> anyhow::R
     if head.states.total > 0 {
         plot::wait_until_kept(session, cluster, deadline).await?;
     }
-    Ok(())
+    Ok(head)
 }

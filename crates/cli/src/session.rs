@@ -11,7 +11,7 @@ use strata_api::{
         Row,
         cluster::{ClusterRow, Connection, ContextProblemRow},
     },
-    topics::Topic,
+    topics::{Topic, Window},
 };
 use strata_app::{Engine, Launch, SinkClosed, SubscriptionId};
 use tokio::sync::mpsc;
@@ -64,6 +64,28 @@ impl Session {
             ids: Vec::new(),
             by_id: HashMap::new(),
         })
+    }
+
+    /// Every row that `pick` takes of the topic that `topic` makes for a window, window by window.
+    pub(crate) async fn all<T>(
+        &self,
+        topic: impl Fn(Window) -> Topic,
+        pick: impl Fn(&Row) -> Option<T>,
+    ) -> anyhow::Result<Vec<T>> {
+        let mut all = Vec::new();
+        loop {
+            let window = Window {
+                first: u32::try_from(all.len())?,
+                count: Window::MOST,
+            };
+            let mut rows = self.subscribe(topic(window)).await?;
+            rows.next().await?;
+            let before = all.len();
+            all.extend(rows.iter().filter_map(&pick));
+            if all.len() - before < Window::MOST as usize {
+                return Ok(all);
+            }
+        }
     }
 
     /// The contexts and the problems of their files.

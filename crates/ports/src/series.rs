@@ -149,6 +149,8 @@ pub struct Point {
     pub least: f64,
     /// The most.
     pub most: f64,
+    /// How many they are: a step of half an hour of which a minute was measured has two.
+    pub samples: u32,
 }
 
 /// How a store does.

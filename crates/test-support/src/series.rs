@@ -67,6 +67,7 @@ impl SeriesStore for MemorySeries {
                 mean: value,
                 least: value,
                 most: value,
+                samples: 1,
             };
             SeriesPoints {
                 begins: begins.clone().unwrap_or(question.from),

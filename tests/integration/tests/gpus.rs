@@ -165,10 +165,15 @@ fn a_report_and_a_picture_of_the_demo_are_written() {
     for said in [
         "Waste by owner",
         "H100 80GB HBM3",
+        "By queue",
+        "Where this comes from",
+        "exporters answered",
         "What this report does not know",
     ] {
         assert!(html.contains(said), "{said}");
     }
+    // Some seconds of an hour are known, and no more is added up.
+    assert!(!html.contains(">0.0"), "{html}");
     assert!(!html.contains("src=\"http") && !html.contains("<script"));
 
     // What Prometheus remembers of the hour before is in the picture at once.
@@ -187,4 +192,74 @@ fn a_report_and_a_picture_of_the_demo_are_written() {
     for said in ["gpu-h100-01 · GPU 0", "SM active", "Power", "polyline"] {
         assert!(svg.contains(said), "{said}");
     }
+}
+
+/// What `strata gpu --demo` with `arguments` answers as JSON.
+fn told(arguments: &[&str]) -> Value {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().to_str().unwrap();
+    let line = [
+        &["--data", data, "gpu", "--demo", "-o", "json"][..],
+        arguments,
+    ]
+    .concat();
+    let ended = strata(&line, "").unwrap();
+    serde_json::from_str(&ended.said)
+        .unwrap_or_else(|error| panic!("{error}: {} {}", ended.said, ended.remarked))
+}
+
+/// The sum of `key` over `rows`.
+fn sum(rows: &Value, key: &str) -> u64 {
+    let rows = rows.as_array().unwrap();
+    rows.iter().map(|row| row[key].as_u64().unwrap()).sum()
+}
+
+#[test]
+fn where_gpus_go_adds_up_by_model_and_by_node_and_is_priced() {
+    let price = ["--price", "H100 80GB HBM3=2", "--currency", "€"];
+    let models = told(&[&["--by", "model"], &price[..]].concat());
+    let shares = &models["shares"];
+    assert_eq!(sum(shares, "total"), 160);
+    let held = sum(shares, "held");
+    let states = &models["states"];
+    let in_use = states["allocated"].as_u64().unwrap() + states["idle_held"].as_u64().unwrap();
+    assert!(held >= in_use && held < 160, "{held} of {states}");
+    for share in shares.as_array().unwrap() {
+        let [Some(used), Some(gap)] = ["used", "not_used"].map(|key| share[key].as_f64()) else {
+            continue;
+        };
+        let measured = share["held"].as_f64().unwrap() - share["not_measured"].as_f64().unwrap();
+        assert!((used + gap - measured).abs() < 0.001, "{share}");
+        let cost = share["cost_per_hour"].as_f64();
+        if share["name"] == "H100 80GB HBM3" {
+            assert!((cost.unwrap() - 2.0 * gap).abs() < 0.001, "{share}");
+        } else {
+            assert_eq!(cost, None, "what has no price costs no known sum: {share}");
+        }
+    }
+    let fits = models["fits"].as_array().unwrap();
+    assert!(fits.iter().any(|fit| fit["largest_pod"] != 0), "{fits:?}");
+
+    let nodes = told(&["--by", "node"]);
+    assert_eq!(sum(&nodes["nodes"], "capacity"), 160);
+    let stranded = nodes["nodes"].as_array().unwrap().iter();
+    for node in stranded.filter(|node| node["stranded"].as_u64() > Some(0)) {
+        assert!(node["reason"].is_string(), "{node}");
+    }
+}
+
+#[test]
+fn a_table_by_owner_names_who_holds_what_and_claims_are_listed_by_themselves() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().to_str().unwrap();
+    let ended = strata(&["--data", data, "gpu", "--demo", "--by", "owner"], "").unwrap();
+    assert!(ended.said.contains("OWNER"), "{}", ended.said);
+    assert!(ended.said.contains("NOT USED"), "{}", ended.said);
+    assert!(ended.said.contains("no price"), "{}", ended.said);
+    let claims = told(&["--claims"]);
+    let claims = claims["claims"].as_array().unwrap();
+    let given = claims.iter().find(|claim| claim["state"] == "reserved");
+    assert_eq!(given.unwrap()["drivers"][0], "gpu.nvidia.com");
+    let wrong = ["gpu", "--demo", "--claims", "--by", "node"];
+    assert_eq!(strata(&wrong, "").unwrap().code, Some(2));
 }

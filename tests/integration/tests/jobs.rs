@@ -158,3 +158,11 @@ async fn a_job_that_is_deleted_is_told_of_as_it_was_seen_last() {
     assert!(gone.missed_at.is_some());
     engine.shutdown().await;
 }
+
+#[test]
+fn those_that_wait_are_found_by_the_word_that_people_use() {
+    let waiting = jobs(&["waiting"]);
+    assert!(waiting.iter().any(|job| job["state"] == "queued"));
+    let ended = run(&["no-such-job"]);
+    assert!(ended.remarked.contains("queued"), "{}", ended.remarked);
+}

@@ -7621,6 +7621,10 @@ steps: Steps,
  */
 parts: Array<UsagePart>, 
 /**
+ * Of how much of the time something is kept, in seconds.
+ */
+known_seconds: number, 
+/**
  * What needed attention, the oldest first.
  */
 incidents: Array<IncidentRow>, 
@@ -7628,6 +7632,12 @@ incidents: Array<IncidentRow>,
  * How history is kept.
  */
 keeping: HistoryKeeping, };
+
+/**
+ * What a part came to over the whole time, in hours of GPUs: each sample for the time until the next,
+ * so that a step of which a minute is known counts for a minute.
+ */
+export type UsageHours = { total: number, held: number, idle_held: number, unhealthy: number, measured: number, used: number, };
 
 /**
  * A part over some time. The lists have one entry a step; `null` where nothing was known.
@@ -7669,6 +7679,10 @@ measured: Array<number | null>,
  * What these did, added up: 0.4 is a GPU that was busy at 40 %.
  */
 used: Array<number | null>, 
+/**
+ * What that comes to over the whole time.
+ */
+hours: UsageHours, 
 /**
  * The hours of it by model, as far as that is kept: for namespaces, queues and owners.
  */

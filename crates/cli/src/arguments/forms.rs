@@ -22,6 +22,23 @@ pub(crate) enum Output {
     Json,
 }
 
+/// By what it is told where GPUs go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum GpuBy {
+    /// What each node has, gives out and was asked for, what is left and why that is stranded.
+    Node,
+    /// What is held of each model and what that does; what fits on what is free.
+    Model,
+    /// What each namespace holds.
+    Namespace,
+    /// What each queue let in.
+    Queue,
+    /// What each workload holds.
+    Workload,
+    /// What each owner holds: the label `owner`, `user` or `team`.
+    Owner,
+}
+
 /// The forms of a checklist.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Form {

@@ -5,7 +5,7 @@ use std::{path::PathBuf, time::Duration};
 use clap::Args;
 
 use super::{
-    Form, GpuCommand, Ground, Output, Target, Told,
+    Form, GpuBy, GpuCommand, Ground, Output, Target, Told,
     values::{kind_and_name, price, seconds, span},
 };
 
@@ -27,8 +27,38 @@ pub(crate) struct Stack {
     pub(crate) timeout: Duration,
 }
 
+/// What to try of `strata gpu`, below its options.
+const GPU_EXAMPLES: &str = "\
+Examples:
+  strata gpu --demo --filter 'h100 idle mem>20'    held and not used, with more than 20 % of the memory
+  strata gpu --demo --by owner --price 'H100 80GB HBM3=2.50' --currency €
+                                                   what each owner holds, uses, and what the gap costs
+  strata gpu --demo --by node                      what is free on which node, and why it is stranded
+  strata gpu --demo --claims                       claims of devices (DRA), those that wait first
+  strata gpu --context prod --watch                all of them, again and again
+  strata gpu --context prod -f on=gpu-01:4 --plot gpu.png --since 7d
+  strata gpu --context prod -o json | jq '.gpus[] | select(.state == \"idle_held\") | .node'
+  strata gpu --local                               this machine's
+
+A terminal that is too narrow shows fewer columns; into a file or a pipe goes everything.";
+
+/// What to try of `strata report`, below its options.
+const REPORT_EXAMPLES: &str = "\
+Examples:
+  strata report --demo --since 1h -o report.html
+  strata report --context prod --since 30d -o prod.html --price 'H100 80GB HBM3=2.50' --currency €
+
+Strata records while it is open (also as `strata serve`): the report says of how much of the time it knows.";
+
+/// What to try of `strata jobs`, below its options.
+const JOBS_EXAMPLES: &str = "\
+Examples:
+  strata jobs --demo waiting              those that wait: queued, or admitted and not started
+  strata jobs --demo -n training failed   those of a namespace that failed
+  strata jobs --context prod -o json | jq '.jobs[] | select(.gpus_asked > 8) | .name'";
+
 #[derive(Debug, Args)]
-#[command(args_conflicts_with_subcommands = true)]
+#[command(args_conflicts_with_subcommands = true, after_help = GPU_EXAMPLES)]
 pub(crate) struct Gpu {
     #[command(subcommand)]
     pub(crate) command: Option<GpuCommand>,
@@ -53,6 +83,23 @@ pub(crate) struct Gpu {
     #[arg(long, short, value_name = "FILTER", default_value = "")]
     pub(crate) filter: String,
 
+    /// Where they go instead: what is held beside what that does, and what the gap costs.
+    #[arg(long, value_enum, value_name = "PART", conflicts_with_all = ["local", "filter", "plot", "claims"])]
+    pub(crate) by: Option<GpuBy>,
+
+    /// The claims of devices that are given out dynamically (DRA) instead, those that wait first.
+    #[arg(long, conflicts_with_all = ["local", "filter", "plot"])]
+    pub(crate) claims: bool,
+
+    /// With --by, what an hour of a model costs, beside what is set in the view GPUs. May be given
+    /// several times.
+    #[arg(long, value_name = "MODEL=PRICE", value_parser = price, requires = "by")]
+    pub(crate) price: Vec<(String, f64)>,
+
+    /// With --by, the sign of the currency. Without it, the one that is set.
+    #[arg(long, value_name = "SIGN", requires = "by")]
+    pub(crate) currency: Option<String>,
+
     /// Draws what the filter lets through into this file, SVG or PNG by its name: one GPU with its
     /// figures, or several as what is held and used of the cluster.
     #[arg(long, value_name = "FILE", conflicts_with = "watch")]
@@ -72,6 +119,7 @@ pub(crate) struct Gpu {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = REPORT_EXAMPLES)]
 pub(crate) struct Report {
     #[command(flatten)]
     pub(crate) target: Target,
@@ -124,6 +172,7 @@ pub(crate) struct Conformance {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = JOBS_EXAMPLES)]
 pub(crate) struct Jobs {
     #[command(flatten)]
     pub(crate) target: Target,

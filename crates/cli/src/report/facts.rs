@@ -2,14 +2,17 @@
 
 use jiff::{SignedDuration, Timestamp};
 use strata_api::{
-    operations::{IncidentRow, ModelHours, Nothing, Preferences, Span, Steps, UsagePart},
-    rows::gpu::GpuShareOf,
+    operations::{
+        HistoryKeeping, IncidentRow, ModelHours, Nothing, Preferences, Span, Steps, UsageHistory,
+        UsageHours, UsagePart,
+    },
+    rows::gpu::{GpuMapRow, GpuShareOf},
 };
 
 use crate::{
     arguments::Report,
-    plot::{self, POINTS, hours},
-    report::prices::{Prices, Waste},
+    plot::{self, POINTS},
+    prices::{Prices, Waste},
     session::Session,
 };
 
@@ -17,22 +20,27 @@ use crate::{
 pub(crate) struct Facts {
     pub(crate) cluster: String,
     pub(crate) from: Timestamp,
+    /// When it was written, up to which it goes.
     pub(crate) until: Timestamp,
-    pub(crate) steps: Steps,
     /// The whole cluster; absent where nothing is kept of this time.
     pub(crate) whole: Option<UsagePart>,
+    /// The steps and the lines of the picture: of the whole time, or from where something is kept.
+    pub(crate) picture: Option<(Steps, UsagePart)>,
     pub(crate) sums: Sums,
     pub(crate) owners: Vec<Share>,
     pub(crate) namespaces: Vec<Share>,
+    pub(crate) queues: Vec<Share>,
     pub(crate) models: Vec<Share>,
     pub(crate) incidents: Vec<IncidentRow>,
     /// Hours of the time of which something is kept.
     pub(crate) known_hours: f64,
     pub(crate) prices: Prices,
+    /// How the cluster is as this is written; absent where it does not answer.
+    pub(crate) now: Option<GpuMapRow>,
     /// Why the cluster does not answer now.
     pub(crate) unreachable: Option<String>,
-    /// Why nothing is kept now; empty where all is well.
-    pub(crate) problem: String,
+    /// How history is kept.
+    pub(crate) keeping: HistoryKeeping,
 }
 
 /// Hours of GPUs.
@@ -50,6 +58,25 @@ pub(crate) struct Sums {
 }
 
 impl Sums {
+    fn of(part: &UsagePart) -> Self {
+        let UsageHours {
+            total,
+            held,
+            idle_held,
+            unhealthy,
+            measured,
+            used,
+        } = part.hours;
+        Self {
+            total,
+            held,
+            measured,
+            used,
+            idle: idle_held,
+            unhealthy,
+        }
+    }
+
     /// What was held, and is known not to have been used.
     pub(crate) fn unused(self) -> f64 {
         (self.measured - self.used).max(0.0)
@@ -69,12 +96,13 @@ pub(crate) struct Share {
     pub(crate) waste: Waste,
 }
 
-/// Gathers what is kept of `cluster` over the time that is `wanted`.
+/// Gathers what is kept of `cluster` over the time that is `wanted`. `now` is how it is, or why that is
+/// not known.
 pub(crate) async fn gather(
     session: &Session,
     cluster: &str,
     wanted: &Report,
-    unreachable: Option<String>,
+    now: Result<GpuMapRow, String>,
 ) -> anyhow::Result<Facts> {
     let span = Span {
         until: String::new(),
@@ -84,6 +112,7 @@ pub(crate) async fn gather(
     let ask = async |by| plot::usage(session, cluster, Some(by), span.clone()).await;
     let by_owner = ask(GpuShareOf::Owner).await?;
     let by_namespace = ask(GpuShareOf::Namespace).await?;
+    let by_queue = ask(GpuShareOf::Queue).await?;
     let by_model = ask(GpuShareOf::Model).await?;
     let preferences: Preferences = session.call("read_preferences", &Nothing {}).await?;
     let prices = Prices::of(preferences, &wanted.price, wanted.currency.as_deref());
@@ -97,39 +126,81 @@ pub(crate) async fn gather(
         [one] => Some(one.name.clone()),
         _ => None,
     };
-    let steps = by_owner.steps.clone();
-    let whole = by_owner
-        .parts
-        .iter()
-        .find(|part| part.by.is_none())
-        .cloned();
-    let (from, step) = steps.times();
-    let count = i32::try_from(steps.count).unwrap_or(i32::MAX);
-    let until = from.checked_add(step.saturating_mul(count)).unwrap_or(from);
-    let known = whole
-        .as_ref()
-        .map_or(0, |whole| whole.total.iter().flatten().count());
-    let known = u32::try_from(known).unwrap_or(u32::MAX);
+    let whole = whole_of(&by_owner);
+    let picture = match &whole {
+        Some(whole) => Some(picture(session, cluster, &by_owner.steps, whole).await?),
+        None => None,
+    };
+    let (now, unreachable) = match now {
+        Ok(now) => (Some(now), None),
+        Err(why) => (None, Some(why)),
+    };
+    let (from, until) = times(&by_owner.steps, now.as_ref());
     Ok(Facts {
         cluster: cluster.to_owned(),
         from,
         until,
-        sums: whole
-            .as_ref()
-            .map(|whole| sums(&steps, whole))
-            .unwrap_or_default(),
-        owners: shares(&steps, by_owner.parts, &prices, only.as_deref()),
-        namespaces: shares(&steps, by_namespace.parts, &prices, only.as_deref()),
-        models: shares(&steps, by_model.parts, &prices, None),
-        incidents: by_owner.incidents,
-        known_hours: f64::from(known) * f64::from(steps.seconds) / 3_600.0,
-        prices,
-        problem: by_owner.keeping.problem,
-        steps,
+        sums: whole.as_ref().map(Sums::of).unwrap_or_default(),
         whole,
+        picture,
+        owners: shares(by_owner.parts, &prices, only.as_deref()),
+        namespaces: shares(by_namespace.parts, &prices, only.as_deref()),
+        queues: shares(by_queue.parts, &prices, only.as_deref()),
+        models: shares(by_model.parts, &prices, None),
+        incidents: by_owner.incidents,
+        known_hours: f64::from(by_owner.known_seconds) / 3_600.0,
+        prices,
+        now,
         unreachable,
+        keeping: by_owner.keeping,
     })
 }
+
+/// From when until when: until the cluster was seen last, where the last step is not over.
+fn times(steps: &Steps, now: Option<&GpuMapRow>) -> (Timestamp, Timestamp) {
+    let (from, step) = steps.times();
+    let count = i32::try_from(steps.count).unwrap_or(i32::MAX);
+    let ends = from.checked_add(step.saturating_mul(count));
+    let ends = ends.unwrap_or(from);
+    let seen = now.and_then(|now| now.at.parse::<Timestamp>().ok());
+    (from, seen.map_or(ends, |seen| seen.clamp(from, ends)))
+}
+
+fn whole_of(usage: &UsageHistory) -> Option<UsagePart> {
+    usage.parts.iter().find(|part| part.by.is_none()).cloned()
+}
+
+/// What the picture shows: where something is kept of the last part of the time alone, that part, in
+/// finer steps, since a line of one point tells nothing.
+async fn picture(
+    session: &Session,
+    cluster: &str,
+    steps: &Steps,
+    whole: &UsagePart,
+) -> anyhow::Result<(Steps, UsagePart)> {
+    let all = || (steps.clone(), whole.clone());
+    let Some(first) = whole.total.iter().position(Option::is_some) else {
+        return Ok(all());
+    };
+    let left = whole.total.len() - first;
+    if left * 4 > whole.total.len() {
+        return Ok(all());
+    }
+    let span = Span {
+        until: String::new(),
+        seconds: u32::try_from(left)
+            .unwrap_or(u32::MAX)
+            .saturating_mul(steps.seconds)
+            .max(SHORTEST_SECONDS),
+        points: POINTS,
+    };
+    let usage = plot::usage(session, cluster, None, span).await?;
+    let whole = whole_of(&usage);
+    Ok(whole.map_or_else(all, |whole| (usage.steps, whole)))
+}
+
+/// The shortest time that is drawn, in seconds.
+const SHORTEST_SECONDS: u32 = 1_800;
 
 impl Facts {
     /// How many hours the report spans.
@@ -140,12 +211,12 @@ impl Facts {
 
 /// The parts, those first of which the most is known not to have been used. `only` is the one model
 /// that there is.
-fn shares(steps: &Steps, parts: Vec<UsagePart>, prices: &Prices, only: Option<&str>) -> Vec<Share> {
+fn shares(parts: Vec<UsagePart>, prices: &Prices, only: Option<&str>) -> Vec<Share> {
     let mut shares: Vec<Share> = parts
         .into_iter()
         .filter(|part| part.by.is_some())
         .map(|part| {
-            let sums = sums(steps, &part);
+            let sums = Sums::of(&part);
             let model = match part.by {
                 Some(GpuShareOf::Model) => Some(part.name.as_str()),
                 _ => only,
@@ -179,23 +250,15 @@ fn shares(steps: &Steps, parts: Vec<UsagePart>, prices: &Prices, only: Option<&s
     shares
 }
 
-fn sums(steps: &Steps, part: &UsagePart) -> Sums {
-    Sums {
-        total: hours(steps, &part.total),
-        held: hours(steps, &part.held),
-        measured: hours(steps, &part.measured),
-        used: hours(steps, &part.used),
-        idle: hours(steps, &part.idle_held),
-        unhealthy: hours(steps, &part.unhealthy),
-    }
-}
-
 #[cfg(test)]
 pub(super) mod tests {
     use strata_api::{
         operations::GpuPrice,
         phrases::{Phrase, PhraseCode},
-        rows::{Severity, gpu::Figure},
+        rows::{
+            Severity,
+            gpu::{Figure, FigureUnit, GpuColour, GpuExporters, GpuStates},
+        },
     };
 
     use super::*;
@@ -213,7 +276,42 @@ pub(super) mod tests {
             figure: Some(Figure::SmActive),
             measured: known(held),
             used: known(used),
+            hours: UsageHours {
+                total: 32.0,
+                held: 2.0 * held,
+                idle_held: 2.0,
+                unhealthy: 0.0,
+                measured: 2.0 * held,
+                used: 2.0 * used,
+            },
             by_model: Vec::new(),
+        }
+    }
+
+    /// How the cluster is: sixteen GPUs, ten of them held, one exporter of two silent.
+    fn now() -> GpuMapRow {
+        GpuMapRow {
+            colour: GpuColour::State,
+            unit: FigureUnit::Ratio,
+            least: 0.0,
+            most: 1.0,
+            at: "2026-03-01T12:00:00Z".to_owned(),
+            is_now: true,
+            is_whole: true,
+            states: GpuStates {
+                total: 16,
+                free: 6,
+                allocated: 10,
+                ..GpuStates::default()
+            },
+            without_value: 0,
+            exporters: GpuExporters {
+                asked: 2,
+                live: 1,
+                failed: 1,
+                failure: "it answered <500>".to_owned(),
+                ..GpuExporters::default()
+            },
         }
     }
 
@@ -247,10 +345,11 @@ pub(super) mod tests {
             cluster: "prod".to_owned(),
             from: "2026-03-01T08:00:00Z".parse().unwrap(),
             until: "2026-03-01T12:00:00Z".parse().unwrap(),
-            sums: sums(&steps, &whole),
-            owners: shares(&steps, owners, &prices, Some("H100 80GB HBM3")),
+            sums: Sums::of(&whole),
+            owners: shares(owners, &prices, Some("H100 80GB HBM3")),
             namespaces: Vec::new(),
-            models: shares(&steps, models, &prices, None),
+            queues: Vec::new(),
+            models: shares(models, &prices, None),
             incidents: vec![IncidentRow {
                 severity: Severity::Critical,
                 title: Phrase::new(PhraseCode::XidTitle)
@@ -263,10 +362,11 @@ pub(super) mod tests {
             }],
             known_hours: 2.0,
             prices,
-            problem: String::new(),
-            steps,
+            picture: Some((steps, whole.clone())),
             whole: Some(whole),
+            now: Some(now()),
             unreachable: None,
+            keeping: HistoryKeeping::default(),
         }
     }
 

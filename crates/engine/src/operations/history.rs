@@ -7,7 +7,7 @@ use strata_api::{
     error::{ApiError, ErrorCode},
     operations::{
         GpuHistory, GpuHistoryQuestion, HistoryChart, HistoryKeeping, IncidentRow, ModelHours,
-        Span, Steps, UsageHistory, UsagePart, UsageQuestion,
+        Span, Steps, UsageHistory, UsageHours, UsagePart, UsageQuestion,
     },
     rows::gpu::GpuShareOf,
 };
@@ -20,7 +20,10 @@ use strata_domain::{
 use strata_ports::series::{Incident, Keeping, Point, SeriesPoints, SeriesQuestion};
 
 use super::Operations;
-use crate::record::{IncidentText, gpu_name};
+use crate::{
+    fleet::telemetry::STEP_SECONDS,
+    record::{IncidentText, gpu_name},
+};
 
 /// The longest time that is told at once: two years.
 const LONGEST: u32 = 2 * 366 * 86_400;
@@ -91,6 +94,7 @@ pub(super) async fn usage_history(
     Ok(UsageHistory {
         steps: range.steps(&points),
         parts: parts(&names, &points),
+        known_seconds: known_seconds(&names, &points),
         incidents: incidents.iter().filter_map(incident).collect(),
         keeping: kept(&keeping),
     })
@@ -296,6 +300,7 @@ fn part(of: &SeriesOf, kept: &[(Measure, &SeriesPoints)]) -> UsagePart {
     let means = |wanted: Option<Measure>| {
         of_measure(kept, wanted).map_or_else(Vec::new, |points| list(points, |point| point.mean))
     };
+    let summed = |wanted: Option<Measure>| of_measure(kept, wanted).map_or(0.0, hours);
     UsagePart {
         by: share_of(of),
         name: of.code().1.into_owned(),
@@ -306,23 +311,48 @@ fn part(of: &SeriesOf, kept: &[(Measure, &SeriesPoints)]) -> UsagePart {
         figure: figure.map(Into::into),
         measured: means(figure.map(Measure::Measured)),
         used: means(figure.map(Measure::Used)),
+        hours: UsageHours {
+            total: summed(Some(Measure::Total)),
+            held: summed(Some(Measure::Held)),
+            idle_held: summed(Some(Measure::IdleHeld)),
+            unhealthy: summed(Some(Measure::Unhealthy)),
+            measured: summed(figure.map(Measure::Measured)),
+            used: summed(figure.map(Measure::Used)),
+        },
         by_model: Vec::new(),
     }
 }
 
+/// What `points` come to in hours. A step counts for as long as was measured in it, and not for its
+/// length: what was there for a minute of it was there for a minute.
+fn hours(points: &SeriesPoints) -> f64 {
+    let known = points.points.iter().flatten();
+    let sum: f64 = known
+        .map(|point| point.mean * f64::from(point.samples))
+        .sum();
+    sum * f64::from(STEP_SECONDS) / 3_600.0
+}
+
+/// Of how much of the time the number of GPUs is kept.
+fn known_seconds(names: &[SeriesName], points: &[SeriesPoints]) -> u32 {
+    let is_whole =
+        |name: &SeriesName| name.of == SeriesOf::Cluster && name.measure == Measure::Total;
+    let whole = names.iter().zip(points).find(|(name, _)| is_whole(name));
+    let samples = whole.map_or(0, |(_, points)| {
+        let known = points.points.iter().flatten();
+        known.map(|point| point.samples).sum::<u32>()
+    });
+    samples.saturating_mul(STEP_SECONDS)
+}
+
 fn model_hours(model: &Text, kept: &[(Measure, &SeriesPoints)]) -> ModelHours {
     let figure = figure_of(kept);
-    let hours = |wanted: Option<Measure>| {
-        of_measure(kept, wanted).map_or(0.0, |points| {
-            let sum: f64 = points.points.iter().flatten().map(|point| point.mean).sum();
-            sum * points.step.as_secs_f64() / 3_600.0
-        })
-    };
+    let summed = |wanted: Option<Measure>| of_measure(kept, wanted).map_or(0.0, hours);
     ModelHours {
         model: model.to_string(),
-        held: hours(Some(Measure::Held)),
-        measured: hours(figure.map(Measure::Measured)),
-        used: hours(figure.map(Measure::Used)),
+        held: summed(Some(Measure::Held)),
+        measured: summed(figure.map(Measure::Measured)),
+        used: summed(figure.map(Measure::Used)),
     }
 }
 
@@ -359,6 +389,31 @@ pub(super) fn kept(keeping: &Keeping) -> HistoryKeeping {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    #[expect(clippy::float_cmp, reason = "round numbers are exact")]
+    fn a_step_counts_for_as_long_as_was_measured_in_it() {
+        let point = |mean, samples| {
+            Some(Point {
+                mean,
+                least: mean,
+                most: mean,
+                samples,
+            })
+        };
+        let points = SeriesPoints {
+            begins: Timestamp::UNIX_EPOCH,
+            step: SignedDuration::from_mins(30),
+            // Half an hour, a gap, and a minute of the half hour that goes on.
+            points: vec![point(8.0, 60), None, point(120.0, 2)],
+        };
+        assert_eq!(hours(&points), 4.0 + 2.0);
+        let whole = SeriesName {
+            of: SeriesOf::Cluster,
+            measure: Measure::Total,
+        };
+        assert_eq!(known_seconds(&[whole], &[points]), 31 * 60);
+    }
 
     #[test]
     fn steps_are_those_that_people_count_in() {

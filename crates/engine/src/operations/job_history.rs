@@ -196,6 +196,7 @@ struct Sum {
     count: u32,
     least: f64,
     most: f64,
+    samples: u32,
 }
 
 impl Sum {
@@ -205,6 +206,7 @@ impl Sum {
         }
         self.total += point.mean;
         self.count += 1;
+        self.samples += point.samples;
         self.least = self.least.min(point.least);
         self.most = self.most.max(point.most);
     }
@@ -214,6 +216,7 @@ impl Sum {
             mean: self.total / f64::from(self.count),
             least: self.least,
             most: self.most,
+            samples: self.samples,
         })
     }
 }
@@ -269,12 +272,14 @@ mod tests {
                 mean,
                 least: mean - 0.125,
                 most: mean,
+                samples: 2,
             });
         }
         let point = Point {
             mean: 0.375,
             least: 0.125,
             most: 0.5,
+            samples: 4,
         };
         assert_eq!(sum.point(), Some(point));
     }

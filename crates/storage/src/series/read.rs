@@ -171,5 +171,6 @@ pub(super) fn point(sum: Option<&Sum>, grain: f64) -> Option<Point> {
         mean: value(sum.total) / count,
         least: value(sum.least),
         most: value(sum.most),
+        samples: u32::try_from(sum.count).unwrap_or(u32::MAX),
     })
 }

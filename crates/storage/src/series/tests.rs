@@ -153,6 +153,7 @@ fn a_day_and_a_month_read_alike_whichever_rows_they_come_from() {
         mean: (0..24).filter(|hour| *hour != 5).sum::<i32>() as f64 * 10.0 / 23.0,
         least: 0.0,
         most: 230.0,
+        samples: 0,
     };
     for (day, point) in all.iter().enumerate() {
         let point = point.unwrap();
@@ -161,6 +162,7 @@ fn a_day_and_a_month_read_alike_whichever_rows_they_come_from() {
             "day {day}: {point:?}"
         );
         assert_eq!((point.least, point.most), (whole.least, whole.most));
+        assert_eq!(point.samples, 23 * 120, "an hour of the day is a gap");
     }
     assert_eq!(all.len(), usize::try_from(days).unwrap());
 }

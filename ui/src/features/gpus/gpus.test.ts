@@ -136,9 +136,11 @@ describe('the track of the scrubber', () => {
         figure: 'sm_active',
         measured: used.map((value) => (value === null ? null : 8)),
         used,
+        hours: { total: 0, held: 0, idle_held: 0, unhealthy: 0, measured: 0, used: 0 },
         by_model: [],
       },
     ],
+    known_seconds: 0,
     incidents: [],
     keeping: { file: '', bytes: '0', problem: '', set_aside: '', lost: '0' },
   });

@@ -72,4 +72,5 @@ const RULES: &str = "\
     td small{display:block;font-size:11px;color:var(--t3)}\
     .critical{color:var(--critical)}.warning{color:var(--warning)}\
     ul{padding-left:18px;color:var(--t2);max-width:80ch}\
-    @media print{main{max-width:none;padding:0}h2,figure,tr{break-inside:avoid}}";
+    @media print{body{background:none}main{max-width:none;padding:0 24px}h2{break-after:avoid}\
+    figure,tr{break-inside:avoid}}";

@@ -1,23 +1,26 @@
 //! Numbers, times and names as they stand in the page; what comes from a cluster is text.
 
+use crate::gpu_time::{gpu_time, grouped};
+
+/// A time of GPUs of which `measured` is known.
 pub(super) fn measured(measured: f64, value: f64) -> String {
     if measured > 0.0 {
-        hours(value)
+        gpu_time(value)
     } else {
         "not measured".to_owned()
     }
 }
 
-pub(super) fn hours(value: f64) -> String {
-    grouped(value, 1)
-}
-
-/// A time of so many hours, as people say it: minutes below one.
+/// A time of so many hours, as people say it.
 pub(super) fn lasting(hours: f64) -> String {
-    if hours < 1.0 {
+    if hours * 60.0 < 1.0 {
+        format!("{:.0} s", hours * 3_600.0)
+    } else if hours < 1.0 {
         format!("{:.0} min", hours * 60.0)
-    } else {
+    } else if hours < 72.0 {
         format!("{} h", grouped(hours, 1))
+    } else {
+        format!("{} days", grouped(hours / 24.0, 1))
     }
 }
 
@@ -43,23 +46,6 @@ pub(super) fn moment(text: &str) -> String {
         Ok(at) => at.strftime("%-d %b %H:%M").to_string(),
         Err(_) => escape(text),
     }
-}
-
-pub(super) fn grouped(value: f64, digits: usize) -> String {
-    let plain = format!("{value:.digits$}");
-    let (whole, rest) = plain.split_once('.').unwrap_or((&plain, ""));
-    let mut text = String::new();
-    for (at, digit) in whole.chars().enumerate() {
-        if at > 0 && (whole.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    if !rest.is_empty() {
-        text.push('.');
-        text.push_str(rest);
-    }
-    text
 }
 
 /// `text` as HTML shows it as it is; what cannot be seen as a mark that can.

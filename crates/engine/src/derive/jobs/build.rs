@@ -302,12 +302,27 @@ pub(super) fn words(
     state: JobState,
     reason: Option<&Phrase>,
 ) -> Box<str> {
+    let alike = alike(state);
     let state = strata_api::rows::job::JobState::from(state).word();
     let reason = reason.map(Phrase::english).unwrap_or_default();
     format!(
-        "{}\n{}\n{}\n{queue}\n{owner}\n{state}\n{reason}",
+        "{}\n{}\n{}\n{queue}\n{owner}\n{state}\n{alike}\n{reason}",
         key.name, key.namespace, kind.kind
     )
     .to_lowercase()
     .into()
+}
+
+/// What else people call `state`, here and in other tools, when they look for such jobs.
+fn alike(state: JobState) -> &'static str {
+    match state {
+        JobState::Queued => "waiting pending 排队中 等待",
+        JobState::Admitted => "waiting pending 已准入 等待",
+        JobState::Starting => "waiting pending creating 启动中 等待",
+        JobState::Running => "active 运行中",
+        JobState::Suspended => "paused stopped 已挂起",
+        JobState::Succeeded => "completed finished done 已成功",
+        JobState::Failed => "error finished 已失败",
+        JobState::Unknown => "",
+    }
 }

@@ -95,6 +95,10 @@ fn a_list_is_filtered_by_words_states_and_namespaces() {
     assert_eq!(listed(some(), &words("search"), ALL), ["hold", "over"]);
     assert_eq!(listed(some(), &words("search b"), ALL), ["hold", "over"]);
     assert_eq!(listed(some(), &words("suspended"), ALL), ["hold"]);
+    // The words of other tools, and those of the interface in Chinese.
+    assert_eq!(listed(some(), &words("paused"), ALL), ["hold"]);
+    assert_eq!(listed(some(), &words("waiting"), ALL), ["late"]);
+    assert_eq!(listed(some(), &words("已成功"), ALL), ["over"]);
     let running = JobQuery {
         states: vec![JobState::Running, JobState::Starting],
         namespaces: vec!["a".to_owned()],

@@ -108,6 +108,7 @@ export function clusterUsage(gpus: readonly GpuRow[], span: Span): UsageHistory 
   const known = Array.from({ length: steps.count }, (_, at) => !isClosed(at / steps.count));
   const list = (value: (at: number) => number) => known.map((is, at) => (is ? value(at) : null));
   const busy = (at: number) => 0.6 + 0.2 * Math.sin(at / 14) + 0.05 * Math.sin(at * 1.7);
+  const hours = (known.filter(Boolean).length * steps.seconds) / 3_600;
   return {
     steps,
     parts: [
@@ -120,9 +121,18 @@ export function clusterUsage(gpus: readonly GpuRow[], span: Span): UsageHistory 
         figure: 'sm_active',
         measured: list(() => total * 0.88),
         used: list((at) => total * busy(at)),
+        hours: {
+          total: total * hours,
+          held: total * 0.88 * hours,
+          idle_held: total * 0.04 * hours,
+          unhealthy: hours,
+          measured: total * 0.88 * hours,
+          used: total * 0.6 * hours,
+        },
         by_model: [],
       },
     ],
+    known_seconds: hours * 3_600,
     incidents: [],
     keeping: KEPT,
   };

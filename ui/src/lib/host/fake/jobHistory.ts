@@ -85,11 +85,13 @@ export function usageHistory({ by, span }: UsageQuestion): UsageHistory {
     unhealthy: [],
     measured: [],
     used: [],
+    hours: { total: 0, held: 0, idle_held: 0, unhealthy: 0, measured: 0, used: 0 },
     by_model: [],
   });
   return {
     steps: { begins: new Date(end - span.seconds * 1000).toISOString(), seconds: 30, count },
     parts: by === 'queue' ? ['research', 'training', 'batch', 'notebooks'].map(part) : [],
+    known_seconds: count * 30,
     incidents: [],
     keeping: { file: '', bytes: '0', problem: '', set_aside: '', lost: '0' },
   };
