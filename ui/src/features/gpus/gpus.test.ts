@@ -3,7 +3,7 @@ import type { GpuBlockRow, UsageHistory } from '$bindings/contract';
 import { arrange, arranger, beside, cellAt, cellsWithin, filterOf, shortNames } from './arrange';
 import { costOf, gapOf, money } from './capacity';
 import { HEAT, shadeOf } from './heat';
-import { gpuOf, optionsOf } from './options';
+import { gpuOf, nodeOrderOf, optionsOf, orderText } from './options';
 import { partsOf } from './track';
 
 const share = (model: string, held: number, used: number, not_measured = 0) => ({
@@ -166,12 +166,14 @@ describe('the address of the view', () => {
       show: 'map',
       heat: 'sm_active',
       by: 'rack',
-      sort: 'state',
+      order: { by: 'state', descending: true },
     });
     expect(optionsOf({ by: 'moon', ago: 'x' })).toMatchObject({ by: 'rack', secondsAgo: 0 });
     expect(optionsOf({ ago: '999999' })).toMatchObject({ back: '1h', secondsAgo: 3_570 });
     expect(optionsOf({ back: '7d', ago: '999999' }).secondsAgo).toBe(7 * 86_400 - 1_800);
-    expect(optionsOf({ sort: 'power' })).toMatchObject({ sort: 'power', descending: false });
+    expect(optionsOf({ sort: 'power' }).order).toEqual({ by: 'power', descending: false });
+    expect(nodeOrderOf({ nodes: '-free' })).toEqual({ by: 'free', descending: true });
+    expect(orderText(nodeOrderOf({}))).toBe('-stranded');
   });
 
   it('names a GPU by its node and number', () => {

@@ -1,6 +1,7 @@
 /** What the address keeps of the GPUs view, with what is meant where it keeps nothing. */
 
-import type { GpuColour, GpuColumn, GpuGrouping } from '$bindings/contract';
+import type { GpuColour, GpuColumn, GpuGrouping, GpuNodeColumn } from '$bindings/contract';
+import type { TableOrder } from '$lib/components/windowTable';
 import { seconds, type Range } from './ranges';
 
 export const SHOWN = ['map', 'table', 'share'] as const;
@@ -29,7 +30,8 @@ export const GROUPINGS: readonly GpuGrouping[] = [
 export const BACKS = ['1h', '1d', '7d', '30d'] as const satisfies readonly Range[];
 export type Back = (typeof BACKS)[number];
 
-export const COLUMNS: readonly GpuColumn[] = [
+/** What the table of GPUs can be ordered by, and that of nodes. */
+const ORDERS: readonly GpuColumn[] = [
   'state',
   'node',
   'model',
@@ -44,14 +46,24 @@ export const COLUMNS: readonly GpuColumn[] = [
   'idle',
   'measured',
 ];
+const NODE_ORDERS: readonly GpuNodeColumn[] = [
+  'stranded',
+  'node',
+  'model',
+  'capacity',
+  'allocatable',
+  'unhealthy',
+  'requested',
+  'used',
+  'free',
+];
 
 interface GpuOptions {
   readonly show: Shown;
   readonly heat: GpuColour;
   readonly by: GpuGrouping;
   readonly filter: string;
-  readonly sort: GpuColumn;
-  readonly descending: boolean;
+  readonly order: TableOrder<GpuColumn>;
   /** The GPU that is open, as `node/index`; empty for none. */
   readonly open: string;
   /** How far back the scrubber goes. */
@@ -69,15 +81,13 @@ function one<Value extends string>(
 }
 
 export function optionsOf(kept: Readonly<Record<string, string>>): GpuOptions {
-  const sort = kept['sort'] ?? '';
   const back = one(BACKS, kept['back'], '1h');
   return {
     show: one(SHOWN, kept['show'], 'map'),
     heat: one([...COLOURS, 'engine_active'], kept['heat'], 'sm_active'),
     by: one(GROUPINGS, kept['by'], 'rack'),
     filter: kept['filter'] ?? '',
-    sort: one(COLUMNS, sort.replace(/^-/, ''), 'state'),
-    descending: sort === '' || sort.startsWith('-'),
+    order: orderIn(kept['sort'], ORDERS, 'state'),
     open: kept['open'] ?? '',
     back,
     secondsAgo: Math.max(
@@ -85,6 +95,28 @@ export function optionsOf(kept: Readonly<Record<string, string>>): GpuOptions {
       Math.min(seconds(back) - stepOf(back), Number.parseInt(kept['ago'] ?? '0', 10) || 0),
     ),
   };
+}
+
+/** The order of the table of nodes. */
+export function nodeOrderOf(kept: Readonly<Record<string, string>>): TableOrder<GpuNodeColumn> {
+  return orderIn(kept['nodes'], NODE_ORDERS, 'stranded');
+}
+
+/** The order that `text` names, `-power` for the most first; without one the most of `fallback` comes first. */
+function orderIn<Column extends string>(
+  text: string | undefined,
+  columns: readonly Column[],
+  fallback: Column,
+): TableOrder<Column> {
+  return {
+    by: one(columns, text?.replace(/^-/, ''), fallback),
+    descending: text === undefined || text.startsWith('-'),
+  };
+}
+
+/** The order as the address keeps it. */
+export function orderText({ by, descending }: TableOrder<string>): string {
+  return `${descending ? '-' : ''}${by}`;
 }
 
 /** How long the steps are in which the scrubber goes back, in seconds: what is kept of that time. */

@@ -26,6 +26,12 @@ export function distinguishingEnd(name: string, most: number): string {
   return end.length === name.length ? name : `…${end}`;
 }
 
+/** A name in two: what it may have in common with others, and its {@link distinguishingEnd}. */
+export function endApart(name: string, most: number): [string, string] {
+  const length = distinguishingEnd(name, most).replace(/^…/, '').length;
+  return [name.slice(0, name.length - length), name.slice(name.length - length)];
+}
+
 /** The last `most` characters of a name that is longer, after an ellipsis. */
 export function tail(name: string, most: number): string {
   return name.length <= most ? name : `…${name.slice(1 - most)}`;

@@ -23,6 +23,7 @@ import { playground } from './en/playground';
 import { plural } from './en/plural';
 import { local } from './en/local';
 import { machine } from './en/machine';
+import { windowTable } from './en/windowTable';
 import { workstation } from './en/workstation';
 
 export const en = {
@@ -38,6 +39,7 @@ export const en = {
   deviceClaims,
   gpuNodes,
   gpuPast,
+  windowTable,
   history,
   jobHistory,
   pastJobs,

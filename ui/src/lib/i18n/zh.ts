@@ -22,6 +22,7 @@ import { releases } from './zh/releases';
 import { playground } from './zh/playground';
 import { local } from './zh/local';
 import { machine } from './zh/machine';
+import { windowTable } from './zh/windowTable';
 import { workstation } from './zh/workstation';
 
 export const zh: Dictionary = {
@@ -37,6 +38,7 @@ export const zh: Dictionary = {
   deviceClaims,
   gpuNodes,
   gpuPast,
+  windowTable,
   history,
   jobHistory,
   pastJobs,

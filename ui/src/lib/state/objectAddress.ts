@@ -18,3 +18,8 @@ export function objectIn(text: string): ObjectName | null {
 export function objectOptions(object: ObjectName): Record<string, string> {
   return { part: 'yaml', object: objectText(object) };
 }
+
+/** Where a node is cordoned, drained and edited: the options of the view `deploy`. */
+export function nodeOptions(name: string): Record<string, string> {
+  return objectOptions({ kind: 'Node', namespace: '', name });
+}

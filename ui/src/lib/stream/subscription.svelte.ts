@@ -34,6 +34,8 @@ export class Subscription {
   readonly #host: Host;
   /** Replaced once for each frame. */
   held = $state.raw<Held>(NOTHING_HELD);
+  /** The topic that the rows answer: those of an earlier window stand until the next have come. */
+  answered = $state.raw<Topic | null>(null);
   phase = $state.raw<Phase>({ state: 'waiting' });
   /** The number of the last frame, and when it came. */
   lastFrame = $state.raw<{ readonly seq: number; readonly at: number } | null>(null);
@@ -124,6 +126,7 @@ export class Subscription {
     switch (frame.frame) {
       case 'snapshot':
         this.held = replaced(frame.body);
+        this.answered = this.#topic;
         this.phase = { state: 'live' };
         break;
       case 'delta':

@@ -6,6 +6,7 @@ export const deviceClaims = {
   title: 'Claims of devices',
   by: 'DRA claim',
   claim: 'Claim',
+  namespace: 'Namespace',
   state: 'State',
   states: {
     pending: 'pending',
@@ -13,9 +14,14 @@ export const deviceClaims = {
     reserved: 'in use',
   } satisfies Record<DeviceClaimState, string>,
   device: 'Device',
+  driver: 'Driver',
   node: 'Node',
   pod: 'Reserved for',
   age: 'Age',
+  loading: 'The list of claims is on its way.',
+  notServed: 'No ResourceClaim: this cluster does not serve DRA (resource.k8s.io).',
+  forbidden: 'Not known: claims may not be listed here. What is missing:',
+  failed: 'Not known: the list of claims could not be read, and is read again.',
   none: 'No ResourceClaim: no pod here asks for devices by DRA.',
   noneNext: 'What pods ask for by extended resources stands under the other lists.',
 };

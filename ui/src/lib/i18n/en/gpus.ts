@@ -107,7 +107,6 @@ export const gpus = {
     idle: 'Idle for',
     measured: 'Measured',
   } satisfies Record<GpuColumn, string>,
-  sortBy: (column: string) => `Sort by ${column}`,
   byCount: 'by count: which of the node’s GPUs the pod has is not told',
   shared: 'shared: its figures belong to no pod alone',
   close: 'Close',

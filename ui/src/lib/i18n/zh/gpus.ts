@@ -92,7 +92,6 @@ export const gpus: GpuWords = {
     idle: '闲置时长',
     measured: '测量于',
   },
-  sortBy: (column) => `按${column}排序`,
   byCount: '按数量推算：未告知该 Pod 使用节点上的哪一块 GPU',
   shared: '共享：其指标不属于任何单个 Pod',
   close: '关闭',
