@@ -22,6 +22,8 @@ use crate::{
     table::columns,
 };
 
+mod plot;
+
 /// Moves a terminal's cursor to its corner and clears what is below.
 const CLEAR: &str = "\u{1b}[H\u{1b}[J";
 
@@ -30,7 +32,11 @@ pub(crate) async fn run(launch: Launch, gpu: &Gpu) -> anyhow::Result<ExitCode> {
     let session = Session::start(launch).await?;
     let mut rows = session.subscribe(Topic::Workstation {}).await?;
     let mut seen = read(&mut rows, gpu.timeout).await?;
-    seen.show(gpu)?;
+    if let Some(file) = &gpu.plot {
+        plot::draw(&session, gpu, &seen, file).await?;
+    } else {
+        seen.show(gpu)?;
+    }
     if gpu.watch {
         // Until the program is interrupted.
         loop {
