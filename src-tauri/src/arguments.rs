@@ -10,6 +10,7 @@ const USAGE: &str = "usage: strata-desktop [--demo] [--scenario SCENARIO] [--dat
 pub(crate) fn parse(arguments: impl Iterator<Item = String>) -> Result<Launch, String> {
     let mut launch = Launch {
         sampler: strata_app::sampler_of_this_program(),
+        keeps_machine: true,
         ..Launch::default()
     };
     let mut arguments = arguments;

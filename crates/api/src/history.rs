@@ -152,6 +152,10 @@ pub struct UsageQuestion {
     #[ts(optional)]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<GpuShareOf>,
+    /// Of these parts the one with this name alone; absent for all.
+    #[ts(optional)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     /// Which time.
     pub span: Span,
 }

@@ -27,6 +27,7 @@ pub mod error;
 pub mod explanation;
 pub mod history;
 pub mod job_history;
+pub mod machine_history;
 pub mod moment;
 pub mod phrases;
 pub mod playground;

@@ -19,6 +19,9 @@ pub use crate::{
     },
     job_history::{JobHistory, JobHistoryQuestion, JobHolding},
     journal::{JournalPage, JournalVerdict, ReadJournal, SettleChange},
+    machine_history::{
+        MachineHistory, MachineHistoryQuestion, MachinePictureQuestion, NamedDevice,
+    },
     moment::{GpuMoment, GpuMomentQuestion},
     permissions::{Permissions, ReadPermissions},
     playground::{AskModel, ByHand, OneTrial, ReadModels, ServedModels, StartLoadTest},
@@ -64,6 +67,8 @@ macro_rules! with_operations {
             usage_history (UsageQuestion) -> UsageHistory : Local;
             compare_gpus (GpuComparisonQuestion) -> GpuComparison : Local;
             draw_gpu (GpuPictureQuestion) -> Picture : Local;
+            machine_history (MachineHistoryQuestion) -> MachineHistory : Local;
+            draw_machine (MachinePictureQuestion) -> Picture : Local;
             act_on_objects (ActOnObjects) -> ChangeReport : Write;
             settle_change (SettleChange) -> ChangeReport : Write;
             end_process (EndProcess) -> ChangeReport : Write;

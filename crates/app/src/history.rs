@@ -1,4 +1,4 @@
-//! Where what was measured is kept: a file for the clusters, memory for the demo.
+//! Where what was measured is kept: a file for the clusters and this machine, memory for the demo.
 //!
 //! The demo cluster begins anew with every start, so its past ends with the program; several programs
 //! may show a demo of their own at once.
@@ -6,7 +6,10 @@
 use std::path::Path;
 
 use jiff::Timestamp;
-use strata_domain::{ids::ClusterId, series::SeriesName};
+use strata_domain::{
+    ids::ClusterId,
+    series::{SeriesKind, SeriesName},
+};
 use strata_ports::{
     error::PortError,
     holdings::HeldPast,
@@ -54,8 +57,13 @@ impl SeriesStore for History {
         self.of(cluster).record(cluster, record);
     }
 
-    fn names(&self, cluster: &ClusterId) -> Result<Vec<SeriesName>, PortError> {
-        self.of(cluster).names(cluster)
+    fn names(
+        &self,
+        cluster: &ClusterId,
+        kinds: &[SeriesKind],
+        name: Option<&str>,
+    ) -> Result<Vec<SeriesName>, PortError> {
+        self.of(cluster).names(cluster, kinds, name)
     }
 
     fn read(&self, question: &SeriesQuestion) -> Result<Vec<SeriesPoints>, PortError> {

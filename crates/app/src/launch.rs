@@ -37,6 +37,9 @@ pub struct Launch {
     /// How the processes are started that talk to the drivers of this machine's accelerators: this
     /// program with the arguments that give it a [`ChildRole`](crate::ChildRole).
     pub sampler: SamplerCommand,
+    /// Whether this machine is sampled also while nobody looks, seldom, so that it has a past. For shells
+    /// that stay, and those that show that past.
+    pub keeps_machine: bool,
     /// Where settings are kept.
     pub data: DataFolder,
     /// The kubeconfig files to read; none: `KUBECONFIG`, else `~/.kube/config`.
@@ -63,6 +66,7 @@ impl Launch {
             scenario: None,
             simulation: None,
             sampler: SamplerCommand::default(),
+            keeps_machine: false,
             data: DataFolder::Memory,
             kubeconfigs: Some(Vec::new()),
         }
@@ -110,6 +114,7 @@ pub async fn start(launch: Launch) -> anyhow::Result<Engine> {
         telemetry,
         prometheus,
         workstation: Arc::new(this_machine(launch.sampler)),
+        keeps_machine: launch.keeps_machine,
         contexts,
         settings,
         series,

@@ -70,6 +70,7 @@ impl Arguments {
             scenario: self.scenario.clone(),
             simulation: None,
             sampler: strata_app::sampler_of_this_program(),
+            keeps_machine: self.command.keeps_machine(),
             data: self.data.clone().map_or(DataFolder::User, DataFolder::At),
             kubeconfigs: (!self.kubeconfig.is_empty()).then(|| self.kubeconfig.clone()),
         }
@@ -126,6 +127,17 @@ pub(crate) enum Command {
     Serve(Serve),
     /// Serves the API of a demo cluster to kubectl and other clients on this computer.
     Simulate(Simulate),
+}
+
+impl Command {
+    /// Whether what this machine does is kept meanwhile: by what stays, and by what looks at it.
+    fn keeps_machine(&self) -> bool {
+        match self {
+            Self::Serve(_) => true,
+            Self::Gpu(gpu) => gpu.local && gpu.command.is_none(),
+            _ => false,
+        }
+    }
 }
 
 /// Which cluster.

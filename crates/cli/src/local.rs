@@ -23,12 +23,18 @@ use crate::{
     terminal,
 };
 
+mod plot;
+
 /// Shows the accelerators once they were read. Ends with 4 where something keeps them from being read.
 pub(crate) async fn run(launch: Launch, gpu: &Gpu) -> anyhow::Result<ExitCode> {
     let session = Session::start(launch).await?;
     let mut rows = session.subscribe(Topic::Workstation {}).await?;
     let mut seen = read(&mut rows, gpu.timeout).await?;
-    seen.show(gpu)?;
+    if let Some(file) = &gpu.plot {
+        plot::draw(&session, gpu, &seen, file).await?;
+    } else {
+        seen.show(gpu)?;
+    }
     if gpu.watch {
         // Until the program is interrupted.
         loop {

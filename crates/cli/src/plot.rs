@@ -43,14 +43,7 @@ pub(crate) async fn draw(
     (gpus, at): (&[GpuRow], &str),
     file: &Path,
 ) -> anyhow::Result<()> {
-    let format = match file.extension().and_then(|end| end.to_str()) {
-        Some("svg") => PictureFormat::Svg,
-        Some("png") => PictureFormat::Png,
-        _ => bail!(
-            "{}: a picture is an SVG or a PNG; end its name with .svg or .png",
-            file.display()
-        ),
-    };
+    let format = format_of(file)?;
     let span = Span {
         until: String::new(),
         seconds: u32::try_from(wanted.since.as_secs()).unwrap_or(u32::MAX),
@@ -79,6 +72,18 @@ pub(crate) async fn draw(
     Ok(())
 }
 
+/// The form that the name of `file` asks for.
+pub(crate) fn format_of(file: &Path) -> anyhow::Result<PictureFormat> {
+    match file.extension().and_then(|end| end.to_str()) {
+        Some("svg") => Ok(PictureFormat::Svg),
+        Some("png") => Ok(PictureFormat::Png),
+        _ => bail!(
+            "{}: a picture is an SVG or a PNG; end its name with .svg or .png",
+            file.display()
+        ),
+    }
+}
+
 async fn one(
     session: &Session,
     cluster: &str,
@@ -95,10 +100,7 @@ async fn one(
         beside: Vec::new(),
         with_earlier: false,
         format,
-        theme: match ground {
-            Ground::Dark => PictureTheme::Dark,
-            Ground::Light => PictureTheme::Light,
-        },
+        theme: ground.into(),
     };
     let picture: Picture = session.call("draw_gpu", &request).await?;
     BASE64_STANDARD
@@ -163,6 +165,7 @@ pub(crate) async fn usage(
     let request = UsageQuestion {
         cluster: cluster.to_owned(),
         by,
+        name: None,
         span,
     };
     session.call("usage_history", &request).await
@@ -264,6 +267,15 @@ pub(crate) fn bars<'a>(title: &str, parts: impl Iterator<Item = &'a UsagePart>) 
         note: "time of GPUs: the bar is what was held, its filled part what that did".to_owned(),
         bars: bars.collect(),
     })
+}
+
+impl From<Ground> for PictureTheme {
+    fn from(ground: Ground) -> Self {
+        match ground {
+            Ground::Dark => Self::Dark,
+            Ground::Light => Self::Light,
+        }
+    }
 }
 
 impl From<Ground> for Theme {

@@ -15,9 +15,18 @@ use crate::text::Text;
 pub struct ClusterId(pub Text);
 
 impl ClusterId {
+    /// What stands in place of a cluster's id for the machine that Strata runs on.
+    pub const THIS_MACHINE: &'static str = "this-machine";
+
     /// The embedded demo cluster.
     pub fn demo() -> Self {
         Self(Text::from("demo"))
+    }
+
+    /// The machine that Strata runs on. It is no cluster; what is kept of it stands beside what is of
+    /// clusters.
+    pub fn this_machine() -> Self {
+        Self(Text::from(Self::THIS_MACHINE))
     }
 
     /// The context `context` of the kubeconfig at `file`.

@@ -18,6 +18,8 @@ pub struct SeriesName {
 pub enum SeriesOf {
     /// A GPU, by its own name; `node/number` where it has none.
     Gpu(Text),
+    /// A machine, as a whole.
+    Machine,
     /// Every GPU of a cluster.
     Cluster,
     /// The GPUs of a model.
@@ -39,6 +41,47 @@ pub enum SeriesOf {
     },
 }
 
+/// The kinds of what series are of: what is looked up of many is looked up by kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(missing_docs, reason = "`SeriesOf` says it")]
+pub enum SeriesKind {
+    Gpu,
+    Machine,
+    Cluster,
+    Model,
+    Namespace,
+    Queue,
+    Owner,
+    PartOfModel(PartBy),
+}
+
+impl SeriesKind {
+    /// As it is stored. A released word is never changed.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Gpu => "gpu",
+            Self::Machine => "machine",
+            Self::Cluster => "cluster",
+            Self::Model => "model",
+            Self::Namespace => "namespace",
+            Self::Queue => "queue",
+            Self::Owner => "owner",
+            Self::PartOfModel(PartBy::Namespace) => "namespace_model",
+            Self::PartOfModel(PartBy::Queue) => "queue_model",
+            Self::PartOfModel(PartBy::Owner) => "owner_model",
+        }
+    }
+
+    /// Between which names those are stored that are of a thing of this kind called `name`: from the
+    /// first one, up to the second one, which is none of them.
+    pub fn names_of(self, name: &str) -> (String, String) {
+        match self {
+            Self::PartOfModel(_) => (format!("{name}{BETWEEN}"), format!("{name}{BEYOND}")),
+            _ => (name.to_owned(), format!("{name}{LEAST}")),
+        }
+    }
+}
+
 /// By what GPUs that are held are parted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[expect(missing_docs, reason = "`SeriesOf` says it")]
@@ -50,6 +93,10 @@ pub enum PartBy {
 
 /// Stands between a part's name and a model, in neither of which it can be.
 const BETWEEN: char = '\u{1f}';
+/// The character after it.
+const BEYOND: char = '\u{20}';
+/// Comes before every character that a name has.
+const LEAST: char = '\u{1}';
 
 /// What was measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -72,25 +119,32 @@ pub enum Measure {
 }
 
 impl SeriesOf {
+    /// Its kind.
+    pub fn kind(&self) -> SeriesKind {
+        match self {
+            Self::Gpu(_) => SeriesKind::Gpu,
+            Self::Machine => SeriesKind::Machine,
+            Self::Cluster => SeriesKind::Cluster,
+            Self::Model(_) => SeriesKind::Model,
+            Self::Namespace(_) => SeriesKind::Namespace,
+            Self::Queue(_) => SeriesKind::Queue,
+            Self::Owner(_) => SeriesKind::Owner,
+            Self::PartOfModel { by, .. } => SeriesKind::PartOfModel(*by),
+        }
+    }
+
     /// Its kind and name, as they are stored.
     pub fn code(&self) -> (&'static str, Cow<'_, str>) {
-        let (kind, name) = match self {
-            Self::Gpu(name) => ("gpu", name.as_str()),
-            Self::Cluster => ("cluster", ""),
-            Self::Model(name) => ("model", name.as_str()),
-            Self::Namespace(name) => ("namespace", name.as_str()),
-            Self::Queue(name) => ("queue", name.as_str()),
-            Self::Owner(name) => ("owner", name.as_str()),
-            Self::PartOfModel { by, name, model } => {
-                let kind = match by {
-                    PartBy::Namespace => "namespace_model",
-                    PartBy::Queue => "queue_model",
-                    PartBy::Owner => "owner_model",
-                };
-                return (kind, Cow::Owned(format!("{name}{BETWEEN}{model}")));
-            }
+        let name = match self {
+            Self::Machine | Self::Cluster => Cow::Borrowed(""),
+            Self::Gpu(name)
+            | Self::Model(name)
+            | Self::Namespace(name)
+            | Self::Queue(name)
+            | Self::Owner(name) => Cow::Borrowed(name.as_str()),
+            Self::PartOfModel { name, model, .. } => Cow::Owned(format!("{name}{BETWEEN}{model}")),
         };
-        (kind, Cow::Borrowed(name))
+        (self.kind().code(), name)
     }
 
     /// What [`SeriesOf::code`] stands for.
@@ -109,6 +163,7 @@ impl SeriesOf {
         let name = Text::from(name);
         Some(match kind {
             "gpu" => Self::Gpu(name),
+            "machine" => Self::Machine,
             "cluster" => Self::Cluster,
             "model" => Self::Model(name),
             "namespace" => Self::Namespace(name),
@@ -120,7 +175,7 @@ impl SeriesOf {
 }
 
 /// The figures that may stand in a [`Measure`], as they are stored. A released word is never changed.
-const FIGURES: [(Figure, &str); 7] = [
+const FIGURES: [(Figure, &str); 16] = [
     (Figure::SmActive, "sm_active"),
     (Figure::EngineActive, "engine_active"),
     (Figure::Utilization, "utilization"),
@@ -128,6 +183,15 @@ const FIGURES: [(Figure, &str); 7] = [
     (Figure::MemoryTotal, "memory_total"),
     (Figure::Temperature, "temperature"),
     (Figure::Power, "power"),
+    (Figure::SmClock, "sm_clock"),
+    (Figure::Energy, "energy"),
+    (Figure::CpuUtilization, "cpu_utilization"),
+    (Figure::HostMemoryUsed, "host_memory_used"),
+    (Figure::SwapUsed, "swap_used"),
+    (Figure::DiskRead, "disk_read"),
+    (Figure::DiskWritten, "disk_written"),
+    (Figure::NetworkReceived, "network_received"),
+    (Figure::NetworkSent, "network_sent"),
 ];
 
 impl Measure {
@@ -172,8 +236,26 @@ impl Measure {
     /// than sensors are true by (NVML's power is good to 5 W); nobody reads more off a chart.
     pub fn grain(self) -> f64 {
         match self {
-            Self::Of(Figure::SmActive | Figure::EngineActive | Figure::Utilization) => 0.001,
-            Self::Of(Figure::MemoryUsed | Figure::MemoryTotal) => 1_048_576.0,
+            Self::Of(
+                Figure::SmActive
+                | Figure::EngineActive
+                | Figure::Utilization
+                | Figure::CpuUtilization,
+            ) => 0.001,
+            Self::Of(
+                Figure::MemoryUsed
+                | Figure::MemoryTotal
+                | Figure::HostMemoryUsed
+                | Figure::SwapUsed,
+            ) => 1_048_576.0,
+            // What a disk or a network that does nothing moves all the same is less.
+            Self::Of(
+                Figure::DiskRead
+                | Figure::DiskWritten
+                | Figure::NetworkReceived
+                | Figure::NetworkSent,
+            ) => 1_024.0,
+            Self::Of(Figure::Energy) => 1_000.0,
             Self::Of(Figure::Temperature) => 0.5,
             Self::Used(_) => 0.01,
             Self::Of(_)
@@ -207,6 +289,7 @@ mod tests {
         }
         for of in [
             SeriesOf::Gpu(Text::from("GPU-1")),
+            SeriesOf::Machine,
             SeriesOf::Cluster,
             SeriesOf::Model(Text::from("H100")),
             SeriesOf::Namespace(Text::from("llm")),
@@ -223,5 +306,27 @@ mod tests {
         }
         assert_eq!(SeriesOf::of_code("owner_model", "ada"), None);
         assert_eq!(Measure::of_code("used:love"), None);
+    }
+
+    #[test]
+    fn names_of_a_thing_are_its_own_and_no_longer_ones() {
+        let is_of = |of: &SeriesOf, name: &str| {
+            let (from, until) = of.kind().names_of(name);
+            let stored = of.code().1.into_owned();
+            from <= stored && stored < until
+        };
+        let queue = |name: &str| SeriesOf::Queue(Text::from(name));
+        assert!(is_of(&queue("research"), "research"));
+        assert!(!is_of(&queue("research-2"), "research"));
+        assert!(is_of(&queue(""), ""));
+        assert!(!is_of(&queue("research"), ""));
+        let part = SeriesOf::PartOfModel {
+            by: PartBy::Queue,
+            name: Text::from("research"),
+            model: Text::from("H100"),
+        };
+        assert!(is_of(&part, "research"));
+        assert!(!is_of(&part, "re"));
+        assert!(!is_of(&part, "research-2"));
     }
 }

@@ -221,6 +221,7 @@ impl Shell {
                 telemetry: Arc::new(ScriptedExporters::default()),
                 journal: Arc::new(NoJournal),
                 workstation: Arc::new(ScriptedWorkstation::default()),
+                keeps_machine: false,
                 contexts: Arc::new(ScriptedContexts::of(&["west"])),
                 settings: Arc::new(MemorySettings::default()),
                 series: Arc::new(MemorySeries::default()),

@@ -46,6 +46,8 @@ pub struct Parts {
     pub journal: Arc<dyn Journal>,
     /// Samples the machine that Strata runs on.
     pub workstation: Arc<dyn WorkstationProbe>,
+    /// Whether that is sampled also while nobody looks, seldom, and what is measured of it kept.
+    pub keeps_machine: bool,
     /// Lists the contexts.
     pub contexts: Arc<dyn ContextSource>,
     /// Keeps what the user chose.

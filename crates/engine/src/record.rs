@@ -30,6 +30,7 @@ use crate::{
 };
 
 mod held;
+pub(crate) mod machine;
 
 use held::Held;
 

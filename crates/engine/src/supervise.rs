@@ -8,7 +8,7 @@ use strata_ports::{
     cluster::{ClusterSource, WatchPlan},
     logs::{LogRequest, LogSource},
     telemetry::{Exporter, TelemetrySource},
-    workstation::{WorkstationEvent, WorkstationProbe},
+    workstation::{Pace, WorkstationEvent, WorkstationProbe},
 };
 use tokio::sync::{mpsc, watch};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -209,15 +209,16 @@ pub(crate) struct OpenWorkstation {
 }
 
 impl OpenWorkstation {
-    /// Samples with `probe`, into `inbox`.
+    /// Samples with `probe` at `pace`, into `inbox`.
     pub(crate) fn open(
         probe: &Arc<dyn WorkstationProbe>,
+        pace: watch::Receiver<Pace>,
         scope: &TaskScope,
         inbox: mpsc::Sender<WorkstationEvent>,
     ) -> Self {
         let end = scope.end.child_token();
         let ended = end.clone();
-        let mut events = probe.follow();
+        let mut events = probe.follow(pace);
         scope.spawn(async move {
             let pump = async {
                 while let Some(event) = events.next().await {

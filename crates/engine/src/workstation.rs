@@ -1,11 +1,15 @@
-//! Sampling the machine that Strata runs on, for as long as somebody looks at it.
+//! Sampling the machine that Strata runs on: each second while somebody looks at it, and seldom beside
+//! that where its past is kept.
 
 use std::sync::Arc;
 
 use jiff::Timestamp;
 use strata_domain::ids::Uid;
-use strata_ports::workstation::{WorkstationEvent, WorkstationProbe};
-use tokio::sync::mpsc;
+use strata_ports::{
+    series::Record,
+    workstation::{Pace, WorkstationEvent, WorkstationProbe},
+};
+use tokio::sync::{mpsc, watch};
 
 use crate::{
     fleet::workstation::Workstation,
@@ -15,6 +19,7 @@ use crate::{
         Rows,
         workstation::{self, KnownPod},
     },
+    record::machine::MachineRecorder,
     supervise::{OpenWorkstation, TaskScope},
 };
 
@@ -23,8 +28,14 @@ pub(crate) struct WorkstationDesk {
     probe: Arc<dyn WorkstationProbe>,
     scope: TaskScope,
     samples: mpsc::Sender<WorkstationEvent>,
-    kept: Workstation,
-    /// Held while somebody looks.
+    /// What is shown: as it was told last, and its last minutes. While nobody looks, only what is wrong
+    /// with the process that asks the drivers.
+    shown: Workstation,
+    is_looked_at: bool,
+    /// What is to be kept; none where nothing is.
+    recorder: Option<MachineRecorder>,
+    pace: watch::Sender<Pace>,
+    /// Held while it is sampled.
     sampling: Option<OpenWorkstation>,
     /// What devices are set to on trial, and the last trial of each setting that is over.
     tried: Vec<Tried>,
@@ -33,6 +44,7 @@ pub(crate) struct WorkstationDesk {
 impl WorkstationDesk {
     pub(crate) fn new(
         probe: Arc<dyn WorkstationProbe>,
+        is_kept: bool,
         scope: TaskScope,
         samples: mpsc::Sender<WorkstationEvent>,
     ) -> Self {
@@ -40,27 +52,50 @@ impl WorkstationDesk {
             probe,
             scope,
             samples,
-            kept: Workstation::default(),
+            shown: Workstation::default(),
+            is_looked_at: false,
+            recorder: is_kept.then(MachineRecorder::default),
+            pace: watch::Sender::new(Pace::Slow),
             sampling: None,
             tried: Vec::new(),
         }
     }
 
-    /// Samples as long as `is_looked_at`, and no longer: a device that nobody looks at can sleep.
+    /// Samples each second as long as `is_looked_at`; seldom beside that where the past is kept, and
+    /// not at all where it is not.
     pub(crate) fn sample_while(&mut self, is_looked_at: bool) {
-        if is_looked_at && self.sampling.is_none() {
-            let samples = self.samples.clone();
-            self.sampling = Some(OpenWorkstation::open(&self.probe, &self.scope, samples));
-        } else if !is_looked_at && self.sampling.take().is_some() {
-            self.kept = Workstation::default();
+        if self.is_looked_at != is_looked_at {
+            self.is_looked_at = is_looked_at;
+            self.shown.forget();
+            self.pace.send_replace(if is_looked_at {
+                Pace::Quick
+            } else {
+                Pace::Slow
+            });
+        }
+        if !is_looked_at && self.recorder.is_none() {
+            self.sampling = None;
+            self.shown = Workstation::default();
+        } else if self.sampling.is_none() {
+            self.sampling = Some(OpenWorkstation::open(
+                &self.probe,
+                self.pace.subscribe(),
+                &self.scope,
+                self.samples.clone(),
+            ));
         }
     }
 
-    /// Takes in what was told. The last words of a stream that was closed concern nobody.
-    pub(crate) fn take(&mut self, event: WorkstationEvent, now: Timestamp) {
-        if self.sampling.is_some() {
-            self.kept.take(event, now);
+    /// Takes in what was told; what of it is to be kept. The last words of a stream that was closed
+    /// concern nobody.
+    pub(crate) fn take(&mut self, event: WorkstationEvent, now: Timestamp) -> Option<Record> {
+        self.sampling.as_ref()?;
+        let recorder = self.recorder.as_mut();
+        let record = recorder.and_then(|recorder| recorder.take(&event, now));
+        if self.is_looked_at || matches!(event, WorkstationEvent::Sampler(_)) {
+            self.shown.take(event, now);
         }
+        record
     }
 
     /// Takes in how a trial stands. It takes the place of the one of the same setting before it.
@@ -76,15 +111,15 @@ impl WorkstationDesk {
         started_ticks: u64,
         pod: impl Fn(&Uid) -> Option<KnownPod>,
     ) -> Option<KnownProcess> {
-        workstation::process::known(&self.kept, pid, started_ticks, pod)
+        workstation::process::known(&self.shown, pid, started_ticks, pod)
     }
 
     /// The machine as it bears on what would run on it; none while nobody looks, or nothing was told.
     pub(crate) fn machine(&self) -> Option<Machine> {
-        Machine::of(&self.kept)
+        Machine::of(&self.shown).filter(|_| self.is_looked_at)
     }
 
     pub(crate) fn rows(&self, pod: impl Fn(&Uid) -> Option<KnownPod>) -> Rows {
-        Rows::all(workstation::rows(&self.kept, &self.tried, pod))
+        Rows::all(workstation::rows(&self.shown, &self.tried, pod))
     }
 }

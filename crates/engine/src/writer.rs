@@ -100,7 +100,12 @@ impl Writer {
         let (trying, tried) = mpsc::channel(TRIALS);
         let trials = TrialDesk::new(scope.clone(), trying);
         let (samples, sampled) = mpsc::channel(INBOX);
-        let workstation = WorkstationDesk::new(parts.workstation, scope.clone(), samples);
+        let workstation = WorkstationDesk::new(
+            parts.workstation,
+            parts.keeps_machine,
+            scope.clone(),
+            samples,
+        );
         let mut contexts = parts.contexts.contexts();
         let known = contexts.borrow_and_update().clone();
         Self {
@@ -138,6 +143,7 @@ impl Writer {
         let scope = self.scope.clone();
         let mut heard = Vec::new();
         let mut contexts_end = false;
+        self.sample_while_looked_at();
         loop {
             let wake_at = self.wake_at();
             tokio::select! {
@@ -162,10 +168,7 @@ impl Writer {
                 Some(remembered) = self.remembered.recv() => self.take_remembered(remembered),
                 Some(logged) = self.logged.recv() => self.take_logged(logged),
                 Some(tried) = self.tried.recv() => self.take_tried(tried),
-                Some(event) = self.sampled.recv() => {
-                    self.workstation.take(event, self.clock.now());
-                    self.workstation_changed();
-                }
+                Some(event) = self.sampled.recv() => self.take_sampled(event),
                 () = sleep_until(wake_at) => {}
             }
             self.round();
@@ -333,7 +336,14 @@ impl Writer {
         followed.measure(measured.answers);
     }
 
-    /// Samples this machine while somebody looks at it.
+    fn take_sampled(&mut self, event: WorkstationEvent) {
+        if let Some(record) = self.workstation.take(event, self.clock.now()) {
+            self.series.record(&ClusterId::this_machine(), record);
+        }
+        self.workstation_changed();
+    }
+
+    /// Samples this machine each second while somebody looks at it.
     fn sample_while_looked_at(&mut self) {
         let is_looked_at = self
             .subscriptions

@@ -2,10 +2,11 @@
 //!
 //! One thread asks, since calls to NVIDIA's driver wait for each other anyway and more of them would
 //! only hold up what runs on the devices; it asks once a second, and leaves a second out rather than
-//! catch up. Another thread says which call has not come back. The process ends when its input does.
+//! catch up; where it is told to, less often. Another thread says which call has not come back. The
+//! process ends when its input does.
 
 use std::{
-    io::Write,
+    io::{BufRead as _, Write},
     path::PathBuf,
     sync::{
         Arc, Mutex, PoisonError,
@@ -20,7 +21,7 @@ use strata_ports::clock::Clock;
 
 use crate::{
     nvml::{self, calls::Pending},
-    wire::FromSampler,
+    wire::{FromSampler, ToSampler},
 };
 
 /// How often the accelerators are asked.
@@ -56,24 +57,36 @@ pub fn run(places: Places, clock: Arc<dyn Clock>) {
     let output: Output = Arc::new(Mutex::new(std::io::stdout()));
     let pending = Arc::new(Pending::new(clock));
     remind(Arc::clone(&pending), Arc::clone(&output));
-    let (listens, listener_left) = mpsc::channel::<()>();
+    let (tells, told) = mpsc::channel();
     let (ends, ended) = mpsc::channel();
     thread::spawn(move || {
         let mut beat = Beat {
             output,
-            listener_left,
-            next: Instant::now(),
+            told,
+            every: BEAT,
+            due: Instant::now(),
         };
         nvml::watch::run(&places, &pending, &mut beat);
         if ends.send(()).is_err() {
             tracing::debug!("nobody waits for the end of the sampler");
         }
     });
-    // Nothing is said to it: what counts is that somebody still could.
-    if let Err(error) = std::io::copy(&mut std::io::stdin().lock(), &mut std::io::sink()) {
-        tracing::debug!(%error, "standard input failed, which is its end as well");
+    for line in std::io::stdin().lock().lines() {
+        let Ok(line) = line else {
+            tracing::debug!("standard input failed, which is its end as well");
+            break;
+        };
+        match serde_json::from_str(&line) {
+            Ok(ToSampler::Every { seconds }) => {
+                let every = Duration::from_secs(u64::from(seconds)).max(BEAT);
+                if tells.send(every).is_err() {
+                    tracing::debug!("the sampler has ended before it was told how often to sample");
+                }
+            }
+            Err(error) => tracing::warn!(%error, "the sampler was told what cannot be read"),
+        }
     }
-    drop(listens);
+    drop(tells);
     // A driver that hangs holds up the thread, not the end of the process.
     if ended.recv_timeout(FAREWELL).is_err() {
         tracing::debug!("a call to a driver has not come back; the sampler ends without it");
@@ -113,9 +126,11 @@ fn remind(pending: Arc<Pending>, output: Output) {
 #[derive(Debug)]
 pub struct Beat {
     output: Output,
-    /// Hung up on when nobody listens any more.
-    listener_left: Receiver<()>,
-    next: Instant,
+    /// How often it is to be from now on; hung up on when nobody listens any more.
+    told: Receiver<Duration>,
+    every: Duration,
+    /// When the sample was due that was told last.
+    due: Instant,
 }
 
 impl Beat {
@@ -124,12 +139,26 @@ impl Beat {
         if !say(&self.output, &FromSampler::Sample(Box::new(sample))) {
             return false;
         }
-        // What was missed is left out.
-        self.next = (self.next + BEAT).max(Instant::now());
-        let left = self.next.saturating_duration_since(Instant::now());
-        matches!(
-            self.listener_left.recv_timeout(left),
-            Err(RecvTimeoutError::Timeout)
-        )
+        loop {
+            // What was missed is left out.
+            let next = (self.due + self.every).max(Instant::now());
+            let left = next.saturating_duration_since(Instant::now());
+            match self.told.recv_timeout(left) {
+                // One that becomes quicker may be due at once.
+                Ok(every) => self.every = every,
+                Err(RecvTimeoutError::Timeout) => {
+                    self.due = next;
+                    return true;
+                }
+                Err(RecvTimeoutError::Disconnected) => return false,
+            }
+        }
+    }
+
+    /// For how many seconds a sample stands.
+    pub(crate) fn seconds(&self) -> u32 {
+        u32::try_from(self.every.as_secs())
+            .unwrap_or(u32::MAX)
+            .max(1)
     }
 }

@@ -18,10 +18,10 @@ use strata_ports::{
     clock::Clock,
     error::PortError,
     workstation::{
-        Changed, Ending, ProcessEnd, ProcessIdentity, WorkstationEvent, WorkstationProbe,
+        Changed, Ending, Pace, ProcessEnd, ProcessIdentity, WorkstationEvent, WorkstationProbe,
     },
 };
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch::Receiver};
 use tokio_stream::wrappers::ReceiverStream;
 
 use crate::{ending, machine::MachineProbe};
@@ -98,12 +98,13 @@ impl LocalWorkstation {
 }
 
 impl WorkstationProbe for LocalWorkstation {
-    fn follow(&self) -> BoxStream<'static, WorkstationEvent> {
+    fn follow(&self, pace: Receiver<Pace>) -> BoxStream<'static, WorkstationEvent> {
         let (events, received) = mpsc::channel(INBOX);
-        read_machine(Arc::clone(&self.clock), events.clone());
+        read_machine(Arc::clone(&self.clock), pace.clone(), events.clone());
         let watched = watch::Watched {
             command: self.command.clone(),
             patience: self.patience,
+            pace,
             events,
         };
         tokio::spawn(watched.run());
@@ -136,9 +137,13 @@ impl WorkstationProbe for LocalWorkstation {
     }
 }
 
-/// Reads the machine once a second until nobody listens. In a thread that nobody waits for: asking a
-/// disk that is away can take long.
-fn read_machine(clock: Arc<dyn Clock>, events: mpsc::Sender<WorkstationEvent>) {
+/// Reads the machine as often as `pace` has it, until nobody listens. In a thread that nobody waits for:
+/// asking a disk that is away can take long.
+fn read_machine(
+    clock: Arc<dyn Clock>,
+    pace: Receiver<Pace>,
+    events: mpsc::Sender<WorkstationEvent>,
+) {
     std::thread::spawn(move || {
         let mut probe = match MachineProbe::open() {
             Ok(probe) => probe,
@@ -152,7 +157,12 @@ fn read_machine(clock: Arc<dyn Clock>, events: mpsc::Sender<WorkstationEvent>) {
             {
                 return;
             }
-            std::thread::sleep(Duration::from_secs(1));
+            // Looks once a second, so that whoever begins to look does not wait for long.
+            let mut waited = 0;
+            while waited == 0 || (waited < pace.borrow().seconds() && !events.is_closed()) {
+                std::thread::sleep(Duration::from_secs(1));
+                waited += 1;
+            }
         }
     });
 }

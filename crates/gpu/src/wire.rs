@@ -4,7 +4,18 @@ use serde::{Deserialize, Serialize};
 use strata_domain::workstation::{AcceleratorSample, DeviceChange, PendingCall, Setting, Standing};
 use strata_ports::error::{PortError, PortErrorKind};
 
-/// What the sampler says. Nothing is said to it.
+/// What is said to the sampler.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ToSampler {
+    /// Sample every so many seconds from now on. Until this is said, it is every second.
+    Every {
+        /// The seconds.
+        seconds: u32,
+    },
+}
+
+/// What the sampler says.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FromSampler {

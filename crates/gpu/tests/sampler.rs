@@ -27,8 +27,9 @@ use strata_gpu::{
 };
 use strata_ports::{
     clock::SystemClock,
-    workstation::{WorkstationEvent, WorkstationProbe},
+    workstation::{Pace, WorkstationEvent, WorkstationProbe},
 };
+use tokio::sync::watch;
 
 /// The argument that makes this program the sampler.
 const SAMPLE: &str = "sample";
@@ -60,6 +61,10 @@ fn trials() -> Vec<Trial> {
         trial("the_machine_is_told_whatever_the_driver_does", machine),
         trial("a_gpu_that_sleeps_is_told_and_not_woken", sleeps),
         trial("a_machine_of_wsl_is_told_to_be_one", wsl),
+        trial(
+            "whoever_begins_to_look_does_not_wait_for_the_slow_pace",
+            hurries,
+        ),
     ]
 }
 
@@ -91,13 +96,23 @@ fn rooted(library: PathBuf, root: &Path) -> LocalWorkstation {
     LocalWorkstation::new(command, patience, Arc::new(SystemClock))
 }
 
-/// Runs `test` on what the machine with this driver tells.
+/// Runs `test` on what the machine with this driver tells each second.
+fn with<T>(
+    workstation: LocalWorkstation,
+    test: impl AsyncFnOnce(&LocalWorkstation, BoxStream<'static, WorkstationEvent>) -> T,
+) -> Result<T, Failed> {
+    let (_pace, paces) = watch::channel(Pace::Quick);
+    paced(workstation, paces, test)
+}
+
+/// The same, sampled at the last of `paces`.
 #[expect(
     clippy::needless_pass_by_value,
     reason = "it ends, and its sampler with it, when the test does"
 )]
-fn with<T>(
+fn paced<T>(
     workstation: LocalWorkstation,
+    paces: watch::Receiver<Pace>,
     test: impl AsyncFnOnce(&LocalWorkstation, BoxStream<'static, WorkstationEvent>) -> T,
 ) -> Result<T, Failed> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -105,7 +120,7 @@ fn with<T>(
         .enable_all()
         .build()?;
     let outcome = runtime.block_on(async {
-        let events = workstation.follow();
+        let events = workstation.follow(paces);
         tokio::time::timeout(Duration::from_mins(1), test(&workstation, events)).await
     });
     // What still waits for a sampler that hangs is nobody's concern here.
@@ -308,6 +323,27 @@ fn wsl() -> Result<(), Failed> {
         async |_, mut events| {
             let sample = sample(&mut events, |sample| sample.devices.len() == 2).await;
             assert_eq!(sample.remarks, [Remark::Wsl]);
+        },
+    )
+}
+
+fn hurries() -> Result<(), Failed> {
+    let (pace, paces) = watch::channel(Pace::Slow);
+    paced(
+        workstation(library(Scenario::Healthy)),
+        paces,
+        async |_, mut events| {
+            let at = |sample: &AcceleratorSample| {
+                sample.devices[0]
+                    .reading(Figure::Utilization)
+                    .expect("it is measured")
+                    .at
+            };
+            let first = at(&sample(&mut events, |sample| !sample.devices.is_empty()).await);
+            pace.send_replace(Pace::Quick);
+            let second = at(&sample(&mut events, |sample| at(sample) > first).await);
+            let waited = second.duration_since(first).as_secs();
+            assert!(waited < i64::from(Pace::Slow.seconds()), "{waited} s");
         },
     )
 }

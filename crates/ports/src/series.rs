@@ -5,7 +5,7 @@ use std::{path::PathBuf, sync::Arc};
 use jiff::{SignedDuration, Timestamp};
 use strata_domain::{
     ids::ClusterId,
-    series::{Measure, SeriesName},
+    series::{Measure, SeriesKind, SeriesName},
     severity::Severity,
     text::Text,
 };
@@ -23,8 +23,14 @@ pub trait SeriesStore: Send + Sync {
     /// writes it, in one piece. What cannot be written is counted in [`Keeping::lost`].
     fn record(&self, cluster: &ClusterId, record: Record);
 
-    /// The series of `cluster` that are kept. May take a moment.
-    fn names(&self, cluster: &ClusterId) -> Result<Vec<SeriesName>, PortError>;
+    /// The series of `cluster` that are kept of things of these `kinds`: with `name`, of the things
+    /// that are called so. Looks at those alone. May take a moment.
+    fn names(
+        &self,
+        cluster: &ClusterId,
+        kinds: &[SeriesKind],
+        name: Option<&str>,
+    ) -> Result<Vec<SeriesName>, PortError>;
 
     /// What is kept of the series that `question` names, in its order. May take a moment.
     fn read(&self, question: &SeriesQuestion) -> Result<Vec<SeriesPoints>, PortError>;

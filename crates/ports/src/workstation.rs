@@ -7,6 +7,8 @@ use strata_domain::workstation::{
     AcceleratorSample, DeviceChange, MachineSample, Setting, Standing, Trouble,
 };
 
+use tokio::sync::watch;
+
 use crate::error::PortError;
 
 /// Samples this machine and its accelerators, and changes what may be changed of them.
@@ -14,9 +16,9 @@ use crate::error::PortError;
 /// A driver that hangs holds up nobody: what comes then is a [`WorkstationEvent::Sampler`] that says
 /// so, while the machine's own figures go on.
 pub trait WorkstationProbe: Send + Sync {
-    /// Samples about once a second for as long as the stream is held. Nothing is asked of any driver
-    /// before or after, so that a device that sleeps goes on sleeping.
-    fn follow(&self) -> BoxStream<'static, WorkstationEvent>;
+    /// Samples as often as `pace` has it last, for as long as the stream is held. Nothing is asked of any
+    /// driver before or after, and at no pace of a device that sleeps.
+    fn follow(&self, pace: watch::Receiver<Pace>) -> BoxStream<'static, WorkstationEvent>;
 
     /// The user as whom Strata runs on this machine: the name, or the number where it has none.
     fn user(&self) -> String;
@@ -42,6 +44,26 @@ pub trait WorkstationProbe: Send + Sync {
         change: DeviceChange,
         trial: Option<Duration>,
     ) -> BoxFuture<'static, Result<Changed, PortError>>;
+}
+
+/// How often a machine is sampled.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Pace {
+    /// Once a second: somebody looks.
+    #[default]
+    Quick,
+    /// Once in half a minute: it is kept.
+    Slow,
+}
+
+impl Pace {
+    /// How many seconds lie between two samples.
+    pub fn seconds(self) -> u32 {
+        match self {
+            Self::Quick => 1,
+            Self::Slow => 30,
+        }
+    }
 }
 
 /// What came of a change to a device.

@@ -23,7 +23,10 @@ use std::{
 
 use jiff::Timestamp;
 use rusqlite::Connection;
-use strata_domain::{ids::ClusterId, series::SeriesName};
+use strata_domain::{
+    ids::ClusterId,
+    series::{SeriesKind, SeriesName},
+};
 use strata_ports::{
     error::{PortError, PortErrorKind},
     holdings::HeldPast,
@@ -151,8 +154,13 @@ impl SeriesStore for SeriesDatabase {
         }
     }
 
-    fn names(&self, cluster: &ClusterId) -> Result<Vec<SeriesName>, PortError> {
-        self.look(|reader| names::of_cluster(reader, &cluster.0))
+    fn names(
+        &self,
+        cluster: &ClusterId,
+        kinds: &[SeriesKind],
+        name: Option<&str>,
+    ) -> Result<Vec<SeriesName>, PortError> {
+        self.look(|reader| names::of_kinds(reader, &cluster.0, kinds, name))
     }
 
     fn read(&self, question: &SeriesQuestion) -> Result<Vec<SeriesPoints>, PortError> {

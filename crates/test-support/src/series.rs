@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use jiff::{SignedDuration, Timestamp};
 use strata_domain::{
     ids::ClusterId,
-    series::{SeriesName, SeriesOf},
+    series::{SeriesKind, SeriesName, SeriesOf},
 };
 use strata_ports::{
     error::PortError,
@@ -36,12 +36,26 @@ impl SeriesStore for MemorySeries {
         self.records().push((cluster.clone(), record));
     }
 
-    fn names(&self, cluster: &ClusterId) -> Result<Vec<SeriesName>, PortError> {
+    fn names(
+        &self,
+        cluster: &ClusterId,
+        kinds: &[SeriesKind],
+        name: Option<&str>,
+    ) -> Result<Vec<SeriesName>, PortError> {
+        let is_asked = |of: &SeriesOf| {
+            let stored = of.code().1;
+            let is_called = name.is_none_or(|name| {
+                let (from, until) = of.kind().names_of(name);
+                (from.as_str()..until.as_str()).contains(&&*stored)
+            });
+            kinds.contains(&of.kind()) && is_called
+        };
         let records = self.records();
         let of_cluster = records.iter().filter(|(of, _)| of == cluster);
         let mut names: Vec<SeriesName> = of_cluster
             .flat_map(|(_, record)| &record.samples)
             .map(|sample| (*sample.series).clone())
+            .filter(|name| is_asked(&name.of))
             .collect();
         names.sort();
         names.dedup();
@@ -82,9 +96,8 @@ impl SeriesStore for MemorySeries {
     }
 
     fn moment(&self, question: &MomentQuestion) -> Result<Moment, PortError> {
-        let mut names = self.names(&question.cluster)?;
-        names
-            .retain(|name| name.measure == question.measure && matches!(name.of, SeriesOf::Gpu(_)));
+        let mut names = self.names(&question.cluster, &[SeriesKind::Gpu], None)?;
+        names.retain(|name| name.measure == question.measure);
         let points = self.read(&SeriesQuestion {
             cluster: question.cluster.clone(),
             names: names.clone(),

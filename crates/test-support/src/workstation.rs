@@ -14,11 +14,11 @@ use strata_domain::workstation::{DeviceChange, Setting, Standing};
 use strata_ports::{
     error::{PortError, PortErrorKind},
     workstation::{
-        Changed, Decision, Ending, ProcessEnd, ProcessIdentity, Trial, TrialEnd, WorkstationEvent,
-        WorkstationProbe,
+        Changed, Decision, Ending, Pace, ProcessEnd, ProcessIdentity, Trial, TrialEnd,
+        WorkstationEvent, WorkstationProbe,
     },
 };
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 use tokio_stream::wrappers::UnboundedReceiverStream;
 
 /// A workstation that tells what a test has it tell. Its one device has a power limit of 700 W, in steps
@@ -26,6 +26,7 @@ use tokio_stream::wrappers::UnboundedReceiverStream;
 #[derive(Debug, Default)]
 pub struct ScriptedWorkstation {
     listener: Mutex<Option<mpsc::UnboundedSender<WorkstationEvent>>>,
+    pace: Mutex<Option<watch::Receiver<Pace>>>,
     ended: Mutex<Vec<(ProcessIdentity, Ending)>>,
     set: Mutex<Vec<Setting>>,
     taken_back: Arc<Mutex<Vec<Setting>>>,
@@ -51,6 +52,12 @@ impl ScriptedWorkstation {
         lock(&self.listener)
             .as_ref()
             .is_some_and(|one| !one.is_closed())
+    }
+
+    /// At which pace it is sampled; none while it is not.
+    pub fn pace(&self) -> Option<Pace> {
+        let pace = lock(&self.pace).as_ref().map(|pace| *pace.borrow());
+        pace.filter(|_| self.is_sampled())
     }
 
     /// The processes that were ended, and how.
@@ -92,8 +99,9 @@ impl ScriptedWorkstation {
 }
 
 impl WorkstationProbe for ScriptedWorkstation {
-    fn follow(&self) -> BoxStream<'static, WorkstationEvent> {
+    fn follow(&self, pace: watch::Receiver<Pace>) -> BoxStream<'static, WorkstationEvent> {
         let (sender, received) = mpsc::unbounded_channel();
+        *lock(&self.pace) = Some(pace);
         *lock(&self.listener) = Some(sender);
         UnboundedReceiverStream::new(received).boxed()
     }

@@ -257,3 +257,25 @@ fn versions_that_differ_are_told_with_the_remedy() {
         said(&told)
     );
 }
+
+#[test]
+fn what_a_machine_did_is_kept_from_one_start_to_the_next_and_drawn() {
+    let machine = Machine::new(Scenario::Healthy);
+    let picture = machine.folder.path().join("last-hour.svg");
+    let draw = ["gpu", "--local", "--plot", &picture.display().to_string()];
+    let told = machine.say(&draw, "");
+    assert_eq!(told.status.code(), Some(0), "{}", said(&told));
+    let first = std::fs::read_to_string(&picture).unwrap();
+    for words in ["GPU 0", "GPU utilization", "Memory used"] {
+        assert!(first.contains(words), "{words} is not drawn");
+    }
+    // Another start keeps on where this one ended.
+    let since = [&draw[..], &["--since", "7d"]].concat();
+    let told = machine.say(&since, "");
+    assert_eq!(told.status.code(), Some(0), "{}", said(&told));
+    assert!(machine.folder.path().join("data/history.db").exists());
+
+    let wrong = machine.say(&["gpu", "--local", "--plot", "picture.gif"], "");
+    assert_eq!(wrong.status.code(), Some(1), "{}", said(&wrong));
+    assert!(said(&wrong).contains("an SVG or a PNG"), "{}", said(&wrong));
+}

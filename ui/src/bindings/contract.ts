@@ -4074,6 +4074,71 @@ text: string,
 lines: number, };
 
 /**
+ * This machine, or one of its accelerators, over some time.
+ */
+export type MachineHistory = { 
+/**
+ * The steps of every chart.
+ */
+steps: Steps, 
+/**
+ * The figures of which something was measured.
+ */
+charts: Array<HistoryChart>, 
+/**
+ * What the accelerator drew in this time, in joules, by its own counter, which goes on while Strata
+ * is not open; absent where it has none, or where nothing can be told of it.
+ */
+energy?: number, 
+/**
+ * How history is kept.
+ */
+keeping: HistoryKeeping, };
+
+/**
+ * This machine, or one of its accelerators, over some time.
+ */
+export type MachineHistoryQuestion = { 
+/**
+ * The accelerator, by its id; empty for the machine itself.
+ */
+device: string, 
+/**
+ * Which time.
+ */
+span: Span, };
+
+/**
+ * A picture of this machine over some time.
+ */
+export type MachinePictureQuestion = { 
+/**
+ * What the machine is called.
+ */
+title: string, 
+/**
+ * The accelerators that are drawn: one with the least and the most of each step, several beside each
+ * other; at most [`MachinePictureQuestion::MOST`].
+ */
+devices: Array<NamedDevice>, 
+/**
+ * Whether the machine's own figures are drawn, below.
+ */
+with_machine: boolean, 
+/**
+ * Which time.
+ */
+span: Span, 
+/**
+ * In what form.
+ */
+format: PictureFormat, 
+/**
+ * On what ground.
+ */
+theme: PictureTheme, };
+
+/**
  * An object, as one would write it.
  */
 export type Manifest = { 
@@ -4310,6 +4375,19 @@ thing: StageThing,
  * The field that tells that it is this model's.
  */
 link: Evidence, };
+
+/**
+ * An accelerator, and what it is called.
+ */
+export type NamedDevice = { 
+/**
+ * The accelerator, by its id.
+ */
+device: string, 
+/**
+ * What it is called.
+ */
+name: string, };
 
 /**
  * A namespace.
@@ -7702,6 +7780,10 @@ cluster: string,
  */
 by?: GpuShareOf, 
 /**
+ * Of these parts the one with this name alone; absent for all.
+ */
+name?: string, 
+/**
  * Which time.
  */
 span: Span, };
@@ -7950,6 +8032,8 @@ export type Operations = {
   usage_history: [UsageQuestion, UsageHistory];
   compare_gpus: [GpuComparisonQuestion, GpuComparison];
   draw_gpu: [GpuPictureQuestion, Picture];
+  machine_history: [MachineHistoryQuestion, MachineHistory];
+  draw_machine: [MachinePictureQuestion, Picture];
   act_on_objects: [ActOnObjects, ChangeReport];
   settle_change: [SettleChange, ChangeReport];
   end_process: [EndProcess, ChangeReport];

@@ -101,7 +101,8 @@ pub(crate) struct Gpu {
     pub(crate) currency: Option<String>,
 
     /// Draws what the filter lets through into this file, SVG or PNG by its name: one GPU with its
-    /// figures, or several as what is held and used of the cluster.
+    /// figures, or several as what is held and used of the cluster. With --local, what this machine and
+    /// its accelerators did, as far as a Strata was open.
     #[arg(long, value_name = "FILE", conflicts_with = "watch")]
     pub(crate) plot: Option<PathBuf>,
 

@@ -13,6 +13,14 @@ impl Figure {
             Self::MemoryUsed => "Framebuffer used",
             Self::Temperature => "Temperature",
             Self::Power => "Power",
+            Self::SmClock => "SM clock",
+            Self::CpuUtilization => "CPU utilization",
+            Self::HostMemoryUsed => "Memory used",
+            Self::SwapUsed => "Swap used",
+            Self::DiskRead => "Disk read",
+            Self::DiskWritten => "Disk written",
+            Self::NetworkReceived => "Network received",
+            Self::NetworkSent => "Network sent",
             _ => "",
         }
     }
@@ -26,6 +34,14 @@ impl Figure {
             Self::MemoryUsed => "device memory in use, the driver's reserve left out",
             Self::Temperature => "temperature of the chip",
             Self::Power => "power drawn",
+            Self::SmClock => "clock of the multiprocessors",
+            Self::CpuUtilization => "share of time in which the machine's processors worked",
+            Self::HostMemoryUsed => "memory that is not available to a program that starts",
+            Self::SwapUsed => "memory that was moved to disk",
+            Self::DiskRead => "read from the machine's disks, added up",
+            Self::DiskWritten => "written to the machine's disks, added up",
+            Self::NetworkReceived => "received from the machine's networks, added up",
+            Self::NetworkSent => "sent to the machine's networks, added up",
             _ => "",
         }
     }

@@ -26,9 +26,6 @@ use super::{
 };
 use crate::operations::Operations;
 
-/// What stands in place of a cluster's id where the machine is changed that Strata runs on.
-const THIS_MACHINE: &str = "this-machine";
-
 /// The first line of an entry.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Begun {
@@ -67,7 +64,7 @@ impl Begun {
     pub(crate) fn of_this_machine(user: String, settles: Option<u32>, meant: Meant) -> Self {
         Self {
             program: PROGRAM.to_owned(),
-            cluster: THIS_MACHINE.to_owned(),
+            cluster: ClusterId::THIS_MACHINE.to_owned(),
             context: "this machine".to_owned(),
             server: String::new(),
             user,
@@ -80,7 +77,9 @@ impl Begun {
 
     /// The act on the machine that Strata runs on, where it is one.
     pub(crate) fn on_this_machine(&self) -> Option<&Meant> {
-        self.steps.first().filter(|_| self.cluster == THIS_MACHINE)
+        self.steps
+            .first()
+            .filter(|_| self.cluster == ClusterId::THIS_MACHINE)
     }
 }
 

@@ -37,6 +37,14 @@ pub struct Workstation {
 }
 
 impl Workstation {
+    /// Forgets all but what is wrong with the process that asks the drivers: that is told once.
+    pub fn forget(&mut self) {
+        *self = Self {
+            trouble: self.trouble.take(),
+            ..Self::default()
+        };
+    }
+
     /// Takes in what was told.
     pub fn take(&mut self, event: WorkstationEvent, now: Timestamp) {
         match event {

@@ -14,7 +14,7 @@ use strata_api::{
 use strata_domain::{
     ids::ClusterId,
     reading::Figure,
-    series::{Measure, PartBy, SeriesName, SeriesOf},
+    series::{Measure, PartBy, SeriesKind, SeriesName, SeriesOf},
     text::Text,
 };
 use strata_ports::series::{Incident, Keeping, Point, SeriesPoints, SeriesQuestion};
@@ -81,11 +81,9 @@ pub(super) async fn usage_history(
     let series = Arc::clone(&operations.series);
     let read = move || {
         let cluster = ClusterId(Text::from(request.cluster.as_str()));
-        let names: Vec<SeriesName> = series
-            .names(&cluster)?
-            .into_iter()
-            .filter(|name| is_asked(&name.of, request.by))
-            .collect();
+        let mut names = series.names(&cluster, &[SeriesKind::Cluster], None)?;
+        let parts = kinds_of(request.by);
+        names.extend(series.names(&cluster, parts, request.name.as_deref())?);
         let points = series.read(&range.question(request.cluster, names.clone()))?;
         let incidents = series.incidents(&cluster, range.from, range.until)?;
         Ok((names, points, incidents, series.keeping(&cluster)))
@@ -205,13 +203,18 @@ pub(super) fn list(points: &SeriesPoints, pick: impl Fn(&Point) -> f64) -> Vec<O
     points.map(|point| point.as_ref().map(&pick)).collect()
 }
 
-fn is_asked(of: &SeriesOf, by: Option<GpuShareOf>) -> bool {
-    let kind = match of {
-        SeriesOf::Cluster => return true,
-        SeriesOf::PartOfModel { by, .. } => Some(share_by(*by)),
-        _ => share_of(of),
-    };
-    kind.is_some() && kind == by
+/// The kinds of the series of parts.
+fn kinds_of(by: Option<GpuShareOf>) -> &'static [SeriesKind] {
+    match by {
+        None | Some(GpuShareOf::Workload) => &[],
+        Some(GpuShareOf::Model) => &[SeriesKind::Model],
+        Some(GpuShareOf::Namespace) => &[
+            SeriesKind::Namespace,
+            SeriesKind::PartOfModel(PartBy::Namespace),
+        ],
+        Some(GpuShareOf::Queue) => &[SeriesKind::Queue, SeriesKind::PartOfModel(PartBy::Queue)],
+        Some(GpuShareOf::Owner) => &[SeriesKind::Owner, SeriesKind::PartOfModel(PartBy::Owner)],
+    }
 }
 
 fn share_by(by: PartBy) -> GpuShareOf {
@@ -228,7 +231,9 @@ fn share_of(of: &SeriesOf) -> Option<GpuShareOf> {
         SeriesOf::Namespace(_) => GpuShareOf::Namespace,
         SeriesOf::Queue(_) => GpuShareOf::Queue,
         SeriesOf::Owner(_) => GpuShareOf::Owner,
-        SeriesOf::Gpu(_) | SeriesOf::Cluster | SeriesOf::PartOfModel { .. } => return None,
+        SeriesOf::Gpu(_) | SeriesOf::Machine | SeriesOf::Cluster | SeriesOf::PartOfModel { .. } => {
+            return None;
+        }
     })
 }
 

@@ -19,7 +19,7 @@ use super::{Operations, comparison, history};
 use crate::error::closing;
 
 /// How wide a picture is, in pixels of a screen.
-const WIDTH: u32 = 960;
+pub(super) const WIDTH: u32 = 960;
 
 /// Draws what one GPU did.
 pub(super) async fn draw_gpu(
@@ -67,6 +67,17 @@ pub(super) async fn draw_gpu(
         }
         compared(&told, &gpus, place, &note)
     };
+    drawn(operations, sheet, &name, format, theme).await
+}
+
+/// Draws `sheet` as a file that is called `name`.
+pub(super) async fn drawn(
+    operations: &Operations,
+    sheet: Sheet,
+    name: &str,
+    format: PictureFormat,
+    theme: PictureTheme,
+) -> Result<Picture, ApiError> {
     let drawn = operations.scope.run_blocking(move || {
         let format = match format {
             PictureFormat::Svg => Format::Svg,
@@ -87,24 +98,25 @@ pub(super) async fn draw_gpu(
         PictureFormat::Png => ("png", "image/png"),
     };
     Ok(Picture {
-        name: format!("{}.{end}", for_files(&name)),
+        name: format!("{}.{end}", for_files(name)),
         media_type: media_type.to_owned(),
         base64: BASE64_STANDARD.encode(bytes),
     })
 }
 
 fn sheet(told: &GpuHistory, title: String, note: &str) -> Sheet {
-    let (begins, step) = told.steps.times();
     Sheet {
         title,
         note: spanned(note, &told.steps),
-        panels: told
-            .charts
-            .iter()
-            .map(|chart| panel(chart, begins, step))
-            .collect(),
+        panels: panels(&told.charts, &told.steps).collect(),
         width: WIDTH,
     }
+}
+
+/// A panel for each figure, with the least and the most of each step.
+pub(super) fn panels(charts: &[HistoryChart], steps: &Steps) -> impl Iterator<Item = Panel> {
+    let (begins, step) = steps.times();
+    charts.iter().map(move |chart| panel(chart, begins, step))
 }
 
 /// GPUs beside each other: who is which line, then a panel for each figure.
@@ -121,11 +133,25 @@ fn compared(told: &GpuComparison, gpus: &[OneGpu], title: String, note: &str) ->
             }
         })
         .collect();
-    let (begins, step) = told.steps.times();
     let lines = told.charts.first().map_or(0, |chart| chart.lines.len());
     if lines > names.len() {
         names.push("the same time before".to_owned());
     }
+    Sheet {
+        title,
+        note: spanned(note, &told.steps),
+        panels: panels_beside(&told.charts, names, &told.steps).collect(),
+        width: WIDTH,
+    }
+}
+
+/// Who is which line, then a panel for each figure.
+pub(super) fn panels_beside(
+    charts: &[ComparisonChart],
+    names: Vec<String>,
+    steps: &Steps,
+) -> impl Iterator<Item = Panel> {
+    let (begins, step) = steps.times();
     let key = Panel::Key(KeyPanel {
         entries: names
             .into_iter()
@@ -133,13 +159,8 @@ fn compared(told: &GpuComparison, gpus: &[OneGpu], title: String, note: &str) ->
             .map(|(at, name)| (name, ink(at)))
             .collect(),
     });
-    let panels = told.charts.iter().map(|chart| beside(chart, begins, step));
-    Sheet {
-        title,
-        note: spanned(note, &told.steps),
-        panels: std::iter::once(key).chain(panels).collect(),
-        width: WIDTH,
-    }
+    let panels = charts.iter().map(move |chart| beside(chart, begins, step));
+    std::iter::once(key).chain(panels)
 }
 
 /// The ink of the line at `at`: the one that is looked at, then those beside it.
@@ -150,7 +171,8 @@ fn ink(at: usize) -> Ink {
     }
 }
 
-fn spanned(note: &str, steps: &Steps) -> String {
+/// `note`, and from when until when.
+pub(super) fn spanned(note: &str, steps: &Steps) -> String {
     let (begins, step) = steps.times();
     let count = i32::try_from(steps.count.saturating_sub(1)).unwrap_or(i32::MAX);
     let ends = begins

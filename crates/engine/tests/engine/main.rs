@@ -7,6 +7,7 @@ mod gpus;
 mod history;
 mod logs;
 mod machine;
+mod machine_past;
 mod past_jobs;
 mod playground;
 mod prometheus;

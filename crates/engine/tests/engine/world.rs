@@ -51,6 +51,15 @@ pub(crate) struct World {
 impl World {
     /// An engine that knows the contexts `west` and `east`, at noon.
     pub(crate) fn start() -> Self {
+        Self::of(false)
+    }
+
+    /// The same, where this machine is sampled and kept also while nobody looks.
+    pub(crate) fn keeping_its_machine() -> Self {
+        Self::of(true)
+    }
+
+    fn of(keeps_machine: bool) -> Self {
         let clock = Arc::new(ManualClock::at("2026-03-01T12:00:00Z"));
         let clusters = Arc::new(ScriptedClusters::default());
         let contexts = Arc::new(ScriptedContexts::of(&["west", "east"]));
@@ -71,6 +80,7 @@ impl World {
             telemetry: exporters.clone(),
             prometheus: Arc::new(PrometheusByTls),
             workstation: workstation.clone(),
+            keeps_machine,
             contexts: contexts.clone(),
             settings: Arc::new(MemorySettings::default()),
             series: series.clone(),

@@ -2,8 +2,9 @@
 //!
 //! What a call costs decides (measured by others on an RTX 4090: utilization 2.5 µs, memory 12 µs, fan
 //! 137 µs, the list of processes 4.5 ms; PCIe throughput measures for 20 ms in each direction): the
-//! cheap ones every beat, the list of processes every third, the fan every fifth, counters every tenth,
-//! what hardly changes once a minute, and PCIe throughput of one device at a time.
+//! cheap ones every second, the list of processes every third, the fan every fifth, counters every tenth,
+//! what hardly changes once a minute, and PCIe throughput of one device at a time. Where samples lie
+//! further apart, what became due meanwhile is asked with the next one.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -31,7 +32,7 @@ mod readings;
 
 pub(crate) use crate::machine::float;
 
-/// Beats between two asks of each sort.
+/// Seconds between two asks of each sort.
 const PROCESSES: u64 = 3;
 const REASONS: u64 = 2;
 const SLOW: u64 = 5;
@@ -39,6 +40,24 @@ const COUNTERS: u64 = 10;
 const RARE: u64 = 60;
 /// XIDs that are kept.
 const XIDS: usize = 20;
+
+/// When a sample is taken.
+#[derive(Clone, Copy)]
+pub(super) struct Moment {
+    /// In seconds since the first, which is 0.
+    pub(super) second: u64,
+    /// How many seconds after the one before; at least 1.
+    pub(super) passed: u64,
+}
+
+impl Moment {
+    /// Whether what is asked for `every` so many seconds became due since the sample before. Devices
+    /// take turns by their number, so that no sample asks for everything.
+    fn is_due(self, every: u64, number: u32) -> bool {
+        let now = self.second + u64::from(number);
+        self.second == 0 || now / every > now.saturating_sub(self.passed) / every
+    }
+}
 
 /// A device that is watched.
 pub(super) struct Watched<'n> {
@@ -108,10 +127,10 @@ impl<'n> Watched<'n> {
         })
     }
 
-    /// Asks what is due at `beat`; `measures_pcie` where it is this device's turn for that.
+    /// Asks what is due at `moment`; `measures_pcie` where it is this device's turn for that.
     pub(super) fn read(
         &mut self,
-        beat: u64,
+        moment: Moment,
         measures_pcie: bool,
         known: &mut Processes,
         caller: &mut Caller<'_>,
@@ -121,8 +140,8 @@ impl<'n> Watched<'n> {
         }
         (self.has_answered, self.has_unknown) = (false, false);
         // Devices take turns, so that no beat asks for everything.
-        let is_due =
-            |every: u64| beat == 0 || (beat + u64::from(self.sample.index)).is_multiple_of(every);
+        let number = self.sample.index;
+        let is_due = |every: u64| moment.is_due(every, number);
         let (rare, counters, slow) = (is_due(RARE), is_due(COUNTERS), is_due(SLOW));
         let (reasons, processes) = (is_due(REASONS), is_due(PROCESSES));
         if rare {
@@ -240,5 +259,30 @@ fn short(pci: &str) -> String {
             )
         }
         _ => pci.to_lowercase(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_asked_for_seldom_is_asked_for_at_every_pace() {
+        let asks = |passed: u64, every: u64, number: u32| {
+            let moments = (0..=600 / passed).map(|sample| Moment {
+                second: sample * passed,
+                passed,
+            });
+            moments
+                .filter(|moment| moment.is_due(every, number))
+                .count()
+        };
+        // In ten minutes: each second, with the first sample, which asks for all.
+        assert_eq!(asks(1, RARE, 0), 11);
+        assert_eq!(asks(1, COUNTERS, 3), 61);
+        // Twice a minute whatever is due more often, whichever number the device has.
+        assert_eq!(asks(30, COUNTERS, 3), 21);
+        assert_eq!(asks(30, PROCESSES, 1), 21);
+        assert_eq!(asks(30, RARE, 0), 11);
     }
 }

@@ -8,13 +8,13 @@ use strata_domain::workstation::{AcceleratorSample, Device as DeviceSample, Devi
 
 use super::{
     calls::{Caller, Pending},
-    device::Watched,
+    device::{Moment, Watched},
 };
 use crate::{privileges::Privileges, process::Processes};
 
-/// Beats between two measurements of PCIe throughput, of one device each.
+/// Seconds between two measurements of PCIe throughput, of one device each.
 const PCIE: u64 = 10;
-/// XIDs that are taken in at one beat, at most.
+/// XIDs that are taken in at one sample, at most.
 const EVENTS: usize = 16;
 /// The XID of an error whose number the driver does not tell.
 const UNNUMBERED: u32 = 999;
@@ -27,7 +27,8 @@ pub struct Session<'n> {
     processes: Processes,
     driver: String,
     cuda: String,
-    beat: u64,
+    /// The second of the last sample, as far as they are counted; none before the first.
+    second: Option<u64>,
     may_be_set: bool,
     /// What was in the way of devices that could not be opened.
     troubles: Vec<Trouble>,
@@ -38,7 +39,7 @@ impl std::fmt::Debug for Session<'_> {
         formatter
             .debug_struct("Session")
             .field("driver", &self.driver)
-            .field("beat", &self.beat)
+            .field("second", &self.second)
             .finish_non_exhaustive()
     }
 }
@@ -92,28 +93,31 @@ impl<'n> Session<'n> {
                     )
                 })
                 .unwrap_or_default(),
-            beat: 0,
+            second: None,
             may_be_set: Privileges::own().may_set_devices(),
             troubles,
         })
     }
 
-    /// Asks what is due, and tells how the devices are.
+    /// Asks what is due a second after the last time, and tells how the devices are.
     pub fn sample(&mut self) -> AcceleratorSample {
+        self.sample_after(1)
+    }
+
+    /// Asks what is due `seconds` after the last time, and tells how the devices are.
+    pub(crate) fn sample_after(&mut self, seconds: u32) -> AcceleratorSample {
         self.hear();
+        let passed = u64::from(seconds.max(1));
+        let second = self.second.map_or(0, |before| before + passed);
+        self.second = Some(second);
         let count = u64::try_from(self.devices.len()).unwrap_or(1).max(1);
-        // The first beat is quick: what takes long comes after it.
-        let turn = (self.beat % PCIE == 1).then(|| (self.beat / PCIE) % count);
+        // The first sample is quick: what takes long comes after it.
+        let turn = (second % PCIE == 1).then(|| (second / PCIE) % count);
+        let moment = Moment { second, passed };
         for (device, number) in self.devices.iter_mut().zip(0..) {
             let measures_pcie = turn == Some(number);
-            device.read(
-                self.beat,
-                measures_pcie,
-                &mut self.processes,
-                &mut self.caller,
-            );
+            device.read(moment, measures_pcie, &mut self.processes, &mut self.caller);
         }
-        self.beat += 1;
         let pids: Vec<u32> = self
             .devices
             .iter()

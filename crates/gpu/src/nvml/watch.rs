@@ -15,14 +15,14 @@ use crate::{
     sysfs::{Drm, NvidiaOnBus, nvidia_on_bus},
 };
 
-/// Beats between two attempts to open the driver.
+/// Seconds between two attempts to open the driver.
 const AGAIN: u32 = 10;
-/// Beats for which nobody may use a device that is allowed to sleep before it is let go.
+/// Seconds for which nobody may use a device that is allowed to sleep before it is let go.
 const UNUSED: u32 = 10;
-/// Beats for which a device that was let go is left alone, so that it can fall asleep.
+/// Seconds for which a device that was let go is left alone, so that it can fall asleep.
 const REST: u32 = 20;
 
-/// Beats between two looks at whether the driver was updated beneath its module.
+/// Seconds between two looks at whether the driver was updated beneath its module.
 const VERSIONS: u32 = 30;
 
 /// How a session came to its end.
@@ -50,7 +50,7 @@ pub(crate) fn run(places: &Places, pending: &Pending, beat: &mut Beat) {
             rests = if bus.iter().all(|device| device.is_suspended) {
                 0
             } else {
-                rests.saturating_sub(1)
+                rests.saturating_sub(beat.seconds())
             };
         } else if wait == 0 {
             let mut caller = Caller::new(pending);
@@ -70,7 +70,7 @@ pub(crate) fn run(places: &Places, pending: &Pending, beat: &mut Beat) {
             }
             wait = AGAIN;
         }
-        wait = wait.saturating_sub(1);
+        wait = wait.saturating_sub(beat.seconds());
         let mut sample = without_driver(&bus, sleeps, pending, &mut drm);
         if !sleeps {
             sample.troubles.extend(trouble.clone());
@@ -102,12 +102,13 @@ fn follow(
     // Where versions differ although the driver answers, the library is another than the one that is looked at.
     let may_be_updated = library::mismatch(places).is_none();
     let mut updated = None;
-    let mut beats: u32 = 0;
-    let mut unused = 0;
+    let mut since_look: u32 = 0;
+    let mut unused: u32 = 0;
     loop {
-        let mut sample = session.sample();
-        beats = beats.wrapping_add(1);
-        if may_be_updated && beats.is_multiple_of(VERSIONS) {
+        let mut sample = session.sample_after(beat.seconds());
+        since_look += beat.seconds();
+        if may_be_updated && since_look >= VERSIONS {
+            since_look = 0;
             updated = library::mismatch(places);
         }
         sample.troubles.extend(updated.clone());
@@ -122,7 +123,11 @@ fn follow(
         if session.is_stale() {
             return Ok(Ended::Stale);
         }
-        unused = if session.is_unused() { unused + 1 } else { 0 };
+        unused = if session.is_unused() {
+            unused.saturating_add(beat.seconds())
+        } else {
+            0
+        };
         if may_sleep && unused >= UNUSED {
             return Ok(Ended::Unused);
         }

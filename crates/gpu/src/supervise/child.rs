@@ -3,12 +3,12 @@
 use std::process::Stdio;
 
 use tokio::{
-    io::{AsyncBufReadExt, BufReader, Lines},
+    io::{AsyncBufReadExt, AsyncWriteExt, BufReader, Lines},
     process::{Child, ChildStdin, ChildStdout, Command},
 };
 
 use super::SamplerCommand;
-use crate::wire::FromSampler;
+use crate::wire::{FromSampler, ToSampler};
 
 /// A running sampler.
 pub(super) struct Running {
@@ -47,6 +47,18 @@ impl Running {
                 Ok(said) => return Some(said),
                 Err(error) => tracing::warn!(%error, "the sampler said what cannot be read"),
             }
+        }
+    }
+
+    /// Has it sample every so many `seconds` from now on.
+    pub(super) async fn sample_every(&mut self, seconds: u32) {
+        let Some(input) = &mut self.input else { return };
+        let Ok(mut line) = serde_json::to_vec(&ToSampler::Every { seconds }) else {
+            return;
+        };
+        line.push(b'\n');
+        if let Err(error) = input.write_all(&line).await {
+            tracing::debug!(%error, "the sampler ended before it was told how often to sample");
         }
     }
 

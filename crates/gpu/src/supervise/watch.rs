@@ -3,9 +3,9 @@
 use std::{process::ExitStatus, time::Duration};
 
 use strata_domain::workstation::{PendingCall, Trouble};
-use strata_ports::workstation::WorkstationEvent;
+use strata_ports::workstation::{Pace, WorkstationEvent};
 use tokio::{
-    sync::mpsc,
+    sync::{mpsc, watch},
     time::{Instant, sleep, sleep_until, timeout},
 };
 
@@ -23,6 +23,7 @@ const FAREWELL: Duration = Duration::from_secs(3);
 pub(super) struct Watched {
     pub(super) command: SamplerCommand,
     pub(super) patience: Patience,
+    pub(super) pace: watch::Receiver<Pace>,
     pub(super) events: mpsc::Sender<WorkstationEvent>,
 }
 
@@ -90,12 +91,27 @@ impl Watched {
     async fn follow(&self, running: &mut Running) -> Ended {
         let mut heard = Instant::now();
         let mut pending: Option<PendingCall> = None;
-        let mut look_at = heard + self.patience.grace;
         let mut hangs = false;
+        let mut paces = self.pace.clone();
+        let mut pace = *paces.borrow_and_update();
+        if pace != Pace::default() {
+            running.sample_every(pace.seconds()).await;
+        }
+        let mut look_at = heard + silence(pace, self.patience.grace);
         loop {
             tokio::select! {
                 biased;
                 () = self.events.closed() => return Ended::Unheard,
+                // Whoever set the pace may be gone; it stays then.
+                Ok(()) = paces.changed() => {
+                    pace = *paces.borrow_and_update();
+                    running.sample_every(pace.seconds()).await;
+                    // It is asked to say something now: until then nothing was due.
+                    if !hangs {
+                        heard = Instant::now();
+                        look_at = heard + silence(pace, self.patience.grace);
+                    }
+                }
                 said = running.next() => match said {
                     None => {
                         let status = timeout(FAREWELL, running.process.wait()).await;
@@ -103,7 +119,7 @@ impl Watched {
                     }
                     Some(FromSampler::Sample(sample)) => {
                         heard = Instant::now();
-                        look_at = heard + self.patience.grace;
+                        look_at = heard + silence(pace, self.patience.grace);
                         pending = None;
                         if hangs {
                             hangs = false;
@@ -117,7 +133,7 @@ impl Watched {
                     Some(FromSampler::Waits(call)) => pending = Some(call),
                 },
                 () = sleep_until(look_at) => {
-                    if heard.elapsed() >= self.patience.end_after {
+                    if heard.elapsed() >= silence(pace, self.patience.end_after) {
                         return Ended::Hung;
                     }
                     hangs = true;
@@ -128,7 +144,7 @@ impl Watched {
                         .unwrap_or_default();
                     self.tell(Some(Trouble::Hung { device, call, seconds })).await;
                     look_at = (Instant::now() + Duration::from_secs(1))
-                        .min(heard + self.patience.end_after);
+                        .min(heard + silence(pace, self.patience.end_after));
                 }
             }
         }
@@ -161,4 +177,9 @@ async fn farewell(running: &mut Running) {
     {
         tracing::debug!(%error, "the sampler was gone before it was ended");
     }
+}
+
+/// How long the sampler may say nothing at `pace`, of a patience that is meant for every second.
+fn silence(pace: Pace, patience: Duration) -> Duration {
+    patience + Duration::from_secs(u64::from(pace.seconds().saturating_sub(1)))
 }

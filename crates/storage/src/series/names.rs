@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use rusqlite::{Connection, OptionalExtension};
-use strata_domain::series::{Measure, SeriesName, SeriesOf};
+use rusqlite::{Connection, OptionalExtension, Params};
+use strata_domain::series::{Measure, SeriesKind, SeriesName, SeriesOf};
 
 use super::file::SeriesError;
 
@@ -42,34 +42,72 @@ pub(super) fn series(
     Ok(found.optional()?)
 }
 
-/// The series of the cluster `name`.
-pub(super) fn of_cluster(
+/// The series of things of a kind.
+pub(super) const OF_KIND: &str =
+    "SELECT name, measure FROM series WHERE cluster = ?1 AND kind = ?2";
+/// The same, of those with a name.
+pub(super) const OF_NAME: &str = "SELECT name, measure FROM series
+     WHERE cluster = ?1 AND kind = ?2 AND name >= ?3 AND name < ?4";
+
+/// The series of things of these `kinds` of the cluster `cluster_name`; with `name`, of those called so.
+///
+/// The names of series are an index that begins with cluster and kind: the GPUs of a fleet, which are
+/// most of them, are not walked for what is known of its namespaces.
+pub(super) fn of_kinds(
     connection: &Connection,
-    name: &str,
+    cluster_name: &str,
+    kinds: &[SeriesKind],
+    name: Option<&str>,
 ) -> Result<Vec<SeriesName>, SeriesError> {
-    let Some(cluster) = cluster(connection, name)? else {
+    let Some(cluster) = cluster(connection, cluster_name)? else {
         return Ok(Vec::new());
     };
-    let mut list = connection
-        .prepare_cached("SELECT kind, name, measure FROM series WHERE cluster = ?1 ORDER BY id")?;
-    let rows = list.query_map([cluster], |row| {
-        Ok((
-            row.get::<_, String>(0)?,
-            row.get::<_, String>(1)?,
-            row.get::<_, String>(2)?,
-        ))
-    })?;
     let mut names = Vec::new();
-    for row in rows {
-        let (kind, name, measure) = row?;
-        // A newer Strata may keep what this one does not know.
-        if let (Some(of), Some(measure)) =
-            (SeriesOf::of_code(&kind, &name), Measure::of_code(&measure))
-        {
-            names.push(SeriesName { of, measure });
+    for kind in kinds {
+        match name {
+            None => take(
+                connection,
+                OF_KIND,
+                (cluster, kind.code()),
+                *kind,
+                &mut names,
+            )?,
+            Some(name) => {
+                let (from, until) = kind.names_of(name);
+                take(
+                    connection,
+                    OF_NAME,
+                    (cluster, kind.code(), from, until),
+                    *kind,
+                    &mut names,
+                )?;
+            }
         }
     }
     Ok(names)
+}
+
+/// Takes what `question` finds of one kind into `names`.
+fn take(
+    connection: &Connection,
+    question: &str,
+    values: impl Params,
+    kind: SeriesKind,
+    names: &mut Vec<SeriesName>,
+) -> Result<(), SeriesError> {
+    let mut list = connection.prepare_cached(question)?;
+    let mut rows = list.query(values)?;
+    while let Some(row) = rows.next()? {
+        let (name, measure): (String, String) = (row.get(0)?, row.get(1)?);
+        // A newer Strata may keep what this one does not know.
+        if let (Some(of), Some(measure)) = (
+            SeriesOf::of_code(kind.code(), &name),
+            Measure::of_code(&measure),
+        ) {
+            names.push(SeriesName { of, measure });
+        }
+    }
+    Ok(())
 }
 
 /// The numbers of series, each looked up once.

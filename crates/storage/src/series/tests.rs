@@ -21,6 +21,7 @@ use super::*;
 
 mod faults;
 mod moments;
+mod names;
 
 /// The begin of a day, and of a span of 32 days.
 const BEGIN: i64 = 20_736 * 86_400;
@@ -115,7 +116,7 @@ fn what_was_handed_over_is_there_after_a_restart_and_gaps_stay_gaps() {
         means(&ask(&store, &other, 0, 60, 30)),
         [Some(100.0), None, None]
     );
-    let mut names = store.names(&cluster()).unwrap();
+    let mut names = store.names(&cluster(), &[SeriesKind::Gpu], None).unwrap();
     names.sort();
     assert_eq!(names, [(*one).clone(), (*other).clone()]);
     assert!(store.keeping(&cluster()).bytes > 0);

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use futures::StreamExt as _;
 use strata_api::error::ApiError;
-use tokio::time::timeout;
+use strata_ports::workstation::Pace;
+use tokio::{sync::watch, time::timeout};
 
 use crate::{
     engine::ask, fleet::workstation::Workstation, inbox::Command, local::machine::Machine,
@@ -26,7 +27,8 @@ pub(in crate::operations) async fn machine(operations: &Operations) -> Result<Ma
 
 /// Follows the machine until both it and its accelerators were told.
 async fn sample(operations: &Operations) -> Option<Machine> {
-    let mut events = operations.workstation.follow();
+    let (_pace, paces) = watch::channel(Pace::Quick);
+    let mut events = operations.workstation.follow(paces);
     let mut told = Workstation::default();
     while let Some(event) = events.next().await {
         told.take(event, operations.clock.now());
