@@ -55,7 +55,8 @@ pub enum Topic {
         window: Window,
     },
     /// Jobs of every kind, windowed: [`JobRow`](crate::rows::job::JobRow), with
-    /// [`JobGroupRow`](crate::rows::job::JobGroupRow) between them where they are grouped.
+    /// [`JobGroupRow`](crate::rows::job::JobGroupRow) between them where they are grouped, and
+    /// [`JobRoomRow`](crate::rows::job::JobRoomRow) where their groups are lanes.
     Jobs {
         /// The cluster.
         cluster: String,
@@ -68,6 +69,9 @@ pub enum Topic {
         filter: String,
         /// What they are grouped by.
         group: Option<JobGroup>,
+        /// The states whose lists stand beside this one: every group of any of them is here too, and
+        /// is as long in each of the lists; empty for none.
+        lanes: Vec<JobState>,
         /// The order.
         sort: JobSort,
         /// Those too that are no longer in the cluster and that this time knew; none without it.

@@ -33,6 +33,7 @@ pub(crate) async fn run(launch: Launch, jobs: &Jobs) -> anyhow::Result<ExitCode>
                 states: Vec::new(),
                 filter: jobs.words.join(" "),
                 group: None,
+                lanes: Vec::new(),
                 sort: JobSort::default(),
                 past: None,
                 window: Window {

@@ -162,6 +162,13 @@ pub struct JobGroupRow {
     pub gpus_held: u32,
 }
 
+/// Room in a list of jobs: its lane is longer in a list beside it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct JobRoomRow {
+    /// What the jobs of the lane have in common; empty where they have it not.
+    pub group: String,
+}
+
 /// How many jobs are in which state.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
 pub struct JobSummaryRow {

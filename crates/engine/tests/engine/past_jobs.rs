@@ -21,6 +21,7 @@ fn all_jobs() -> Topic {
         states: Vec::new(),
         filter: String::new(),
         group: None,
+        lanes: Vec::new(),
         sort: JobSort::default(),
         past: Some(JobPast::default()),
         window: Window {
