@@ -2860,7 +2860,11 @@ last: JobState,
 /**
  * When it was missed first, in RFC 3339; absent where nobody looked then.
  */
-missed_at?: string, };
+missed_at?: string, 
+/**
+ * When it was seen last, in RFC 3339, where it was not over and went while Strata was closed.
+ */
+seen_at?: string, };
 
 /**
  * What jobs are grouped by.

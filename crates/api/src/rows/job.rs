@@ -136,6 +136,10 @@ pub struct JobGone {
     #[ts(optional)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub missed_at: Option<String>,
+    /// When it was seen last, in RFC 3339, where it was not over and went while Strata was closed.
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seen_at: Option<String>,
 }
 
 /// A place in a queue.

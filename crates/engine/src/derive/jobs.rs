@@ -4,7 +4,8 @@
 //! itself ([`find`]), joined with what its pods and its queue say ([`judge`]), for one reason
 //! ([`reason`]). Where it stands in its queue is told for all together ([`line`]).
 //!
-//! What ends or is missed is kept, so that it can be told of when it is gone ([`past`]).
+//! What ends or is missed is kept, and what is on its way as it was seen last, so that it can be told
+//! of when it is gone ([`past`]).
 //!
 //! There may be twenty thousand of them, most of them over. [`Jobs::follow`] builds those anew of
 //! which something changed, and takes the others over as they were.
@@ -241,7 +242,7 @@ impl Jobs {
                 .by_uid
                 .values()
                 .filter(is_missed)
-                .map(|job| Arc::new(past::gone(job, Some(setting.now))))
+                .map(|job| Arc::new(past::missed(job, setting.now)))
                 .collect();
             let has_ended = |job: &&Arc<Job>| {
                 let known = before.by_uid.get(&job.uid);

@@ -227,6 +227,7 @@ const GONE: readonly JobRow[] = (
       190,
     ],
     ['rag-reindex-1122', 'Workflow', 'argoproj.io', 'llm-prod', 'batch', 1, 'running', 3, 95, 140],
+    ['embed-batch-19', 'RayJob', 'ray.io', 'llm-batch', 'batch', 8, 'running', 4, 52, 215],
   ] satisfies Line[]
 ).map((line) => {
   const [name, , , , , , last, , , end] = line;
@@ -247,7 +248,12 @@ const GONE: readonly JobRow[] = (
         }
       : {}),
     finished_at: ago(end * MINUTE),
-    gone: { last, ...(isOver ? {} : { missed_at: ago(end * MINUTE) }) },
+    gone: {
+      last,
+      ...(isOver
+        ? {}
+        : { [name === 'embed-batch-19' ? 'seen_at' : 'missed_at']: ago(end * MINUTE) }),
+    },
   };
 });
 
