@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::topics::JobLog;
 pub use crate::{
     change::{ActOnObjects, ChangeObjects, ChangeReport, DeleteObjects},
     containers::{
@@ -39,7 +40,14 @@ pub use crate::{
     timeline::Timeline,
     workstation::{DecideTrial, EndProcess, SetDevice, TrialVerdict},
 };
-use crate::{rows::cluster::Step, topics::JobLog};
+
+mod catalog;
+mod connection;
+mod preferences;
+
+pub use catalog::{Bilingual, Catalog, CatalogComponent, CatalogLayer, CatalogRole};
+pub use connection::{ConnectionReport, StepOutcome, StepReport};
+pub use preferences::{GpuPrice, Language, Preferences, Role, Theme};
 
 /// Hands the table of operations to the macro `$callback`.
 ///
@@ -221,191 +229,4 @@ pub struct About {
     pub version: String,
     /// Components in the catalogue.
     pub components: u32,
-}
-
-/// The catalogue's words, for shells that show them.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct Catalog {
-    /// The layers, from top to bottom.
-    pub layers: Vec<CatalogLayer>,
-    /// The components, in the order in which they are drawn.
-    pub components: Vec<CatalogComponent>,
-    /// The people who look at a cluster.
-    pub roles: Vec<CatalogRole>,
-}
-
-/// One of the people who look at a cluster.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct CatalogRole {
-    /// Who.
-    pub role: Role,
-    /// What they are called.
-    pub name: Bilingual,
-    /// The layers that they operate, from top to bottom.
-    pub layers: Vec<crate::rows::Layer>,
-    /// The views, the one that they look at most first.
-    pub views: Vec<String>,
-}
-
-/// A layer's words.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct CatalogLayer {
-    /// Which layer.
-    pub layer: crate::rows::Layer,
-    /// Its name.
-    pub name: Bilingual,
-    /// What it is for.
-    pub purpose: Bilingual,
-    /// Who operates it.
-    pub operators: Vec<Bilingual>,
-}
-
-/// A component's words.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct CatalogComponent {
-    /// Its id: `component/ID` is its subject.
-    pub id: String,
-    /// Its name.
-    pub name: String,
-    /// Its layer.
-    pub layer: crate::rows::Layer,
-    /// What it is.
-    pub category: String,
-    /// The capability that it serves.
-    pub capability: String,
-    /// What it does, in a sentence.
-    pub description: Bilingual,
-    /// Where it is at home on the web.
-    pub home: String,
-}
-
-/// A text in both languages.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct Bilingual {
-    /// English.
-    pub en: String,
-    /// Simplified Chinese.
-    pub zh: String,
-}
-
-/// How each step of a connection went.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct ConnectionReport {
-    /// The steps, in order.
-    pub steps: Vec<StepReport>,
-}
-
-/// How a step went.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct StepReport {
-    /// Which step.
-    pub step: Step,
-    /// How it went.
-    pub outcome: StepOutcome,
-    /// What was found or what happened; may be empty.
-    pub message: String,
-    /// The next thing to do; empty where there is nothing to do.
-    pub advice: String,
-    /// How long it took, in milliseconds.
-    pub took_milliseconds: u32,
-}
-
-/// How a step went.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum StepOutcome {
-    /// Well.
-    Passed,
-    /// It does not apply.
-    NotNeeded,
-    /// Not well, but one can go on.
-    Limited,
-    /// Not well.
-    Failed,
-    /// Not tried.
-    Skipped,
-}
-
-/// What the user chose.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
-#[serde(default, deny_unknown_fields)]
-pub struct Preferences {
-    /// The theme.
-    pub theme: Theme,
-    /// The language.
-    pub language: Language,
-    /// Who the user is: what concerns that role stands first.
-    pub role: Role,
-    /// The clusters whose chips stand in the top bar, in order.
-    pub open_clusters: Vec<String>,
-    /// The address that was open last, without its scheme; may be empty.
-    pub address: String,
-    /// What an hour of a GPU costs, by model; those without a price are priced nowhere.
-    pub gpu_prices: Vec<GpuPrice>,
-    /// The sign of the currency in which they are; may be empty.
-    pub currency: String,
-}
-
-/// What an hour of a GPU costs.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
-#[serde(deny_unknown_fields)]
-pub struct GpuPrice {
-    /// The model, as the GPUs view names it.
-    pub model: String,
-    /// The price of an hour.
-    pub per_hour: f64,
-}
-
-impl Default for Preferences {
-    fn default() -> Self {
-        Self {
-            theme: Theme::System,
-            language: Language::System,
-            role: Role::None,
-            open_clusters: Vec::new(),
-            address: String::new(),
-            gpu_prices: Vec::new(),
-            currency: "$".to_owned(),
-        }
-    }
-}
-
-/// The people of the whitepaper's figure 1.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "`strata_catalog::Persona` says it")]
-pub enum Role {
-    /// Nobody in particular: everything in its usual order.
-    None,
-    DataScientist,
-    MlEngineer,
-    PlatformEngineer,
-    Sre,
-    HardwareArchitect,
-}
-
-/// The themes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum Theme {
-    /// As the desktop has it.
-    System,
-    /// Dark.
-    Dark,
-    /// Light.
-    Light,
-}
-
-/// The languages.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub enum Language {
-    /// As the desktop has it.
-    #[serde(rename = "system")]
-    System,
-    /// English.
-    #[serde(rename = "en")]
-    English,
-    /// Simplified Chinese.
-    #[serde(rename = "zh")]
-    Chinese,
 }

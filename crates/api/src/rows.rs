@@ -101,6 +101,8 @@ pub enum Row {
     Job(job::JobRow),
     /// The head of a group of jobs.
     JobGroup(job::JobGroupRow),
+    /// Room that a lane leaves in one list of jobs, where another has a job.
+    JobRoom(job::JobRoomRow),
     /// How many jobs are in which state.
     JobSummary(job::JobSummaryRow),
     /// One job with all that is known of it.

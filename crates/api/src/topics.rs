@@ -7,8 +7,10 @@ use ts_rs::TS;
 use crate::rows::{gpu::GpuColour, job::JobState};
 
 mod gpus;
+mod jobs;
 
 pub use gpus::{GpuColumn, GpuGrouping, GpuNodeColumn, GpuNodeSort, GpuSort};
+pub use jobs::{JobColumn, JobGroup, JobLog, JobPast, JobSort};
 
 /// A subscription's question. Its rows are of the kinds that its variant names.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
@@ -55,7 +57,8 @@ pub enum Topic {
         window: Window,
     },
     /// Jobs of every kind, windowed: [`JobRow`](crate::rows::job::JobRow), with
-    /// [`JobGroupRow`](crate::rows::job::JobGroupRow) between them where they are grouped.
+    /// [`JobGroupRow`](crate::rows::job::JobGroupRow) between them where they are grouped, and
+    /// [`JobRoomRow`](crate::rows::job::JobRoomRow) where their groups are lanes.
     Jobs {
         /// The cluster.
         cluster: String,
@@ -68,6 +71,9 @@ pub enum Topic {
         filter: String,
         /// What they are grouped by.
         group: Option<JobGroup>,
+        /// The states whose lists stand beside this one: every group of any of them is here too, and
+        /// is as long in each of the lists; empty for none.
+        lanes: Vec<JobState>,
         /// The order.
         sort: JobSort,
         /// Those too that are no longer in the cluster and that this time knew; none without it.
@@ -295,24 +301,6 @@ pub struct TracePath {
     pub direction: Direction,
 }
 
-/// The logs of one job. Questions about the same ones share what was read.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
-#[serde(deny_unknown_fields)]
-pub struct JobLog {
-    /// The cluster.
-    pub cluster: String,
-    /// The kind's API group; empty for the core group.
-    pub group: String,
-    /// The kind.
-    pub kind: String,
-    /// Its namespace.
-    pub namespace: String,
-    /// Its name.
-    pub name: String,
-    /// Whether the runs before the present ones are meant.
-    pub previous: bool,
-}
-
 /// Which way a path goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
@@ -344,56 +332,6 @@ pub enum PodColumn {
     Gpus,
     Restarts,
     Age,
-}
-
-/// The time of which jobs are wanted that are no longer in the cluster, in RFC 3339.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct JobPast {
-    /// From when.
-    pub from: String,
-    /// Until when; empty for now.
-    pub until: String,
-}
-
-/// The orders of jobs.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct JobSort {
-    /// By what.
-    pub by: JobColumn,
-    /// Whether the largest comes first.
-    pub descending: bool,
-}
-
-/// The columns that jobs can be sorted by. Equal ones go by namespace and name.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "the names say it")]
-pub enum JobColumn {
-    /// What should run first, then what runs, then what is over; the latest of each first.
-    #[default]
-    State,
-    Name,
-    Kind,
-    Namespace,
-    Queue,
-    Owner,
-    Gpus,
-    Queued,
-    Run,
-    Progress,
-    Priority,
-    Retries,
-}
-
-/// What jobs are grouped by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "the names say it")]
-pub enum JobGroup {
-    Queue,
-    Namespace,
-    Owner,
-    Kind,
 }
 
 /// A part of a long list.

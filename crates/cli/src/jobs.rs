@@ -30,6 +30,7 @@ pub(crate) async fn run(launch: Launch, jobs: &Jobs) -> anyhow::Result<ExitCode>
         states: Vec::new(),
         filter: filter.clone(),
         group: None,
+        lanes: Vec::new(),
         sort: JobSort::default(),
         past: None,
         window,

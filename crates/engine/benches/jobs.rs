@@ -168,6 +168,7 @@ fn everything() -> JobQuery {
         states: Vec::new(),
         filter: String::new(),
         group: None,
+        lanes: Vec::new(),
         sort: JobSort::default(),
         past: None,
     }
@@ -273,6 +274,26 @@ impl Shell {
     }
 }
 
+/// The lists of a board whose groups are lanes.
+fn lanes(states: &[ShownState]) -> Vec<Topic> {
+    let columns = states.iter().map(|state| {
+        let list = table(
+            Some(JobGroup::Queue),
+            JobSort::default(),
+            std::slice::from_ref(state),
+        );
+        with_lanes(list, states)
+    });
+    columns.collect()
+}
+
+fn with_lanes(mut list: Topic, states: &[ShownState]) -> Topic {
+    if let Topic::Jobs { lanes, .. } = &mut list {
+        *lanes = states.to_vec();
+    }
+    list
+}
+
 fn table(group: Option<JobGroup>, sort: JobSort, states: &[ShownState]) -> Topic {
     Topic::Jobs {
         cluster: "west".to_owned(),
@@ -280,6 +301,7 @@ fn table(group: Option<JobGroup>, sort: JobSort, states: &[ShownState]) -> Topic
         states: states.to_vec(),
         filter: String::new(),
         group,
+        lanes: Vec::new(),
         sort,
         past: None,
         window: Window {
@@ -304,7 +326,7 @@ fn beside() -> [Topic; 2] {
 }
 
 /// The looks of the view, and what each subscribes to.
-fn looks() -> [(&'static str, Vec<Topic>); 4] {
+fn looks() -> [(&'static str, Vec<Topic>); 5] {
     let with = |lists: Vec<Topic>| lists.into_iter().chain(beside()).collect();
     let states = [
         ShownState::Queued,
@@ -334,6 +356,7 @@ fn looks() -> [(&'static str, Vec<Topic>); 4] {
             with(vec![table(Some(JobGroup::Queue), JobSort::default(), &[])]),
         ),
         ("open the board", with(columns.collect())),
+        ("open the board by queue", with(lanes(&states))),
         (
             "open the timeline of thirty days",
             with(vec![table(None, by_time, &[])]),

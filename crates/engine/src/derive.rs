@@ -36,6 +36,7 @@ pub mod pods;
 pub mod queues;
 pub mod survey;
 pub mod trouble;
+pub(crate) mod unsaid;
 mod wait;
 
 #[cfg(test)]

@@ -203,19 +203,33 @@ impl Followed {
     /// What is to be kept of this step, if it was not told yet. What is heard of a cluster that does
     /// not answer is not kept as if it were so.
     pub(crate) fn record(&mut self, now: Timestamp) -> Option<Record> {
-        let is_live = matches!(
-            self.cluster.connection(),
-            Some(ConnectionState::Live { .. })
-        );
         // Before every exporter was asked once, what is held would seem not to be measured.
         let told = &self.told_by;
         let is_asked = told.live + told.stale + told.failed >= told.asked;
-        if !is_live || !self.joined_whole || !is_asked {
+        if !self.is_live() || !self.joined_whole || !is_asked {
             return None;
         }
         let attention = &self.derived.attention;
+        let jobs = &self.derived.jobs;
         self.recorder
-            .record(&self.gpus, &self.telemetry, attention, now)
+            .record(&self.gpus, &self.telemetry, attention, jobs, now)
+    }
+
+    /// Which jobs are not over, to be kept when the cluster is followed no more.
+    pub(crate) fn last_seen(&mut self, now: Timestamp) -> Option<Record> {
+        let living = (self.is_live() && self.joined_whole)
+            .then(|| self.recorder.living(&self.derived.jobs, now))?;
+        Some(Record {
+            living: Some(living),
+            ..Record::default()
+        })
+    }
+
+    fn is_live(&self) -> bool {
+        matches!(
+            self.cluster.connection(),
+            Some(ConnectionState::Live { .. })
+        )
     }
 
     /// The map of the GPUs at a moment that is kept.
@@ -416,10 +430,7 @@ impl Followed {
             self.ask_exporters();
         }
         let rows = stack::rows(&self.cluster, &self.derived, catalog, &[], &self.trends);
-        let is_live = matches!(
-            self.cluster.connection(),
-            Some(ConnectionState::Live { .. })
-        );
+        let is_live = self.is_live();
         self.trends.push(|layer| {
             let value = rows.iter().find_map(|keyed| match &keyed.row {
                 Row::Layer(row) if row.layer == layer.into() => row.headline.as_ref(),

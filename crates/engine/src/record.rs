@@ -1,5 +1,5 @@
 //! What is kept of a cluster from one start to the next: what its GPUs do, what is held of them and
-//! by whom, and what needs attention.
+//! by whom, which jobs are not over, and what needs attention.
 
 use std::sync::Arc;
 
@@ -14,6 +14,7 @@ use strata_domain::{
     text::Text,
 };
 use strata_ports::{
+    past_jobs::LivingNow,
     series::{Incident, Record, Sample},
     telemetry::PastSeries,
 };
@@ -25,14 +26,18 @@ use crate::{
             Gpu, GpuState, Gpus,
             shares::{Part, Share, Shares, Sum},
         },
+        jobs::Jobs,
+        unsaid::unsaid,
     },
     fleet::telemetry::{Device, STEP_SECONDS, Telemetry},
 };
 
 mod held;
+mod living;
 pub(crate) mod machine;
 
 use held::Held;
+use living::Living;
 
 /// Makes records of a cluster, one in each step.
 #[derive(Debug, Default)]
@@ -41,9 +46,10 @@ pub(crate) struct Recorder {
     /// The names of series, each made once.
     names: HashMap<SeriesName, Arc<SeriesName>>,
     held: Held,
+    living: Living,
 }
 
-/// What an incident was, as it is kept.
+/// What an incident was, as it is kept: without what containers and controllers wrote.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct IncidentText {
     pub(crate) title: Phrase,
@@ -58,6 +64,7 @@ impl Recorder {
         gpus: &Gpus,
         telemetry: &Telemetry,
         attention: &[Attention],
+        jobs: &Jobs,
         now: Timestamp,
     ) -> Option<Record> {
         let step = now.as_second().div_euclid(i64::from(STEP_SECONDS));
@@ -85,7 +92,13 @@ impl Recorder {
             incidents,
             held: self.held.tell(gpus, now),
             jobs: Vec::new(),
+            living: Some(self.living(jobs, now)),
         })
+    }
+
+    /// Which jobs are not over now.
+    pub(crate) fn living(&mut self, jobs: &Jobs, now: Timestamp) -> LivingNow {
+        self.living.tell(jobs, now)
     }
 
     fn device(&mut self, gpu: &Gpu, device: &Device, samples: &mut Vec<Sample>) {
@@ -216,8 +229,8 @@ fn tell(
 
 fn incident(line: &Attention, now: Timestamp) -> Option<Incident> {
     let text = IncidentText {
-        title: line.title.clone(),
-        reason: line.reason.clone(),
+        title: unsaid(&line.title),
+        reason: unsaid(&line.reason),
         subject: line.subject.to_string(),
     };
     Some(Incident {

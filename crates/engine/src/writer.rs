@@ -174,6 +174,7 @@ impl Writer {
             self.round();
             self.sample_while_looked_at();
         }
+        self.keep_last_seen();
         for (_, subscription) in std::mem::take(&mut self.subscriptions) {
             subscription.end(EndReason::Shutdown);
         }

@@ -14,7 +14,7 @@ use crate::{
     error::PortError,
     holdings::{HeldNow, HeldPast},
     objects::ObjectAddress,
-    past_jobs::PastJob,
+    past_jobs::{LivingNow, PastJob},
 };
 
 /// Keeps series of samples, and what needed attention when.
@@ -50,7 +50,8 @@ pub trait SeriesStore: Send + Sync {
     /// Which GPUs the pods of `owner` had, from when until when. May take a moment.
     fn held_by(&self, cluster: &ClusterId, owner: &ObjectAddress) -> Result<HeldPast, PortError>;
 
-    /// The jobs of `cluster` that ended or were missed, the latest first. May take a moment.
+    /// The jobs of `cluster` that ended or were missed, and those that were not over when they were
+    /// seen last, the latest first. May take a moment.
     fn past_jobs(&self, cluster: &ClusterId) -> Result<Vec<PastJob>, PortError>;
 
     /// How the store of what is kept of `cluster` does.
@@ -68,6 +69,8 @@ pub struct Record {
     pub held: Option<HeldNow>,
     /// Jobs that ended or are missed since the last time.
     pub jobs: Vec<PastJob>,
+    /// Jobs that are not over, where they were looked at.
+    pub living: Option<LivingNow>,
 }
 
 /// A value at a moment.

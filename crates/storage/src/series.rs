@@ -3,7 +3,8 @@
 //! Time is parted into steps of half a minute. What is handed over is written at once into the
 //! *head*, rows of whole steps of many series; what is an hour old becomes *chunks*, rows of one
 //! series over an hour, then over a day, beside which its five minutes and its hours are summed up.
-//! Which pod had which GPU is kept beside them ([`holdings`]), and jobs that are over ([`past_jobs`]).
+//! Which pod had which GPU is kept beside them ([`holdings`]), jobs that are over ([`past_jobs`]), and
+//! those that were not when they were seen last ([`living_jobs`]).
 //! Read in this order: [`file`](mod@file) (the tables; opening; what is damaged), [`column`] and
 //! [`chunk`] (how numbers are packed), [`head`], [`seal`] (from the head to chunks), [`retention`],
 //! [`thread`] (the one that writes), [`read`] (series over time), [`moment`] (every GPU at one time).
@@ -44,6 +45,7 @@ mod file;
 mod head;
 mod holdings;
 mod incidents;
+mod living_jobs;
 mod moment;
 mod names;
 mod past_jobs;

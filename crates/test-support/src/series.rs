@@ -11,7 +11,7 @@ use strata_ports::{
     error::PortError,
     holdings::{HeldPast, PastHolding},
     objects::ObjectAddress,
-    past_jobs::PastJob,
+    past_jobs::{LivingNow, PastJob},
     series::{
         Incident, Keeping, Moment, MomentQuestion, Point, Record, SeriesPoints, SeriesQuestion,
         SeriesStore,
@@ -169,15 +169,43 @@ impl SeriesStore for MemorySeries {
         let records = self.records();
         let of_cluster = records.iter().filter(|(of, _)| of == cluster);
         let mut jobs: Vec<PastJob> = Vec::new();
-        for job in of_cluster.flat_map(|(_, record)| &record.jobs) {
-            jobs.retain(|known| known.uid != job.uid);
-            jobs.push(job.clone());
+        let mut living: Vec<PastJob> = Vec::new();
+        for (_, record) in of_cluster {
+            for job in &record.jobs {
+                jobs.retain(|known| known.uid != job.uid);
+                living.retain(|known| known.uid != job.uid);
+                jobs.push(job.clone());
+            }
+            if let Some(now) = &record.living {
+                look_again(now, &mut living, &mut jobs);
+            }
         }
+        jobs.retain(|job| living.iter().all(|known| known.uid != job.uid));
+        jobs.append(&mut living);
         jobs.sort_by_key(|job| std::cmp::Reverse(job.ended));
         Ok(jobs)
     }
 
     fn keeping(&self, _: &ClusterId) -> Keeping {
         Keeping::default()
+    }
+}
+
+/// Takes in which jobs are not over `now`; those that are missing at a first look are of the past.
+fn look_again(now: &LivingNow, living: &mut Vec<PastJob>, past: &mut Vec<PastJob>) {
+    if let Some(jobs) = &now.jobs {
+        let before = std::mem::take(living);
+        if now.is_first {
+            let is_missing = |known: &PastJob| jobs.iter().all(|job| job.uid != known.uid);
+            past.extend(before.into_iter().filter(is_missing));
+        }
+        living.extend(jobs.iter().map(|job| PastJob {
+            uid: job.uid.clone(),
+            ended: now.at,
+            what: job.what.to_string(),
+        }));
+    }
+    for job in living {
+        job.ended = now.at;
     }
 }

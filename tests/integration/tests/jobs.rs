@@ -123,6 +123,7 @@ async fn a_job_that_is_deleted_is_told_of_as_it_was_seen_last() {
         states: Vec::new(),
         filter: "reranker-sft".to_owned(),
         group: None,
+        lanes: Vec::new(),
         sort: JobSort::default(),
         past: Some(JobPast::default()),
         window: Window {

@@ -2860,7 +2860,11 @@ last: JobState,
 /**
  * When it was missed first, in RFC 3339; absent where nobody looked then.
  */
-missed_at?: string, };
+missed_at?: string, 
+/**
+ * When it was seen last, in RFC 3339, where it was not over and went while Strata was closed.
+ */
+seen_at?: string, };
 
 /**
  * What jobs are grouped by.
@@ -3117,6 +3121,15 @@ until: string, };
  * A part of a job by its spec.
  */
 export type JobRole = { name: string, wanted: number, active: number, succeeded: number, failed: number, };
+
+/**
+ * Room in a list of jobs: its lane is longer in a list beside it.
+ */
+export type JobRoomRow = { 
+/**
+ * What the jobs of the lane have in common; empty where they have it not.
+ */
+group: string, };
 
 /**
  * A job. Times are in RFC 3339.
@@ -6086,7 +6099,7 @@ export type RolloutStep = "created" | "admitted" | "scheduled" | "pulled" | "sta
 /**
  * Any row.
  */
-export type Row = { "row": "cluster" } & ClusterRow | { "row": "context_problem" } & ContextProblemRow | { "row": "layer" } & LayerRow | { "row": "tile" } & TileRow | { "row": "gpu_node" } & GpuNodeRow | { "row": "attention" } & AttentionRow | { "row": "trace" } & TraceRow | { "row": "pod" } & PodRow | { "row": "namespace" } & NamespaceRow | { "row": "watch" } & WatchRow | { "row": "gpu_map" } & GpuMapRow | { "row": "gpu_block" } & GpuBlockRow | { "row": "gpu" } & GpuRow | { "row": "gpu_detail" } & GpuDetailRow | { "row": "gpu_capacity" } & GpuCapacityRow | { "row": "gpu_share" } & GpuShareRow | { "row": "gpu_fit" } & GpuFitRow | { "row": "gpu_offer" } & GpuOfferRow | { "row": "gpu_node_capacity" } & GpuNodeCapacityRow | { "row": "device_claim" } & DeviceClaimRow | { "row": "capability" } & CapabilityRow | { "row": "relation" } & RelationRow | { "row": "need" } & NeedRow | { "row": "stage" } & StageRow | { "row": "lifecycle_model" } & LifecycleModelRow | { "row": "storage_source" } & StorageSourceRow | { "row": "storage_class" } & StorageClassRow | { "row": "storage_driver" } & StorageDriverRow | { "row": "storage_claim" } & StorageClaimRow | { "row": "storage_snapshot" } & StorageSnapshotRow | { "row": "storage_place" } & StoragePlaceRow | { "row": "storage_user" } & StorageUserRow | { "row": "storage_cache" } & StorageCacheRow | { "row": "storage_finding" } & StorageFindingRow | { "row": "checklist" } & ChecklistRow | { "row": "requirement" } & RequirementRow | { "row": "job" } & JobRow | { "row": "job_group" } & JobGroupRow | { "row": "job_summary" } & JobSummaryRow | { "row": "job_detail" } & JobDetailRow | { "row": "queue" } & QueueRow | { "row": "release" } & ReleaseRow | { "row": "log_line" } & LogLineRow | { "row": "log_summary" } & LogSummaryRow | { "row": "workstation" } & WorkstationRow | { "row": "accelerator" } & AcceleratorRow | { "row": "process" } & ProcessRow | { "row": "model_server" } & ModelServerRow | { "row": "answer" } & AnswerRow | { "row": "answer_piece" } & AnswerPieceRow | { "row": "load_test" } & LoadTestRow;
+export type Row = { "row": "cluster" } & ClusterRow | { "row": "context_problem" } & ContextProblemRow | { "row": "layer" } & LayerRow | { "row": "tile" } & TileRow | { "row": "gpu_node" } & GpuNodeRow | { "row": "attention" } & AttentionRow | { "row": "trace" } & TraceRow | { "row": "pod" } & PodRow | { "row": "namespace" } & NamespaceRow | { "row": "watch" } & WatchRow | { "row": "gpu_map" } & GpuMapRow | { "row": "gpu_block" } & GpuBlockRow | { "row": "gpu" } & GpuRow | { "row": "gpu_detail" } & GpuDetailRow | { "row": "gpu_capacity" } & GpuCapacityRow | { "row": "gpu_share" } & GpuShareRow | { "row": "gpu_fit" } & GpuFitRow | { "row": "gpu_offer" } & GpuOfferRow | { "row": "gpu_node_capacity" } & GpuNodeCapacityRow | { "row": "device_claim" } & DeviceClaimRow | { "row": "capability" } & CapabilityRow | { "row": "relation" } & RelationRow | { "row": "need" } & NeedRow | { "row": "stage" } & StageRow | { "row": "lifecycle_model" } & LifecycleModelRow | { "row": "storage_source" } & StorageSourceRow | { "row": "storage_class" } & StorageClassRow | { "row": "storage_driver" } & StorageDriverRow | { "row": "storage_claim" } & StorageClaimRow | { "row": "storage_snapshot" } & StorageSnapshotRow | { "row": "storage_place" } & StoragePlaceRow | { "row": "storage_user" } & StorageUserRow | { "row": "storage_cache" } & StorageCacheRow | { "row": "storage_finding" } & StorageFindingRow | { "row": "checklist" } & ChecklistRow | { "row": "requirement" } & RequirementRow | { "row": "job" } & JobRow | { "row": "job_group" } & JobGroupRow | { "row": "job_room" } & JobRoomRow | { "row": "job_summary" } & JobSummaryRow | { "row": "job_detail" } & JobDetailRow | { "row": "queue" } & QueueRow | { "row": "release" } & ReleaseRow | { "row": "log_line" } & LogLineRow | { "row": "log_summary" } & LogSummaryRow | { "row": "workstation" } & WorkstationRow | { "row": "accelerator" } & AcceleratorRow | { "row": "process" } & ProcessRow | { "row": "model_server" } & ModelServerRow | { "row": "answer" } & AnswerRow | { "row": "answer_piece" } & AnswerPieceRow | { "row": "load_test" } & LoadTestRow;
 
 /**
  * Runs what a recipe describes on this machine.
@@ -7297,6 +7310,11 @@ filter: string,
  * What they are grouped by.
  */
 group: JobGroup | null, 
+/**
+ * The states whose lists stand beside this one: every group of any of them is here too, and
+ * is as long in each of the lists; empty for none.
+ */
+lanes: Array<JobState>, 
 /**
  * The order.
  */

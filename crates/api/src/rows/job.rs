@@ -136,6 +136,10 @@ pub struct JobGone {
     #[ts(optional)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub missed_at: Option<String>,
+    /// When it was seen last, in RFC 3339, where it was not over and went while Strata was closed.
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seen_at: Option<String>,
 }
 
 /// A place in a queue.
@@ -160,6 +164,13 @@ pub struct JobGroupRow {
     pub waiting: u32,
     /// Accelerators that they hold.
     pub gpus_held: u32,
+}
+
+/// Room in a list of jobs: its lane is longer in a list beside it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct JobRoomRow {
+    /// What the jobs of the lane have in common; empty where they have it not.
+    pub group: String,
 }
 
 /// How many jobs are in which state.

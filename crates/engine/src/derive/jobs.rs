@@ -1,10 +1,11 @@
 //! Jobs of every kind: what should run, each once, whatever kinds lie below it.
 //!
-//! A job is a topmost object, and no [`part`] of one that is still to come: one whose kind says so of
-//! itself ([`find`]), joined with what its pods and its queue say ([`judge`]), for one reason
-//! ([`reason`]). Where it stands in its queue is told for all together ([`line`]).
+//! A job is a topmost object, and no part of one that is still to come ([`owners::is_part`]): one whose
+//! kind says so of itself ([`find`]), joined with what its pods and its queue say ([`judge`]), for one
+//! reason ([`reason`]). Where it stands in its queue is told for all together ([`line`]).
 //!
-//! What ends or is missed is kept, so that it can be told of when it is gone ([`past`]).
+//! What ends or is missed is kept, and what is on its way as it was seen last, so that it can be told
+//! of when it is gone ([`past`]).
 //!
 //! There may be twenty thousand of them, most of them over. [`Jobs::follow`] builds those anew of
 //! which something changed, and takes the others over as they were.
@@ -23,7 +24,10 @@ use strata_domain::{
 };
 
 use super::{
-    accelerators::Accelerators, applications::Applications, components::Components, owners::Owners,
+    accelerators::Accelerators,
+    applications::Applications,
+    components::Components,
+    owners::{self, Owners},
     queues::Queues,
 };
 use crate::{
@@ -35,7 +39,6 @@ mod build;
 mod find;
 mod judge;
 pub mod line;
-mod part;
 pub mod past;
 mod reason;
 mod stale;
@@ -157,11 +160,6 @@ impl Jobs {
         self.by_uid.get(uid)
     }
 
-    /// Whether the object `uid` is no job of its own, because the object above it is still to come.
-    pub(crate) fn awaits_owner(&self, uid: &Uid) -> bool {
-        self.parts.contains(uid)
-    }
-
     /// The job of `kind` called `name` in `namespace`.
     pub fn named(&self, kind: &GroupKind, namespace: &str, name: &str) -> Option<&Arc<Job>> {
         self.by_uid
@@ -241,7 +239,7 @@ impl Jobs {
                 .by_uid
                 .values()
                 .filter(is_missed)
-                .map(|job| Arc::new(past::gone(job, Some(setting.now))))
+                .map(|job| Arc::new(past::missed(job, setting.now)))
                 .collect();
             let has_ended = |job: &&Arc<Job>| {
                 let known = before.by_uid.get(&job.uid);
@@ -265,7 +263,7 @@ impl Jobs {
         let mut parts = HashSet::new();
         let mut by_uid = HashMap::new();
         for (id, root) in setting.owners.roots() {
-            if part::is_part(setting, root) {
+            if owners::is_part(setting.cluster, root) {
                 parts.insert(root.uid.clone());
             } else if let Some(job) = build::build(setting, id, root) {
                 let job = traces.apply(job, setting.now);
@@ -293,16 +291,16 @@ impl Jobs {
             let known = self.by_uid.get(&root.uid);
             let is_stale =
                 stale.contains(&root.uid) || (known.is_none() && stale::may_become(setting, id));
-            let is_part = if is_stale {
-                part::is_part(setting, root)
+            let is_inner = if is_stale {
+                owners::is_part(setting.cluster, root)
             } else {
                 self.parts.contains(&root.uid)
             };
-            if is_part {
+            if is_inner {
                 parts.insert(root.uid.clone());
             }
             let next = match known {
-                _ if is_part => None,
+                _ if is_inner => None,
                 Some(known) if !is_stale => Some(Arc::clone(known)),
                 _ if !is_stale => None,
                 _ => build::build(setting, id, root).map(|job| {

@@ -17,6 +17,10 @@ use crate::fleet::{
     table::Slot,
 };
 
+mod part;
+
+pub(super) use part::is_part;
+
 /// No real chain is longer; a loop of references would be endless.
 const DEEPEST: usize = 12;
 

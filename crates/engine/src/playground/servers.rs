@@ -18,7 +18,7 @@ use strata_domain::{
 };
 
 use crate::{
-    derive::{Derived, applications::Application, owners::RootId},
+    derive::applications::Application,
     fleet::telemetry::Telemetry,
     project::{Rows, pods::Picture},
 };
@@ -118,7 +118,7 @@ fn servers(picture: Picture<'_>) -> impl Iterator<Item = Server<'_>> {
             .purpose
             .is_none_or(|purpose| purpose == Purpose::Serving);
         let is_over = matches!(application.phase, Phase::Succeeded | Phase::Failed);
-        if !is_serving || is_over || is_part(picture.derived, application) {
+        if !is_serving || is_over {
             return None;
         }
         let engine = components.get(application.engine?)?;
@@ -129,15 +129,6 @@ fn servers(picture: Picture<'_>) -> impl Iterator<Item = Server<'_>> {
             openai,
         })
     })
-}
-
-/// Whether it stands by itself only because the object above it is still to come.
-fn is_part(derived: &Derived, application: &Application) -> bool {
-    let awaits_owner = |root: &RootId| {
-        let root = derived.owners.root(*root);
-        root.is_some_and(|root| derived.jobs.awaits_owner(&root.uid))
-    };
-    !application.roots.is_empty() && application.roots.iter().all(awaits_owner)
 }
 
 impl<'a> Server<'a> {

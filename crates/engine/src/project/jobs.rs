@@ -1,44 +1,42 @@
 //! Jobs: filter, sort, group, window; how many are in which state; one with all that is known of it.
 //!
-//! A list is put in order when it is first asked for and when a job is another one than before; a
-//! window on it is a slice.
+//! [`book`] keeps the lists, in the [`order`] and in the [`groups`] that were asked for.
 
-use std::{cmp::Ordering, collections::BTreeMap, sync::Arc};
+use std::collections::BTreeMap;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use strata_api::{
     frames::KeyedRow,
     rows::{
         Row,
-        job::{JobCount, JobGroupRow, JobState, JobSummaryRow},
+        job::{JobCount, JobState, JobSummaryRow},
     },
-    topics::{JobColumn, JobGroup, JobSort, Topic, Window},
+    topics::{JobSort, Topic},
 };
 use strata_catalog::Role;
-use strata_domain::{ids::GroupKind, job::Progress, text::Text};
+use strata_domain::{ids::GroupKind, job::Progress};
 use strata_ports::cluster::WatchState;
-use tokio::time::{Duration, Instant};
+use tokio::time::Instant;
 
 use super::{Rows, pods::Picture, queues};
 use crate::{
-    derive::{
-        gpus::Gpus,
-        jobs::{Job, Jobs},
-    },
+    derive::{gpus::Gpus, jobs::Job},
     fleet::cluster::Watch,
 };
 
 mod attempts;
+mod book;
 pub mod detail;
+mod groups;
+mod order;
 mod query;
 pub(crate) mod ranks;
 mod row;
 
+pub use book::JobBook;
 pub use query::{JobQuery, Span};
 pub use row::{id, waiting};
 
-/// How long an order that no window shows is kept.
-const KEPT: Duration = Duration::from_secs(30);
 /// Of which jobs the waits are summed up: those that began to run in this time.
 const LATELY: SignedDuration = SignedDuration::from_hours(24);
 
@@ -57,6 +55,7 @@ pub fn topic_rows(
             states,
             filter,
             group,
+            lanes,
             sort,
             past,
             window,
@@ -67,6 +66,7 @@ pub fn topic_rows(
                 states: states.clone(),
                 filter: filter.to_lowercase(),
                 group: *group,
+                lanes: lanes.clone(),
                 sort: *sort,
                 past: past.as_ref().map(Span::of),
             };
@@ -80,6 +80,7 @@ pub fn topic_rows(
                 states: Vec::new(),
                 filter: filter.to_lowercase(),
                 group: None,
+                lanes: Vec::new(),
                 sort: JobSort::default(),
                 past: None,
             };
@@ -101,197 +102,6 @@ pub fn topic_rows(
         }
         Topic::Queues { .. } => queues::rows(picture),
         _ => Rows::default(),
-    }
-}
-
-/// The orders that are shown of a cluster's jobs.
-#[derive(Debug, Default)]
-pub struct JobBook {
-    orders: Vec<Order>,
-}
-
-#[derive(Debug)]
-struct Order {
-    query: JobQuery,
-    revision: u64,
-    used: Instant,
-    unfiltered: u32,
-    lines: Vec<Line>,
-}
-
-/// A line of a list.
-#[derive(Debug)]
-enum Line {
-    Head(JobGroupRow),
-    Job(Arc<Job>),
-}
-
-impl JobBook {
-    /// The rows of `window`, and how many there are around them.
-    pub fn rows(&mut self, jobs: &Jobs, query: &JobQuery, window: Window, moment: Instant) -> Rows {
-        self.orders
-            .retain(|order| order.query == *query || moment < order.used + KEPT);
-        if !self.orders.iter().any(|order| order.query == *query) {
-            self.orders.push(Order::of(jobs, query.clone(), moment));
-        }
-        let shared = self.orders.iter_mut().find(|order| order.query == *query);
-        let Some(order) = shared else {
-            return Rows::default();
-        };
-        if order.revision != jobs.revision() {
-            *order = Order::of(jobs, query.clone(), moment);
-        }
-        order.used = moment;
-        let window = order
-            .lines
-            .iter()
-            .skip(window.first as usize)
-            .take(window.count.min(Window::MOST) as usize)
-            .map(|line| match line {
-                Line::Head(head) => KeyedRow {
-                    id: format!("group/{}", head.name),
-                    row: Row::JobGroup(head.clone()),
-                },
-                Line::Job(job) => KeyedRow {
-                    id: id(job),
-                    row: Row::Job(row::of(jobs, job)),
-                },
-            })
-            .collect();
-        Rows {
-            total: u32::try_from(order.lines.len()).unwrap_or(u32::MAX),
-            unfiltered: order.unfiltered,
-            window,
-        }
-    }
-}
-
-impl Order {
-    fn of(jobs: &Jobs, query: JobQuery, used: Instant) -> Self {
-        let gone = query
-            .past
-            .into_iter()
-            .flat_map(|past| jobs.gone().filter(move |job| past.knew(job)));
-        let mut asked: Vec<&Arc<Job>> = jobs
-            .iter()
-            .chain(gone)
-            .filter(|job| query.is_of_namespace(job) && query.is_in_state(job))
-            .collect();
-        let unfiltered = u32::try_from(asked.len()).unwrap_or(u32::MAX);
-        if !query.filter.is_empty() {
-            asked.retain(|job| query.is_found(job));
-        }
-        asked.sort_unstable_by(|left, right| compare(query.sort, left, right));
-        let lines = match query.group {
-            None => asked.into_iter().map(Arc::clone).map(Line::Job).collect(),
-            Some(group) => grouped(group, &asked),
-        };
-        Self {
-            query,
-            revision: jobs.revision(),
-            used,
-            unfiltered,
-            lines,
-        }
-    }
-}
-
-fn grouped(by: JobGroup, jobs: &[&Arc<Job>]) -> Vec<Line> {
-    let mut groups: BTreeMap<&Text, Vec<&Arc<Job>>> = BTreeMap::new();
-    for job in jobs {
-        let name = match by {
-            JobGroup::Queue => &job.queue,
-            JobGroup::Namespace => &job.key.namespace,
-            JobGroup::Owner => &job.owner,
-            JobGroup::Kind => &job.kind.kind,
-        };
-        groups.entry(name).or_default().push(job);
-    }
-    // What is in no group stands last.
-    let (without, named): (Vec<_>, Vec<_>) =
-        groups.into_iter().partition(|(name, _)| name.is_empty());
-    let count = |some: usize| u32::try_from(some).unwrap_or(u32::MAX);
-    let mut lines = Vec::with_capacity(jobs.len() + named.len() + 1);
-    for (name, members) in named.into_iter().chain(without) {
-        let in_state = |test: fn(strata_domain::job::JobState) -> bool| {
-            count(members.iter().filter(|job| test(job.state)).count())
-        };
-        lines.push(Line::Head(JobGroupRow {
-            name: name.to_string(),
-            jobs: count(members.len()),
-            running: in_state(|state| state == strata_domain::job::JobState::Running),
-            waiting: in_state(strata_domain::job::JobState::is_waiting),
-            gpus_held: members.iter().map(|job| job.gpus_held).sum(),
-        }));
-        lines.extend(members.into_iter().map(Arc::clone).map(Line::Job));
-    }
-    lines
-}
-
-fn compare(sort: JobSort, left: &Job, right: &Job) -> Ordering {
-    let by_column = match sort.by {
-        JobColumn::State => (
-            rank(left),
-            left.severity < strata_domain::severity::Severity::Warning,
-        )
-            .cmp(&(
-                rank(right),
-                right.severity < strata_domain::severity::Severity::Warning,
-            ))
-            .then_with(|| recent(right).cmp(&recent(left))),
-        JobColumn::Name => left.key.name.cmp(&right.key.name),
-        JobColumn::Kind => left.kind.kind.cmp(&right.kind.kind),
-        JobColumn::Namespace => left.key.namespace.cmp(&right.key.namespace),
-        JobColumn::Queue => left.queue.cmp(&right.queue),
-        JobColumn::Owner => left.owner.cmp(&right.owner),
-        JobColumn::Gpus => left.gpus_asked.cmp(&right.gpus_asked),
-        // Longest first is oldest first.
-        JobColumn::Queued => right.queued.cmp(&left.queued),
-        JobColumn::Run => run(left).cmp(&run(right)),
-        JobColumn::Progress => progress(left)
-            .unwrap_or(-1.0)
-            .total_cmp(&progress(right).unwrap_or(-1.0)),
-        JobColumn::Priority => left.priority_value.cmp(&right.priority_value),
-        JobColumn::Retries => {
-            (left.retries + left.evictions).cmp(&(right.retries + right.evictions))
-        }
-    };
-    let directed = if sort.descending {
-        by_column.reverse()
-    } else {
-        by_column
-    };
-    directed
-        .then_with(|| left.key.cmp(&right.key))
-        .then_with(|| left.kind.cmp(&right.kind))
-        .then_with(|| left.uid.cmp(&right.uid))
-}
-
-/// What should run comes before what runs, that before what is over.
-fn rank(job: &Job) -> u8 {
-    use strata_domain::job::JobState as State;
-    match job.state {
-        State::Queued => 0,
-        State::Admitted => 1,
-        State::Starting => 2,
-        State::Running => 3,
-        State::Unknown => 4,
-        State::Suspended => 5,
-        State::Failed => 6,
-        State::Succeeded => 7,
-    }
-}
-
-fn recent(job: &Job) -> Option<Timestamp> {
-    job.finished.or(job.started).or(job.queued)
-}
-
-/// A number that orders as the time in which it ran: what still runs goes by its beginning.
-fn run(job: &Job) -> (bool, SignedDuration) {
-    match (job.started, job.finished) {
-        (Some(started), Some(finished)) => (true, finished.duration_since(started)),
-        (Some(started), None) => (true, Timestamp::MAX.duration_since(started)),
-        _ => (false, SignedDuration::ZERO),
     }
 }
 

@@ -65,7 +65,8 @@ impl Writer {
     pub(super) fn disconnect(&mut self, cluster: &ClusterId) -> Result<(), ApiError> {
         self.check(&cluster.0)?;
         self.trials.leave(cluster);
-        if self.followed.remove(cluster).is_some() {
+        if let Some(left) = self.followed.remove(cluster) {
+            self.keep_last_seen_of(cluster, left);
             self.everything_changed(cluster);
         }
         Ok(())

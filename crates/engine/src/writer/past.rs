@@ -1,4 +1,5 @@
-//! Jobs of the past: read when a cluster is followed, kept when one ends or is missed.
+//! Jobs of the past: read when a cluster is followed, kept when one ends or is missed, and when the
+//! cluster is followed no more.
 
 use std::sync::Arc;
 
@@ -8,6 +9,7 @@ use strata_ports::series::Record;
 use super::Writer;
 use crate::{
     derive::jobs::past,
+    followed::Followed,
     inbox::{Remembered, StreamId},
 };
 
@@ -62,6 +64,19 @@ impl Writer {
                 };
                 self.series.record(id, record);
             }
+        }
+    }
+    /// Has kept which jobs are not over, of every cluster: the engine ends.
+    pub(super) fn keep_last_seen(&mut self) {
+        for (id, followed) in std::mem::take(&mut self.followed) {
+            self.keep_last_seen_of(&id, followed);
+        }
+    }
+
+    /// Has kept which jobs of the cluster `id` are not over: it is followed no more.
+    pub(super) fn keep_last_seen_of(&self, id: &ClusterId, mut followed: Followed) {
+        if let Some(record) = followed.last_seen(self.clock.now()) {
+            self.series.record(id, record);
         }
     }
 }

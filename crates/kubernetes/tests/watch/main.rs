@@ -10,16 +10,16 @@
     reason = "in a test a panic is the message"
 )]
 
+mod definitions;
 mod liveness;
+mod protobuf;
 mod server;
 mod view;
 
 use std::time::Duration;
 
-use bytes::Bytes;
-use serde_json::json;
 use server::{Kind, Server, Streaming};
-use strata_domain::{ids::GroupKind, object::Object, plain::PlainKind};
+use strata_domain::ids::GroupKind;
 use strata_ports::cluster::{PlannedKind, WatchPlan, WatchState};
 use view::{View, group_kind};
 
@@ -243,191 +243,6 @@ async fn kinds_that_are_not_served_are_said_to_be_so() {
         view.served,
         [group_kind(&Kind::NODES), group_kind(&Kind::PODS)]
     );
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_kind_whose_definition_comes_is_followed_and_let_go_when_it_is_gone() {
-    let server = Server::serving(&[Kind::NODES, Kind::PODS, Kind::DEFINITIONS]);
-    let plan = WatchPlan {
-        kinds: vec![PlannedKind {
-            kind: group_kind(&Kind::QUEUES),
-            fields: Vec::new(),
-        }],
-    };
-    let mut view = View::of(&server, plan);
-    let queues = group_kind(&Kind::QUEUES);
-    view.until("word of the queues", |view| {
-        view.watches.contains_key(&queues)
-    })
-    .await;
-    assert_eq!(view.watches[&queues], WatchState::NotServed);
-    view.until_same(&server, &Kind::DEFINITIONS).await;
-
-    server.serve(Kind::QUEUES);
-    server.put(&Kind::QUEUES, "inference");
-    let labels = json!({"app.kubernetes.io/version": "v0.14.0"});
-    server.put_with(&Kind::DEFINITIONS, "clusterqueues.kueue.x-k8s.io", &labels);
-    view.until_same(&server, &Kind::QUEUES).await;
-    let expected = PlainKind::CustomResourceDefinition {
-        group: "kueue.x-k8s.io".into(),
-        kind: "ClusterQueue".into(),
-        release: "v0.14.0".into(),
-    };
-    view.until("the definition with its kind", |view| {
-        view.objects
-            .values()
-            .any(|object| matches!(object, Object::Plain(plain) if plain.kind == expected))
-    })
-    .await;
-
-    server.drop_kind(&Kind::QUEUES);
-    server.delete(&Kind::DEFINITIONS, "clusterqueues.kueue.x-k8s.io");
-    view.until("the end of the queues", |view| {
-        view.watches[&queues] == WatchState::NotServed && view.names(&Kind::QUEUES).is_empty()
-    })
-    .await;
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_kind_that_is_defined_and_not_served_yet_is_looked_for_once_more() {
-    let server = Server::serving(&[Kind::NODES, Kind::PODS, Kind::DEFINITIONS]);
-    let queues = group_kind(&Kind::QUEUES);
-    let plan = WatchPlan {
-        kinds: vec![PlannedKind {
-            kind: queues.clone(),
-            fields: Vec::new(),
-        }],
-    };
-    let mut view = View::of(&server, plan);
-    view.until("word of the queues", |view| {
-        view.watches.contains_key(&queues)
-    })
-    .await;
-    view.until_same(&server, &Kind::DEFINITIONS).await;
-    server.put(&Kind::DEFINITIONS, "clusterqueues.kueue.x-k8s.io");
-    // The server is asked, and does not know it.
-    view.for_a_while(Duration::from_secs(2)).await;
-    assert_eq!(view.watches[&queues], WatchState::NotServed);
-    server.serve(Kind::QUEUES);
-    view.until_same(&server, &Kind::QUEUES).await;
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_kind_that_outlives_its_definition_is_asked_about_until_it_is_gone() {
-    let server = Server::serving(&[Kind::NODES, Kind::PODS, Kind::DEFINITIONS, Kind::QUEUES]);
-    server.put(&Kind::DEFINITIONS, "clusterqueues.kueue.x-k8s.io");
-    // Nobody follows the queues: no watch of theirs ends, and asks.
-    let mut view = View::of(&server, WatchPlan::default());
-    let queues = group_kind(&Kind::QUEUES);
-    view.until_same(&server, &Kind::DEFINITIONS).await;
-    view.until("word of what is served", |view| {
-        view.served.contains(&queues)
-    })
-    .await;
-    server.delete(&Kind::DEFINITIONS, "clusterqueues.kueue.x-k8s.io");
-    // The server is asked, and still knows it.
-    view.for_a_while(Duration::from_millis(700)).await;
-    assert!(view.served.contains(&queues));
-    server.drop_kind(&Kind::QUEUES);
-    view.until("the end of the queues", |view| {
-        !view.served.contains(&queues)
-    })
-    .await;
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_kind_whose_definition_is_gone_is_let_go_without_a_second_look() {
-    let server = Server::serving(&[Kind::NODES, Kind::PODS, Kind::DEFINITIONS, Kind::QUEUES]);
-    server.put(&Kind::DEFINITIONS, "clusterqueues.kueue.x-k8s.io");
-    server.put(&Kind::QUEUES, "inference");
-    let queues = group_kind(&Kind::QUEUES);
-    let plan = WatchPlan {
-        kinds: vec![PlannedKind {
-            kind: queues.clone(),
-            fields: Vec::new(),
-        }],
-    };
-    let mut view = View::of(&server, plan);
-    view.until_same(&server, &Kind::DEFINITIONS).await;
-    view.until_same(&server, &Kind::QUEUES).await;
-    let looks = |server: &Server| {
-        let state = server.state();
-        let asked = state.requests.iter().filter(|path| *path == "/apis");
-        asked.count()
-    };
-    let before = looks(&server);
-    server.state().untold.insert(Kind::QUEUES.path());
-    server.delete(&Kind::DEFINITIONS, "clusterqueues.kueue.x-k8s.io");
-    view.until("the end of the queues", |view| {
-        view.watches[&queues] == WatchState::NotServed && view.names(&Kind::QUEUES).is_empty()
-    })
-    .await;
-    assert_eq!(looks(&server), before + 1);
-}
-
-#[tokio::test(start_paused = true)]
-async fn protobuf_is_read_where_the_server_answers_so() {
-    let fixture = concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/../../tests/fixtures/kubernetes/pods.pb"
-    );
-    let list = Bytes::from(std::fs::read(fixture).unwrap());
-    let server = Server::serving(&[Kind::NODES, Kind::PODS]);
-    let protobuf = "application/vnd.kubernetes.protobuf";
-    server.record(&Kind::PODS, protobuf, without_token(&list));
-    let mut view = View::of(&server, WatchPlan::default());
-    view.until("six pods", |view| {
-        view.names(&Kind::PODS).len() == 6 && view.is_live(&Kind::PODS)
-    })
-    .await;
-    let pods = group_kind(&Kind::PODS);
-    view.until("a watch", |_| server.open_watches() == 2).await;
-
-    let frame = deleted_in_protobuf("a1", "d87c3b93-6b99-4963-b254-2618beeb1a82", "138500");
-    server.send_raw(&Kind::PODS, &frame.slice(..7));
-    server.send_raw(&Kind::PODS, &frame.slice(7..));
-    view.until("five pods", |view| view.names(&Kind::PODS).len() == 5)
-        .await;
-    assert_eq!(
-        view.heard[&pods].0,
-        (without_token(&list).len() + frame.len()) as u64
-    );
-}
-
-/// A field of a protobuf message that holds bytes.
-fn field(tag: u8, value: &[u8]) -> Vec<u8> {
-    let mut field = vec![tag << 3 | 2];
-    prost::encode_length_delimiter(value.len(), &mut field).unwrap();
-    field.extend_from_slice(value);
-    field
-}
-
-/// The recorded list is the first page of many; as the only page it has no token.
-fn without_token(list: &Bytes) -> Bytes {
-    let token = list.windows(3).position(|bytes| bytes == b"eyJ").unwrap();
-    let mut list = list.to_vec();
-    // The field's number becomes one that nobody declares.
-    assert_eq!(list[token - 2], 3 << 3 | 2);
-    list[token - 2] = 15 << 3 | 2;
-    list.into()
-}
-
-fn deleted_in_protobuf(name: &str, uid: &str, version: &str) -> Bytes {
-    let metadata = [
-        field(1, name.as_bytes()),
-        field(5, uid.as_bytes()),
-        field(6, version.as_bytes()),
-    ]
-    .concat();
-    let pod = field(1, &metadata);
-    let object = [b"k8s\0".to_vec(), field(2, &pod)].concat();
-    let event = [field(1, b"DELETED"), field(2, &field(1, &object))].concat();
-    [
-        &u32::try_from(event.len()).unwrap().to_be_bytes()[..],
-        &event,
-    ]
-    .concat()
-    .into()
 }
 
 #[tokio::test(start_paused = true)]

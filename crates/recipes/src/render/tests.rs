@@ -7,104 +7,14 @@ use crate::{
 };
 
 mod hostile;
+mod orders;
 mod property;
+mod scaling;
+
+use orders::{applying, least, most, place};
 
 fn collection() -> Collection {
     Collection::embedded().unwrap()
-}
-
-pub(super) fn place() -> Place<'static> {
-    Place {
-        namespace: "team-a",
-        is_cluster_wide: &is_cluster_wide_by_itself,
-    }
-}
-
-/// A value that a parameter takes, for those without a default.
-fn sample(parameter: &Parameter) -> Value {
-    match &parameter.kind {
-        Kind::Name { .. } => json!("sample"),
-        Kind::Object { .. } => json!("sample-object"),
-        Kind::Text { pattern, .. } => {
-            // What the patterns of Strata's own recipes take, one of these at least.
-            let words = [
-                "sample/text",
-                "/sample/text",
-                "2.52.0",
-                "sample.io/gpu",
-                "s3://sample/text",
-                "http://sample.example:9090",
-            ];
-            let fits = |word: &&&str| {
-                pattern
-                    .as_ref()
-                    .is_none_or(|pattern| pattern.is_match(word))
-            };
-            json!(words.iter().find(fits).copied().unwrap_or("sample"))
-        }
-        Kind::Integer { min, .. } => json!((*min).max(1)),
-        Kind::Number { min, .. } => json!(min.max(0.5)),
-        Kind::Quantity { min, .. } => json!(min),
-        Kind::Boolean => json!(true),
-        Kind::Choice { options } => json!(options[0].value),
-        Kind::Image => json!("registry.example/team/sample:1"),
-        Kind::Model { forms } => json!(forms[0].example()),
-        Kind::Secret => json!({ "name": "sample-secret", "key": "token" }),
-        Kind::Environment => json!([{ "name": "SAMPLE", "value": "a: b" }]),
-        Kind::List { .. } => json!(["--sample", "a: b"]),
-        Kind::Labels => json!({ "sample.io/zone": "a" }),
-        Kind::Manifests => {
-            json!("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: sample}\ndata: {a: 'yes'}\n")
-        }
-    }
-}
-
-/// The least that has to be given: what is needed and has no default.
-pub(super) fn least(recipe: &Recipe) -> Order {
-    let needed = recipe
-        .parameters
-        .iter()
-        .filter(|parameter| parameter.required && parameter.default.is_none());
-    Order {
-        values: needed
-            .map(|parameter| (parameter.id.clone(), sample(parameter)))
-            .collect(),
-        ..Order::default()
-    }
-}
-
-/// Everything that can be given.
-pub(super) fn most(recipe: &Recipe) -> Order {
-    Order {
-        values: recipe
-            .parameters
-            .iter()
-            .map(|parameter| (parameter.id.clone(), sample(parameter)))
-            .collect(),
-        ..Order::default()
-    }
-}
-
-/// The same, with choices under which `parameter` applies.
-pub(super) fn applying(recipe: &Recipe, parameter: &Parameter) -> Order {
-    let choices = recipe.parameters.iter().flat_map(|one| match &one.kind {
-        Kind::Choice { options } => options
-            .iter()
-            .map(|option| (one.id.clone(), json!(option.value)))
-            .collect(),
-        _ => Vec::new(),
-    });
-    let mut orders = std::iter::once(most(recipe)).chain(choices.map(|(id, value)| {
-        let mut order = most(recipe);
-        order.values.insert(id, value);
-        order
-    }));
-    let found = orders.find(|order| {
-        let rendered = recipe.render(order, place()).unwrap();
-        let field = |field: &&Field| field.parameter == parameter.id;
-        rendered.fields.iter().find(field).unwrap().applies
-    });
-    found.unwrap_or_else(|| panic!("{}.{} never applies", recipe.id, parameter.id))
 }
 
 #[test]
@@ -247,93 +157,6 @@ fn what_does_not_apply_is_left_out_and_not_asked_for() {
         container["resources"]["limits"],
         json!({ "memory": "512Mi" })
     );
-}
-
-/// What of a release of the recipe scales its workload, and the number that this says itself.
-fn scaling(recipe: &str, values: &Value) -> (Vec<Value>, Value) {
-    let collection = collection();
-    let recipe = collection.recipe(recipe).unwrap();
-    let mut order = least(recipe);
-    order.values.extend(values.as_object().unwrap().clone());
-    let rendered = recipe.render(&order, place()).unwrap();
-    assert_eq!(rendered.faults, [], "{values}");
-    let (scalers, others): (Vec<Value>, Vec<Value>) =
-        rendered.objects.into_iter().partition(|object| {
-            ["HorizontalPodAutoscaler", "ScaledObject"].contains(&object["kind"].as_str().unwrap())
-        });
-    (
-        scalers,
-        others[others.len() - 1]["spec"]["replicas"].clone(),
-    )
-}
-
-#[test]
-fn a_release_grows_with_its_load_by_cpu_a_metric_or_keda() {
-    let (none, replicas) = scaling("vllm", &json!({ "replicas": 2 }));
-    assert_eq!((none.len(), replicas), (0, json!(2)));
-
-    let (by_cpu, replicas) = scaling("vllm", &json!({ "replicas": 2, "most_replicas": 6 }));
-    assert_eq!((by_cpu.len(), &replicas), (1, &Value::Null));
-    let spec = &by_cpu[0]["spec"];
-    assert_eq!(
-        (&spec["minReplicas"], &spec["maxReplicas"]),
-        (&json!(2), &json!(6))
-    );
-    assert_eq!(spec["scaleTargetRef"]["name"], "sample");
-    assert_eq!(
-        spec["metrics"][0]["resource"]["target"]["averageUtilization"],
-        70
-    );
-
-    let metric = json!({ "replicas": 0, "most_replicas": 6, "scale_by": "metric" });
-    let (by_metric, _) = scaling("vllm", &metric);
-    let spec = &by_metric[0]["spec"];
-    assert_eq!(spec["minReplicas"], 1, "an autoscaler by metrics keeps one");
-    assert_eq!(
-        spec["metrics"][0]["pods"]["metric"]["name"],
-        "vllm:num_requests_waiting"
-    );
-    assert_eq!(spec["metrics"][0]["pods"]["target"]["averageValue"], "8");
-
-    let keda = json!({ "replicas": 0, "most_replicas": 6, "scale_by": "keda" });
-    let (by_keda, _) = scaling("vllm", &keda);
-    let spec = &by_keda[0]["spec"];
-    assert_eq!(
-        (&spec["minReplicaCount"], &spec["maxReplicaCount"]),
-        (&json!(0), &json!(6))
-    );
-    assert_eq!(
-        spec["triggers"][0]["metadata"],
-        json!({
-            "serverAddress": "http://prometheus-operated.monitoring.svc:9090",
-            "query": "sum(vllm:num_requests_waiting{pod=~\"sample-.*\"})",
-            "threshold": "8",
-        })
-    );
-}
-
-#[test]
-fn a_model_over_several_nodes_grows_by_whole_groups() {
-    for recipe in ["vllm-multi-node", "sglang-multi-node"] {
-        let (none, replicas) = scaling(recipe, &json!({ "replicas": 2 }));
-        assert_eq!((none.len(), replicas), (0, json!(2)), "{recipe}");
-        for by in ["cpu", "metric", "keda"] {
-            let values = json!({ "replicas": 1, "most_replicas": 3, "scale_by": by });
-            let (scalers, replicas) = scaling(recipe, &values);
-            assert_eq!(
-                (scalers.len(), &replicas),
-                (1, &Value::Null),
-                "{recipe} by {by}"
-            );
-            assert_eq!(
-                scalers[0]["spec"]["scaleTargetRef"],
-                json!({
-                    "apiVersion": "leaderworkerset.x-k8s.io/v1", "kind": "LeaderWorkerSet",
-                    "name": "sample",
-                })
-            );
-        }
-    }
 }
 
 #[test]

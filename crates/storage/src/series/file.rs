@@ -9,10 +9,15 @@ use std::{
 
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
-use super::{holdings, past_jobs};
+use super::{holdings, living_jobs, past_jobs};
 
 /// The steps from an empty file to the newest tables, as in [`crate::database`].
-const STEPS: &[&str] = &[FIRST, holdings::CREATE, past_jobs::CREATE];
+const STEPS: &[&str] = &[
+    FIRST,
+    holdings::CREATE,
+    past_jobs::CREATE,
+    living_jobs::CREATE,
+];
 
 const FIRST: &str = "
     CREATE TABLE cluster (

@@ -1,4 +1,4 @@
-//! Jobs that are over: each once, as it was told last.
+//! Jobs that are over, or went while nobody looked: each once, as it was told last.
 
 use jiff::Timestamp;
 use rusqlite::Connection;
@@ -52,13 +52,19 @@ pub(super) fn note(
     Ok(())
 }
 
-/// Those of the cluster `name`, the latest first.
+/// Those of the cluster `name`, and those that were not over when they were seen last, the latest
+/// first.
 pub(super) fn of_cluster(connection: &Connection, name: &str) -> Result<Vec<PastJob>, SeriesError> {
     let Some(cluster) = names::cluster(connection, name)? else {
         return Ok(Vec::new());
     };
     let mut find = connection.prepare_cached(
-        "SELECT uid, ended, what FROM past_job WHERE cluster = ?1 ORDER BY ended DESC, uid",
+        "SELECT uid, ended, what FROM past_job WHERE cluster = ?1
+             AND uid NOT IN (SELECT uid FROM living_job WHERE cluster = ?1)
+         UNION ALL
+         SELECT uid, jobs_seen, what FROM living_job JOIN cluster ON cluster.id = living_job.cluster
+             WHERE living_job.cluster = ?1
+         ORDER BY 2 DESC, 1",
     )?;
     let mut rows = find.query([cluster])?;
     let mut jobs = Vec::new();

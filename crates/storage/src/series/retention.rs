@@ -7,7 +7,7 @@ use super::{
     STEP_SECONDS,
     file::SeriesError,
     head::BLOCK,
-    holdings, past_jobs,
+    holdings, living_jobs, past_jobs,
     seal::{DAY, HOUR, HOURS, MINUTES, Tier, remove, series_of},
 };
 
@@ -68,6 +68,11 @@ impl Retention {
             Some(cluster),
             before(self.minutes) * STEP_SECONDS,
         )?;
+        living_jobs::remove(
+            connection,
+            Some(cluster),
+            before(self.minutes) * STEP_SECONDS,
+        )?;
         forget_empty(connection, cluster)
     }
 
@@ -102,6 +107,7 @@ fn remove_oldest(connection: &Connection, tier: Tier) -> Result<usize, SeriesErr
     };
     holdings::remove(connection, None, oldest * STEP_SECONDS)?;
     past_jobs::remove(connection, None, oldest * STEP_SECONDS)?;
+    living_jobs::remove(connection, None, oldest * STEP_SECONDS)?;
     let removed = connection.execute(
         "DELETE FROM chunk WHERE tier = ?1 AND begins = ?2
          AND series IN (SELECT id FROM series)",

@@ -15,7 +15,7 @@ use super::{
     Shared,
     file::{self, SeriesError, SeriesFile},
     head::{self, Entry},
-    holdings, incidents,
+    holdings, incidents, living_jobs,
     names::{self, Numbers},
     past_jobs,
     retention::{self, Retention},
@@ -269,6 +269,10 @@ fn write(
         holdings::note(connection, cluster, newest_before, held)?;
     }
     past_jobs::note(connection, cluster, &record.jobs)?;
+    living_jobs::forget(connection, cluster, &record.jobs)?;
+    if let Some(living) = &record.living {
+        living_jobs::note(connection, cluster, living)?;
+    }
     Ok(late)
 }
 

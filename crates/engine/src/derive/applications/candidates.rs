@@ -13,7 +13,7 @@ use strata_domain::{
 
 use super::{Setting, naming};
 use crate::{
-    derive::owners::{Root, RootId, is_current},
+    derive::owners::{Root, RootId, is_current, is_part},
     fleet::cluster::ObjectRef,
 };
 
@@ -36,7 +36,8 @@ pub(super) fn groups(setting: Setting<'_>) -> Vec<Vec<Candidate<'_>>> {
     let mut groups: BTreeMap<GroupKey, Vec<Candidate<'_>>> = BTreeMap::new();
     for (id, root) in setting.owners.roots() {
         let below = workloads.remove(&id).unwrap_or_default();
-        if let Some(candidate) = candidate(setting, &platform, id, root, below) {
+        let candidate = candidate(setting, &platform, id, root, below);
+        if let Some(candidate) = candidate.filter(|_| !is_part(setting.cluster, root)) {
             groups
                 .entry(group_key(setting, &candidate))
                 .or_default()

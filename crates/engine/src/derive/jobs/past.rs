@@ -1,8 +1,10 @@
 //! Jobs that are no longer in the cluster, as they were when they were seen last.
 //!
-//! A job is kept when it ends, since its object may be cleaned up while nobody looks, and once more
-//! when it is missed. So of what is kept some may still be there: which is gone is told by the jobs
-//! that there are.
+//! A job is kept when it ends, since its object may be cleaned up while nobody looks, once more when it
+//! is missed, and now and then while it is on its way, for it may go while Strata is closed. So of what
+//! is kept some may still be there: which is gone is told by the jobs that there are.
+//!
+//! What is kept has no words of a container or of a controller in it ([`unsaid`]).
 
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -22,7 +24,10 @@ use strata_ports::{
 };
 
 use super::{Job, build};
-use crate::fleet::cluster::{Cluster, Watch};
+use crate::{
+    derive::unsaid::unsaid,
+    fleet::cluster::{Cluster, Watch},
+};
 
 /// That a job is no longer in the cluster.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +36,8 @@ pub struct Gone {
     pub last: JobState,
     /// When it was missed first; `None` where nobody looked then.
     pub missed: Option<Timestamp>,
+    /// When it was seen last, where it went on its way and nobody looked then.
+    pub seen: Option<Timestamp>,
 }
 
 /// How much of the cluster is read: what is not read is not missed.
@@ -105,9 +112,18 @@ fn is_forbidden(watch: &Watch) -> bool {
     matches!(watch.state, WatchState::Forbidden { .. })
 }
 
-/// `job` as one that is no longer there.
-pub(super) fn gone(job: &Job, missed: Option<Timestamp>) -> Job {
-    let last = job.gone.map_or(job.state, |gone| gone.last);
+/// `job` as one that was there, and was missed at `now`.
+pub(super) fn missed(job: &Job, now: Timestamp) -> Job {
+    let gone = Gone {
+        last: job.state,
+        missed: Some(now),
+        seen: None,
+    };
+    as_gone(job, gone)
+}
+
+fn as_gone(job: &Job, gone: Gone) -> Job {
+    let last = gone.last;
     // Whether what was deleted on its way would have ended well nobody knows.
     let (state, severity) = if last.is_over() {
         (last, job.severity)
@@ -119,13 +135,11 @@ pub(super) fn gone(job: &Job, missed: Option<Timestamp>) -> Job {
         severity,
         progress: None,
         ready: None,
-        gpus_asked: job
-            .gpus_asked
-            .or((job.gpus_held > 0).then_some(job.gpus_held)),
+        gpus_asked: gpus(job),
         gpus_held: 0,
         said_by_queue: Text::default(),
-        finished: job.finished.or(missed),
-        gone: Some(Gone { last, missed }),
+        finished: job.finished.or(gone.missed).or(gone.seen),
+        gone: Some(gone),
         words: build::words(
             &job.kind,
             &job.key,
@@ -136,6 +150,12 @@ pub(super) fn gone(job: &Job, missed: Option<Timestamp>) -> Job {
         ),
         ..job.clone()
     }
+}
+
+/// The accelerators that `job` asks for, or else those that it holds.
+fn gpus(job: &Job) -> Option<u32> {
+    job.gpus_asked
+        .or((job.gpus_held > 0).then_some(job.gpus_held))
 }
 
 /// A job as it is kept.
@@ -162,14 +182,27 @@ struct Kept {
 
 /// `job` as the store keeps it; one that does not tell when it ended, ended `now`.
 pub(crate) fn kept(job: &Job, now: Timestamp) -> Option<PastJob> {
+    Some(PastJob {
+        uid: job.uid.clone(),
+        ended: job.finished.unwrap_or(now),
+        what: text(job)?,
+    })
+}
+
+/// What is kept of `job` while it is not over.
+pub(crate) fn written(job: &Job) -> Option<Arc<str>> {
+    text(job).map(Arc::from)
+}
+
+fn text(job: &Job) -> Option<String> {
     let what = Kept {
         kind: job.kind.clone(),
         key: job.key.clone(),
         last: job.gone.map_or(job.state, |gone| gone.last),
         severity: job.severity,
-        reason: job.reason.clone(),
+        reason: job.reason.as_ref().map(unsaid),
         is_lasting: job.is_lasting,
-        gpus: job.gpus_asked,
+        gpus: gpus(job),
         queue: job.queue.clone(),
         priority: job.priority.clone(),
         priority_value: job.priority_value,
@@ -181,11 +214,7 @@ pub(crate) fn kept(job: &Job, now: Timestamp) -> Option<PastJob> {
         retries: job.retries,
         evictions: job.evictions,
     };
-    Some(PastJob {
-        uid: job.uid.clone(),
-        ended: job.finished.unwrap_or(now),
-        what: serde_json::to_string(&what).ok()?,
-    })
+    serde_json::to_string(&what).ok()
 }
 
 /// The jobs that a store kept, as ones that are gone. What another Strata wrote otherwise is left out.
@@ -220,5 +249,11 @@ fn read(past: PastJob) -> Option<Job> {
         gone: None,
         words: Box::default(),
     };
-    Some(gone(&job, kept.missed))
+    let is_of_its_end = kept.last.is_over() || kept.missed.is_some();
+    let gone = Gone {
+        last: kept.last,
+        missed: kept.missed,
+        seen: (!is_of_its_end).then_some(past.ended),
+    };
+    Some(as_gone(&job, gone))
 }

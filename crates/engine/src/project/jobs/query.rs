@@ -19,6 +19,8 @@ pub struct JobQuery {
     pub filter: String,
     /// What they are grouped by, if they are.
     pub group: Option<JobGroup>,
+    /// The states whose lists have these groups in common, each as long in all of them; empty for none.
+    pub lanes: Vec<JobState>,
     /// The order, within a group where there are groups.
     pub sort: JobSort,
     /// Those too that are no longer in the cluster and that this time knew.

@@ -55,6 +55,7 @@ pub(super) fn of(jobs: &Jobs, job: &Job) -> JobRow {
         gone: job.gone.map(|gone| JobGone {
             last: gone.last.into(),
             missed_at: gone.missed.map(|at| at.to_string()),
+            seen_at: gone.seen.map(|at| at.to_string()),
         }),
     }
 }

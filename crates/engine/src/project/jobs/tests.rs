@@ -53,6 +53,7 @@ fn everything() -> JobQuery {
         states: Vec::new(),
         filter: String::new(),
         group: None,
+        lanes: Vec::new(),
         sort: JobSort::default(),
         past: None,
     }
@@ -73,6 +74,7 @@ fn listed(objects: Vec<Object>, query: &JobQuery, window: Window) -> Vec<String>
         .map(|keyed| match keyed.row {
             Row::Job(job) => job.name,
             Row::JobGroup(group) => format!("[{} {}]", group.name, group.jobs),
+            Row::JobRoom(room) => format!("({})", room.group),
             other => panic!("neither a job nor a group: {other:?}"),
         })
         .collect()
@@ -127,6 +129,64 @@ fn groups_have_heads_and_what_is_in_none_stands_last() {
     );
     let window = Window { first: 1, count: 2 };
     assert_eq!(listed(some(), &by_owner, window), ["hold", "over"]);
+}
+
+#[test]
+fn a_lane_is_as_long_in_each_of_the_lists_that_stand_side_by_side() {
+    let lanes = vec![
+        JobState::Running,
+        JobState::Starting,
+        JobState::Suspended,
+        JobState::Succeeded,
+    ];
+    let list = |state| JobQuery {
+        states: vec![state],
+        group: Some(JobGroup::Namespace),
+        lanes: lanes.clone(),
+        ..everything()
+    };
+    let mut objects = some();
+    objects.push(batch("a", "walk", State::Running, "vision"));
+    assert_eq!(
+        listed(objects.clone(), &list(JobState::Running), ALL),
+        ["[a 2]", "run", "walk", "[b 0]", "(b)"]
+    );
+    assert_eq!(
+        listed(objects.clone(), &list(JobState::Succeeded), ALL),
+        ["[a 1]", "over", "(a)", "[b 0]", "(b)"]
+    );
+    let window = Window { first: 2, count: 2 };
+    assert_eq!(
+        listed(objects, &list(JobState::Starting), window),
+        ["(a)", "[b 1]"]
+    );
+}
+
+#[test]
+fn lanes_follow_their_jobs_and_the_words_that_are_looked_for() {
+    let list = |filter: &str| JobQuery {
+        states: vec![JobState::Succeeded],
+        filter: filter.to_owned(),
+        group: Some(JobGroup::Namespace),
+        lanes: vec![JobState::Running, JobState::Succeeded],
+        ..everything()
+    };
+    let mut book = JobBook::default();
+    let mut total = |jobs: &crate::derive::jobs::Jobs, filter: &str| {
+        book.rows(jobs, &list(filter), ALL, Instant::now()).total
+    };
+    let (mut cluster, before) = derived(some());
+    assert_eq!(total(&before.jobs, ""), 2);
+    let mut dirty = Dirty::default();
+    let more = ["walk", "swim"].map(|name| batch("a", name, State::Running, "vision"));
+    for object in more {
+        let event = ClusterEvent::Applied(object);
+        apply(&mut cluster, event, fixture::now(), &mut dirty);
+    }
+    let catalog = fixture::catalog();
+    let after = derive(&cluster, &catalog, Some(&before), &dirty, fixture::now());
+    assert_eq!(total(&after.jobs, ""), 4, "three run in namespace a");
+    assert_eq!(total(&after.jobs, "swim"), 2, "of which one is found");
 }
 
 #[test]

@@ -155,7 +155,8 @@ fn holdings_are_there_after_the_next_start_and_in_a_file_of_an_older_strata() {
         let connection = Connection::open(&path).unwrap();
         connection
             .execute_batch(
-                "DROP TABLE past_job; DROP TABLE holding; ALTER TABLE cluster DROP COLUMN holdings; PRAGMA user_version = 1;",
+                "DROP TABLE living_job; ALTER TABLE cluster DROP COLUMN jobs_seen; DROP TABLE past_job;
+                 DROP TABLE holding; ALTER TABLE cluster DROP COLUMN holdings; PRAGMA user_version = 1;",
             )
             .unwrap();
     }

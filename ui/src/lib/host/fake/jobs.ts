@@ -227,6 +227,7 @@ const GONE: readonly JobRow[] = (
       190,
     ],
     ['rag-reindex-1122', 'Workflow', 'argoproj.io', 'llm-prod', 'batch', 1, 'running', 3, 95, 140],
+    ['embed-batch-19', 'RayJob', 'ray.io', 'llm-batch', 'batch', 8, 'running', 4, 52, 215],
   ] satisfies Line[]
 ).map((line) => {
   const [name, , , , , , last, , , end] = line;
@@ -247,7 +248,12 @@ const GONE: readonly JobRow[] = (
         }
       : {}),
     finished_at: ago(end * MINUTE),
-    gone: { last, ...(isOver ? {} : { missed_at: ago(end * MINUTE) }) },
+    gone: {
+      last,
+      ...(isOver
+        ? {}
+        : { [name === 'embed-batch-19' ? 'seen_at' : 'missed_at']: ago(end * MINUTE) }),
+    },
   };
 });
 
@@ -267,7 +273,12 @@ export function jobsOf(topic: Extract<Topic, { topic: 'jobs' }>): {
   );
   const lines: { id: string; row: Row }[] = [];
   const named = (job: JobRow) => (topic.group === null ? '' : job[topic.group]);
-  const groups = topic.group === null ? [''] : [...new Set(asked.map(named))].sort();
+  const beside = JOBS.filter((job) => topic.lanes.includes(job.state));
+  const groups = topic.group === null ? [''] : [...new Set([...asked, ...beside].map(named))];
+  // What is in no group stands last.
+  groups.sort(
+    (left, right) => Number(left === '') - Number(right === '') || (left < right ? -1 : 1),
+  );
   for (const name of groups) {
     const members = asked.filter((job) => topic.group === null || named(job) === name);
     if (topic.group !== null) {
@@ -281,6 +292,14 @@ export function jobsOf(topic: Extract<Topic, { topic: 'jobs' }>): {
       lines.push({ id: `group/${name}`, row: { row: 'job_group', ...head } });
     }
     lines.push(...members.map((job) => ({ id: idOf(job), row: { row: 'job' as const, ...job } })));
+    const inLane = beside.filter((job) => named(job) === name);
+    const longest = Math.max(
+      0,
+      ...topic.lanes.map((lane) => inLane.filter(({ state }) => state === lane).length),
+    );
+    for (let at = members.length; at < longest; at += 1) {
+      lines.push({ id: `room/${name}/${at.toString()}`, row: { row: 'job_room', group: name } });
+    }
   }
   const { first, count } = topic.window;
   return { rows: lines.slice(first, first + count), total: lines.length };

@@ -6,6 +6,8 @@ export const pastJobs = {
   show: 'Show those that are no longer in the cluster',
   title: 'This job is no longer in the cluster',
   why: 'It was deleted, or cleaned up after it ended. What follows was kept on this computer.',
+  closed: (at: string) =>
+    `It went while Strata was closed, and was seen last at ${at}. What follows was kept on this computer.`,
   ended: {
     succeeded: 'It had succeeded.',
     failed: 'It had failed.',
@@ -17,6 +19,7 @@ export const pastJobs = {
   finished: 'Finished at',
   missed: 'Missed since',
   unseen: 'while Strata did not look',
+  seen: 'Seen last at',
   gpus: 'GPUs asked for',
   queue: 'Queue',
   owner: 'Owner',

@@ -6,10 +6,10 @@ use strata_domain::{
     object::Object,
 };
 use strata_ports::cluster::{ClusterEvent, WatchState};
-use strata_test_support::objects::{custom, job, node, pod, replica_set};
+use strata_test_support::objects::{custom, deployment, job, node, pod, replica_set};
 
 use crate::{
-    derive::{derive, fixture},
+    derive::{Derived, derive, fixture},
     fold::{Dirty, apply},
 };
 
@@ -55,8 +55,8 @@ fn is_listed(object: Object) -> ClusterEvent {
     }
 }
 
-/// `Kind name` of every job after each of `events`, as one who follows them is told.
-fn told_after_each(events: Vec<ClusterEvent>) -> Vec<Vec<String>> {
+/// What `tell` makes of all that follows, after each of `events`.
+fn after_each(events: Vec<ClusterEvent>, tell: fn(&Derived) -> Vec<String>) -> Vec<Vec<String>> {
     let catalog = fixture::catalog();
     let mut cluster = fixture::cluster([node("gpu-1").gpus(8).object()]);
     let mut before = fixture::derived(&cluster, &catalog);
@@ -65,15 +65,24 @@ fn told_after_each(events: Vec<ClusterEvent>) -> Vec<Vec<String>> {
         let mut dirty = Dirty::default();
         apply(&mut cluster, event, fixture::now(), &mut dirty);
         before = derive(&cluster, &catalog, Some(&before), &dirty, fixture::now());
-        let named = |kind: &GroupKind, name: &str| format!("{} {name}", kind.kind);
-        let jobs = before.jobs.iter();
-        let mut jobs: Vec<String> = jobs
-            .map(|job| named(&job.kind, job.key.name.as_str()))
-            .collect();
-        jobs.sort();
-        told.push(jobs);
+        let mut of_event = tell(&before);
+        of_event.sort();
+        told.push(of_event);
     }
     told
+}
+
+fn named(kind: &GroupKind, name: &str) -> String {
+    format!("{} {name}", kind.kind)
+}
+
+/// `Kind name` of every job after each of `events`, as one who follows them is told.
+fn told_after_each(events: Vec<ClusterEvent>) -> Vec<Vec<String>> {
+    after_each(events, |derived| {
+        let jobs = derived.jobs.iter();
+        jobs.map(|job| named(&job.kind, job.key.name.as_str()))
+            .collect()
+    })
 }
 
 #[test]
@@ -132,4 +141,33 @@ fn what_stands_between_a_pod_and_its_job_is_none_while_it_is_awaited() {
     assert_eq!(told[2], Vec::<String>::new());
     assert_eq!(told[3], Vec::<String>::new());
     assert_eq!(told[4], ["InferenceService chat"]);
+}
+
+#[test]
+fn what_is_awaited_to_be_a_part_is_no_application_either() {
+    let top = custom("serving.kserve.io", "InferenceService", "team", "chat").object();
+    let middle = deployment("team", "chat-predictor").owned_by(&top).object();
+    let low = replica_set("team", "chat-predictor-7")
+        .owned_by(&middle)
+        .object();
+    let pod = pod("team", "chat-predictor-7-a")
+        .on("gpu-1")
+        .gpus(1)
+        .owned_by(&low)
+        .object();
+    let events = vec![
+        is_awaited(&low),
+        is_awaited(&middle),
+        is_awaited(&top),
+        ClusterEvent::Applied(pod),
+        is_listed(low),
+        is_listed(middle),
+        is_listed(top),
+    ];
+    let told = after_each(events, |derived| {
+        let all = derived.applications.list.iter();
+        all.map(|application| named(&application.kind, application.key.name.as_str()))
+            .collect()
+    });
+    assert_eq!(told.concat(), ["InferenceService chat"], "{told:?}");
 }

@@ -4,7 +4,10 @@ use strata_domain::{
     job::{JobObject, JobState},
     severity::Severity,
 };
-use strata_ports::cluster::{ClusterEvent, WatchState};
+use strata_ports::{
+    cluster::{ClusterEvent, WatchState},
+    past_jobs::PastJob,
+};
 use strata_test_support::objects::{custom, pod};
 
 use super::training;
@@ -59,7 +62,8 @@ fn a_job_that_is_deleted_is_told_of_as_it_was_seen_last() {
         gone[0].gone,
         Some(Gone {
             last: JobState::Running,
-            missed: now
+            missed: now,
+            seen: None,
         })
     );
     assert_eq!(
@@ -127,4 +131,47 @@ fn what_was_kept_is_told_of_after_the_next_start_where_it_is_not_there() {
     let told = after(&cluster, &known, &dirty);
     let told: Vec<_> = told.jobs.gone().collect();
     assert_eq!(told, [job]);
+}
+
+#[test]
+fn what_a_controller_wrote_of_a_job_is_not_kept() {
+    let said = JobObject {
+        message: "cannot log in with hunter2".into(),
+        ..JobObject::of(JobState::Failed, "BackoffLimitExceeded")
+    };
+    let object = custom("kubeflow.org", "PyTorchJob", "team", "ft")
+        .job(said)
+        .object();
+    let derived = fixture::derived(&fixture::cluster(vec![object]), &fixture::catalog());
+    let job = derived.jobs.iter().next().unwrap();
+    let shown = job.reason.as_ref().unwrap().english();
+    assert!(shown.contains("hunter2"), "{shown}");
+    let kept = past::kept(job, fixture::now()).unwrap().what;
+    assert!(kept.contains("BackoffLimitExceeded"), "{kept}");
+    assert!(!kept.contains("hunter2"), "{kept}");
+}
+
+#[test]
+fn a_job_that_went_on_its_way_was_seen_last_when_it_was_kept_last() {
+    let (_, derived) = running();
+    let job = derived.jobs.iter().next().unwrap();
+    let kept = PastJob {
+        uid: job.uid.clone(),
+        ended: fixture::now(),
+        what: past::written(job).unwrap().to_string(),
+    };
+    let remembered = past::remembered(vec![kept]);
+    let gone = &remembered[0];
+    assert_eq!(
+        gone.gone,
+        Some(Gone {
+            last: JobState::Running,
+            missed: None,
+            seen: Some(fixture::now()),
+        })
+    );
+    assert_eq!(
+        (gone.state, gone.finished),
+        (JobState::Unknown, Some(fixture::now()))
+    );
 }

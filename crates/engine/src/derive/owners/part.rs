@@ -1,22 +1,18 @@
-//! What is a part of a job that was not listed yet.
+//! What is a part of something that was not listed yet.
 //!
 //! Kinds are listed one after the other, and watched each by itself: a Job may be there before the
 //! JobSet that made it, a pod before its ReplicaSet. Such a part stands topmost for the moment and is
-//! no job for that. Where the kind above it is not read, nothing more is to come, and it is told as
+//! no job and no application for that. Where the kind above it is not read, nothing more is to come, and it is told as
 //! itself.
 
 use strata_domain::ids::GroupKind;
 use strata_ports::cluster::WatchState;
 
-use super::Setting;
-use crate::{
-    derive::owners::{Root, keeper},
-    fleet::cluster::Cluster,
-};
+use super::{Root, keeper};
+use crate::fleet::cluster::Cluster;
 
 /// Whether `root` stands topmost only because the object above it is not held, though its kind is read.
-pub(super) fn is_part(setting: Setting<'_>, root: &Root) -> bool {
-    let cluster = setting.cluster;
+pub(in crate::derive) fn is_part(cluster: &Cluster, root: &Root) -> bool {
     match cluster.object(&root.kind, &root.uid) {
         Some(held) => keeper(held.metadata()).is_some_and(|owner| {
             let kind = GroupKind {
