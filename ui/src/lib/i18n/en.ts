@@ -232,10 +232,12 @@ export const en = {
 
   stack: {
     nothingLit: 'Point at a tile to see its path through the layers; Enter keeps it lit.',
+    nothingFailing: 'Point at a tile to see what would fail with it; Enter keeps it lit.',
     noPath: 'It is not there now; the path lights when it comes back.',
     tracing: 'Following the path',
     noFault: 'no fault on this path',
     faults: (count: number) => `${plural(count, 'fault', 'faults')} on this path`,
+    faultCount: (count: number) => plural(count, 'fault', 'faults'),
     more: (count: number) => `+${grouped(count)} more, no fault`,
     moreFaults: (count: number, faults: number) =>
       `+${grouped(count)} more, ${plural(faults, 'fault', 'faults')}`,

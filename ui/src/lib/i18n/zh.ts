@@ -201,10 +201,12 @@ export const zh: Dictionary = {
 
   stack: {
     nothingLit: '指向图块即可查看它穿过各层的路径；按 Enter 保持点亮。',
+    nothingFailing: '指向图块即可查看它失效时会波及什么；按 Enter 保持点亮。',
     noPath: '它此刻不存在；恢复后路径会点亮。',
     tracing: '正在追踪路径',
     noFault: '此路径无故障',
     faults: (count) => `此路径有 ${grouped(count)} 处故障`,
+    faultCount: (count) => `${grouped(count)} 处故障`,
     more: (count) => `另有 ${grouped(count)} 个，无故障`,
     moreFaults: (count, faults) => `另有 ${grouped(count)} 个，${grouped(faults)} 个有故障`,
     foldTitle: (layer) => `${layer}全部`,

@@ -52,6 +52,7 @@ export const jobs = {
   list: (count: number) => plural(count, 'job', 'jobs'),
   running: (count: number) => `${grouped(count)} running`,
   waiting: (count: number) => `${grouped(count)} waiting`,
+  gpus: (count: number) => plural(count, 'GPU', 'GPUs'),
   gpusHeld: (count: number) => plural(count, 'GPU held', 'GPUs held'),
   none: 'No job of any kind is here. Jobs appear as they are created; nothing has to be set up.',
   noneFiltered: (filter: string) => `No job matches “${filter}”.`,

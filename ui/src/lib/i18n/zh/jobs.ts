@@ -46,6 +46,7 @@ export const jobs: typeof english = {
   list: (count) => `${grouped(count)} 个作业`,
   running: (count) => `${grouped(count)} 个运行中`,
   waiting: (count) => `${grouped(count)} 个等待`,
+  gpus: (count) => `${grouped(count)} GPU`,
   gpusHeld: (count) => `占用 ${grouped(count)} 块 GPU`,
   none: '这里还没有任何类型的作业。作业创建后会自动出现，无需配置。',
   noneFiltered: (filter) => `没有作业匹配“${filter}”。`,
