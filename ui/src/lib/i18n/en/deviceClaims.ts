@@ -3,7 +3,7 @@
 import type { DeviceClaimState } from '$bindings/contract';
 
 export const deviceClaims = {
-  title: 'Claims of devices',
+  title: 'Device claims',
   by: 'DRA claim',
   claim: 'Claim',
   state: 'State',
@@ -16,8 +16,8 @@ export const deviceClaims = {
   node: 'Node',
   pod: 'Reserved for',
   age: 'Age',
-  none: 'No ResourceClaim: no pod here asks for devices by DRA.',
-  noneNext: 'What pods ask for by extended resources stands under the other lists.',
+  none: 'No ResourceClaims: no pod here asks for devices through DRA.',
+  noneNext: 'Devices asked for as extended resources are in the other lists.',
 };
 
 export type DeviceClaimWords = typeof deviceClaims;

@@ -11,7 +11,7 @@ export const deviceClaims: DeviceClaimWords = {
   device: '设备',
   node: '节点',
   pod: '保留给',
-  age: '已有',
+  age: '时长',
   none: '没有 ResourceClaim：这里没有 Pod 通过 DRA 申请设备。',
   noneNext: '通过扩展资源申请的设备见其他列表。',
 };
