@@ -173,8 +173,8 @@ pub(crate) async fn usage(
 
 fn fleet(cluster: &str, at: &str, count: usize, usage: &UsageHistory) -> Sheet {
     let (begins, step) = usage.steps.times();
-    let count = i32::try_from(usage.steps.count).unwrap_or(i32::MAX);
-    let ends = begins.checked_add(step.saturating_mul(count));
+    let steps = i32::try_from(usage.steps.count).unwrap_or(i32::MAX);
+    let ends = begins.checked_add(step.saturating_mul(steps));
     // The last step is mostly not over.
     let seen = at.parse::<Timestamp>().ok();
     let ends = ends.into_iter().chain(seen).min().unwrap_or(begins);

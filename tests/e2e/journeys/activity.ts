@@ -28,7 +28,7 @@ test('before anything was changed, the journal says what will stand there', asyn
 }) => {
   await openStack(page, served);
   await activity(page).click();
-  await expect(page.getByText('Nothing was changed from here yet.')).toBeVisible();
+  await expect(page.getByText('Nothing has been changed from here yet.')).toBeVisible();
 });
 
 test('a change stands in the journal, is found, verified and undone', async ({ page, served }) => {
@@ -43,7 +43,7 @@ test('a change stands in the journal, is found, verified and undone', async ({ p
   await expect(panel(page)).toContainText('noted-journey');
 
   await page.getByRole('button', { name: 'Verify' }).click();
-  await expect(page.getByRole('status').filter({ hasText: 'as they were written' })).toBeVisible();
+  await expect(page.getByRole('status').filter({ hasText: 'verified, unaltered' })).toBeVisible();
 
   await panel(page).getByRole('button', { name: 'Undo…' }).click();
   const dialog = page.getByRole('dialog', { name: 'Undo the change of entry 1' });

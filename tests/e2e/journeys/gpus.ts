@@ -43,7 +43,7 @@ test('a filter says what it lets through, and clears', async ({ page, served }) 
   await expect(table.getByRole('row').nth(1)).toContainText('gpu-h100');
   await page.keyboard.press('/');
   await page.keyboard.type('nothing-is-called-so');
-  await expect(page.getByText('No GPU is let through by “nothing-is-called-so”.')).toBeVisible();
+  await expect(page.getByText('No GPU matches “nothing-is-called-so”.')).toBeVisible();
   await page.getByRole('button', { name: 'Clear the filter' }).click();
   await expect(table).toHaveAttribute('aria-rowcount', '160');
 });

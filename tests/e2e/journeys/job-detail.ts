@@ -88,7 +88,7 @@ test('what happened to it stands in the order of time, and is thinned to what te
   const entries = events(page).getByRole('listitem');
   await expect(entries.first()).toBeVisible();
   const all = await entries.count();
-  await events(page).getByRole('checkbox', { name: 'only what tells' }).press('Space');
+  await events(page).getByRole('checkbox', { name: 'only what matters' }).press('Space');
   await expect(entries).not.toHaveCount(all);
   await expect(entries.first()).toBeVisible();
 });

@@ -153,7 +153,7 @@ test('Settings protect a context, and take that away by its typed name', async (
   await change.click();
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('textbox', { name: 'Type demo to go on' }).fill('demo');
-  await dialog.getByRole('button', { name: 'Take the protection away' }).click();
+  await dialog.getByRole('button', { name: 'Remove the protection' }).click();
   await dialog.getByRole('button', { name: 'Close' }).click();
   await expect(page.getByRole('button', { name: 'Protect demo' })).toBeVisible();
 });

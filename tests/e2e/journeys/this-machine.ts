@@ -144,7 +144,7 @@ test('a recipe is filled in, checked, run, read, stopped and removed without a c
   const dialog = page.getByRole('dialog');
   await expect(dialog).toContainText('Its volumes stay');
   await dialog.getByRole('button', { name: 'Remove', exact: true }).click();
-  await expect(page.getByText('Strata runs nothing on this machine yet.')).toBeVisible();
+  await expect(page.getByText('Strata is not running anything on this machine yet.')).toBeVisible();
 });
 
 test('what runs on this machine is accessible in both themes', async ({ page }) => {

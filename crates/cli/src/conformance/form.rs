@@ -145,7 +145,7 @@ mod tests {
                     level: MUST\n      \
                     status: \"Implemented\"\n      \
                     evidence: []\n      \
-                    notes: \"There and well: Kueue; Deployment.apps/kueue -n kueue-system: \
+                    notes: \"Installed and healthy: Kueue; Deployment.apps/kueue -n kueue-system: \
                     status.readyReplicas = 1 / 1\"\n    \
                     - id: pod_autoscaling\n";
         assert!(text.contains(gang), "{text}");

@@ -198,6 +198,7 @@ mod tests {
             mean: f64::midpoint(least, most),
             least,
             most,
+            samples: 10,
         };
         SeriesPoints {
             begins: Timestamp::UNIX_EPOCH,

@@ -10,7 +10,7 @@ export interface Ink {
   readonly free: string;
   readonly freeEdge: string;
   readonly unknown: string;
-  readonly critical: string;
+  readonly warning: string;
   readonly label: string;
   readonly font: string;
   /** How strong allocated cells are: beside a lit path, while nothing is lit, on the path. */
@@ -30,7 +30,7 @@ export function inkOf(element: Element, theme: 'dark' | 'light'): Ink {
     free: token('hardware-column'),
     freeEdge: token('line2'),
     unknown: token('unknown'),
-    critical: token('critical'),
+    warning: token('warning'),
     label: token('t3'),
     font: token('mono'),
     strength: theme === 'dark' ? DARK : LIGHT,
@@ -101,7 +101,7 @@ function paintNode(
   context.fillStyle = ink.free;
   context.fillRect(x, y, w, h);
   context.globalAlpha = node.unhealthy > 0 ? 1 : strength * share(node);
-  context.fillStyle = node.unhealthy > 0 ? ink.critical : ink.hue;
+  context.fillStyle = node.unhealthy > 0 ? ink.warning : ink.hue;
   context.fillRect(x, y, w, h);
 }
 
@@ -132,24 +132,24 @@ function paintCell(
       return;
     case 'unhealthy':
       context.globalAlpha = 1;
-      context.fillStyle = ink.critical;
+      context.fillStyle = ink.warning;
       if (w < 5) {
         context.fillRect(x, y, w, h);
         return;
       }
-      diamond(context, x + w / 2, y + h / 2, w / 2 + 0.5);
+      triangle(context, x + w / 2, y + h / 2, w / 2 + 0.5);
       return;
     case 'unknown':
       hatch(context, ink, x, y, w, h);
   }
 }
 
-function diamond(context: CanvasRenderingContext2D, x: number, y: number, radius: number): void {
+/** The mark of a warning: a device that is withheld ends no work by itself. */
+function triangle(context: CanvasRenderingContext2D, x: number, y: number, radius: number): void {
   context.beginPath();
   context.moveTo(x, y - radius);
-  context.lineTo(x + radius, y);
-  context.lineTo(x, y + radius);
-  context.lineTo(x - radius, y);
+  context.lineTo(x + radius, y + radius * 0.8);
+  context.lineTo(x - radius, y + radius * 0.8);
   context.fill();
 }
 

@@ -79,19 +79,19 @@ export const en = {
       action: 'Log in again with your cluster’s tool, then retry.',
     },
     forbidden: {
-      sentence: 'You are known, but not allowed to do this.',
-      action: 'Ask for the permission that the message names.',
+      sentence: 'You are signed in, but not allowed to do this.',
+      action: 'Ask for the permission named in the message.',
     },
     not_found: {
-      sentence: 'What was asked for is not there.',
+      sentence: 'What was asked for does not exist.',
       action: 'It may have been deleted; choose another.',
     },
     conflict: {
-      sentence: 'It changed meanwhile.',
-      action: 'Look at it again, then retry.',
+      sentence: 'It was changed in the meantime.',
+      action: 'Review it again, then retry.',
     },
     unavailable: {
-      sentence: 'Nothing answers.',
+      sentence: 'The server does not respond.',
       action: 'Check the network and the server, then retry.',
     },
     timeout: {
@@ -99,15 +99,15 @@ export const en = {
       action: 'Retry; diagnose the connection if it stays slow.',
     },
     invalid_input: {
-      sentence: 'What was asked makes no sense.',
+      sentence: 'The request is not valid.',
       action: 'Correct it and retry.',
     },
     unsupported: {
-      sentence: 'The other side cannot do this.',
-      action: 'A newer version of the cluster or of Strata may.',
+      sentence: 'This is not supported here.',
+      action: 'A newer version of the cluster or of Strata may support it.',
     },
     internal: {
-      sentence: 'A fault of Strata.',
+      sentence: 'Something went wrong inside Strata.',
       action: 'Retry; please report it if it happens again.',
     },
   } satisfies Record<ErrorCode, { sentence: string; action: string }>,
@@ -162,15 +162,15 @@ export const en = {
     paletteNothing: (filter: string) => `Nothing here is called “${filter}”.`,
     paletteHint: 'move, open, close',
     help: 'Keyboard',
-    helpNote: 'Only what works here now is listed.',
+    helpNote: 'Only the keys that work in this view are listed.',
     criticals: (count: number) => plural(count, 'critical', 'criticals'),
     address: 'Address of this view',
     closeDock: 'Close the panel',
     lost: 'Strata does not answer',
-    lostSince: (age: string) => `No answer for ${age}. What you see is what it said last.`,
-    lostRetry: 'It is tried again every few seconds; start it again if it was closed.',
+    lostSince: (age: string) => `No response for ${age}. What you see is the last known state.`,
+    lostRetry: 'Retrying every few seconds. If Strata was closed, start it again.',
     noToken: 'This page needs the link that Strata printed',
-    noTokenWhy: 'Each start of `strata serve` has its own link. Open the one from its last start.',
+    noTokenWhy: 'Every start of `strata serve` prints a link of its own. Open the latest one.',
   },
 
   group: {
@@ -190,7 +190,7 @@ export const en = {
 
   command: {
     palette: 'Go to a view, object or action',
-    help: 'Show the keys',
+    help: 'Show keyboard shortcuts',
     back: 'Clear, or go back',
     next: 'Next tile or line',
     previous: 'Previous tile or line',
@@ -223,7 +223,7 @@ export const en = {
     detail: 'Detail',
     count: 'Objects',
     bytes: 'Read',
-    heard: 'Heard',
+    heard: 'Last heard',
     loading: (soFar: number, expected: number | undefined) =>
       expected === undefined
         ? `${grouped(soFar)} so far`
@@ -234,10 +234,12 @@ export const en = {
 
   stack: {
     nothingLit: 'Point at a tile to see its path through the layers; Enter keeps it lit.',
-    noPath: 'It is not there now; the path lights when it comes back.',
+    nothingFailing: 'Point at a tile to see what would fail with it; Enter keeps it lit.',
+    noPath: 'It is not there right now; the path lights up when it returns.',
     tracing: 'Following the path',
     noFault: 'no fault on this path',
     faults: (count: number) => `${plural(count, 'fault', 'faults')} on this path`,
+    faultCount: (count: number) => plural(count, 'fault', 'faults'),
     more: (count: number) => `+${grouped(count)} more, no fault`,
     moreFaults: (count: number, faults: number) =>
       `+${grouped(count)} more, ${plural(faults, 'fault', 'faults')}`,
@@ -253,11 +255,10 @@ export const en = {
       lifecycle: 'No serving, training or pipeline component was found.',
       platform: 'No component of the platform was found.',
       infrastructure: 'No component of the infrastructure was found.',
-      hardware:
-        'No accelerator is offered by any node: a device plugin or a DRA driver would offer them.',
+      hardware: 'No node offers accelerators; a device plugin or a DRA driver is needed for that.',
     } satisfies Record<Layer, string>,
     filteredBand: (namespaces: string) => `Nothing runs in ${namespaces}.`,
-    noGpus: 'No node offers its GPUs: a device plugin or a DRA driver would.',
+    noGpus: 'No node offers GPUs; a device plugin or a DRA driver is needed for that.',
     loadingBand: 'reading',
     loading: (soFar: number, expected: number | undefined, what: string) =>
       expected === undefined
@@ -270,7 +271,7 @@ export const en = {
     unknown: 'unknown',
     nodeGpus: (allocated: string, total: string) => `${allocated} of ${total} GPUs allocated`,
     nodeUnhealthy: (count: number) => `${grouped(count)} unhealthy`,
-    nodeUnknown: 'not ready: nothing is known of its GPUs now',
+    nodeUnknown: 'not ready: the state of its GPUs is unknown',
     nodeShared: 'shared devices',
     nodes: (count: number) => plural(count, 'node', 'nodes'),
     aggregated: 'a cell is a node',
@@ -315,16 +316,16 @@ export const en = {
     role: 'Role',
     noRole: 'None',
     roleLead:
-      'Its views stand first in the rail, its layers first among equally bad lines of the attention list. No fault is hidden or put behind a lesser one.',
+      'The views of a role come first in the rail, and its layers first among attention lines of equal severity. No fault is hidden or ranked below a lesser one.',
     files: 'Kubeconfig files',
     filesLead:
-      'Files of KUBECONFIG and the home folder are read by themselves, and read again when they change.',
+      'The files of KUBECONFIG and ~/.kube/config are read automatically, and again when they change.',
     fileContexts: (count: number) => plural(count, 'context', 'contexts'),
     byHand: 'added by hand',
     about: 'About',
     version: (version: string) => `Strata ${version}`,
     components: (count: number) => `${grouped(count)} components in the catalogue`,
-    notSaved: 'Your choice holds until Strata is closed; it could not be kept.',
+    notSaved: 'Your choice could not be saved; it lasts until Strata is closed.',
   },
 
   jobs,
@@ -332,7 +333,7 @@ export const en = {
   stream: {
     ended: {
       shutdown: 'Strata is closing.',
-      abandoned: 'The view slept; it is being read again.',
+      abandoned: 'The view was paused; it is being read again.',
       gone: 'Its context was removed.',
     },
   },

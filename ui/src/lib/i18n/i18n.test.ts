@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Phrase, PhraseCode } from '$bindings/contract';
 import { PHRASES } from '$bindings/phrases';
 import { en } from './en';
-import { alsoKnow, say, segments } from './say';
+import { alsoKnow, halves, say, segments } from './say';
 import { tongueOf, tongueOfTag } from './tongue';
 import { zh } from './zh';
 
@@ -53,6 +53,28 @@ describe('the engine’s phrases', () => {
       { kind: 'words', text: '0/3 nodes are available waits ' },
       { kind: 'name', text: 'n1' },
     ]);
+  });
+
+  it('come apart where they add something', () => {
+    const short = phrase('why_queue_short_held', {
+      queue: { text: 'training' },
+      short: { text: '3' },
+      resource: { text: 'nvidia.com/gpu' },
+      flavor: { text: 'h100' },
+      holders: { text: 'TrainJob llama-ft-0417 16' },
+    });
+    const text = (parts: readonly { text: string }[]) => parts.map((part) => part.text).join('');
+    for (const [tongue, rest] of [
+      ['en', 'most is held by TrainJob llama-ft-0417 16'],
+      ['zh', '主要占用者：TrainJob llama-ft-0417 16'],
+    ] as const) {
+      const { first, rest: added } = halves(segments(short, tongue));
+      expect(text(first)).toMatch(/h100|3/);
+      expect(text(first)).not.toMatch(/llama|[;；]/);
+      expect(text(added)).toBe(rest);
+    }
+    const plainly = segments(phrase('why_namespace_ending'), 'en');
+    expect(halves(plainly)).toEqual({ first: plainly, rest: [] });
   });
 
   it('are all well formed in both languages', () => {

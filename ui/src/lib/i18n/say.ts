@@ -66,6 +66,27 @@ export function segments(phrase: Phrase, tongue: Tongue): Segment[] {
   return said;
 }
 
+/** A sentence in two: what it says first, and what it adds after a semicolon or a colon. */
+export interface Halves {
+  readonly first: readonly Segment[];
+  readonly rest: readonly Segment[];
+}
+
+/** Parts `said` at the first semicolon or colon outside a name; `rest` is empty where there is none. */
+export function halves(said: readonly Segment[]): Halves {
+  for (const [at, { kind, text }] of said.entries()) {
+    const found = kind === 'words' ? /[;:] |[；：]/.exec(text) : null;
+    if (found === null) continue;
+    const before = text.slice(0, found.index);
+    const after = text.slice(found.index + found[0].length);
+    const own = (part: string): Segment[] => (part === '' ? [] : [{ kind, text: part }]);
+    const first = [...said.slice(0, at), ...own(before)];
+    const rest = [...own(after), ...said.slice(at + 1)];
+    if (first.length > 0 && rest.length > 0) return { first, rest };
+  }
+  return { first: said, rest: [] };
+}
+
 /** The whole of `phrase` in `tongue`, as text. */
 export function say(phrase: Phrase, tongue: Tongue): string {
   return segments(phrase, tongue)

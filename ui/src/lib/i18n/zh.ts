@@ -71,13 +71,13 @@ export const zh: Dictionary = {
 
   error: {
     unauthorized: { sentence: '凭据缺失、错误或已过期。', action: '用集群的工具重新登录后重试。' },
-    forbidden: { sentence: '身份有效，但无权执行。', action: '申请消息中所列的权限。' },
+    forbidden: { sentence: '身份有效，但无权执行。', action: '请申请消息中所列的权限。' },
     not_found: { sentence: '所请求的对象不存在。', action: '它可能已被删除，请另选。' },
     conflict: { sentence: '它在此期间已变更。', action: '重新查看后重试。' },
-    unavailable: { sentence: '没有应答。', action: '检查网络与服务器后重试。' },
+    unavailable: { sentence: '服务器没有响应。', action: '检查网络与服务器后重试。' },
     timeout: { sentence: '耗时过长。', action: '请重试；若仍缓慢，请诊断连接。' },
-    invalid_input: { sentence: '请求无意义。', action: '更正后重试。' },
-    unsupported: { sentence: '对方不支持此操作。', action: '更新集群或 Strata 的版本后或可支持。' },
+    invalid_input: { sentence: '请求无效。', action: '更正后重试。' },
+    unsupported: { sentence: '此处不支持该操作。', action: '升级集群或 Strata 后可能支持。' },
     internal: { sentence: 'Strata 自身出错。', action: '请重试；若再次发生请反馈。' },
   },
 
@@ -119,7 +119,7 @@ export const zh: Dictionary = {
     interrupted: (count) => `${grouped(count)} 项更改中断`,
     settings: '设置',
     clusters: '集群',
-    addCluster: '集群与 context',
+    addCluster: '集群与上下文',
     namespace: '命名空间',
     allNamespaces: (count) => (count === null ? '全部' : `全部 ${grouped(count)}`),
     someNamespaces: (count) => `${grouped(count)} 个命名空间`,
@@ -131,15 +131,15 @@ export const zh: Dictionary = {
     paletteNothing: (filter) => `没有名为“${filter}”的内容。`,
     paletteHint: '移动、打开、关闭',
     help: '键盘',
-    helpNote: '只列出此处现在可用的按键。',
-    criticals: (count) => `${grouped(count)} 个严重`,
+    helpNote: '只列出此视图中可用的按键。',
+    criticals: (count) => `${grouped(count)} 项严重`,
     address: '此视图的地址',
     closeDock: '关闭面板',
-    lost: 'Strata 没有应答',
-    lostSince: (age) => `已 ${age}无应答。所见为其最后所报。`,
-    lostRetry: '每隔几秒重试一次；若它已关闭，请重新启动。',
+    lost: 'Strata 没有响应',
+    lostSince: (age) => `已 ${age}没有响应。当前显示的是最后收到的状态。`,
+    lostRetry: '每隔几秒重试一次；若 Strata 已关闭，请重新启动。',
     noToken: '此页面需要 Strata 打印的链接',
-    noTokenWhy: '每次启动 `strata serve` 都有自己的链接，请打开最近一次的链接。',
+    noTokenWhy: '每次启动 `strata serve` 都会打印新的链接，请打开最近一次的链接。',
   },
 
   group: {
@@ -159,7 +159,7 @@ export const zh: Dictionary = {
 
   command: {
     palette: '跳转到视图、对象或操作',
-    help: '显示按键',
+    help: '显示快捷键',
     back: '清除或返回',
     next: '下一个图块或行',
     previous: '上一个图块或行',
@@ -173,7 +173,7 @@ export const zh: Dictionary = {
     watches: '监视',
     themeDark: '深色主题',
     themeLight: '浅色主题',
-    themeSystem: '跟随桌面主题',
+    themeSystem: '跟随系统主题',
     english: 'English',
     chinese: '简体中文',
   },
@@ -192,7 +192,7 @@ export const zh: Dictionary = {
     detail: '详情',
     count: '对象数',
     bytes: '已读',
-    heard: '最近消息',
+    heard: '最近收到',
     loading: (soFar, expected) =>
       expected === undefined
         ? `已读 ${grouped(soFar)}`
@@ -203,10 +203,12 @@ export const zh: Dictionary = {
 
   stack: {
     nothingLit: '指向图块即可查看它穿过各层的路径；按 Enter 保持点亮。',
-    noPath: '它此刻不存在；恢复后路径会点亮。',
+    nothingFailing: '指向图块即可查看它失效时会波及什么；按 Enter 保持点亮。',
+    noPath: '它目前不存在；恢复后路径会重新点亮。',
     tracing: '正在追踪路径',
     noFault: '此路径无故障',
     faults: (count) => `此路径有 ${grouped(count)} 处故障`,
+    faultCount: (count) => `${grouped(count)} 处故障`,
     more: (count) => `另有 ${grouped(count)} 个，无故障`,
     moreFaults: (count, faults) => `另有 ${grouped(count)} 个，${grouped(faults)} 个有故障`,
     foldTitle: (layer) => `${layer}全部`,
@@ -221,10 +223,10 @@ export const zh: Dictionary = {
       lifecycle: '未发现推理服务、训练或流水线组件。',
       platform: '未发现平台组件。',
       infrastructure: '未发现基础设施组件。',
-      hardware: '没有节点提供加速器；device plugin 或 DRA 驱动会提供它们。',
+      hardware: '没有节点提供加速器；需要设备插件或 DRA 驱动。',
     },
     filteredBand: (namespaces) => `${namespaces} 中没有运行任何应用。`,
-    noGpus: '没有节点提供其 GPU；device plugin 或 DRA 驱动会提供。',
+    noGpus: '没有节点提供 GPU；需要设备插件或 DRA 驱动。',
     loadingBand: '读取中',
     loading: (soFar, expected, what) =>
       expected === undefined
@@ -237,7 +239,7 @@ export const zh: Dictionary = {
     unknown: '未知',
     nodeGpus: (allocated, total) => `GPU 已分配 ${allocated} / ${total}`,
     nodeUnhealthy: (count) => `${grouped(count)} 个不健康`,
-    nodeUnknown: '未就绪：此刻不知其 GPU 状态',
+    nodeUnknown: '未就绪：GPU 状态未知',
     nodeShared: '共享设备',
     nodes: (count) => `${grouped(count)} 个节点`,
     aggregated: '一格为一个节点',
@@ -258,13 +260,13 @@ export const zh: Dictionary = {
 
   path: {
     title: '路径',
-    pods: (count) => `${grouped(count)} 个 pod`,
-    pod: 'pod',
+    pods: (count) => `${grouped(count)} 个 Pod`,
+    pod: 'Pod',
     node: '节点',
     gpus: 'GPU',
     ready: '就绪',
     age: '时长',
-    noPods: '此路径上没有 pod。',
+    noPods: '此路径上没有 Pod。',
     unbound: '未调度',
   },
 
@@ -276,21 +278,21 @@ export const zh: Dictionary = {
     title: '设置',
     lead: '保存在本机，仅供你使用。',
     theme: '主题',
-    themes: { system: '跟随桌面', dark: '深色', light: '浅色' },
+    themes: { system: '跟随系统', dark: '深色', light: '浅色' },
     language: '语言',
-    languages: { system: '跟随桌面', en: 'English', zh: '简体中文' },
+    languages: { system: '跟随系统', en: 'English', zh: '简体中文' },
     role: '角色',
     noRole: '不指定',
     roleLead:
-      '该角色的视图在导航栏中靠前，关注列表中同等严重的条目以其所属层优先。不会隐藏故障，也不会将其排在较轻的问题之后。',
+      '所选角色的视图在导航栏中靠前，关注列表中同等严重的条目以其所属层优先。不会隐藏故障，也不会将其排在较轻的问题之后。',
     files: 'Kubeconfig 文件',
-    filesLead: 'KUBECONFIG 与主目录中的文件会自动读取，变更后重新读取。',
-    fileContexts: (count) => `${grouped(count)} 个 context`,
+    filesLead: 'KUBECONFIG 所列文件与 ~/.kube/config 会自动读取，变更后重新读取。',
+    fileContexts: (count) => `${grouped(count)} 个上下文`,
     byHand: '手动添加',
     about: '关于',
     version: (version) => `Strata ${version}`,
     components: (count) => `目录中有 ${grouped(count)} 个组件`,
-    notSaved: '所选在 Strata 关闭前有效；未能保存。',
+    notSaved: '未能保存；所选设置在 Strata 关闭前有效。',
   },
 
   jobs,
@@ -298,8 +300,8 @@ export const zh: Dictionary = {
   stream: {
     ended: {
       shutdown: 'Strata 正在关闭。',
-      abandoned: '视图曾休眠，正在重新读取。',
-      gone: '其 context 已被删除。',
+      abandoned: '视图曾暂停，正在重新读取。',
+      gone: '其上下文已被删除。',
     },
   },
 };

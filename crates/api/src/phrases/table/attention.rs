@@ -8,19 +8,19 @@ macro_rules! attention {
             // What needs attention: the title.
             NodeDown: "{node} is not ready", "{node} 未就绪";
             NodesDown: "{count} nodes in {place} are not ready", "{place} 有 {count} 个节点未就绪";
-            NodeTroubled: "{node} is in trouble", "{node} 状态异常";
+            NodeTroubled: "{node} reports a problem", "{node} 状态异常";
             NodeIsCordoned: "{node} is cordoned", "{node} 已隔离";
             NodesAreCordoned: "{count} nodes are cordoned", "{count} 个节点已隔离";
             DevicesBroken: "{count} unhealthy {count?GPU:GPUs} on {node}", "{node} 有 {count} 块 GPU 异常";
             DriversDiffer: "{count} driver versions on {model}", "{model} 存在 {count} 个驱动版本";
             ComponentSaysTitle: "{name}: {word}", "{name}：{word}";
             ComponentShortTitle: "{name}: {ready} of {desired} ready", "{name}：{ready}/{desired} 就绪";
-            ComponentUnwell: "{name} is not well", "{name} 状态异常";
+            ComponentUnwell: "{name} is unhealthy", "{name} 状态异常";
             ApplicationFailedTitle: "{kind} {name} failed", "{kind} {name} 运行失败";
             ApplicationDownTitle: "{name} has no ready pod", "{name} 没有就绪的 Pod";
             ApplicationShortTitle: "{name}: {ready} of {desired} ready", "{name}：{ready}/{desired} 就绪";
-            ApplicationUnwellTitle: "{name} is not well", "{name} 状态异常";
-            PodsFailTitle: "{name}: {faulty} of {pods} {pods?pod:pods} not well", "{name}：{faulty}/{pods} 个 Pod 异常";
+            ApplicationUnwellTitle: "{name} is unhealthy", "{name} 状态异常";
+            PodsFailTitle: "{name}: {faulty} of {pods} {pods?pod:pods} unhealthy", "{name}：{faulty}/{pods} 个 Pod 异常";
             WaitsTitle: "{kind} {name} cannot start", "{kind} {name} 无法启动";
             WaitsInTitle: "{kind} {name} waits in {queue}", "{kind} {name} 在队列 {queue} 中等待";
             ManyWaitTitle: "{count} workloads wait in {queue}", "队列 {queue} 有 {count} 个工作负载等待";

@@ -46,7 +46,7 @@ macro_rules! changes {
             ContextProtected: "{context} is protected: type its name to unlock it", "{context} 受保护：输入其名称以解锁";
             JournalNotWritten: "The journal cannot be written, and nothing is changed without it", "无法写入操作日志，未记录的更改不会执行";
             JournalKeepsNoSecrets: "The journal keeps no secret values; apply {object} again from where they are", "操作日志不保存机密内容，请从其来源重新应用 {object}";
-            ReleaseEditsGo: "Revision {revision} was edited by hand; what stands there and not in the values goes", "版本 {revision} 曾手动编辑，取值之外的修改将丢失";
+            ReleaseEditsGo: "Revision {revision} was edited by hand; what stands there and not in the values goes", "修订 {revision} 曾手动编辑，取值之外的修改将丢失";
             UndoLeavesFields: "{count} {count?field:fields} changed since and {count?stays:stay}: {fields}", "{count} 个字段此后已被更改，将保持不变：{fields}";
             BudgetHoldsNow: "A disruption budget holds it now; it is tried again", "目前受 PodDisruptionBudget 保护，将重试";
 

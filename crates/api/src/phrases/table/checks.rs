@@ -8,7 +8,7 @@ macro_rules! checks {
             CheckUnread: "Not looked at: {why}", "未能检查：{why}";
             CheckKinds: "{count} {count?kind is:kinds are} served", "{count} 种类型均已提供";
             CheckKindsMissing: "The cluster does not serve {kinds}", "集群不提供 {kinds}";
-            CheckKindsRemedy: "Have it installed, or take a recipe with plain kinds", "请安装相应组件，或改用基于内置类型的配方";
+            CheckKindsRemedy: "Have it installed, or choose a recipe of built-in kinds", "请安装相应组件，或改用基于内置类型的配方";
             CheckNamespace: "The namespace {namespace} is there", "命名空间 {namespace} 存在";
             CheckNamespaceMissing: "There is no namespace {namespace}", "命名空间 {namespace} 不存在";
             CheckNamespaceRemedy: "Create it, or choose another", "创建该命名空间，或选择其他命名空间";

@@ -30,7 +30,7 @@ macro_rules! conformance {
             HpaNotServed: "The autoscaler of pods is not served", "未提供 Pod 扩缩";
             Sandboxed: "Runtime classes with a kernel of their own: {classes}", "具有独立内核的 RuntimeClass：{classes}";
             NotSandboxed: "No runtime class puts a kernel between workload and node", "没有隔离内核的 RuntimeClass";
-            ActServeDra: "Turn on resource.k8s.io on the API server", "在 API Server 上启用 resource.k8s.io";
+            ActServeDra: "Turn on resource.k8s.io on the API server", "在 API 服务器上启用 resource.k8s.io";
             ActManageDrivers: "Install the vendor’s operator, which keeps drivers and runtimes right", "安装厂商 Operator 以维护驱动与运行时";
             ActShare: "Turn on MIG, time-slicing, MPS or HAMi for some nodes", "在部分节点启用 MIG、time-slicing、MPS 或 HAMi";
             ActVirtualize: "Install vGPU or HAMi where accelerators are to be shared as virtual ones", "如需虚拟加速器，安装 vGPU 或 HAMi";

@@ -19,12 +19,12 @@ macro_rules! health {
             PodFailedFor: "Failed: {reason}", "失败：{reason}";
             PodSlowStart: "{container} has not started for {waited}", "容器 {container} 已 {waited} 未启动";
             PodNotReady: "{container} runs, but has not been ready for {waited}", "容器 {container} 在运行，但已 {waited} 未就绪";
-            PodSlowEnd: "Should have been gone {waited} ago", "本应在 {waited} 前终止";
+            PodSlowEnd: "Should have been gone {waited} ago", "本应在 {waited}前终止";
 
             // Why a node does badly.
             NodeNotReady: "The kubelet is not ready: {message}", "kubelet 未就绪：{message}";
             NodeSilent: "The kubelet has said nothing for {waited}", "kubelet 已 {waited} 无上报";
-            NodeJoining: "Joined {waited} ago, not ready yet", "{waited} 前加入，尚未就绪";
+            NodeJoining: "Joined {waited} ago, not ready yet", "{waited}前加入，尚未就绪";
             NodeCondition: "{condition}: {message}", "{condition}：{message}";
             NodeUnhealthyDevices: "{unhealthy} of {total} {model} may not be allocated", "{model} 有 {unhealthy}/{total} 块不可分配";
             NodeCordoned: "Cordoned: takes no new pods", "已隔离：不接收新 Pod";

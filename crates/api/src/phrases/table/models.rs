@@ -19,7 +19,7 @@ macro_rules! models {
             ModelUntaken: "Trained {ago} ago, but nothing serves it", "{ago}前训练完成，但没有服务使用它";
             ModelFailed: "Its training failed {ago} ago", "{ago}前训练失败";
             ModelWaits: "{name} waits and does not run", "{name} 等待中，尚未运行";
-            ModelIll: "{name} is not well", "{name} 状态异常";
+            ModelIll: "{name} is unhealthy", "{name} 状态异常";
             ModelFetched: "{name} has it {fill}", "{name} 已取得 {fill}";
             ModelClaimUnbound: "Claim {name}, which holds it, has no volume", "存放它的 PVC {name} 未绑定卷";
         ] $($after)* }

@@ -10,9 +10,9 @@ macro_rules! needs {
             NeedAcceleratorsIll: "{usable} of {count} accelerators can be used: {models}", "{count} 块加速器中 {usable} 块可用：{models}";
             NeedNoAccelerators: "No node has an accelerator", "没有节点带有加速器";
             NeedCores: "{cores} CPU cores; {nodes} {nodes?node:nodes} ready", "{cores} 个 CPU 核；{nodes} 个节点就绪";
-            NeedTraining: "{operators} train, {gangs} start gangs whole", "{operators} 负责训练，{gangs} 负责成组启动";
-            NeedNoTraining: "No operator that trains is well", "没有正常运行的训练 Operator";
-            NeedNoGangs: "Nothing starts gangs whole", "没有组件支持成组启动";
+            NeedTraining: "{operators} train; {gangs} start gangs as a whole", "{operators} 负责训练，{gangs} 负责成组启动";
+            NeedNoTraining: "No training operator is healthy", "没有正常运行的训练 Operator";
+            NeedNoGangs: "Nothing starts gangs as a whole", "没有组件支持成组启动";
             NeedJobs: "Jobs of Kubernetes run to their end", "可使用 Kubernetes Job";
             NeedDataHeld: "Data is held or cached by {names}", "数据由 {names} 存储或缓存";
             NeedDataVolumes: "Volumes of {count} storage {count?class:classes}; no object store, database or cache is seen", "仅有 {count} 个 StorageClass 的卷；未发现对象存储、数据库或缓存";
@@ -29,7 +29,7 @@ macro_rules! needs {
             NeedNetworkUntold: "No RDMA device, NVLink domain or further network is seen; the bandwidth of the nodes’ own network is not in the API", "未发现 RDMA 设备、NVLink 域或附加网络；API 不提供节点网络带宽";
             NeedNetworkUnseen: "{nodes} {nodes?node is:nodes are} ready, but no network plugin is recognised", "{nodes} 个节点就绪，但未识别出网络插件";
             ActAccelerators: "Add nodes with accelerators, and the device plugin or DRA driver that offers them", "添加带加速器的节点，并安装设备插件或 DRA 驱动";
-            ActMendAccelerators: "See on the stack what the accelerators suffer from", "在 Stack 中查看加速器的问题";
+            ActMendAccelerators: "See on the stack what is wrong with the accelerators", "在“层叠”中查看加速器的问题";
             ActTraining: "Install an operator that trains, such as Kubeflow Trainer or KubeRay", "安装训练 Operator，如 Kubeflow Trainer 或 KubeRay";
             ActGangs: "Install a scheduler or queue that starts gangs whole, such as Kueue or Volcano", "安装支持成组调度的调度器或队列，如 Kueue 或 Volcano";
             ActData: "Add an object store, a database or a cache of data sets", "添加对象存储、数据库或数据集缓存";

@@ -11,9 +11,9 @@ macro_rules! sizing {
             FitOnNoGpus: "No node has whole GPUs and says how much memory they have", "没有节点提供整块 GPU 并标明显存";
 
             // Why a model's memory cannot be planned.
-            SizingUnknownModel: "The sizes of {model} are not known here", "此处不知 {model} 的尺寸";
+            SizingUnknownModel: "The sizes of {model} are not known here", "没有 {model} 的规格信息";
             SizingUnreadable: "This config.json cannot be used: {message}", "无法使用此 config.json：{message}";
-            SizingUnknownFormat: "The bits of the format {format} are not known", "不知格式 {format} 的位数";
+            SizingUnknownFormat: "The bits of the format {format} are not known", "格式 {format} 的位宽未知";
         ] $($after)* }
     };
 }

@@ -65,7 +65,7 @@ macro_rules! stack {
             CountSets: "{count} {count?set:sets}", "{count} 个任务集";
             CountGroups: "{count} {count?group:groups}", "{count} 个组";
             CountQueues: "{count} {count?queue:queues}", "{count} 个队列";
-            CountScaledObjects: "{count} {count?scaler:scalers}", "{count} 个伸缩器";
+            CountScaledObjects: "{count} {count?scaler:scalers}", "{count} 个扩缩器";
             CountNodePools: "{count} node {count?pool:pools}", "{count} 个节点池";
             CountNotebooks: "{count} {count?notebook:notebooks}", "{count} 个 Notebook";
             CountExperiments: "{count} {count?experiment:experiments}", "{count} 个实验";

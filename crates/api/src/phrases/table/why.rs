@@ -15,10 +15,10 @@ macro_rules! why {
             WhyRunsNothing: "It runs no pods", "它不运行任何 Pod";
 
             // The object and its controller.
-            WhySuspended: "{object} is suspended", "{object} 已被暂停";
+            WhySuspended: "{object} is suspended", "{object} 已挂起";
             WhyScaledToZero: "{object} is scaled to 0 replicas", "{object} 的副本数为 0";
             WhyRolloutPaused: "The rollout of {object} is paused", "{object} 的滚动更新已暂停";
-            WhyStuckDeleting: "Its deletion was asked for {waited} ago and waits for {finalizers}", "{waited} 前已请求删除，仍在等待 {finalizers}";
+            WhyStuckDeleting: "Its deletion was asked for {waited} ago and waits for {finalizers}", "{waited}前已请求删除，仍在等待 {finalizers}";
             WhyDeadline: "It ran longer than its deadline of {limit}", "运行时间超过了期限 {limit}";
             WhyBackoffLimit: "{failed} {failed?pod:pods} failed, more than the backoff limit of {limit}", "已有 {failed} 个 Pod 失败，超过重试上限 {limit}";
             WhyFailurePolicy: "Its pod failure policy ended it: {message}", "被 podFailurePolicy 终止：{message}";
@@ -29,9 +29,9 @@ macro_rules! why {
             WhyWebhookDenied: "Admission webhook {webhook} denies its pods: {message}", "准入 webhook {webhook} 拒绝了其 Pod：{message}";
             WhyWebhookUnreachable: "Admission webhook {webhook} does not answer, so no pod is let in: {message}", "准入 webhook {webhook} 无响应，Pod 无法创建：{message}";
             WhyCreationForbidden: "Its controller may not create what it needs: {message}", "其控制器没有创建所需对象的权限：{message}";
-            WhyPodSecurity: "Pod security refuses its pods: {message}", "Pod 安全标准拒绝了其 Pod：{message}";
+            WhyPodSecurity: "Pod security refuses its pods: {message}", "Pod 安全性标准拒绝了其 Pod：{message}";
             WhyNamespaceEnding: "Its namespace is being deleted", "其命名空间正在删除";
-            WhyPodRefused: "The API server refuses its pods: {message}", "API server 拒绝了其 Pod：{message}";
+            WhyPodRefused: "The API server refuses its pods: {message}", "API 服务器拒绝了其 Pod：{message}";
             WhyNotThere: "{kind} {name} is not there", "{kind} {name} 不存在";
 
             // Quotas and queues.
@@ -60,7 +60,7 @@ macro_rules! why {
             WhyExceedsEveryNode: "It asks for {asked} {resource}, and no node has more than {largest}: waiting cannot help", "申请 {asked} 个 {resource}，而单个节点最多 {largest}：等待无济于事";
             WhyExceedsTogether: "It asks for {asked} {resource}, and no node with enough {scarce} has more than {largest}: waiting cannot help", "申请 {asked} 个 {resource}，而 {scarce} 足够的节点最多 {largest}：等待无济于事";
             WhyResourceUnknown: "No node offers {resource}: waiting cannot help", "没有节点提供 {resource}：等待无济于事";
-            WhyDevicePluginGone: "{nodes} {nodes?node:nodes} ({names}) should offer {resource} and {nodes?offers:offer} none: the device plugin does not report", "{nodes} 个节点（{names}）本应提供 {resource}，但目前为 0：device plugin 未上报";
+            WhyDevicePluginGone: "{nodes} {nodes?node:nodes} ({names}) should offer {resource} and {nodes?offers:offer} none: the device plugin does not report", "{nodes} 个节点（{names}）本应提供 {resource}，但目前为 0：设备插件未上报";
             WhyDevicesUnhealthy: "{unhealthy} {resource} on {names} are unhealthy; with them its {asked} would fit", "{names} 上有 {unhealthy} 个 {resource} 异常；若恢复即可满足所需的 {asked} 个";
             WhyResourceShort: "Short by {short} {resource}: it asks for {asked}, and the {nodes} {nodes?node that suits:nodes that suit} it {nodes?has:have} at most {free} free on one", "缺 {short} 个 {resource}：申请 {asked}，合适的 {nodes} 个节点上单节点最多空闲 {free}";
             WhyResourceShortHeld: "Short by {short} {resource}: it asks for {asked}, and the {nodes} {nodes?node that suits:nodes that suit} it {nodes?has:have} at most {free} free on one. Most is held by {holders}", "缺 {short} 个 {resource}：申请 {asked}，合适的 {nodes} 个节点上单节点最多空闲 {free}。主要占用者：{holders}";

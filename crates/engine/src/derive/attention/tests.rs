@@ -98,7 +98,7 @@ fn failing_pods_of_what_is_no_application_are_told_by_their_owner() {
     let lines = attention(vec![main, set, good, bad.object(), node("a").object()]);
     assert_eq!(ids(&lines), ["pods/shop/Deployment/web"]);
     assert_eq!(lines[0].severity, Severity::Warning);
-    assert_eq!(lines[0].title.english(), "web: 1 of 2 pods not well");
+    assert_eq!(lines[0].title.english(), "web: 1 of 2 pods unhealthy");
     assert_eq!(lines[0].namespace.as_deref(), Some("shop"));
 }
 

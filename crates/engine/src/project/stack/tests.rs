@@ -127,7 +127,7 @@ fn the_stack_shows_five_layers_tiles_devices_and_what_is_wrong() {
     gpus gpu-4 b/b01 A100 SXM4 40GB 8/8 unhealthy 0 unknown Critical
     ! Critical Infrastructure gpu-4 is not ready: The kubelet has said nothing for 12 h. It carries 1 pod and 8 GPUs -> Check the machine and its kubelet; drain the node if it stays away `kubectl describe node gpu-4` node/gpu-4
     ! Critical Hardware 1 unhealthy GPU on gpu-3: Allocatable is 7 of 8 A100 SXM4 40GB, yet 8 are held: a pod there has lost its device -> Read the XID in the kernel log; cordon, drain, reset the GPU `kubectl describe node gpu-3` node/gpu-3
-    ! Critical Workloads web: 1 of 1 pod not well: Image registry.example/app:1.0.0 cannot be pulled: manifest unknown -> Check the image's name and the pull secret `kubectl describe pod -n shop web-1-x` application/shop/Deployment/web
+    ! Critical Workloads web: 1 of 1 pod unhealthy: Image registry.example/app:1.0.0 cannot be pulled: manifest unknown -> Check the image's name and the pull secret `kubectl describe pod -n shop web-1-x` application/shop/Deployment/web
     ! Warning Workloads doc-summary: 1 of 2 ready: main keeps crashing with exit code 1, 9 restarts -> Read the last log of doc-summary-2 `kubectl logs -n llm-prod doc-summary-2 -c main --previous` application/llm-prod/Deployment/doc-summary
     ! Warning Platform TrainJob llama-ft waits in research: Short by 3 of nvidia.com/gpu in flavor h100; waits 12 h -> See who holds the quota `kubectl describe workload.kueue.x-k8s.io -n research trainjob-llama-ft` application/research/TrainJob/llama-ft
     ! Warning Infrastructure Cilium: 5 of 6 ready: cilium has 5 of 6 pods ready -> Read the status of DaemonSet cilium `kubectl describe daemonset.apps -n kube-system cilium` component/cilium

@@ -28,10 +28,10 @@ export const deed = {
     image: 'Image',
     key: 'Key',
     value: 'Value',
-    labelValue: 'Value; empty takes the label away',
+    labelValue: 'Value; empty removes the label',
     effect: 'Effect',
-    remove: 'Take this taint away',
-    force: 'Evict pods that nothing makes anew',
+    remove: 'Remove this taint',
+    force: 'Evict pods that no controller recreates',
     delete_local_data: 'Evict pods whose local data is lost',
     wait_seconds: 'Seconds to wait for a budget',
   },
@@ -40,29 +40,28 @@ export const deed = {
     `Type ${cluster} to do it to all ${grouped(count)}`,
 
   more: 'More',
-  lacks: 'You may not do all of this here. What is missing:',
+  lacks: 'Not all of this is permitted to you here. Missing:',
   lackFor: (what: string) => `for ${what}`,
   lackTitle: (permissions: string) => `Missing: ${permissions}`,
 
   object: {
     title: 'One object',
     open: 'An object of the cluster',
-    openLead:
-      'Any object, by its kind as kubectl takes it: its YAML to be edited, and what can be done to it.',
+    openLead: 'Any object, by its kind as kubectl takes it: edit its YAML, or act on it.',
     kind: 'Kind',
     namespace: 'Namespace',
     name: 'Name',
     go: 'Open',
     edit: 'YAML',
     editing:
-      'Edit the YAML: what you change is sent, and nothing else. The fields stay with those who own them.',
-    untouched: 'Nothing is edited yet.',
+      'Edit the YAML: only what you change is sent. All other fields stay with their owners.',
+    untouched: 'Nothing edited yet.',
     hint: 'By a merge patch of what was edited.',
     delete: 'Delete',
     deleteDo: (kind: string) => `Delete the ${kind}`,
     acts: 'What can be done to it',
     reread: 'Read it again',
-    rereadWhy: 'What is edited and not applied is lost.',
+    rereadWhy: 'Edits that are not applied are lost.',
   },
 
   protection: {

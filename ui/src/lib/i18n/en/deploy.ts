@@ -13,7 +13,7 @@ export const deploy = {
   done: 'done',
 
   gallery: {
-    show: 'For which AI',
+    show: 'Kind of AI',
     shows: { all: 'All', generative: 'Generative', predictive: 'Predictive' },
     filter: 'Filter: name, engine, kind',
     clear: 'Clear the filter',
@@ -31,8 +31,8 @@ export const deploy = {
     profile: { generative: 'generative', predictive: 'predictive', both: 'both' },
     lacks: (kinds: string) => `not served here: ${kinds}`,
     lacksTitle: 'This cluster does not serve what the recipe needs',
-    lacksNext: 'Install what brings these kinds, then come back: the list follows the cluster.',
-    ready: 'Everything that it needs is served here.',
+    lacksNext: 'Install what provides these kinds; the list follows the cluster.',
+    ready: 'This cluster serves everything it needs.',
     use: 'Fill in',
     uses: 'Makes',
     engine: 'Engine',
@@ -50,7 +50,8 @@ export const deploy = {
     edit: 'Edit the values',
     cluster: 'Cluster',
     namespace: 'Namespace',
-    namespaceHelp: 'Where its objects lie. One that is not there yet is made only if you say so.',
+    namespaceHelp:
+      'Where its objects go. A namespace that does not exist is created only if you ask for it.',
     section: {
       what: 'What',
       model: 'Model',
@@ -60,7 +61,7 @@ export const deploy = {
       storage: 'Storage',
       advanced: 'More',
     },
-    required: 'has to be given',
+    required: 'required',
     resetOf: (label: string) => `${label}: back to the default`,
     byDefault: (value: string) => `by default ${value}`,
     yes: 'yes',
@@ -113,14 +114,14 @@ export const deploy = {
     makes: (count: number) =>
       `every value is right; it makes ${plural(count, 'object', 'objects')}`,
     wrong: (count: number) =>
-      `${plural(count, 'value is', 'values are')} not right; the reason stands beside`,
-    toCome: (count: number) => `${plural(count, 'value is', 'values are')} still to be given`,
+      `${plural(count, 'value is', 'values are')} not right; see the reason beside it`,
+    toCome: (count: number) => `${plural(count, 'value is', 'values are')} still missing`,
     lacking: (kinds: string) => `not served here: ${kinds}`,
     served: (count: number) => `${plural(count, 'kind', 'kinds')} needed, all served here`,
-    unknownKinds: 'which kinds the cluster serves is not known',
+    unknownKinds: 'it is not known which kinds the cluster serves',
     accepted: (count: number) => `the API server accepts ${plural(count, 'object', 'objects')}`,
-    unchanged: 'the cluster has it so already',
-    warned: (count: number) => `the API server warns, ${plural(count, 'time', 'times')}`,
+    unchanged: 'the cluster already has it this way',
+    warned: (count: number) => `${plural(count, 'warning', 'warnings')} from the API server`,
     obstacle: {
       protected: 'Lock',
       permission: 'Permission',
@@ -162,18 +163,18 @@ export const deploy = {
     parameters: 'Parameters',
     gpu: 'GPU',
     noGpu: 'not said',
-    gpuHelp: 'Which GPU it is planned for',
+    gpuHelp: 'The GPU to plan for',
     fits: 'It fits.',
     fitsNot: 'It does not fit.',
     noLimit: 'no limit is known',
-    unknown: 'Nothing is known of this model, so nothing is guessed.',
+    unknown: 'Nothing is known about this model, so nothing is estimated.',
     giveConfig: 'Read its config.json',
     configHelp:
       'The sizes of a model stand in its `config.json`. Choose the file from its repository; it stays on this computer.',
   },
 
   yaml: {
-    lead: 'Paste or open manifests. They are reviewed as a recipe’s are: the server says what would change before anything does.',
+    lead: 'Paste or open manifests. They are reviewed like a recipe’s: the server says what would change before anything does.',
     label: 'Your manifests',
     open: 'Open a file',
     tooLarge: 'The file is larger than 1 MiB.',
@@ -183,7 +184,7 @@ export const deploy = {
     title: 'Coming up',
     up: 'It is up',
     failed: 'It does not come up',
-    none: 'No pod has been made yet.',
+    none: 'No pod has been created yet.',
     gone: 'It is not there.',
     stage: {
       created: 'created',
@@ -197,6 +198,6 @@ export const deploy = {
     } satisfies Record<RolloutStep, string>,
     unmeasured: 'not measured',
     next: 'What to do:',
-    nothing: 'Nothing was applied yet.',
+    nothing: 'Nothing has been applied yet.',
   },
 };

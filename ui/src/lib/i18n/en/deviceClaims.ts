@@ -3,7 +3,7 @@
 import type { DeviceClaimState } from '$bindings/contract';
 
 export const deviceClaims = {
-  title: 'Claims of devices',
+  title: 'Device claims',
   by: 'DRA claim',
   claim: 'Claim',
   namespace: 'Namespace',
@@ -22,8 +22,8 @@ export const deviceClaims = {
   notServed: 'No ResourceClaim: this cluster does not serve DRA (resource.k8s.io).',
   forbidden: 'Not known: claims may not be listed here. What is missing:',
   failed: 'Not known: the list of claims could not be read, and is read again.',
-  none: 'No ResourceClaim: no pod here asks for devices by DRA.',
-  noneNext: 'What pods ask for by extended resources stands under the other lists.',
+  none: 'No ResourceClaims: no pod here asks for devices through DRA.',
+  noneNext: 'Devices asked for as extended resources are in the other lists.',
 };
 
 export type DeviceClaimWords = typeof deviceClaims;

@@ -9,7 +9,7 @@ export const gpuPast = {
   ago: (span: string) => `${span} ago`,
   reading: 'reading',
   toNow: 'Back to now',
-  stateNotKept: 'who had which GPU is not kept as a state of it',
+  stateNotKept: 'the state of each GPU is not recorded',
 };
 
 export type GpuPastWords = typeof gpuPast;

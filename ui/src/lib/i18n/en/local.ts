@@ -18,8 +18,8 @@ export const local = {
   stale: (age: string) => `not answered for ${age}`,
 
   none: {
-    title: 'Neither Docker nor Podman nor Ollama answers on this machine',
-    forbidden: 'A runtime is here, and this user may not open its socket',
+    title: 'Neither Docker, Podman nor Ollama answers on this machine',
+    forbidden: 'There is a runtime, but this user may not open its socket',
     looked: 'Looked for at',
     state: {
       absent: 'nothing is there',
@@ -38,7 +38,7 @@ export const local = {
     again: 'Look again',
   },
 
-  empty: 'Strata runs nothing on this machine yet.',
+  empty: 'Strata is not running anything on this machine yet.',
   emptyNext:
     'Choose a recipe: it is fetched, started and served on 127.0.0.1. Containers that Strata did not make are not listed.',
   filter: 'Filter: name, image, runtime',
@@ -69,7 +69,7 @@ export const local = {
     failed: 'could not be started',
   } satisfies Record<LocalStage, string>,
   fetched: (done: string, all: string) => `${done} of ${all}`,
-  gone: (name: string) => `${name} is not on this machine any more`,
+  gone: (name: string) => `${name} is no longer on this machine`,
 
   panel: {
     status: 'Status',
@@ -80,7 +80,7 @@ export const local = {
     gpus: 'GPUs',
     untold: 'not told',
     age: 'Made',
-    progress: 'On its way',
+    progress: 'Progress',
     stop: 'Stop',
     unload: 'Take out of memory',
     remove: 'Remove',
@@ -90,8 +90,8 @@ export const local = {
     follow: 'Follow',
     search: 'Search in the log',
     found: (count: number) => plural(count, 'line', 'lines'),
-    noLog: 'It has written nothing yet.',
-    noneFound: (text: string) => `No line holds “${text}”.`,
+    noLog: 'Nothing has been written yet.',
+    noneFound: (text: string) => `No line contains “${text}”.`,
     noLogOfModels: 'Models of Ollama write no log of their own; its service does.',
   },
 
@@ -109,13 +109,13 @@ export const local = {
 
   way: {
     target: 'Where',
-    targetHelp: 'A cluster, or this machine: as the one container that the recipe comes to.',
+    targetHelp: 'A cluster, or this machine, where the recipe runs as one container.',
     runtime: 'Runtime',
     runtimeHelp: 'What runs it. GPUs come by CDI or by a request for devices.',
     suited: 'the one that suits the recipe',
     toReview: 'Review what would run',
     right: 'every value is right',
-    notes: 'What does not hold here',
+    notes: 'What does not apply here',
     configuration: 'What is created',
     configurationHelp: 'What is asked of the runtime, word for word.',
     noConfiguration: 'There is nothing to be created yet: the checks say why.',
@@ -123,11 +123,11 @@ export const local = {
     copyCommand: 'Copy command',
     copyConfiguration: 'Copy YAML',
     runs: (runtime: string) => `Runs in ${runtime} on this machine`,
-    hint: 'Nobody but you is asked; ports are opened on 127.0.0.1 alone.',
+    hint: 'Needs nobody’s permission but yours; ports are opened on 127.0.0.1 only.',
     begin: 'Fetch and run',
     beginning: 'Beginning',
     obstacle: 'Here',
-    onlyRunnable: 'Recipes that come to one container',
+    onlyRunnable: 'Recipes that run as one container',
   },
 
   memory: {

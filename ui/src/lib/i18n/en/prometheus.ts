@@ -2,7 +2,7 @@
 
 export const prometheus = {
   title: 'Prometheus',
-  lead: 'Where exporters cannot be asked through the API server, a Prometheus at an address of its own tells what they measured.',
+  lead: 'Where exporters cannot be reached through the API server, a Prometheus at an address of its own supplies their measurements.',
   cluster: 'Cluster',
   url: 'Address',
   urlPlaceholder: 'https://prometheus.example:9090',
@@ -14,19 +14,19 @@ export const prometheus = {
   place: { file: 'Path of the file', environment: 'Name of the variable' },
   placeNote: 'Strata keeps where the secret lies, never the secret.',
   authority: 'Certificates',
-  authorityPlaceholder: 'a PEM file; empty: those that the system trusts',
+  authorityPlaceholder: 'a PEM file; if empty, those the system trusts',
   isPlain: 'Without TLS the credentials cross the network in the clear.',
   attempt: 'Try it',
   trying: 'Asking…',
   save: 'Save',
-  saved: 'Saved; it is asked now.',
-  forget: 'Take away',
-  forgotten: 'Taken away; what is found in the cluster is asked.',
-  notGiven: 'None given: one that is found in the cluster is asked.',
+  saved: 'Saved; it is queried from now on.',
+  forget: 'Remove',
+  forgotten: 'Removed; a Prometheus found in the cluster is used instead.',
+  notGiven: 'None given: one found in the cluster is used.',
   given: 'Given:',
   found: (version: string, devices: string, milliseconds: string) =>
     `${version === '' ? 'It answers' : `Prometheus ${version}`} · readings of ${devices} accelerators · ${milliseconds} ms`,
-  noDevices: 'It answers, but has no readings of accelerators of the last two minutes.',
+  noDevices: 'It answers, but has no accelerator readings from the last two minutes.',
 };
 
 export type PrometheusWords = typeof prometheus;

@@ -31,7 +31,7 @@ export const workstation = {
   accelerators: 'Accelerators',
   none: 'This machine has no accelerator that Strata can read.',
   noneNext:
-    'NVIDIA’s are read by NVML, AMD’s and Intel’s by the kernel’s files. The demo cluster shows what there would be to see.',
+    'NVIDIA accelerators are read through NVML, AMD and Intel ones through sysfs. The demo cluster shows what you would see here.',
   demo: 'Open the demo cluster',
   interrupted: 'not read now',
   gpu: (index: number) => `GPU ${grouped(index)}`,
@@ -56,7 +56,7 @@ export const workstation = {
   ago: (span: string) => `${span} ago`,
   processes: 'Processes',
   processesNone: 'No process is on an accelerator.',
-  processesUnknown: 'Which processes are on it is not told.',
+  processesUnknown: 'The driver does not list its processes.',
   column: {
     gpu: 'GPU',
     pid: 'PID',
@@ -97,7 +97,7 @@ export const workstation = {
     },
   },
   xids: 'Errors that the driver reported',
-  xidsNone: 'None since it is watched.',
+  xidsNone: 'None since Strata started watching.',
   links: 'NVLink',
   link: (number: number) => `Link ${grouped(number)}`,
   up: 'up',

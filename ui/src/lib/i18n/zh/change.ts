@@ -10,8 +10,8 @@ export const change: typeof english = {
       ? `${grouped(objects)} 个对象`
       : `${grouped(objects)} 个对象中的 ${grouped(fields)} 个字段`,
   conflicts: (count) => `${grouped(count)} 处冲突`,
-  asking: '正在询问 API server',
-  dryRun: '服务端试运行',
+  asking: '正在请求 API 服务器',
+  dryRun: '服务器端试运行',
   look: '显示方式',
   looks: { fields: '字段', yaml: 'YAML' },
   field: '字段',
@@ -21,7 +21,7 @@ export const change: typeof english = {
   removed: '移除',
   secret: '机密，不显示',
   empty: '此处尚无内容。请在 YAML 中粘贴清单，或打开文件。',
-  nothing: '没有更改：集群已是如此。',
+  nothing: '没有更改：集群已与此一致。',
   action: {
     create: '新建',
     change: '更改',
@@ -29,7 +29,7 @@ export const change: typeof english = {
     delete: '删除',
     evict: '驱逐',
     end: '结束',
-    load: '短时压测',
+    load: '短时负载测试',
     unknown: '无法判断',
   },
   progress: {
@@ -37,7 +37,7 @@ export const change: typeof english = {
     blocked: '受阻',
     done: '已应用',
     failed: '失败',
-    unknown: '已发送，无应答',
+    unknown: '已发送，无响应',
     not_reached: '未执行',
   },
   sign: { added: '新增', changed: '更改', removed: '移除' },
@@ -57,7 +57,7 @@ export const change: typeof english = {
   copyCommand: '复制命令',
   sameCommand: '等价的命令',
   writes: (cluster) => `写入 ${cluster}`,
-  writesHint: '以字段管理者 strata 进行服务端应用。',
+  writesHint: '以字段管理器 strata 进行服务器端应用。',
   apply: (count) => `应用 ${grouped(count)} 个对象`,
   applyNothing: '没有可应用的内容',
   applying: '正在应用',
@@ -65,7 +65,7 @@ export const change: typeof english = {
   stopped: (done, all) => `已停止：${grouped(all)} 个对象中已应用 ${grouped(done)} 个。`,
   stoppedNext: '已应用的保持不变。排除原因后再次应用：已正确的对象不会改动。',
   applied: (count) => `已应用 ${grouped(count)} 个对象。`,
-  askAgain: '重新询问服务器',
+  askAgain: '重新请求服务器',
   toRelease: '查看发布',
   watch: '观察启动过程',
 
@@ -73,11 +73,11 @@ export const change: typeof english = {
   exports: { yaml: '单个 YAML 文件', kustomize: 'Kustomize 文件夹（.zip）' },
 
   dialog: {
-    asked: '预览由 API server 以 dry run 方式完成。',
+    asked: '预览由 API 服务器以试运行（dry run）方式完成。',
     outcome: {
       ready: '可以执行，尚未更改任何内容。',
       blocked: '存在阻碍，未更改任何内容。',
-      unchanged: '已经如此。',
+      unchanged: '无需更改，已是目标状态。',
       applied: '已完成。',
       partial: '部分完成，详见各步骤。',
       failed: '全部失败。',
@@ -86,7 +86,7 @@ export const change: typeof english = {
     leave: '放弃',
     notReady: '预览通过后才能执行。',
     notTyped: '须先输入其名称。',
-    nothingYet: '请说明应为何值；预览只询问 API server，不作更改。',
+    nothingYet: '请填写目标值；预览只查询 API 服务器，不作更改。',
     preview: '预览',
     copy: '复制 kubectl 命令',
     done: '已完成',

@@ -15,7 +15,7 @@ export const connecting: typeof english = {
   },
 
   stepMeaning: {
-    configuration: '读取 context 的条目、文件与证书',
+    configuration: '读取上下文的条目、文件与证书',
     credentials: '如有凭据插件则运行',
     name: '解析服务器域名',
     tcp: '建立连接',

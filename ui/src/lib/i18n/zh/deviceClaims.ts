@@ -13,7 +13,7 @@ export const deviceClaims: DeviceClaimWords = {
   driver: '驱动',
   node: '节点',
   pod: '保留给',
-  age: '已有',
+  age: '时长',
   loading: '正在读取申请列表。',
   notServed: '没有 ResourceClaim：此集群不提供 DRA（resource.k8s.io）。',
   forbidden: '未知：此处无权列出申请。缺少的权限：',

@@ -34,11 +34,11 @@ export const history: HistoryWords = {
   onDisk: (size: string) => `保存在本机 · ${size}`,
   savePicture: '另存为',
   definition: {
-    sm_active: '多处理器上有线程束的周期占比',
-    engine_active: '引擎工作的时间占比',
-    utilization: '有任一内核运行的时间占比',
+    sm_active: '多处理器上有 warp 的周期占比',
+    engine_active: '引擎处于活动状态的时间占比',
+    utilization: '有任意 kernel 运行的时间占比',
     memory_used: '已用显存',
     temperature: '芯片温度',
-    power: '功耗',
+    power: '功率',
   },
 };

@@ -1,4 +1,4 @@
-/** 作业的 GPU 在其整个生命期内的用语。 */
+/** 作业的 GPU 在其整个生命周期内的用语。 */
 
 import { grouped } from '$lib/format/number';
 import type { JobHistoryWords } from '../en/jobHistory';
@@ -7,17 +7,17 @@ const TWO = (part: number) => part.toString().padStart(2, '0');
 const gpus = (count: number) => `${grouped(count)} 块 GPU`;
 
 export const jobHistory: JobHistoryWords = {
-  title: '生命期内的 GPU',
+  title: '整个生命周期的 GPU',
   range: '显示的时间',
   ranges: { life: '全程', '1h': '最近 1 小时', '6h': '6 小时', '1d': '1 天' },
   wholeRange: '全部时间',
-  pods: '各 Pod 何时持有多少 GPU；选择其一只看它的',
+  pods: '各 Pod 在何时使用多少 GPU；选择其一可单独查看',
   gpus,
   all: (pods: number) => `显示全部 ${grouped(pods)} 个 Pod`,
   allGpus: '全部 GPU',
   of: (pod: string) => `${pod} 的 GPU`,
   each: '其全部 GPU 的均值；底色为其中的最小值与最大值',
-  none: '未见其 Pod 持有过 GPU。',
+  none: '未发现其 Pod 使用过 GPU。',
   noFigures: '这段时间没有其 GPU 的测量值。',
   notKept: '尚未记录 Pod 与 GPU 的对应关系。',
   keptSince: (at: Date) =>

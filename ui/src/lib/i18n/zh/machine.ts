@@ -7,7 +7,7 @@ export const machine: MachineWords = {
   outcome: {
     ready: '可以执行，尚未做任何更改。',
     blocked: '存在阻碍，未做任何更改。',
-    unchanged: '已是如此。',
+    unchanged: '无需更改，已是目标状态。',
     applied: '已完成。',
     partial: '无法确定是否完成。',
     failed: '未能完成。',
@@ -18,7 +18,7 @@ export const machine: MachineWords = {
   byHand: '手动执行',
   copy: '复制命令',
   leave: '不执行',
-  notReady: '预览须显示可以执行。',
+  notReady: '预览通过后才能执行。',
   untold: '未提供',
   free: '不锁定时钟',
   endTitle: (pid) => `结束进程 ${pid}`,

@@ -4,7 +4,7 @@ import type { PrometheusWords } from '../en/prometheus';
 
 export const prometheus: PrometheusWords = {
   title: 'Prometheus',
-  lead: '无法通过 API server 询问导出器时，由独立地址上的 Prometheus 给出它们的测量值。',
+  lead: '无法通过 API 服务器访问 exporter 时，由独立地址上的 Prometheus 提供其测量值。',
   cluster: '集群',
   url: '地址',
   urlPlaceholder: 'https://prometheus.example:9090',
@@ -18,15 +18,15 @@ export const prometheus: PrometheusWords = {
   authority: '证书',
   authorityPlaceholder: 'PEM 文件；留空则使用系统信任的证书',
   isPlain: '不使用 TLS 时，凭据会以明文经过网络。',
-  attempt: '试一下',
-  trying: '正在询问…',
+  attempt: '测试',
+  trying: '正在查询…',
   save: '保存',
-  saved: '已保存，现在开始询问它。',
+  saved: '已保存，今后将查询它。',
   forget: '移除',
-  forgotten: '已移除，改为询问集群中找到的 Prometheus。',
-  notGiven: '未指定：询问在集群中找到的 Prometheus。',
+  forgotten: '已移除，改用在集群中找到的 Prometheus。',
+  notGiven: '未指定：使用在集群中找到的 Prometheus。',
   given: '已指定：',
   found: (version: string, devices: string, milliseconds: string) =>
-    `${version === '' ? '有应答' : `Prometheus ${version}`} · ${devices} 个加速器的读数 · ${milliseconds} ms`,
-  noDevices: '有应答，但没有最近两分钟的加速器读数。',
+    `${version === '' ? '有响应' : `Prometheus ${version}`} · ${devices} 个加速器的读数 · ${milliseconds} ms`,
+  noDevices: '有响应，但没有最近两分钟的加速器读数。',
 };

@@ -7,9 +7,10 @@ use serde_json::Value;
 use super::{
     super::super::{amounts, case::Case, read, words::amount},
     GROUP,
+    line::called,
 };
 
-/// The workloads that hold most of a flavour of the queue, or of its cohort.
+/// The jobs that hold most of a flavour of the queue, or of its cohort.
 pub(super) fn named(case: &Case, queue: Option<&Value>, resource: &str, flavor: &str) -> String {
     let cohort = |queue: &Value| {
         let name = read::text(queue, "/spec/cohortName");
@@ -52,18 +53,50 @@ pub(super) fn named(case: &Case, queue: Option<&Value>, resource: &str, flavor: 
             })
             .sum();
         if amount > 0 {
-            held.insert(
-                format!("{}/{}", read::namespace(workload), read::name(workload)),
-                amount,
-            );
+            *held.entry(called(workload)).or_default() += amount;
         }
     }
+    said(held, resource)
+}
+
+/// Those that hold most with their amounts, and how many others there are.
+fn said(held: BTreeMap<String, u64>, resource: &str) -> String {
     let mut held: Vec<(String, u64)> = held.into_iter().collect();
     held.sort_by_key(|(_, amount)| std::cmp::Reverse(*amount));
     let shown: Vec<String> = held
         .iter()
         .take(3)
-        .map(|(name, held)| format!("{name} {}", amount(resource, *held)))
+        .map(|(name, held)| format!("{name} ({})", amount(resource, *held)))
         .collect();
-    shown.join(", ")
+    let more = held.len().saturating_sub(shown.len());
+    if more > 0 {
+        format!("{} +{more}", shown.join(", "))
+    } else {
+        shown.join(", ")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn those_that_hold_most_are_named_and_the_others_counted() {
+        let held = |names: &[(&str, u64)]| -> BTreeMap<String, u64> {
+            names
+                .iter()
+                .map(|(name, amount)| ((*name).to_owned(), *amount))
+                .collect()
+        };
+        let gpu = "nvidia.com/gpu";
+        assert_eq!(said(held(&[]), gpu), "");
+        assert_eq!(
+            said(held(&[("a/small", 1), ("b/large", 16)]), gpu),
+            "b/large (16), a/small (1)"
+        );
+        assert_eq!(
+            said(held(&[("a", 1), ("b", 4), ("c", 8), ("d", 2)]), gpu),
+            "c (8), b (4), d (2) +1"
+        );
+    }
 }

@@ -66,7 +66,7 @@ fn is_before(other: &Value, workload: &Value) -> bool {
 }
 
 /// The job that a workload stands for, or the workload itself.
-fn called(workload: &Value) -> String {
+pub(super) fn called(workload: &Value) -> String {
     let owner = read::list(workload, "/metadata/ownerReferences").first();
     let name = owner.map_or_else(|| read::name(workload), |owner| read::text(owner, "/name"));
     format!("{}/{name}", read::namespace(workload))
