@@ -115,6 +115,7 @@ export const deploy = {
     wrong: (count: number) =>
       `${plural(count, 'value is', 'values are')} not right; the reason stands beside`,
     toCome: (count: number) => `${plural(count, 'value is', 'values are')} still to be given`,
+    lacks: (count: number) => `${plural(count, 'permission is', 'permissions are')} missing`,
     lacking: (kinds: string) => `not served here: ${kinds}`,
     served: (count: number) => `${plural(count, 'kind', 'kinds')} needed, all served here`,
     unknownKinds: 'which kinds the cluster serves is not known',
