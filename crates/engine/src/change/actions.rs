@@ -6,7 +6,7 @@
 
 mod cancel;
 mod cordon;
-mod drain;
+pub(super) mod drain;
 mod kueue;
 mod label;
 pub(super) mod needs;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use futures::{StreamExt as _, stream};
 use strata_api::{
     error::{ApiError, ErrorCode},
-    permissions::{MeantDeed, Permissions, ReadPermissions},
+    permissions::{Deed, MeantDeed, Permissions, ReadPermissions},
 };
 use strata_domain::ids::ClusterId;
 use strata_ports::{
@@ -15,11 +15,13 @@ use strata_ports::{
 };
 
 use super::{
-    actions::needs::{AnyOf, needs},
+    actions::needs::{AnyOf, evicted, needs},
     delete::address,
     gate::Gate,
 };
 use crate::{error::of_port, operations::Operations};
+
+mod evictions;
 
 /// Questions that are asked at once.
 const AT_ONCE: usize = 8;
@@ -39,13 +41,26 @@ pub(crate) async fn read_permissions(
     }
     let served = operations.objects.served(&context.id).await;
     let served = served.map_err(|error| of_port(&error))?;
-    let deeds: Vec<Vec<AnyOf>> = request
+    let mut deeds: Vec<Vec<AnyOf>> = request
         .deeds
         .iter()
         .map(|deed| all_needs(deed, &served))
         .collect();
     let questions: BTreeSet<Permission> = deeds.iter().flatten().flatten().cloned().collect();
-    let told = ask(&operations.gate, &context.id, questions).await;
+    let mut told = ask(&operations.gate, &context.id, questions).await;
+    let drains = request.deeds.iter().zip(&mut deeds);
+    for (meant, needs) in drains.filter(|(meant, _)| meant.deed == Deed::Drain) {
+        if missing(&[evicted("")], &told).is_empty() {
+            continue;
+        }
+        let (objects, cluster) = (operations.objects.as_ref(), &context.id);
+        let here = evictions::narrowed(objects, cluster, &meant.objects).await;
+        let Some(here) = here else { continue };
+        needs.retain(|any| *any != evicted(""));
+        let questions = here.iter().flatten().cloned().collect();
+        told.extend(ask(&operations.gate, cluster, questions).await);
+        needs.extend(here);
+    }
     let missing = deeds.iter().map(|needs| missing(needs, &told)).collect();
     Ok(Permissions { missing })
 }

@@ -104,3 +104,41 @@ async fn what_may_not_be_done_to_a_job_is_told_before_anybody_tries() {
         "{answer:#}"
     );
 }
+
+/// A scenario of these tests.
+fn scenario(name: &str) -> String {
+    format!("{}/scenarios/{name}.toml", env!("CARGO_MANIFEST_DIR"))
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_drain_lacks_the_evictions_of_the_very_pods_that_would_go() {
+    let demo = Demo::of(&scenario("team")).await;
+    let drained = async |name: &str| {
+        let node = json!({ "kind": "Node", "namespace": "", "name": name });
+        let deeds = json!([{ "deed": "drain", "objects": [node] }]);
+        let request = json!({ "cluster": "demo", "deeds": deeds });
+        demo.call("read_permissions", request).await["missing"][0].clone()
+    };
+    // Its user may evict the pods of their own team, and those of a DaemonSet stay.
+    assert_eq!(drained("own-01").await, json!([]));
+    let lacking = "create pods/eviction in namespace team-b";
+    assert_eq!(drained("shared-01").await, json!([lacking]));
+    // Of any node it is not known which pods it has: the preview tells.
+    assert_eq!(drained("").await, json!([]));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_drain_that_lacks_evictions_is_blocked_by_its_preview_too() {
+    let demo = Demo::of(&scenario("team")).await;
+    let careless = json!({
+        "do": "drain", "force": true, "delete_local_data": true, "wait_seconds": 0,
+    });
+    let report = demo.act("Node//shared-01", careless, "preview").await;
+    assert_eq!(report["outcome"], "blocked", "{report:#}");
+    let lacking = json!({ "text": "create pods/eviction in namespace team-b" });
+    let steps = report["steps"].as_array().unwrap();
+    let found = steps
+        .iter()
+        .any(|step| step["obstacle"]["sentence"]["values"]["permission"] == lacking);
+    assert!(found, "{report:#}");
+}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ChangeReport, FieldError, RenderedRecipe } from '$bindings/contract';
+import type { ChangeReport, Check, FieldError, RenderedRecipe } from '$bindings/contract';
 import { en } from '$lib/i18n/en';
 import { checksOf, withMemory } from './checks';
 
@@ -77,6 +77,36 @@ describe('the check strip', () => {
       ['Quota', 'critical'],
       ['Fit', 'unknown'],
     ]);
+  });
+
+  it('names every permission that is missing once, wherever it was found', () => {
+    const lacks = (permission: string) => ({
+      kind: 'permission' as const,
+      sentence: {
+        code: 'permission_missing' as const,
+        values: { permission: { text: permission } },
+      },
+      details: [],
+    });
+    const check: Check = {
+      subject: 'permission',
+      state: 'failed',
+      sentence: {
+        code: 'check_permission_missing',
+        values: { permissions: { text: 'create services, patch services' } },
+      },
+      remedy: { code: 'act_wait', values: {} },
+      details: [],
+    };
+    const refused: ChangeReport = {
+      ...report,
+      outcome: 'blocked',
+      obstacles: [lacks('patch services'), lacks('patch configmaps')],
+    };
+    const lines = checksOf(rendered([]), [check], refused, new Set(), words);
+    expect(lines.map(({ id }) => id)).toEqual(['values', 'permission']);
+    expect(lines[1]?.details).toEqual(['create services', 'patch services', 'patch configmaps']);
+    expect(lines[1]?.remedy).toEqual(check.remedy);
   });
 
   it('sets memory that is too little beside room on nodes, and says nothing while it is not known', () => {

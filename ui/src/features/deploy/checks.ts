@@ -16,6 +16,7 @@ import type { Dictionary } from '$lib/i18n/en';
 import type { MemoryVerdict } from './memory';
 import { lackingOf, lackText } from './recipes';
 import { tallyOf } from '$lib/change/difference';
+import { lackedBy, namedBy, unique } from '$lib/change/lacks';
 
 export interface CheckLine {
   readonly id: string;
@@ -46,11 +47,52 @@ export function checksOf(
 ): CheckLine[] {
   const lines = [valuesLine(rendered, touched, words, words.makes(rendered.manifests.length))];
   // The engine checks once every value is right; which kinds are served is known before.
+  const lacks = lackedHere(checks, report);
   if (checks.length > 0) lines.push(...checks.map((check) => lineOf(check, words)));
   else if (rendered.kinds.length > 0) lines.push(kinds(rendered.kinds, words));
   if (report !== null) lines.push(...dryRun(report, words));
-  return lines;
+  return withLacks(lines, lacks, words);
 }
+
+/** The permissions that are missing, each once: by the engine's check, and by the dry run. */
+export function lackedHere(
+  checks: readonly Check[],
+  report: Pick<ChangeReport, 'obstacles' | 'steps'> | null,
+): readonly string[] {
+  const failed = checks.filter(
+    ({ subject, state }) => subject === 'permission' && state === 'failed',
+  );
+  const byCheck = failed.flatMap(({ sentence }) => namedBy(sentence));
+  return unique([...byCheck, ...(report === null ? [] : lackedBy(report))]);
+}
+
+/** What is missing as one line, in place of a line for each object that wants it. */
+function withLacks(
+  lines: readonly CheckLine[],
+  lacks: readonly string[],
+  words: Words,
+): CheckLine[] {
+  if (lacks.length === 0) return [...lines];
+  const at = lines.findIndex(isLack);
+  const rest = lines.filter((line) => !isLack(line));
+  const remedy = lines[at]?.remedy;
+  const line: CheckLine = {
+    id: 'permission',
+    label: words.subject.permission,
+    severity: 'critical',
+    said: words.lacks(lacks.length),
+    details: lacks.map(plain),
+    ...(remedy === undefined ? {} : { remedy }),
+  };
+  return rest.toSpliced(at < 0 ? rest.length : at, 0, line);
+}
+
+/** Whether a line says that a permission is missing, by its name. */
+function isLack({ said, severity }: CheckLine): boolean {
+  return severity === 'critical' && typeof said !== 'string' && LACKS.includes(said.code);
+}
+
+const LACKS: readonly Phrase['code'][] = ['permission_missing', 'check_permission_missing'];
 
 /** The same with what the estimate of GPU memory says, beside the line that tells of room on nodes. */
 export function withMemory(

@@ -1,6 +1,6 @@
 /** What is missing for what a screen offers: pure. */
 
-import type { ObjectName } from '$bindings/contract';
+import type { ChangeReport, ObjectName, Phrase } from '$bindings/contract';
 
 /** What something lacks, in words. */
 export interface Lack {
@@ -33,6 +33,25 @@ export function byPermission(
       .filter(({ permissions }) => permissions.includes(permission))
       .map(({ what }) => what),
   }));
+}
+
+/** The permissions that a phrase names as missing, one or several. */
+export function namedBy({ values }: Phrase): readonly string[] {
+  return ['permission', 'permissions'].flatMap((name) => {
+    const value = values[name];
+    return value !== undefined && 'text' in value ? value.text.split(', ') : [];
+  });
+}
+
+/** The permissions that a dry run found missing, each once. */
+export function lackedBy({
+  obstacles,
+  steps,
+}: Pick<ChangeReport, 'obstacles' | 'steps'>): readonly string[] {
+  const met = [...obstacles, ...steps.flatMap(({ obstacle }) => obstacle ?? [])];
+  return unique(
+    met.filter(({ kind }) => kind === 'permission').flatMap(({ sentence }) => namedBy(sentence)),
+  );
 }
 
 /** Each of them once, in their order. */

@@ -4,16 +4,21 @@
 //! DaemonSets and mirror pods stay; pods with data on the node, and pods that nothing makes anew, go
 //! only where that is allowed.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use serde_json::Value;
 use strata_api::{
     change::ObstacleKind,
     phrases::{Phrase, PhraseCode},
 };
+use strata_domain::ids::ClusterId;
 use strata_ports::{
     control::Verb,
-    objects::{ObjectAddress, Selection},
+    error::PortError,
+    objects::{ObjectAddress, ObjectReader, Selection},
 };
 
 use super::{Found, Ground, Steps, cordon};
@@ -50,11 +55,7 @@ pub(super) struct Leave {
 pub(super) async fn drain(ground: &Ground<'_>, found: &Found, leave: &Leave) -> Steps {
     let mut steps = cordon::cordon(ground, found, true)?;
     let node = found.address.key.name.as_str();
-    let selection = Selection {
-        fields: format!("spec.nodeName={node}"),
-        ..Selection::all("", "Pod", "")
-    };
-    let pods = ground.objects.list(&ground.context.id, selection).await;
+    let pods = pods_on(ground.objects, &ground.context.id, node).await;
     let pods = pods.map_err(|error| Box::new(of_error(&error, &found.address)))?;
     let (staying, going): (Vec<Value>, Vec<Value>) = pods.into_iter().partition(stays);
     if let Some(first) = steps.first_mut() {
@@ -83,6 +84,30 @@ pub(super) async fn drain(ground: &Ground<'_>, found: &Found, leave: &Leave) -> 
         steps.push(step);
     }
     Ok(steps)
+}
+
+/// The pods of a node, in all namespaces.
+async fn pods_on(
+    objects: &dyn ObjectReader,
+    cluster: &ClusterId,
+    node: &str,
+) -> Result<Vec<Value>, PortError> {
+    let selection = Selection {
+        fields: format!("spec.nodeName={node}"),
+        ..Selection::all("", "Pod", "")
+    };
+    objects.list(cluster, selection).await
+}
+
+/// The namespaces of the pods that a drain of `node` evicts.
+pub(in crate::change) async fn namespaces_evicted(
+    objects: &dyn ObjectReader,
+    cluster: &ClusterId,
+    node: &str,
+) -> Result<BTreeSet<String>, PortError> {
+    let pods = pods_on(objects, cluster, node).await?;
+    let going = pods.iter().filter(|pod| !stays(pod));
+    Ok(going.map(|pod| read::namespace(pod).to_owned()).collect())
 }
 
 /// Whether a pod stays on a drained node.

@@ -43,11 +43,10 @@ pub(in crate::change) fn needs(
             vec![may("patch")]
         }
         Deed::Delete | Deed::Cancel => vec![may("delete")],
-        // Which pods a drain evicts, and in which namespaces, depends on what runs there.
+        Deed::Drain => vec![may("patch"), listed_pods(), evicted("")],
         Deed::Apply
         | Deed::Cordon
         | Deed::Uncordon
-        | Deed::Drain
         | Deed::Taint
         | Deed::Restart
         | Deed::Scale
@@ -71,6 +70,21 @@ fn created(object: &ObjectAddress) -> AnyOf {
     let ObjectAddress { kind, key } = object;
     let any = ObjectAddress::new(&kind.group, &kind.kind, &key.namespace, "");
     vec![permission("create", any, "")]
+}
+
+/// A drain looks for its pods in all namespaces.
+fn listed_pods() -> AnyOf {
+    vec![permission(
+        "list",
+        ObjectAddress::new("", "Pod", "", ""),
+        "",
+    )]
+}
+
+/// What evicting any pod of `namespace` takes; empty for pods of all namespaces.
+pub(in crate::change) fn evicted(namespace: &str) -> AnyOf {
+    let pod = ObjectAddress::new("", "Pod", namespace, "");
+    vec![permission("create", pod, "eviction")]
 }
 
 /// Volcano is asked by an object of its own.
@@ -122,6 +136,16 @@ mod tests {
         assert_eq!(job, [["delete Job/"], ["create Job/"]]);
         let deployment = taken(Deed::Restart, "apps", "Deployment", &[]);
         assert_eq!(deployment, [["patch Deployment/"]]);
+    }
+
+    #[test]
+    fn a_drain_takes_the_node_its_pods_and_their_eviction() {
+        let drain = taken(Deed::Drain, "", "Node", &[]);
+        assert_eq!(
+            drain,
+            [["patch Node/"], ["list Pod/"], ["create Pod/eviction"]]
+        );
+        assert_eq!(taken(Deed::Cordon, "", "Node", &[]), [["patch Node/"]]);
     }
 
     #[test]

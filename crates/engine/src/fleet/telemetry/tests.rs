@@ -1,5 +1,7 @@
 use std::time::Duration;
 
+use strata_domain::reading::Source;
+
 use super::*;
 
 fn at(second: i64) -> Timestamp {

@@ -13,7 +13,7 @@ import { phrase } from './phrases';
 
 const CLUSTER_WIDE = ['Node', 'Namespace', 'PersistentVolume'];
 
-/** In the scene `forbidden` nothing may be deleted, and nothing be scaled. */
+/** In the scene `forbidden` nothing may be deleted, scaled or created, and no pod be evicted. */
 export function permissions(scene: string, { deeds }: ReadPermissions): Permissions {
   return {
     missing: deeds.map(({ deed, objects }) => {
@@ -22,6 +22,8 @@ export function permissions(scene: string, { deeds }: ReadPermissions): Permissi
       const resource = `${(first.kind.split('.')[0] ?? '').toLowerCase()}s`;
       const where = first.namespace === '' ? '' : ` in namespace ${first.namespace}`;
       if (deed === 'delete' || deed === 'cancel') return [`delete ${resource}${where}`];
+      if (deed === 'create') return [`create ${resource}${where}`];
+      if (deed === 'drain') return ['create pods/eviction in namespace team-b'];
       return deed === 'scale' ? [`patch ${resource}/scale${where}`] : [];
     }),
   };

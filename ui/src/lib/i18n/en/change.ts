@@ -58,6 +58,9 @@ export const change = {
   copyCommand: 'Copy command',
   sameCommand: 'the same change as a command',
   writes: (cluster: string) => `Writes to ${cluster}`,
+  lacks: (cluster: string) => `You may not apply this to ${cluster}`,
+  lacksHint: (permission: string, more: number) =>
+    `Missing: ${permission}${more > 0 ? ` and ${grouped(more)} more` : ''}`,
   writesHint: 'By server-side apply, as the field manager strata.',
   apply: (count: number) => `Apply ${plural(count, 'object', 'objects')}`,
   applyNothing: 'Nothing to apply',

@@ -116,6 +116,7 @@ export const deploy = {
     wrong: (count: number) =>
       `${plural(count, 'value is', 'values are')} not right; see the reason beside it`,
     toCome: (count: number) => `${plural(count, 'value is', 'values are')} still missing`,
+    lacks: (count: number) => `${plural(count, 'permission is', 'permissions are')} missing`,
     lacking: (kinds: string) => `not served here: ${kinds}`,
     served: (count: number) => `${plural(count, 'kind', 'kinds')} needed, all served here`,
     unknownKinds: 'it is not known which kinds the cluster serves',

@@ -111,6 +111,7 @@ export const deploy: typeof english = {
     makes: (count) => `所有取值正确；将生成 ${grouped(count)} 个对象`,
     wrong: (count) => `${grouped(count)} 个取值有误；原因见字段旁`,
     toCome: (count) => `还需填写 ${grouped(count)} 项`,
+    lacks: (count) => `缺少 ${grouped(count)} 项权限`,
     lacking: (kinds) => `此处未提供：${kinds}`,
     served: (count) => `所需 ${grouped(count)} 种类型均已提供`,
     unknownKinds: '尚不清楚集群提供哪些类型',
