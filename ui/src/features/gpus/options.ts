@@ -1,7 +1,7 @@
 /** What the address keeps of the GPUs view, with what is meant where it keeps nothing. */
 
 import type { GpuColour, GpuColumn, GpuGrouping } from '$bindings/contract';
-import { seconds, type Range } from './ranges';
+import { seconds, type Range } from '$lib/charts/ranges';
 
 export const SHOWN = ['map', 'table', 'share'] as const;
 export type Shown = (typeof SHOWN)[number];

@@ -23,6 +23,7 @@ import { playground } from './en/playground';
 import { plural } from './en/plural';
 import { local } from './en/local';
 import { machine } from './en/machine';
+import { machinePast } from './en/machinePast';
 import { workstation } from './en/workstation';
 
 export const en = {
@@ -46,6 +47,7 @@ export const en = {
   workstation,
   local,
   machine,
+  machinePast,
 
   severity: {
     ok: 'ok',

@@ -32,6 +32,7 @@ export const history = {
   setAside: 'The history was damaged and has begun anew. The old file lies here:',
   inMemory: 'kept until Strata ends',
   onDisk: (size: string) => `kept on this computer · ${size}`,
+  lost: (count: string) => `${count} values were lost`,
   savePicture: 'Save as',
   definition: {
     sm_active: 'share of cycles in which a multiprocessor had a warp',

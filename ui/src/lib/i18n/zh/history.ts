@@ -32,6 +32,7 @@ export const history: HistoryWords = {
   setAside: '历史文件已损坏，已重新开始。旧文件在：',
   inMemory: '保存到 Strata 退出为止',
   onDisk: (size: string) => `保存在本机 · ${size}`,
+  lost: (count: string) => `丢失了 ${count} 个值`,
   savePicture: '另存为',
   definition: {
     sm_active: '多处理器上有线程束的周期占比',
