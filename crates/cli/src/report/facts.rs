@@ -124,7 +124,11 @@ pub(crate) async fn gather(
         incidents: by_owner.incidents,
         known_hours: f64::from(known) * f64::from(steps.seconds) / 3_600.0,
         prices,
-        problem: by_owner.keeping.problem,
+        problem: by_owner
+            .keeping
+            .problem
+            .map(|problem| problem.english())
+            .unwrap_or_default(),
         steps,
         whole,
         unreachable,

@@ -323,7 +323,10 @@ fn doubts(page: &mut String, facts: &Facts) -> anyhow::Result<()> {
         ))?;
     }
     if !facts.problem.is_empty() {
-        doubt(format!("At that time {}.", facts.problem))?;
+        doubt(format!(
+            "When this was written, what is measured was not kept. {}.",
+            facts.problem
+        ))?;
     }
     page.push_str("</ul>\n");
     Ok(())

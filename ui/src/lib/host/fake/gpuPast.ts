@@ -22,7 +22,7 @@ const GIB = 2 ** 30;
 export const KEPT = {
   file: '/home/ada/.local/share/strata/history.db',
   bytes: '48234496',
-  problem: '',
+
   set_aside: '',
   lost: '0',
 };

@@ -29,6 +29,7 @@ export const history = {
   besideOf: (shown: string, of: string) => `${shown} of ${of} others, the least busy`,
   nobodyBeside: 'There is no other to compare it with.',
   notKept: 'What is measured is not kept now.',
+  notKeptSince: (at: string) => `What is measured is not kept since ${at}.`,
   setAside: 'The history was damaged and has begun anew. The old file lies here:',
   inMemory: 'kept until Strata ends',
   onDisk: (size: string) => `kept on this computer · ${size}`,

@@ -3,10 +3,12 @@
 import type {
   Figure,
   FigureUnit,
+  HistoryKeeping,
   MachineHistory,
   MachineHistoryQuestion,
 } from '$bindings/contract';
 import { busyOf, KEPT, stepsOf } from '../gpuPast';
+import { ago } from '../phrases';
 import { GIB } from './readings';
 
 type Curve = readonly [Figure, FigureUnit, (busy: number) => number];
@@ -31,7 +33,7 @@ const MACHINE: readonly Curve[] = [
 
 export function machineHistory(scene: string, question: MachineHistoryQuestion): MachineHistory {
   const steps = stepsOf(question.span);
-  const keeping = scene === 'full' ? { ...KEPT, problem: FULL, lost: '1840' } : KEPT;
+  const keeping = scene === 'full' ? { ...KEPT, ...FULL } : KEPT;
   if (scene === 'none' && question.device !== '') return { steps, charts: [], keeping };
   const begins = Date.parse(steps.begins) / 1000;
   const busy = busyOf({ node: 'ws', index: 0, uuid: '' }, begins, steps.seconds, steps.count);
@@ -52,5 +54,8 @@ export function machineHistory(scene: string, question: MachineHistoryQuestion):
   };
 }
 
-const FULL =
-  'there is no room left for /home/ada/.local/share/strata/history.db, so what is measured is not kept since 2026-06-02 23:14 UTC: free some room on its disk';
+const FULL: Partial<HistoryKeeping> = {
+  problem: { code: 'history_full', values: { file: { text: KEPT.file } } },
+  not_kept_since: ago(2_400),
+  lost: '1840',
+};
