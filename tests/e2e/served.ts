@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -17,6 +17,8 @@ export interface Served {
 export interface Asked {
   /** The kubeconfig files of `KUBECONFIG`: a name and its text. */
   kubeconfigs: Record<string, string>;
+  /** Files that lie in the program's folder of data before it starts: a name and its text. */
+  kept: Record<string, string>;
   /** Variables of the program's environment, beside those of this process. */
   environment: Record<string, string>;
   /** What the browser may complain of in this journey; anything else fails it. */
@@ -29,17 +31,21 @@ export interface Asked {
  */
 export const test = base.extend<Asked & { served: Served }>({
   kubeconfigs: [{}, { option: true }],
+  kept: [{}, { option: true }],
   environment: [{}, { option: true }],
   complaints: [null, { option: true }],
 
-  served: async ({ kubeconfigs, environment }, use) => {
+  served: async ({ kubeconfigs, kept, environment }, use) => {
     const data = mkdtempSync(join(tmpdir(), 'strata-e2e-'));
     const files = Object.entries(kubeconfigs).map(([name, text]) => {
       const file = join(data, name);
       writeFileSync(file, text);
       return file;
     });
-    const child = spawn(program(), ['serve', '--demo', '--data', join(data, 'data')], {
+    const folder = join(data, 'data');
+    mkdirSync(folder);
+    for (const [name, text] of Object.entries(kept)) writeFileSync(join(folder, name), text);
+    const child = spawn(program(), ['serve', '--demo', '--data', folder], {
       // A file that is not there keeps kubectl's own default out.
       env: {
         ...process.env,

@@ -250,14 +250,20 @@ pub struct IncidentRow {
 }
 
 /// How history is kept.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
 pub struct HistoryKeeping {
     /// The file; empty where history is gone with the program.
     pub file: String,
     /// How large it is, in bytes, as a decimal number.
     pub bytes: String,
-    /// Why nothing is written now, and what to do; empty where all is well.
-    pub problem: String,
+    /// Why nothing is written now, and what to do; absent where all is well.
+    #[ts(optional)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub problem: Option<Phrase>,
+    /// Since when what was measured waits to be written, in RFC 3339; absent where nothing does.
+    #[ts(optional)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub not_kept_since: Option<String>,
     /// Where a damaged file lies now; empty where none was.
     pub set_aside: String,
     /// Samples that could not be kept since the start, as a decimal number.

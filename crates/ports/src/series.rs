@@ -169,10 +169,21 @@ pub struct Keeping {
     pub file: Option<PathBuf>,
     /// How large that is, in bytes.
     pub bytes: u64,
-    /// Why nothing is written now, and what to do about it, for people.
-    pub problem: Option<String>,
+    /// Why nothing is written now.
+    pub problem: Option<NotKept>,
     /// Where a file that was damaged lies now.
     pub set_aside: Option<PathBuf>,
     /// Samples that could not be kept since the start.
     pub lost: u64,
+}
+
+/// Why nothing is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotKept {
+    /// Whether no room is left on the file's disk.
+    pub is_full: bool,
+    /// When the first of what waits was measured; none where it is not told by what waits.
+    pub since: Option<Timestamp>,
+    /// What the file system or the database says.
+    pub message: String,
 }

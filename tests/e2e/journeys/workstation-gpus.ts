@@ -21,6 +21,33 @@ test('who holds the memory of a GPU and what holds its clock down are told at a 
   }
 });
 
+test('what a GPU and its machine did is told as charts that are kept on this computer', async ({
+  page,
+}) => {
+  await page.getByRole('button', { name: 'GPU 0', exact: false }).first().click();
+  const device = page.getByRole('complementary', {
+    name: /^All readings of GPU 0/,
+  });
+  const busy = device.getByRole('slider', { name: /^GPU utilization/ });
+  await expect(busy).toBeVisible();
+  await expect(busy).toHaveAttribute('aria-valuetext', /\d+ %/);
+  await expect(device.getByText(/^kept on this computer/)).toBeVisible();
+  await page.getByRole('button', { name: 'History', exact: true }).click();
+  const machine = page.getByRole('complementary', { name: 'This machine' });
+  await expect(machine.getByRole('slider', { name: /^Memory used/ })).toBeVisible();
+  await machine.getByRole('radio', { name: '7 d' }).click();
+  await expect(machine.getByRole('slider', { name: /^Memory used/ })).toBeVisible();
+  const saved = page.waitForEvent('download');
+  await machine.getByRole('button', { name: 'SVG' }).click();
+  expect((await saved).suggestedFilename()).toMatch(/\.svg$/);
+  for (const scheme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme: scheme });
+    await expectAccessible(page);
+  }
+  await page.keyboard.press('Escape');
+  await expect(machine).toHaveCount(0);
+});
+
 test('a process is ended after what that comes to was told', async ({ page }) => {
   const row = page.getByRole('row').filter({ hasText: 'sleep 600' });
   await row.getByRole('button', { name: /^End process/ }).click();

@@ -30,3 +30,15 @@ test('the workstation is accessible in both themes', async ({ page }) => {
     expect(violations).toEqual([]);
   }
 });
+
+test.describe('where the file of what was measured is damaged', () => {
+  test.use({ kept: { 'history.db': 'no database, and perhaps the only copy of something' } });
+
+  test('it is set aside under a name that is told, and a new one begun', async ({ page }) => {
+    await page.getByRole('button', { name: 'History', exact: true }).click();
+    const machine = page.getByRole('complementary', { name: 'This machine' });
+    await expect(machine.getByText(/^The history was damaged and has begun anew/)).toBeVisible();
+    await expect(machine.getByText(/history\.db\.damaged-1$/)).toBeVisible();
+    await expect(machine.getByRole('slider', { name: /^Memory used/ })).toBeVisible();
+  });
+});

@@ -826,4 +826,6 @@ export const PHRASES: Record<PhraseCode, { en: string; zh: string }> = {
   check_disk_unknown: { en: "The runtime does not tell on which disk of this machine images lie", zh: "运行时未说明镜像位于本机哪个磁盘" },
   stage_log_silent: { en: "{engine} does not say when", zh: "{engine} 未说明时间" },
   stage_log_unread: { en: "Its log cannot be read: {why}", zh: "无法读取其日志：{why}" },
+  history_full: { en: "No room is left on the disk of {file}: free some", zh: "{file} 所在的磁盘已无空间：请释放一些空间" },
+  history_unwritable: { en: "{file} cannot be written: {message}", zh: "无法写入 {file}：{message}" },
 };

@@ -54,6 +54,8 @@ mod checks;
 mod sizing;
 #[macro_use]
 mod local;
+#[macro_use]
+mod history;
 
 macro_rules! phrases {
     ($($variant:ident : $english:literal, $chinese:literal;)*) => {
@@ -98,5 +100,5 @@ macro_rules! gather {
 gather! {
     []
     stack health attention gpus drivers path map needs conformance storage models why logs
-    remedies changes machine values checks sizing local
+    remedies changes machine values checks sizing local history
 }

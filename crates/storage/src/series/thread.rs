@@ -6,10 +6,9 @@ use std::{
     sync::{Arc, MutexGuard, PoisonError, atomic::Ordering, mpsc},
 };
 
-use jiff::Timestamp;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use strata_domain::ids::ClusterId;
-use strata_ports::series::Record;
+use strata_ports::series::{NotKept, Record};
 
 use super::{
     Shared,
@@ -196,24 +195,14 @@ impl Writer {
             return;
         };
         tracing::warn!(%error, "series are not written");
-        let file = keeping
-            .file
-            .as_ref()
-            .map_or_else(|| "memory".to_owned(), |file| file.display().to_string());
-        let since = self
-            .waiting
-            .iter()
-            .flat_map(|(_, record)| &record.samples)
-            .map(|sample| sample.at)
-            .min();
-        let since = since.map_or_else(String::new, |since| format!(" since {}", shown(since)));
-        keeping.problem = Some(if error.is_full() {
-            format!(
-                "there is no room left for {file}, so what is measured is not kept{since}: \
-                 free some room on its disk"
-            )
-        } else {
-            format!("what is measured cannot be written to {file}{since}: {error}")
+        let waiting = self.waiting.iter();
+        keeping.problem = Some(NotKept {
+            is_full: error.is_full(),
+            since: waiting
+                .flat_map(|(_, record)| &record.samples)
+                .map(|sample| sample.at)
+                .min(),
+            message: error.to_string(),
         });
     }
 
@@ -294,10 +283,6 @@ fn begin(connection: &mut Connection) -> Result<Transaction<'_>, SeriesError> {
 /// Gives room that was freed back to the disk.
 fn give_back(connection: &Connection) -> Result<(), SeriesError> {
     Ok(connection.execute_batch("PRAGMA incremental_vacuum")?)
-}
-
-fn shown(at: Timestamp) -> String {
-    at.strftime("%Y-%m-%d %H:%M UTC").to_string()
 }
 
 fn lock(connection: &std::sync::Mutex<Connection>) -> MutexGuard<'_, Connection> {

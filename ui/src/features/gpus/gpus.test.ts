@@ -142,7 +142,7 @@ describe('the track of the scrubber', () => {
     ],
     known_seconds: 0,
     incidents: [],
-    keeping: { file: '', bytes: '0', problem: '', set_aside: '', lost: '0' },
+    keeping: { file: '', bytes: '0', set_aside: '', lost: '0' },
   });
 
   it('has a gap where nothing is kept, and not for the step that goes on', () => {

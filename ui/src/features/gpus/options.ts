@@ -2,7 +2,7 @@
 
 import type { GpuColour, GpuColumn, GpuGrouping, GpuNodeColumn } from '$bindings/contract';
 import type { TableOrder } from '$lib/components/windowTable';
-import { seconds, type Range } from './ranges';
+import { seconds, type Range } from '$lib/charts/ranges';
 
 export const SHOWN = ['map', 'table', 'share'] as const;
 export type Shown = (typeof SHOWN)[number];

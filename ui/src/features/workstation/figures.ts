@@ -3,6 +3,7 @@
 import type { Figure, ReadingRow } from '$bindings/contract';
 import { secondsSince, span } from '$lib/format/duration';
 import { reading } from '$lib/format/figure';
+import { grouped } from '$lib/format/number';
 import type { Dictionary } from '$lib/i18n/en';
 import type { Tongue } from '$lib/i18n/tongue';
 
@@ -58,4 +59,10 @@ export function took(seconds: number): string {
   if (seconds >= 1) return `${seconds.toFixed(1)} s`;
   const milliseconds = seconds * 1000;
   return `${milliseconds.toFixed(milliseconds < 9.95 ? 1 : 0)} ms`;
+}
+
+/** Joules as `38 Wh`, `3.4 kWh`. */
+export function energy(joules: number): string {
+  const hours = joules / 3600;
+  return hours < 100 ? `${grouped(Math.round(hours))} Wh` : `${grouped(hours / 1000)} kWh`;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ReadingRow } from '$bindings/contract';
 import { en } from '$lib/i18n/en';
-import { activity, isOld, origin, share, shown, took } from './figures';
+import { activity, energy, isOld, origin, share, shown, took } from './figures';
 
 const NOW = Date.parse('2026-11-27T12:00:00Z');
 
@@ -41,5 +41,10 @@ describe('a reading of this machine', () => {
     expect(took(0.0004)).toBe('0.4 ms');
     expect(took(0.0412)).toBe('41 ms');
     expect(took(1.24)).toBe('1.2 s');
+  });
+
+  it('of energy is told in the unit of a bill', () => {
+    expect(energy(137_000)).toBe('38 Wh');
+    expect(energy(12_240_000)).toBe('3.4 kWh');
   });
 });

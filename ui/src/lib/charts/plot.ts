@@ -1,6 +1,7 @@
 /** Series over time on a canvas: what uPlot is told. */
 
 import type uPlot from 'uplot';
+import type { HistoryChart, Steps } from '$bindings/contract';
 
 /** A figure in steps of equal length; `null` where nothing was measured. */
 export interface TimeSeries {
@@ -14,12 +15,21 @@ export interface TimeSeries {
   readonly most: readonly (number | null)[];
 }
 
+/** What the engine kept of a figure, as it is drawn. */
+export function seriesOf(steps: Steps, { means, least, most }: HistoryChart): TimeSeries {
+  return { begins: Date.parse(steps.begins) / 1000, step: steps.seconds, means, least, most };
+}
+
 /** What a plot looks like and does. */
 export interface PlotChoices {
   readonly width: number;
   readonly height: number;
   /** The top of the scale; absent where the values decide. */
   readonly top: number | undefined;
+  /** How wide the words beside the scale are. */
+  readonly axis?: keyof typeof WIDTHS;
+  /** Whether values are counted in powers of two, as memory is. */
+  readonly isBinary?: boolean;
   readonly say: (value: number) => string;
   /** Plots of one name share their cursor. */
   readonly sync: string;
@@ -65,7 +75,9 @@ export function gapsOf(values: readonly (number | null)[]): { from: number; to: 
   return found;
 }
 
-const WIDE = 48;
+const WIDTHS = { short: 48, long: 60 };
+/** What may lie between two lines of a scale of memory. */
+const POWERS = Array.from({ length: 60 }, (_, power) => 2 ** power);
 
 /** A token of the look, as it is on the page at `page`. */
 export function tokenOf(page: Element): (name: string) => string {
@@ -98,7 +110,8 @@ export function frameOf(page: Element, choices: PlotChoices): Omit<uPlot.Options
       },
       {
         ...axis,
-        size: WIDE,
+        size: WIDTHS[choices.axis ?? 'short'],
+        ...(choices.isBinary === true ? { incrs: POWERS } : {}),
         gap: 4,
         space: 30,
         grid: { stroke: token('--line'), width: 1 },

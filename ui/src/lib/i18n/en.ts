@@ -23,6 +23,7 @@ import { playground } from './en/playground';
 import { plural } from './en/plural';
 import { local } from './en/local';
 import { machine } from './en/machine';
+import { machinePast } from './en/machinePast';
 import { windowTable } from './en/windowTable';
 import { workstation } from './en/workstation';
 
@@ -48,6 +49,7 @@ export const en = {
   workstation,
   local,
   machine,
+  machinePast,
 
   severity: {
     ok: 'ok',

@@ -22,6 +22,7 @@ import { releases } from './zh/releases';
 import { playground } from './zh/playground';
 import { local } from './zh/local';
 import { machine } from './zh/machine';
+import { machinePast } from './zh/machinePast';
 import { windowTable } from './zh/windowTable';
 import { workstation } from './zh/workstation';
 
@@ -47,6 +48,7 @@ export const zh: Dictionary = {
   workstation,
   local,
   machine,
+  machinePast,
 
   severity: {
     ok: '正常',

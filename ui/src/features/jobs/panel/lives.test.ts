@@ -19,7 +19,7 @@ function history(holdings: Partial<JobHolding>[]): JobHistory {
     more: 0,
     steps: { begins: minute(0), seconds: 60, count: 10 },
     charts: [],
-    keeping: { file: '', bytes: '0', problem: '', set_aside: '', lost: '0' },
+    keeping: { file: '', bytes: '0', set_aside: '', lost: '0' },
   };
 }
 

@@ -24,7 +24,7 @@ import { recipes } from './recipes';
 import { rollout } from './rollout';
 import { gpusOfScene } from './rows';
 import { describeField } from './schema';
-import { decideTrial, endProcess, setDevice } from './workstation';
+import { decideTrial, endProcess, machineHistory, setDevice } from './workstation';
 
 export type Answers = {
   [Name in keyof Operations]: (request: Operations[Name][0]) => Operations[Name][1];
@@ -99,6 +99,10 @@ export function answersOf(scene: string): Answers {
         : usageHistory(request),
     gpu_moment: (request) => gpuMoment(gpusOfScene(scene), request),
     draw_gpu: () => {
+      throw apiError('unsupported', 'design data has no pictures');
+    },
+    machine_history: (question) => machineHistory(scene, question),
+    draw_machine: () => {
       throw apiError('unsupported', 'design data has no pictures');
     },
     read_recipes: () => recipes(),

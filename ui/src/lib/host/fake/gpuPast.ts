@@ -19,10 +19,10 @@ import { random } from './phrases';
 
 const GIB = 2 ** 30;
 
-const KEPT = {
+export const KEPT = {
   file: '/home/ada/.local/share/strata/history.db',
   bytes: '48234496',
-  problem: '',
+
   set_aside: '',
   lost: '0',
 };
@@ -34,7 +34,7 @@ const CURVES: readonly [Figure, FigureUnit, (busy: number) => number][] = [
   ['temperature', 'celsius', (busy) => Math.round(34 + 36 * busy)],
 ];
 
-function stepsOf({ until, seconds, points }: Span) {
+export function stepsOf({ until, seconds, points }: Span) {
   const step = [30, 60, 300, 600, 1_800, 3_600, 10_800].find((one) => seconds <= one * points);
   const end = until === '' ? Date.now() : Date.parse(until);
   const width = step ?? 21_600;
@@ -44,7 +44,7 @@ function stepsOf({ until, seconds, points }: Span) {
 }
 
 /** How busy a GPU was in each step: the waves of a job with its checkpoints, and a gap. */
-function busyOf({ node, index }: OneGpu, begins: number, step: number, count: number) {
+export function busyOf({ node, index }: OneGpu, begins: number, step: number, count: number) {
   let seed = 7;
   for (const one of `${node}${index}`) seed = Math.imul(seed, 31) + (one.codePointAt(0) ?? 0);
   const next = random(seed >>> 0);

@@ -65,7 +65,7 @@ export function jobHistory({ name, pod }: JobHistoryQuestion): JobHistory {
       chart('memory_used', 'bytes', 71 * 2 ** 30, 2 ** 30),
       chart('power', 'watts', 612, 60),
     ],
-    keeping: { file: '', bytes: '0', problem: '', set_aside: '', lost: '0' },
+    keeping: { file: '', bytes: '0', set_aside: '', lost: '0' },
   };
 }
 
@@ -93,6 +93,6 @@ export function usageHistory({ by, span }: UsageQuestion): UsageHistory {
     parts: by === 'queue' ? ['research', 'training', 'batch', 'notebooks'].map(part) : [],
     known_seconds: count * 30,
     incidents: [],
-    keeping: { file: '', bytes: '0', problem: '', set_aside: '', lost: '0' },
+    keeping: { file: '', bytes: '0', set_aside: '', lost: '0' },
   };
 }

@@ -29,9 +29,11 @@ export const history = {
   besideOf: (shown: string, of: string) => `${shown} of ${of} others, the least busy`,
   nobodyBeside: 'There is no other to compare it with.',
   notKept: 'Measurements are not being recorded now.',
+  notKeptSince: (at: string) => `Measurements have not been recorded since ${at}.`,
   setAside: 'The history file was damaged and a new one was started. The old file is here:',
   inMemory: 'kept until Strata ends',
   onDisk: (size: string) => `kept on this computer · ${size}`,
+  lost: (count: string) => `${count} values were lost`,
   savePicture: 'Save as',
   definition: {
     sm_active: 'share of cycles in which a multiprocessor had a warp',

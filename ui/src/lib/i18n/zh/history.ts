@@ -29,9 +29,11 @@ export const history: HistoryWords = {
   besideOf: (shown: string, of: string) => `其他 ${of} 个中最空闲的 ${shown} 个`,
   nobodyBeside: '没有可以对比的其他 GPU。',
   notKept: '当前的测量值没有被保存。',
+  notKeptSince: (at: string) => `自 ${at} 起的测量值没有被保存。`,
   setAside: '历史文件已损坏，已重新开始。旧文件在：',
   inMemory: '保存到 Strata 退出为止',
   onDisk: (size: string) => `保存在本机 · ${size}`,
+  lost: (count: string) => `丢失了 ${count} 个值`,
   savePicture: '另存为',
   definition: {
     sm_active: '多处理器上有 warp 的周期占比',

@@ -1,4 +1,4 @@
-/** The times that a chart can show. */
+/** The times that a chart of the past can show. */
 
 export const RANGES = ['1h', '6h', '1d', '7d', '30d'] as const;
 export type Range = (typeof RANGES)[number];

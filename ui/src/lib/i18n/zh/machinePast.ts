@@ -1,0 +1,28 @@
+/** 本机历史的用语。 */
+
+import type { MachinePastWords } from '../en/machinePast';
+
+export const machinePast: MachinePastWords = {
+  show: '历史',
+  title: '本机',
+  parts: { disks: '磁盘', networks: '网络' },
+  used: (used: string, total: string) => `${used} / ${total}`,
+  drawn: (amount: string) => `耗电 ${amount}`,
+  drawnWhy: '来自驱动自身的计数器，Strata 未打开时也在累计。',
+  name: {
+    disk_read: '磁盘读取',
+    disk_written: '磁盘写入',
+    network_received: '网络接收',
+    network_sent: '网络发送',
+  },
+  definition: {
+    sm_clock: '多处理器的时钟',
+    cpu_utilization: '所有处理器的工作时间占比',
+    host_memory_used: '新启动的程序不可用的内存',
+    swap_used: '换出到磁盘的内存',
+    disk_read: '从所有磁盘读取',
+    disk_written: '写入所有磁盘',
+    network_received: '经硬件网卡接收',
+    network_sent: '经硬件网卡发送',
+  },
+};
