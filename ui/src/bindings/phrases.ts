@@ -221,7 +221,7 @@ export const PHRASES: Record<PhraseCode, { en: string; zh: string }> = {
   clock_thermal_hardware: { en: "slowed down by the hardware: heat", zh: "硬件降频：过热" },
   clock_power_brake: { en: "slowed down by the power supply's brake signal", zh: "供电制动信号触发降频" },
   clock_display: { en: "held by the display's clocks", zh: "受显示时钟限制" },
-  clock_unknown: { en: "for a reason that is not known here: {bit}", zh: "未收录的原因：{bit}" },
+  clock_unknown: { en: "for a reason that is not known here: {bits}", zh: "未收录的原因：{bits}" },
   stranded_partial: { en: "{free} of {total} are free: too few for a whole node's pod", zh: "{total} 块中 {free} 块空闲：不足以运行整机 Pod" },
   stranded_cordoned: { en: "the node is cordoned", zh: "节点已隔离" },
   stranded_not_ready: { en: "the node does not answer", zh: "节点无响应" },

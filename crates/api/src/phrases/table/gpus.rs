@@ -60,7 +60,7 @@ macro_rules! gpus {
             ClockThermalHardware: "slowed down by the hardware: heat", "硬件降频：过热";
             ClockPowerBrake: "slowed down by the power supply's brake signal", "供电制动信号触发降频";
             ClockDisplay: "held by the display's clocks", "受显示时钟限制";
-            ClockUnknown: "for a reason that is not known here: {bit}", "未收录的原因：{bit}";
+            ClockUnknown: "for a reason that is not known here: {bits}", "未收录的原因：{bits}";
 
             // Why free GPUs cannot be used as they could be.
             StrandedPartial: "{free} of {total} are free: too few for a whole node's pod", "{total} 块中 {free} 块空闲：不足以运行整机 Pod";

@@ -208,8 +208,8 @@ fn workload(gpu: &Gpu) -> String {
     })
 }
 
-/// Why clocks are lower than they could be, by NVML's bits (`nvmlClocksEventReasons`). A bit that is not
-/// known here is told as it is.
+/// Why clocks are lower than they could be, by NVML's bits (`nvmlClocksEventReasons`). Bits that are not
+/// known here are told as they are.
 pub fn clock_reasons(bits: f64) -> Vec<Phrase> {
     const REASONS: [(u64, PhraseCode); 9] = [
         (0x1, PhraseCode::ClockIdle),
@@ -223,14 +223,13 @@ pub fn clock_reasons(bits: f64) -> Vec<Phrase> {
         (0x100, PhraseCode::ClockDisplay),
     ];
     let bits = mask(bits);
+    let unknown = REASONS.iter().fold(bits, |left, (bit, _)| left & !bit);
     let known = REASONS
         .iter()
         .filter(|(bit, _)| bits & bit != 0)
         .map(|(_, code)| Phrase::new(*code));
-    let unknown = (0..u64::BITS)
-        .map(|place| 1_u64 << place)
-        .filter(|bit| bits & bit != 0 && REASONS.iter().all(|(known, _)| known != bit))
-        .map(|bit| Phrase::new(PhraseCode::ClockUnknown).with("bit", format!("0x{bit:x}")));
+    let unknown = (unknown != 0)
+        .then(|| Phrase::new(PhraseCode::ClockUnknown).with("bits", format!("0x{unknown:x}")));
     known.chain(unknown).collect()
 }
 
@@ -249,7 +248,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_reason_of_tomorrow_is_told_by_its_bit() {
+    fn a_reason_of_tomorrow_is_told_by_its_bits() {
         let reasons = clock_reasons(549_755_813_892.0);
         let codes: Vec<PhraseCode> = reasons.iter().map(|reason| reason.code).collect();
         assert_eq!(codes, [PhraseCode::ClockPowerCap, PhraseCode::ClockUnknown]);

@@ -7,10 +7,10 @@ use strata_domain::xid::{XidAction, XidSort, action, name, sort};
 pub(crate) fn title(xid: u32) -> Phrase {
     let name = name(xid);
     if name.is_empty() {
-        return Phrase::new(PhraseCode::XidUntitled).with("xid", xid);
+        return Phrase::new(PhraseCode::XidUntitled).with("xid", xid.to_string());
     }
     Phrase::new(PhraseCode::XidTitle)
-        .with("xid", xid)
+        .with("xid", xid.to_string())
         .with("name", name)
 }
 
