@@ -5,7 +5,7 @@
 //! alone: a read of its sensors would wake it.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, HashSet},
     fs,
     path::{Path, PathBuf},
 };
@@ -61,7 +61,12 @@ impl Drm {
             return Vec::new();
         }
         if self.beats.is_multiple_of(PROCESSES_EVERY) {
-            self.seen = self.clients.look(&self.root, now);
+            let asleep: HashSet<PathBuf> = cards
+                .iter()
+                .filter(|card| is_suspended(&card.device))
+                .flat_map(Card::files)
+                .collect();
+            self.seen = self.clients.look(&self.root, &asleep, now);
             self.seen_at = Some(now);
         }
         self.beats += 1;
@@ -79,6 +84,7 @@ impl Drm {
                     if device.value(Figure::Utilization).is_none() {
                         device.readings.extend(seen.activity());
                     }
+                    device.readings.extend(seen.pictures());
                 }
                 device.processes_at = self.seen_at;
                 if self.clients.is_partial() {
@@ -155,6 +161,15 @@ impl Card {
                 Vec::new()
             },
         }
+    }
+
+    /// Its files in `/dev`, by which programs have it open.
+    fn files(&self) -> Vec<PathBuf> {
+        let Ok(entries) = fs::read_dir(self.device.join("drm")) else {
+            return Vec::new();
+        };
+        let names = entries.filter_map(Result::ok).map(|one| one.file_name());
+        names.map(|name| Path::new("/dev/dri").join(name)).collect()
     }
 
     /// What a card is called whose driver does not name its product: its maker and number.
@@ -243,8 +258,10 @@ pub fn nvidia_on_bus(root: &Path) -> Vec<NvidiaOnBus> {
     found
 }
 
+/// Whether it sleeps, or is about to: what is asked of it then wakes it.
 fn is_suspended(device: &Path) -> bool {
-    text(&device.join("power/runtime_status")).as_deref() == Some("suspended")
+    let status = text(&device.join("power/runtime_status"));
+    matches!(status.as_deref(), Some("suspended" | "suspending"))
 }
 
 /// The text of a file, without the line's end.
@@ -288,13 +305,11 @@ fn sensors(device: &Path) -> Option<PathBuf> {
     folders.into_iter().next()
 }
 
-/// The sensor of `kind` (`temp`, `freq`) whose label is one of `labels`; else the first.
-fn labelled(sensors: &Path, kind: &str, labels: &[&str]) -> PathBuf {
+/// The sensor of `kind` (`temp`, `freq`, `energy`) that is called `label`.
+fn labelled(sensors: &Path, kind: &str, label: &str) -> Option<PathBuf> {
     let at = |number: u32, what: &str| sensors.join(format!("{kind}{number}_{what}"));
-    let found = (1..=8).find(|number| {
-        text(&at(*number, "label")).is_some_and(|label| labels.contains(&label.as_str()))
-    });
-    at(found.unwrap_or(1), "input")
+    let found = (0..=8).find(|number| text(&at(*number, "label")).as_deref() == Some(label))?;
+    Some(at(found, "input"))
 }
 
 /// What the PCIe link of a device runs at.
