@@ -248,14 +248,30 @@ pub fn nvidia_on_bus(root: &Path) -> Vec<NvidiaOnBus> {
             // Display controllers of every kind: 0x0300 draws, 0x0302 computes.
             is("vendor", "0x10de") && is("class", "0x03")
         })
-        .map(|entry| NvidiaOnBus {
-            pci: entry.file_name().to_string_lossy().into_owned(),
-            is_suspended: is_suspended(&entry.path()),
-            may_suspend: text(&entry.path().join("power/control")).as_deref() == Some("auto"),
+        .map(|entry| {
+            let pci = entry.file_name().to_string_lossy().into_owned();
+            let is_suspended = is_suspended(&entry.path());
+            let is_allowed = text(&entry.path().join("power/control")).as_deref() == Some("auto");
+            NvidiaOnBus {
+                is_suspended,
+                may_suspend: is_allowed && (is_suspended || can_suspend(root, &pci)),
+                pci,
+            }
         })
         .collect();
     found.sort_by(|one, other| one.pci.cmp(&other.pci));
     found
+}
+
+/// Whether NVIDIA's driver lets the device sleep, as far as it says: it may do so by default, or on some
+/// chips alone.
+fn can_suspend(root: &Path, pci: &str) -> bool {
+    let said = text(&root.join("proc/driver/nvidia/gpus").join(pci).join("power"));
+    let status = said.as_deref().and_then(|said| {
+        said.lines()
+            .find_map(|line| line.strip_prefix("Runtime D3 status:"))
+    });
+    status.is_none_or(|status| status.trim().starts_with("Enabled"))
 }
 
 /// Whether it sleeps, or is about to: what is asked of it then wakes it.

@@ -119,13 +119,13 @@ impl<'n> Watched<'n> {
         if self.sample.state == DeviceState::Lost {
             return;
         }
+        let is_rare = self.is_due(beat, RARE);
         (self.has_answered, self.has_unknown) = (false, false);
-        // Devices take turns, so that no beat asks for everything.
-        let is_due =
-            |every: u64| beat == 0 || (beat + u64::from(self.sample.index)).is_multiple_of(every);
-        let (rare, counters, slow) = (is_due(RARE), is_due(COUNTERS), is_due(SLOW));
-        let (reasons, processes) = (is_due(REASONS), is_due(PROCESSES));
-        if rare {
+        let (counters, slow) = (self.is_due(beat, COUNTERS), self.is_due(beat, SLOW));
+        let (reasons, processes) = (self.is_due(beat, REASONS), self.is_due(beat, PROCESSES));
+        if is_rare {
+            // One that was reset meanwhile is well again; one that was not says so again.
+            self.sample.state = DeviceState::Answers;
             self.unsupported.clear();
             self.ecc(caller);
             self.pcie_link(caller);
@@ -145,7 +145,7 @@ impl<'n> Watched<'n> {
             self.counters(caller);
         }
         if processes {
-            self.processes(rare, known, caller);
+            self.processes(is_rare, known, caller);
         }
         if measures_pcie {
             self.pcie(caller);
@@ -153,6 +153,12 @@ impl<'n> Watched<'n> {
         // One figure of an unknown error is common on laptops; a driver that was replaced knows nothing.
         self.is_stale |= self.has_unknown && !self.has_answered;
         self.sample.readings = self.readings.values().copied().collect();
+    }
+
+    /// Whether it is time at `beat` for what is asked `every` so many. Devices take turns, so that no beat
+    /// asks for everything.
+    fn is_due(&self, beat: u64, every: u64) -> bool {
+        beat == 0 || (beat + u64::from(self.sample.index)).is_multiple_of(every)
     }
 
     /// Keeps an error that the driver reported.

@@ -292,4 +292,17 @@ fn nvidias_devices_are_found_on_the_bus_without_their_driver() {
         }]
     );
     assert_eq!(nvidia_on_bus(Path::new("/nowhere")), []);
+    // Once it is awake, what its driver says of it counts too.
+    let status = "sys/bus/pci/devices/0000:01:00.0/power/runtime_status";
+    write(root.path(), status, "active");
+    let power = "proc/driver/nvidia/gpus/0000:01:00.0/power";
+    for (said, may) in [
+        ("Runtime D3 status:          Enabled (fine-grained)", true),
+        ("Runtime D3 status:          Disabled by default", false),
+        ("Runtime D3 status:          Not supported", false),
+        ("Video Memory:               Active", true),
+    ] {
+        write(root.path(), power, said);
+        assert_eq!(nvidia_on_bus(root.path())[0].may_suspend, may, "{said}");
+    }
 }
