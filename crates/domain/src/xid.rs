@@ -1,8 +1,13 @@
-//! XIDs: the numbers of the errors that NVIDIA's driver reports, what each is called, and what sort
-//! of error it is.
+//! XIDs: the numbers of the errors that NVIDIA's driver reports, what each is called, what sort of error it
+//! is, and what NVIDIA says is to be done first.
 //!
-//! Names and numbers: NVIDIA's document "XID Errors" and the error table of the DCGM exporter. What
-//! follows from a sort, and what to do about it, is said by the engine's phrases.
+//! Names, numbers and actions: NVIDIA's "XID Errors" with its catalogue, and the error table of the DCGM
+//! exporter. What follows from a sort is said by the engine's phrases. A number that is in neither is one
+//! that came later, and is told to be.
+
+mod table;
+
+use table::XIDS;
 
 /// What sort of error an XID is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -19,78 +24,63 @@ pub enum XidSort {
     Nvlink,
     /// The device's own processors or their firmware stopped.
     Firmware,
+    /// The device did not answer in time: what ran on it is lost.
+    Timeout,
     /// Power, the bus or another part of the machine.
     Hardware,
+    /// An engine of the device failed a program's work.
+    Engine,
     /// Most likely a program's doing.
     Application,
     /// A program's work was ended, by itself or because of an earlier error.
     Stopped,
-    /// None of these.
+    /// The driver dealt with it.
+    Passing,
+    /// None of these, or not known.
     Other,
+}
+
+/// What is to be done first about an XID.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum XidAction {
+    /// Nothing.
+    Nothing,
+    /// Start the program anew that ran on the device.
+    RestartProgram,
+    /// Reset the device.
+    Reset,
+    /// Restart the machine.
+    RestartMachine,
+    /// Look at power cables and the seat.
+    CheckPower,
+    /// Update driver and firmware.
+    Update,
+    /// Read the log of the kernel, where other errors of the same time say more.
+    ReadLog,
+    /// Ask whoever made or sold the machine.
+    AskSupport,
+    /// Look the number up: it came after this was written.
+    LookUp,
+}
+
+fn entry(xid: u32) -> Option<&'static (u32, XidSort, XidAction, &'static str)> {
+    let place = XIDS.binary_search_by_key(&xid, |(number, ..)| *number);
+    XIDS.get(place.ok()?)
 }
 
 /// What sort of error `xid` is.
 pub fn sort(xid: u32) -> XidSort {
-    match xid {
-        79 => XidSort::OffBus,
-        48 | 57 | 58 | 92 | 94 | 95 | 140 => XidSort::Memory,
-        63 => XidSort::Remap,
-        64 => XidSort::RemapFailed,
-        74 | 137 | 144..=150 | 155 => XidSort::Nvlink,
-        37 | 38 | 61 | 62 | 119 | 120 | 122 | 143 => XidSort::Firmware,
-        18 | 54 | 80 | 121 => XidSort::Hardware,
-        13 | 31 | 32 | 42 | 44 | 60 | 65 | 68 | 69 | 73 | 82 | 109 => XidSort::Application,
-        8 | 43 | 45 | 46 => XidSort::Stopped,
-        _ => XidSort::Other,
-    }
+    entry(xid).map_or(XidSort::Other, |(_, sort, ..)| *sort)
+}
+
+/// What is to be done first about `xid`.
+pub fn action(xid: u32) -> XidAction {
+    entry(xid).map_or(XidAction::LookUp, |(_, _, action, _)| *action)
 }
 
 /// An XID's name as NVIDIA's list has it; empty for one that the list does not have.
 pub fn name(xid: u32) -> &'static str {
-    match xid {
-        1 | 2 | 6 | 25 | 32 => "Invalid or corrupted push buffer stream",
-        8 | 43 | 46 => "GPU stopped processing",
-        13 => "Graphics Engine Exception",
-        16 => "Display engine hung",
-        18 => "Bus mastering disabled in PCI Config Space",
-        24 => "GPU semaphore timeout",
-        31 => "GPU memory page fault",
-        37 | 38 => "Driver firmware error",
-        42 | 60 | 65 | 68 => "Video processor exception",
-        44 => "Graphics Engine fault during context switch",
-        45 => "Preemptive cleanup",
-        48 => "Double bit ECC error",
-        54 => "Auxiliary power is not connected to the GPU board",
-        56 => "Display Engine error",
-        57 => "Error programming video memory interface",
-        58 => "Unstable video memory interface detected",
-        61 => "Internal micro-controller breakpoint",
-        62 => "Internal micro-controller halt",
-        63 => "Row remapping event",
-        64 => "Row remapping failure",
-        66 | 67 => "Illegal access by driver",
-        69 => "Graphics engine class error",
-        73 => "NVENC error",
-        74 | 144..=150 => "NVLink error",
-        79 => "GPU has fallen off the bus",
-        80 => "Corrupted data sent to GPU",
-        82 => "NVJPG error",
-        92 => "High single-bit ECC error rate",
-        93 => "Non-fatal violation of provisioned InfoROM wear limit",
-        94 => "Contained ECC error",
-        95 => "Uncontained ECC error",
-        109 => "Context switch timeout",
-        119 => "GSP RPC timeout",
-        120 => "GSP error",
-        121 => "C2C link error",
-        122 => "SPI PMU RPC read failure",
-        137 => "NVLink FLA privilege error",
-        140 => "Unrecovered ECC error",
-        143 => "GPU initialization failure",
-        154 => "GPU recovery action changed",
-        155 => "NVLink software defined error",
-        _ => "",
-    }
+    entry(xid).map_or("", |(.., name)| *name)
 }
 
 #[cfg(test)]
@@ -98,20 +88,34 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_xid_with_a_sort_has_a_name() {
-        for xid in 0..256 {
-            assert!(
-                sort(xid) == XidSort::Other || !name(xid).is_empty(),
-                "{xid}"
-            );
-        }
+    fn xids_stand_in_order_and_each_has_a_name() {
+        assert!(XIDS.is_sorted_by(|(one, ..), (next, ..)| one < next));
+        assert!(XIDS.iter().all(|(.., name)| !name.is_empty()));
     }
 
     #[test]
     fn a_fallen_gpu_and_a_faulty_program_are_told_apart() {
         assert_eq!(sort(79), XidSort::OffBus);
+        assert_eq!(action(79), XidAction::RestartMachine);
         assert_eq!(sort(31), XidSort::Application);
+        assert_eq!(action(31), XidAction::RestartProgram);
         assert_eq!(name(79), "GPU has fallen off the bus");
-        assert_eq!(name(3_000), "");
+    }
+
+    #[test]
+    fn contained_errors_cost_a_program_and_uncontained_ones_a_reset() {
+        assert_eq!(action(94), XidAction::RestartProgram);
+        assert_eq!(action(95), XidAction::Reset);
+        assert_eq!(action(121), XidAction::Nothing);
+    }
+
+    #[test]
+    fn an_xid_of_tomorrow_is_told_to_be_unknown() {
+        for xid in [0, 5, 173, 999, 4_242, u32::MAX] {
+            assert_eq!(
+                (name(xid), sort(xid), action(xid)),
+                ("", XidSort::Other, XidAction::LookUp)
+            );
+        }
     }
 }

@@ -23,6 +23,10 @@ use guard::Guard;
 /// Clock ticks a second in `/proc/PID/stat`: the kernel's `USER_HZ`, which is 100 on every
 /// architecture that Strata is built for.
 const TICKS: i64 = 100;
+/// The first namespace of process numbers: the kernel gives it this number (`PROC_PID_INIT_INO`).
+const FIRST_NAMESPACE: &str = "pid:[4026531836]";
+/// What the files of NVIDIA's driver are called.
+const DRIVER: &str = "/dev/nvidia";
 
 /// The processes of a machine, looked up in its `/proc`.
 #[derive(Debug)]
@@ -33,6 +37,8 @@ pub struct Processes {
     users: users::Users,
     pods: pods::Pods,
     guard: Guard,
+    /// Whether a number may be another process's here, and the device that it has open tells.
+    is_doubtful: bool,
 }
 
 impl Processes {
@@ -45,7 +51,19 @@ impl Processes {
             users: users::Users::read(root),
             pods: pods::Pods::default(),
             guard: Guard::of_this_process(),
+            is_doubtful: false,
         }
+    }
+
+    /// The same, by numbers that NVIDIA's driver tells. Where this process has a namespace of its own, as in
+    /// a container, they may be those of the machine, and another process may have the number here: then
+    /// only one that has the driver open is taken for the one that is meant.
+    #[must_use]
+    pub fn numbered_by_driver(mut self) -> Self {
+        let namespace = fs::read_link(self.root.join("proc/self/ns/pid"));
+        let is_nested = namespace.is_ok_and(|name| name != Path::new(FIRST_NAMESPACE));
+        self.is_doubtful = is_nested && self.root.join("dev/nvidiactl").exists();
+        self
     }
 
     /// The same, looked up by a process that Strata started: its parent is Strata too.
@@ -71,6 +89,9 @@ impl Processes {
             && known.started_ticks == started_ticks
         {
             return Some(known.clone());
+        }
+        if self.is_doubtful && !has_driver_open(&folder) {
+            return None;
         }
         let owner = self.read(pid, &folder, started_ticks);
         self.known.insert(pid, owner.clone());
@@ -125,6 +146,16 @@ impl Processes {
             guard: self.guard.of(&self.root, pid, field(&status, "Uid:")),
         }
     }
+}
+
+/// Whether the process in `folder` has a file of NVIDIA's driver open. One whose files may not be looked at
+/// is not known to.
+fn has_driver_open(folder: &Path) -> bool {
+    let Ok(files) = fs::read_dir(folder.join("fd")) else {
+        return false;
+    };
+    let mut targets = files.filter_map(|file| fs::read_link(file.ok()?.path()).ok());
+    targets.any(|target| target.to_string_lossy().starts_with(DRIVER))
 }
 
 /// The start of a process in clock ticks since the machine's, of the text of `/proc/PID/stat`.

@@ -5,7 +5,7 @@
 //! alone: a read of its sensors would wake it.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, HashSet},
     fs,
     path::{Path, PathBuf},
 };
@@ -61,7 +61,12 @@ impl Drm {
             return Vec::new();
         }
         if self.beats.is_multiple_of(PROCESSES_EVERY) {
-            self.seen = self.clients.look(&self.root, now);
+            let asleep: HashSet<PathBuf> = cards
+                .iter()
+                .filter(|card| is_suspended(&card.device))
+                .flat_map(Card::files)
+                .collect();
+            self.seen = self.clients.look(&self.root, &asleep, now);
             self.seen_at = Some(now);
         }
         self.beats += 1;
@@ -79,6 +84,7 @@ impl Drm {
                     if device.value(Figure::Utilization).is_none() {
                         device.readings.extend(seen.activity());
                     }
+                    device.readings.extend(seen.pictures());
                 }
                 device.processes_at = self.seen_at;
                 if self.clients.is_partial() {
@@ -157,6 +163,15 @@ impl Card {
         }
     }
 
+    /// Its files in `/dev`, by which programs have it open.
+    fn files(&self) -> Vec<PathBuf> {
+        let Ok(entries) = fs::read_dir(self.device.join("drm")) else {
+            return Vec::new();
+        };
+        let names = entries.filter_map(Result::ok).map(|one| one.file_name());
+        names.map(|name| Path::new("/dev/dri").join(name)).collect()
+    }
+
     /// What a card is called whose driver does not name its product: its maker and number.
     fn unnamed(&self) -> String {
         let number = text(&self.device.join("device")).unwrap_or_default();
@@ -233,18 +248,36 @@ pub fn nvidia_on_bus(root: &Path) -> Vec<NvidiaOnBus> {
             // Display controllers of every kind: 0x0300 draws, 0x0302 computes.
             is("vendor", "0x10de") && is("class", "0x03")
         })
-        .map(|entry| NvidiaOnBus {
-            pci: entry.file_name().to_string_lossy().into_owned(),
-            is_suspended: is_suspended(&entry.path()),
-            may_suspend: text(&entry.path().join("power/control")).as_deref() == Some("auto"),
+        .map(|entry| {
+            let pci = entry.file_name().to_string_lossy().into_owned();
+            let is_suspended = is_suspended(&entry.path());
+            let is_allowed = text(&entry.path().join("power/control")).as_deref() == Some("auto");
+            NvidiaOnBus {
+                is_suspended,
+                may_suspend: is_allowed && (is_suspended || can_suspend(root, &pci)),
+                pci,
+            }
         })
         .collect();
     found.sort_by(|one, other| one.pci.cmp(&other.pci));
     found
 }
 
+/// Whether NVIDIA's driver lets the device sleep, as far as it says: it may do so by default, or on some
+/// chips alone.
+fn can_suspend(root: &Path, pci: &str) -> bool {
+    let said = text(&root.join("proc/driver/nvidia/gpus").join(pci).join("power"));
+    let status = said.as_deref().and_then(|said| {
+        said.lines()
+            .find_map(|line| line.strip_prefix("Runtime D3 status:"))
+    });
+    status.is_none_or(|status| status.trim().starts_with("Enabled"))
+}
+
+/// Whether it sleeps, or is about to: what is asked of it then wakes it.
 fn is_suspended(device: &Path) -> bool {
-    text(&device.join("power/runtime_status")).as_deref() == Some("suspended")
+    let status = text(&device.join("power/runtime_status"));
+    matches!(status.as_deref(), Some("suspended" | "suspending"))
 }
 
 /// The text of a file, without the line's end.
@@ -288,13 +321,11 @@ fn sensors(device: &Path) -> Option<PathBuf> {
     folders.into_iter().next()
 }
 
-/// The sensor of `kind` (`temp`, `freq`) whose label is one of `labels`; else the first.
-fn labelled(sensors: &Path, kind: &str, labels: &[&str]) -> PathBuf {
+/// The sensor of `kind` (`temp`, `freq`, `energy`) that is called `label`.
+fn labelled(sensors: &Path, kind: &str, label: &str) -> Option<PathBuf> {
     let at = |number: u32, what: &str| sensors.join(format!("{kind}{number}_{what}"));
-    let found = (1..=8).find(|number| {
-        text(&at(*number, "label")).is_some_and(|label| labels.contains(&label.as_str()))
-    });
-    at(found.unwrap_or(1), "input")
+    let found = (0..=8).find(|number| text(&at(*number, "label")).as_deref() == Some(label))?;
+    Some(at(found, "input"))
 }
 
 /// What the PCIe link of a device runs at.

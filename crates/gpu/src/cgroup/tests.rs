@@ -124,6 +124,17 @@ fn in_a_node_that_is_a_container_the_innermost_counts() {
         "0::/lxc.payload.box/system.slice/docker-ID.scope\n",
         ContainerRuntime::Docker,
     );
+    // minikube, k3d.
+    is_pod(
+        "0::/system.slice/docker-NODE.scope/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-podUID_.slice/docker-ID.scope\n",
+        ContainerRuntime::Docker,
+    );
+    is_pod(
+        "0::/docker/NODE/kubepods/besteffort/podUID/ID\n",
+        ContainerRuntime::Unnamed,
+    );
+    // Seen from a namespace of control groups.
+    is_container("0::/../../docker-ID.scope\n", ContainerRuntime::Docker);
 }
 
 #[test]
@@ -162,6 +173,11 @@ fn containers_of_podman_are_found() {
         "9:memory:/libpod_parent/libpod-ID\n",
         ContainerRuntime::Podman,
     );
+    // In a pod of Podman's own, which is none of Kubernetes.
+    is_container(
+        "0::/machine.slice/machine-libpod_pod_NODE.slice/libpod-ID.scope/container\n",
+        ContainerRuntime::Podman,
+    );
 }
 
 #[test]
@@ -171,6 +187,11 @@ fn containers_of_containerd_alone_are_found() {
         ContainerRuntime::Containerd,
     );
     is_container("0::/default/ID\n", ContainerRuntime::Containerd);
+    // Rootless.
+    is_container(
+        "0::/user.slice/user-1000.slice/user@1000.service/user.slice/nerdctl-ID.scope\n",
+        ContainerRuntime::Containerd,
+    );
 }
 
 #[test]
@@ -210,6 +231,19 @@ fn a_process_in_no_container_has_its_unit() {
     let found =
         place("0::/user.slice/user-1000.slice/user@1000.service/app.slice/app-code-4242.scope\n");
     assert_eq!(found.unit, "app-code-4242.scope");
+    // Snap, Flatpak and Apptainer run in units, without a container's id.
+    for unit in [
+        "snap.ollama.ollama-2f1c7a3e-0c1d-4a8b-9e55-0d4f7b6a1c22.scope",
+        "app-flatpak-org.blender.Blender-12345.scope",
+        "apptainer-4711.scope",
+    ] {
+        let found = place(&format!(
+            "0::/user.slice/user-1000.slice/user@1000.service/app.slice/{unit}\n"
+        ));
+        assert_eq!((found.container, found.unit.as_str()), (None, unit));
+    }
+    // LXC's watcher of a container is in none.
+    assert_eq!(place("0::/lxc.monitor.train\n"), Place::default());
     assert_eq!(place("0::/\n"), Place::default());
     assert_eq!(place(""), Place::default());
 }

@@ -145,6 +145,8 @@ impl<'n> Watched<'n> {
         let (rare, counters, slow) = (is_due(RARE), is_due(COUNTERS), is_due(SLOW));
         let (reasons, processes) = (is_due(REASONS), is_due(PROCESSES));
         if rare {
+            // One that was reset meanwhile is well again; one that was not says so again.
+            self.sample.state = DeviceState::Answers;
             self.unsupported.clear();
             self.ecc(caller);
             self.pcie_link(caller);

@@ -19,8 +19,9 @@ const NAME: &str = "nvml.dll";
 
 /// Where the library lies when the loader does not find it: WSL, distributions of several
 /// architectures, Nix.
-const FOLDERS: [&str; 5] = [
+const FOLDERS: [&str; 6] = [
     "usr/lib/wsl/lib",
+    "usr/lib",
     "usr/lib/x86_64-linux-gnu",
     "usr/lib/aarch64-linux-gnu",
     "usr/lib64",
@@ -54,10 +55,22 @@ pub(super) fn open(places: &Places, caller: &mut Caller<'_>) -> Option<Result<Nv
         match init(path) {
             Ok(nvml) => return Some(Ok(nvml)),
             Err(NvmlError::LibloadingError(_)) => {}
+            // The library came with some program; there is nothing for a driver to drive.
+            Err(NvmlError::DriverNotLoaded) if has_none(&places.root) => return None,
             Err(other) => return Some(Err(trouble(places, &other))),
         }
     }
     missing(&places.root, &tried).map(Err)
+}
+
+/// Whether the machine shows its devices, and none of NVIDIA's among them.
+fn has_none(root: &Path) -> bool {
+    root.join("sys/bus/pci/devices").exists()
+        && nvidia_on_bus(root).is_empty()
+        && !root.join("proc/driver/nvidia").exists()
+        // Those that are a part of a processor are on no bus.
+        && !root.join("etc/nv_tegra_release").exists()
+        && !is_wsl(root)
 }
 
 /// What is wrong where none of the libraries that were `tried` is there. Nothing, where the machine has
@@ -194,6 +207,21 @@ mod tests {
                 tried: vec![NAME.to_owned()]
             })
         );
+    }
+
+    #[test]
+    fn a_machine_that_shows_its_devices_has_a_gpu_or_none() {
+        let root = tempfile::tempdir().unwrap();
+        // A container that hides its devices: nobody knows.
+        assert!(!has_none(root.path()));
+        write(
+            root.path(),
+            "sys/bus/pci/devices/0000:00:02.0/vendor",
+            "0x8086",
+        );
+        assert!(has_none(root.path()));
+        write(root.path(), "etc/nv_tegra_release", "# R36");
+        assert!(!has_none(root.path()));
     }
 
     #[cfg(unix)]

@@ -97,17 +97,17 @@ pub(super) fn fields<const N: usize>(
 /// The value of a field that was filled in.
 fn value(field: &nvmlFieldValue_t) -> Result<f64, NvmlError> {
     nvml_try(field.nvmlReturn)?;
-    let union = field.value;
+    let held = field.value;
     // SAFETY: every member is a plain number, all bytes were set before the call, and the type says
     // which member was written.
     let value = unsafe {
         match field.valueType {
-            DOUBLE => union.dVal,
-            UNSIGNED_INT => f64::from(union.uiVal),
-            UNSIGNED_SHORT => f64::from(union.usVal),
-            SIGNED_INT => f64::from(union.siVal),
-            UNSIGNED_LONG | UNSIGNED_LONG_LONG => float(union.ullVal),
-            SIGNED_LONG_LONG => signed(union.sllVal),
+            DOUBLE => held.dVal,
+            UNSIGNED_INT => f64::from(held.uiVal),
+            UNSIGNED_SHORT => f64::from(held.usVal),
+            SIGNED_INT => f64::from(held.siVal),
+            UNSIGNED_LONG | UNSIGNED_LONG_LONG => float(held.ullVal),
+            SIGNED_LONG_LONG => signed(held.sllVal),
             other => return Err(NvmlError::UnexpectedVariant(other)),
         }
     };

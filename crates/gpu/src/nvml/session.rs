@@ -4,7 +4,10 @@ use nvml_wrapper::{
     Nvml, bitmasks::event::EventTypes, cuda_driver_version_major, cuda_driver_version_minor,
     enums::event::XidError, error::NvmlError, event::EventSet,
 };
-use strata_domain::workstation::{AcceleratorSample, Device as DeviceSample, DeviceState, Trouble};
+use strata_domain::{
+    reading::Figure,
+    workstation::{AcceleratorSample, Device as DeviceSample, DeviceState, DeviceUse, Trouble},
+};
 
 use super::{
     calls::{Caller, Pending},
@@ -52,33 +55,59 @@ impl<'n> Session<'n> {
         processes: Processes,
     ) -> Result<Self, NvmlError> {
         let mut caller = Caller::new(pending);
+        let count = caller.call("", "nvmlDeviceGetCount_v2", || nvml.device_count())?;
+        let mut opened = Opened::default();
+        for index in 0..count {
+            let device = caller
+                .call("", "nvmlDeviceGetHandleByIndex_v2", || {
+                    nvml.device_by_index(index)
+                })
+                .and_then(|device| Watched::open(device, index, &mut caller));
+            opened.take(device, index, &format!("GPU {index}"));
+        }
+        Ok(Self::of(nvml, opened, caller, processes))
+    }
+
+    /// Opens the devices at `addresses` on the PCI bus and no other: whatever opens a device that sleeps
+    /// wakes it.
+    pub fn open_at(
+        nvml: &'n Nvml,
+        pending: &'n Pending,
+        processes: Processes,
+        addresses: &[String],
+    ) -> Self {
+        let mut caller = Caller::new(pending);
+        let mut opened = Opened::default();
+        for address in addresses {
+            let handle = caller.call("", "nvmlDeviceGetHandleByPciBusId_v2", || {
+                nvml.device_by_pci_bus_id(address.as_str())
+            });
+            let index = handle.as_ref().ok().and_then(|device| {
+                let index = caller.call("", "nvmlDeviceGetIndex", || device.index());
+                index.ok()
+            });
+            let index = index.unwrap_or_default();
+            let device = handle.and_then(|device| Watched::open(device, index, &mut caller));
+            opened.take(device, index, address);
+        }
+        Self::of(nvml, opened, caller, processes)
+    }
+
+    fn of(
+        nvml: &'n Nvml,
+        opened: Opened<'n>,
+        mut caller: Caller<'n>,
+        processes: Processes,
+    ) -> Self {
         let driver = caller.call("", "nvmlSystemGetDriverVersion", || {
             nvml.sys_driver_version()
         });
         let cuda = caller.call("", "nvmlSystemGetCudaDriverVersion_v2", || {
             nvml.sys_cuda_driver_version()
         });
-        let count = caller.call("", "nvmlDeviceGetCount_v2", || nvml.device_count())?;
-        let mut devices = Vec::new();
-        let mut troubles = Vec::new();
-        for index in 0..count {
-            let opened = caller
-                .call("", "nvmlDeviceGetHandleByIndex_v2", || {
-                    nvml.device_by_index(index)
-                })
-                .and_then(|device| Watched::open(device, index, &mut caller));
-            match opened {
-                Ok(device) => devices.push(device),
-                Err(NvmlError::NoPermission) => troubles.push(Trouble::NoPermission {
-                    path: format!("/dev/nvidia{index}"),
-                }),
-                Err(error) => troubles.push(Trouble::Other {
-                    message: format!("GPU {index}: {error}"),
-                }),
-            }
-        }
+        let Opened { devices, troubles } = opened;
         let events = listen(nvml, &devices, &mut caller);
-        Ok(Self {
+        Self {
             caller,
             devices,
             events,
@@ -96,7 +125,7 @@ impl<'n> Session<'n> {
             second: None,
             may_be_set: Privileges::own().may_set_devices(),
             troubles,
-        })
+        }
     }
 
     /// Asks what is due a second after the last time, and tells how the devices are.
@@ -146,10 +175,22 @@ impl<'n> Session<'n> {
         !self.devices.is_empty() && self.devices.iter().all(|device| device.is_stale)
     }
 
-    /// Whether nobody uses any device.
+    /// Whether nobody uses any device. A desktop's programs keep a device open without drawing on it: that
+    /// lets it sleep, as nothing that computes does.
     pub(super) fn is_unused(&self) -> bool {
-        self.devices()
-            .all(|device| device.state == DeviceState::Answers && device.processes.is_empty())
+        self.devices().all(|device| {
+            let mut processes = device.processes.iter();
+            device.state == DeviceState::Answers
+                && device
+                    .value(Figure::Utilization)
+                    .is_none_or(|busy| busy <= 0.0)
+                && processes.all(|process| process.uses == DeviceUse::Graphics)
+        })
+    }
+
+    /// Whether there is no device that could be opened.
+    pub(super) fn is_empty(&self) -> bool {
+        self.devices.is_empty()
     }
 
     /// Takes in the errors that were reported since the last time.
@@ -176,6 +217,28 @@ impl<'n> Session<'n> {
             if let Some(device) = self.devices.iter_mut().find(|one| one.sample.id == id) {
                 device.heard(xid, at);
             }
+        }
+    }
+}
+
+/// The devices that could be opened, and what was in the way of the others.
+#[derive(Default)]
+struct Opened<'n> {
+    devices: Vec<Watched<'n>>,
+    troubles: Vec<Trouble>,
+}
+
+impl<'n> Opened<'n> {
+    /// Takes in how opening the device with the number `index` went, which is called `name`.
+    fn take(&mut self, device: Result<Watched<'n>, NvmlError>, index: u32, name: &str) {
+        match device {
+            Ok(device) => self.devices.push(device),
+            Err(NvmlError::NoPermission) => self.troubles.push(Trouble::NoPermission {
+                path: format!("/dev/nvidia{index}"),
+            }),
+            Err(error) => self.troubles.push(Trouble::Other {
+                message: format!("{name}: {error}"),
+            }),
         }
     }
 }

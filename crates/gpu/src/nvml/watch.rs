@@ -15,22 +15,23 @@ use crate::{
     sysfs::{Drm, NvidiaOnBus, nvidia_on_bus},
 };
 
+mod rest;
+
+use rest::Rest;
+
 /// Seconds between two attempts to open the driver.
 const AGAIN: u32 = 10;
-/// Seconds for which nobody may use a device that is allowed to sleep before it is let go.
-const UNUSED: u32 = 10;
-/// Seconds for which a device that was let go is left alone, so that it can fall asleep.
-const REST: u32 = 20;
-
-/// Seconds between two looks at whether the driver was updated beneath its module.
-const VERSIONS: u32 = 30;
+/// Seconds between two looks at whether the driver was updated beneath its module, and at what is on the bus.
+const LOOKS: u32 = 30;
 
 /// How a session came to its end.
 enum Ended {
     /// Nobody listens any more.
     Unheard,
-    /// The driver must be opened anew.
-    Stale,
+    /// The driver must be opened anew, after so many seconds.
+    Stale(u32),
+    /// Other devices are there, or awake, than when it began.
+    Changed,
     /// Nobody uses the devices, and they may sleep.
     Unused,
 }
@@ -38,41 +39,42 @@ enum Ended {
 /// Samples every accelerator until nobody listens.
 pub(crate) fn run(places: &Places, pending: &Pending, beat: &mut Beat) {
     let mut drm = Drm::at(&places.root, Processes::at(&places.root).by_sampler());
-    let mut rests: u32 = 0;
+    let mut rest = Rest::default();
     let mut wait: u32 = 0;
     let mut trouble = None;
     loop {
         let bus = nvidia_on_bus(&places.root);
-        let sleeps = places.library.is_none()
-            && !bus.is_empty()
-            && (bus.iter().all(|device| device.is_suspended) || rests > 0);
-        if sleeps {
-            rests = if bus.iter().all(|device| device.is_suspended) {
-                0
-            } else {
-                rests.saturating_sub(beat.seconds())
-            };
+        let all_sleep = !bus.is_empty() && bus.iter().all(|device| device.is_suspended);
+        let is_left_alone = places.library.is_none() && (all_sleep || rest.is_on());
+        if is_left_alone {
+            rest.pass(all_sleep, beat.seconds());
         } else if wait == 0 {
             let mut caller = Caller::new(pending);
             match library::open(places, &mut caller) {
                 None => trouble = None,
                 Some(Err(why)) => trouble = Some(why),
-                Some(Ok(nvml)) => match follow(&nvml, places, pending, &mut drm, beat) {
-                    Ok(Ended::Unheard) => return,
-                    Ok(Ended::Stale) => trouble = None,
-                    Ok(Ended::Unused) => {
-                        trouble = None;
-                        rests = REST;
-                        continue;
+                Some(Ok(nvml)) => {
+                    let patience = rest.patience();
+                    match follow(&nvml, places, pending, &mut drm, beat, patience) {
+                        Ok(Ended::Unheard) => return,
+                        // It told of the devices for a while: they are not to vanish meanwhile.
+                        Ok(Ended::Changed) => continue,
+                        Ok(Ended::Stale(watched)) if watched > AGAIN => continue,
+                        Ok(Ended::Stale(_)) => trouble = None,
+                        Ok(Ended::Unused) => {
+                            trouble = None;
+                            rest.begin();
+                            continue;
+                        }
+                        Err(why) => trouble = Some(why),
                     }
-                    Err(why) => trouble = Some(why),
-                },
+                }
             }
             wait = AGAIN;
         }
         wait = wait.saturating_sub(beat.seconds());
-        let mut sample = without_driver(&bus, sleeps, pending, &mut drm);
-        if !sleeps {
+        let mut sample = without_driver(&bus, is_left_alone, pending, &mut drm);
+        if !is_left_alone {
             sample.troubles.extend(trouble.clone());
         }
         if library::is_wsl(&places.root) {
@@ -84,34 +86,44 @@ pub(crate) fn run(places: &Places, pending: &Pending, beat: &mut Beat) {
     }
 }
 
-/// Samples with the library open.
+/// Samples with the library open. Devices that may sleep are let go once nobody used them for `patience`
+/// seconds.
 fn follow(
     nvml: &Nvml,
     places: &Places,
     pending: &Pending,
     drm: &mut Drm,
     beat: &mut Beat,
+    patience: u32,
 ) -> Result<Ended, Trouble> {
-    let may_sleep = places.library.is_none()
-        && nvidia_on_bus(&places.root)
-            .iter()
-            .any(|one| one.may_suspend);
-    let mut session = Session::open(nvml, pending, Processes::at(&places.root).by_sampler())
-        .map_err(|error| library::trouble(places, &error))?;
+    // A library that was named drives devices of its own, as far as is known.
+    let look = || match places.library {
+        Some(_) => Vec::new(),
+        None => nvidia_on_bus(&places.root),
+    };
+    let bus = look();
+    let may_sleep = bus.iter().any(|one| one.may_suspend);
+    let mut session = open(nvml, &bus, places, pending)?;
     let is_wsl = library::is_wsl(&places.root);
     // Where versions differ although the driver answers, the library is another than the one that is looked at.
     let may_be_updated = library::mismatch(places).is_none();
     let mut updated = None;
+    let mut watched: u32 = 0;
     let mut since_look: u32 = 0;
     let mut unused: u32 = 0;
     loop {
         let mut sample = session.sample_after(beat.seconds());
+        watched = watched.saturating_add(beat.seconds());
         since_look += beat.seconds();
-        if may_be_updated && since_look >= VERSIONS {
+        let looks = since_look >= LOOKS;
+        if looks {
             since_look = 0;
+        }
+        if may_be_updated && looks {
             updated = library::mismatch(places);
         }
         sample.troubles.extend(updated.clone());
+        sample.devices.extend(sleeping(&bus));
         let next = u32::try_from(sample.devices.len()).unwrap_or(u32::MAX);
         sample.devices.extend(drm.sample(next, pending.now()));
         if is_wsl {
@@ -121,17 +133,46 @@ fn follow(
             return Ok(Ended::Unheard);
         }
         if session.is_stale() {
-            return Ok(Ended::Stale);
+            return Ok(Ended::Stale(watched));
+        }
+        // Where nothing may sleep, the bus is looked at now and then: a server's has hundreds of devices.
+        let has_changed = (looks || may_sleep) && has_changed(&bus, &look());
+        if has_changed || (looks && session.is_empty()) {
+            return Ok(Ended::Changed);
         }
         unused = if session.is_unused() {
             unused.saturating_add(beat.seconds())
         } else {
             0
         };
-        if may_sleep && unused >= UNUSED {
+        if may_sleep && unused >= patience {
             return Ok(Ended::Unused);
         }
     }
+}
+
+/// Opens the devices of `nvml` that are awake.
+fn open<'n>(
+    nvml: &'n Nvml,
+    bus: &[NvidiaOnBus],
+    places: &Places,
+    pending: &'n Pending,
+) -> Result<Session<'n>, Trouble> {
+    let processes = Processes::at(&places.root)
+        .by_sampler()
+        .numbered_by_driver();
+    if bus.iter().any(|device| device.is_suspended) {
+        let awake = bus.iter().filter(|device| !device.is_suspended);
+        let awake: Vec<String> = awake.map(|device| device.pci.clone()).collect();
+        return Ok(Session::open_at(nvml, pending, processes, &awake));
+    }
+    Session::open(nvml, pending, processes).map_err(|error| library::trouble(places, &error))
+}
+
+/// Whether other devices are on the bus, or awake, than there were.
+fn has_changed(before: &[NvidiaOnBus], now: &[NvidiaOnBus]) -> bool {
+    let state = |device: &NvidiaOnBus| (device.pci.clone(), device.is_suspended);
+    !before.iter().map(state).eq(now.iter().map(state))
 }
 
 /// The devices as they are known without the driver.
@@ -142,10 +183,8 @@ fn without_driver(
     drm: &mut Drm,
 ) -> AcceleratorSample {
     let mut devices: Vec<Device> = if sleeps {
-        bus.iter()
-            .zip(0..)
-            .map(|(device, index)| asleep(device, index))
-            .collect()
+        let devices = bus.iter().zip(0..);
+        devices.map(|(one, index)| asleep(one, index)).collect()
     } else {
         Vec::new()
     };
@@ -155,6 +194,14 @@ fn without_driver(
         devices,
         ..AcceleratorSample::default()
     }
+}
+
+/// The devices on the bus that sleep, with the numbers that the driver gives by their place there.
+fn sleeping(bus: &[NvidiaOnBus]) -> impl Iterator<Item = Device> {
+    let devices = bus.iter().zip(0..);
+    devices
+        .filter(|(device, _)| device.is_suspended)
+        .map(|(device, index)| asleep(device, index))
 }
 
 /// A device that sleeps, or is left alone so that it can fall asleep.
@@ -175,5 +222,39 @@ fn asleep(device: &NvidiaOnBus, index: u32) -> Device {
         power: None,
         clocks: None,
         remarks: vec![Remark::Suspended],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn on_bus(pci: &str, is_suspended: bool) -> NvidiaOnBus {
+        NvidiaOnBus {
+            pci: pci.to_owned(),
+            is_suspended,
+            may_suspend: true,
+        }
+    }
+
+    #[test]
+    fn a_device_that_came_went_or_woke_is_a_change() {
+        let before = [on_bus("0000:01:00.0", true), on_bus("0000:41:00.0", false)];
+        assert!(!has_changed(&before, &before));
+        assert!(has_changed(&before, &before[..1]));
+        let woken = [on_bus("0000:01:00.0", false), before[1].clone()];
+        assert!(has_changed(&before, &woken));
+    }
+
+    #[test]
+    fn a_device_that_sleeps_beside_one_that_does_not_keeps_its_number() {
+        let bus = [on_bus("0000:01:00.0", false), on_bus("0000:41:00.0", true)];
+        let told: Vec<_> = sleeping(&bus)
+            .map(|device| (device.index, device.id, device.state))
+            .collect();
+        assert_eq!(
+            told,
+            [(1, "0000:41:00.0".to_owned(), DeviceState::Suspended)]
+        );
     }
 }

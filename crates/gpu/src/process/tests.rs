@@ -81,6 +81,29 @@ fn a_process_that_is_gone_is_nobodys() {
     assert_eq!(Processes::at(root.path()).owner(43), None);
 }
 
+#[cfg(unix)]
+#[test]
+fn in_a_container_a_number_is_believed_of_a_process_that_has_the_driver_open() {
+    use std::os::unix::fs::symlink;
+    let root = machine();
+    let namespace = root.path().join("proc/self/ns");
+    fs::create_dir_all(&namespace).unwrap();
+    symlink("pid:[4026532771]", namespace.join("pid")).unwrap();
+    write(root.path(), "dev/nvidiactl", "");
+    let owner = || Processes::at(root.path()).numbered_by_driver().owner(42);
+    // The number may be one of the machine's, and the process here another one.
+    assert_eq!(owner(), None);
+    let files = root.path().join("proc/42/fd");
+    fs::create_dir_all(&files).unwrap();
+    symlink("/dev/nvidia0", files.join("7")).unwrap();
+    assert_eq!(owner().unwrap().user, "ada");
+    // In the first namespace a number is one process's.
+    fs::remove_dir_all(&files).unwrap();
+    fs::remove_file(namespace.join("pid")).unwrap();
+    symlink(FIRST_NAMESPACE, namespace.join("pid")).unwrap();
+    assert_eq!(owner().unwrap().user, "ada");
+}
+
 #[test]
 fn a_user_without_a_name_is_a_number_and_a_thread_of_the_kernel_has_its_name() {
     let root = machine();

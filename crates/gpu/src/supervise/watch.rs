@@ -152,7 +152,12 @@ impl Watched {
 
     /// Ends a sampler that hangs. False where nobody listens any more before it is gone.
     async fn bury(&self, running: &mut Running) -> bool {
+        // A call that is on its way may come back after all, and a driver whose user is killed within one
+        // has been seen to hang for good.
         running.ask_to_end();
+        if timeout(FAREWELL, running.process.wait()).await.is_ok() {
+            return true;
+        }
         if let Err(error) = running.process.start_kill() {
             tracing::debug!(%error, "the sampler was gone before it was ended");
         }

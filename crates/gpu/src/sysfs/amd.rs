@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use strata_domain::{
     reading::{Absence, Figure},
-    workstation::Device,
+    workstation::{Device, Remark},
 };
 
 use super::{Card, labelled, link, number, power_range, reading, sensors, text};
@@ -25,29 +25,20 @@ pub(super) fn read(card: &Card, device: &mut Device, now: Timestamp) {
     if let Some(sensors) = sensors(&card.device) {
         let sensor = |name: &str| number(&sensors.join(name));
         // The hottest spot tells more than the edge; older chips have the edge alone.
-        let chip = labelled(&sensors, "temp", &["junction"]);
+        let chip = labelled(&sensors, "temp", "junction");
+        let chip = chip.unwrap_or_else(|| sensors.join("temp1_input"));
         add(Figure::Temperature, number(&chip), 1e3);
-        let has_memory_sensor = (1..=4)
-            .any(|at| text(&sensors.join(format!("temp{at}_label"))).as_deref() == Some("mem"));
-        if has_memory_sensor {
-            let memory = labelled(&sensors, "temp", &["mem"]);
+        if let Some(memory) = labelled(&sensors, "temp", "mem") {
             add(Figure::MemoryTemperature, number(&memory), 1e3);
         }
         let power = sensor("power1_average").or_else(|_| sensor("power1_input"));
         add(Figure::Power, power, 1e6);
         add(Figure::PowerLimit, sensor("power1_cap"), 1e6);
-        add(
-            Figure::SmClock,
-            number(&labelled(&sensors, "freq", &["sclk"])),
-            1e6,
-        );
-        let memory_clock = labelled(&sensors, "freq", &["mclk"]);
-        let memory_clock = if memory_clock.ends_with("freq1_input") {
-            Err(Absence::NotSupported)
-        } else {
-            number(&memory_clock)
-        };
-        add(Figure::MemoryClock, memory_clock, 1e6);
+        for (figure, label) in [(Figure::SmClock, "sclk"), (Figure::MemoryClock, "mclk")] {
+            let clock = labelled(&sensors, "freq", label);
+            let clock = clock.map_or(Err(Absence::NotSupported), |file| number(&file));
+            add(figure, clock, 1e6);
+        }
         let fan = match (sensor("fan1_input"), sensor("fan1_max")) {
             (Ok(speed), Ok(most)) if most > 0.0 => Ok(speed / most),
             (Err(absence), _) | (_, Err(absence)) => Err(absence),
@@ -55,6 +46,10 @@ pub(super) fn read(card: &Card, device: &mut Device, now: Timestamp) {
         };
         add(Figure::FanSpeed, fan, 1.0);
         device.power = power_range(&sensors);
+        // The voltage of the processor's memory controller: a part of a processor alone tells that.
+        if text(&sensors.join("in1_label")).as_deref() == Some("vddnb") {
+            device.remarks.push(Remark::UnifiedMemory);
+        }
     }
     if let Some(errors) = text(&card.device.join("ras/umc_err_count")) {
         let count = |name: &str| {

@@ -8,7 +8,7 @@ use strata_domain::{
     workstation::{Device, Remark},
 };
 
-use super::{Card, link, number, power_range, reading, sensors};
+use super::{Card, labelled, link, number, power_range, reading, sensors};
 
 /// Where the clock stands, in megahertz: `xe`, then newer and older `i915`.
 const CLOCKS: [&str; 3] = [
@@ -33,6 +33,10 @@ pub(super) fn read(card: &Card, device: &mut Device, now: Timestamp) {
                 |figure, value, scale| device.readings.push(reading(figure, value, scale, now));
             let chip = sensor("temp1_input").or_else(|_| sensor("temp2_input"));
             add(Figure::Temperature, chip, 1e3);
+            if let Some(memory) = labelled(&sensors, "temp", "vram") {
+                add(Figure::MemoryTemperature, number(&memory), 1e3);
+            }
+            // The card's where it has one, else the package's.
             let energy = sensor("energy1_input").or_else(|_| sensor("energy2_input"));
             add(Figure::Energy, energy, 1e6);
             add(Figure::PowerLimit, sensor("power1_max"), 1e6);

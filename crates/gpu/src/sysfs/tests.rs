@@ -119,6 +119,37 @@ fn a_card_that_sleeps_is_left_alone() {
     assert_eq!(card.remarks, [Remark::Suspended]);
 }
 
+#[test]
+fn a_card_that_is_about_to_sleep_is_left_alone_and_so_are_its_clients() {
+    let root = amd();
+    let status = format!("{AMD}/power/runtime_status");
+    write(root.path(), &status, "suspending");
+    fs::create_dir_all(root.path().join(AMD).join("drm/renderD128")).unwrap();
+    client(root.path(), 0);
+    let mut drm = drm(root.path());
+    let devices = drm.sample(0, at(0));
+    assert_eq!(devices.first().unwrap().state, DeviceState::Suspended);
+    assert!(drm.seen.is_empty());
+    write(root.path(), &status, "active");
+    for second in 1..3 {
+        drm.sample(0, at(second));
+    }
+    let devices = drm.sample(0, at(3));
+    assert_eq!(devices.first().unwrap().processes.len(), 1);
+}
+
+#[test]
+fn a_part_of_a_processor_is_told_to_share_its_memory() {
+    let root = amd();
+    write(
+        root.path(),
+        &format!("{AMD}/hwmon/hwmon4/in1_label"),
+        "vddnb",
+    );
+    let devices = drm(root.path()).sample(0, at(0));
+    assert_eq!(devices.first().unwrap().remarks, [Remark::UnifiedMemory]);
+}
+
 /// A process with two numbers open on one client of the card.
 fn client(root: &Path, engine_nanoseconds: u64) {
     let text = format!(
@@ -186,6 +217,10 @@ fn an_intel_card_draws_the_energy_that_it_used_since_the_last_look() {
         ("device", "0xe20b"),
         ("uevent", "DRIVER=xe\nPCI_SLOT_NAME=0000:03:00.0"),
         ("hwmon/hwmon3/energy1_input", "5000000000"),
+        ("hwmon/hwmon3/temp2_input", "51000"),
+        ("hwmon/hwmon3/temp2_label", "pkg"),
+        ("hwmon/hwmon3/temp3_input", "60000"),
+        ("hwmon/hwmon3/temp3_label", "vram"),
     ];
     for (name, text) in files {
         write(root.path(), &format!("{card}/{name}"), text);
@@ -199,7 +234,11 @@ fn an_intel_card_draws_the_energy_that_it_used_since_the_last_look() {
             .unwrap()
             .said
     };
-    assert_eq!(power(&drm.sample(0, at(0))), Said::Absent(Absence::NotTold));
+    let first = drm.sample(0, at(0));
+    assert_eq!(power(&first), Said::Absent(Absence::NotTold));
+    let value = |figure| first.first().unwrap().value(figure);
+    assert_eq!(value(Figure::Temperature), Some(51.0));
+    assert_eq!(value(Figure::MemoryTemperature), Some(60.0));
     let energy = format!("{card}/hwmon/hwmon3/energy1_input");
     write(root.path(), &energy, "5240000000");
     assert_eq!(power(&drm.sample(0, at(2))), Said::Value(120.0));
@@ -253,4 +292,17 @@ fn nvidias_devices_are_found_on_the_bus_without_their_driver() {
         }]
     );
     assert_eq!(nvidia_on_bus(Path::new("/nowhere")), []);
+    // Once it is awake, what its driver says of it counts too.
+    let status = "sys/bus/pci/devices/0000:01:00.0/power/runtime_status";
+    write(root.path(), status, "active");
+    let power = "proc/driver/nvidia/gpus/0000:01:00.0/power";
+    for (said, may) in [
+        ("Runtime D3 status:          Enabled (fine-grained)", true),
+        ("Runtime D3 status:          Disabled by default", false),
+        ("Runtime D3 status:          Not supported", false),
+        ("Video Memory:               Active", true),
+    ] {
+        write(root.path(), power, said);
+        assert_eq!(nvidia_on_bus(root.path())[0].may_suspend, may, "{said}");
+    }
 }

@@ -24,7 +24,7 @@ pub(crate) fn all() -> Vec<Trial> {
     let script: Fake = Arc::new(Script::write());
     let over = |name: &str, test: fn(&Path) -> Result<(), Failed>| {
         let script = Fake::clone(&script);
-        Trial::test(name, move || match script.as_ref() {
+        Trial::test(name, move || match &*script {
             Ok(script) => test(&script.program()),
             Err(why) => Err(Failed::from(why)),
         })

@@ -7,7 +7,7 @@ macro_rules! drivers {
 
             // What to do about an accelerator of this machine.
             LocalOffBus: "Save your work and restart the machine; if it comes back, check its power cable and seat", "保存工作并重启机器；若再次出现，检查供电与插槽";
-            LocalReset: "End what runs on it, then reset it: sudo nvidia-smi --gpu-reset -i {index}", "结束其上的任务后重置：sudo nvidia-smi --gpu-reset -i {index}";
+            LocalReset: "End what runs on it and close every monitor of it, Strata's too, then reset it: sudo nvidia-smi --gpu-reset -i {index}", "结束其上的任务，关闭所有监控程序（包括 Strata），再重置：sudo nvidia-smi --gpu-reset -i {index}";
             LocalReplace: "Have the GPU replaced", "更换该 GPU";
 
             // What is wrong with it: what it is, why, what to do.

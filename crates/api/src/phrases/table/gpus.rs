@@ -7,6 +7,7 @@ macro_rules! gpus {
 
             // What is wrong with a GPU: what it is.
             XidTitle: "XID {xid}: {name}", "XID {xid}：{name}";
+            XidUntitled: "XID {xid}, which is not known here", "XID {xid}（此版本未收录）";
             XidOnNode: "XID {xid} on {node}, GPU {index}: {name}", "{node} GPU {index} 出现 XID {xid}：{name}";
             GpuBroken: "GPU {index} of {node} is broken", "{node} 的 GPU {index} 已损坏";
             GpusHeldIdle: "{workload} holds {count} {count?GPU:GPUs} idle", "{workload} 占用 {count} 块 GPU 而闲置";
@@ -27,6 +28,11 @@ macro_rules! gpus {
             XidFirmware: "The GPU's own firmware does not answer the driver", "GPU 固件未响应驱动";
             XidApplication: "A program did what the GPU does not allow; the GPU itself is well", "程序执行了 GPU 不允许的操作；GPU 本身正常";
             XidStopped: "A program was ended on the GPU, mostly after another error", "GPU 上的程序被终止，通常由其他错误引起";
+            XidTimeout: "The GPU did not answer in time; what ran on it is lost", "GPU 未及时响应；其上的任务已丢失";
+            XidHardware: "Power, the bus or another part of the machine fails the GPU", "供电、总线或机器其他部件出现故障，影响该 GPU";
+            XidEngine: "An engine of the GPU failed a program's work; other programs go on", "GPU 的某个引擎处理任务失败；其他程序不受影响";
+            XidPassing: "The driver dealt with it; what runs goes on", "驱动已自行处理；任务继续运行";
+            XidUnknown: "It came after this version of Strata, and is told as the driver said it", "该错误号晚于此版本的 Strata，按驱动原样显示";
             XidOther: "NVIDIA's list of XIDs explains it", "详见 NVIDIA 的 XID 列表";
             GpuWithdrawnMeaning: "The device plugin counts {unhealthy} of {total} on this node as unhealthy, and does not say which", "设备插件将该节点 {total} 块中的 {unhealthy} 块标为异常，但未指明是哪一块";
             GpuIdleMeaning: "{workload} holds it; others wait or pay for what it does not use", "由 {workload} 占用；其他任务只能等待或承担其闲置成本";
@@ -36,6 +42,12 @@ macro_rules! gpus {
             ActResetGpu: "Drain what runs on it, then reset the GPU: nvidia-smi --gpu-reset -i {index}", "排空其上的任务后重置 GPU：nvidia-smi --gpu-reset -i {index}";
             ActReplaceGpu: "Cordon {node} and have the GPU replaced", "隔离 {node} 并更换该 GPU";
             ActReadProgram: "Read the log of the program that ran on it", "查看其上运行程序的日志";
+            ActXidNothing: "Nothing has to be done unless it comes back often", "无需处理，除非频繁出现";
+            ActXidPower: "Check the GPU's power cables and its seat", "检查 GPU 的供电线和插槽";
+            ActXidUpdate: "Update driver and firmware to versions that go together", "将驱动与固件更新到相互匹配的版本";
+            ActXidLog: "Read the kernel's log of that time (sudo dmesg | grep Xid): the errors beside it say what to do", "查看该时刻的内核日志（sudo dmesg | grep Xid）：同时出现的错误会说明如何处理";
+            ActXidSupport: "If it comes back, ask whoever sold the machine, with the report of sudo nvidia-bug-report.sh", "若再次出现，附上 sudo nvidia-bug-report.sh 的报告联系供应商";
+            ActXidLookUp: "Look it up in NVIDIA's list: docs.nvidia.com/deploy/xid-errors", "在 NVIDIA 的列表中查阅：docs.nvidia.com/deploy/xid-errors";
             ActAskHolder: "Ask whoever runs {workload}, or stop it", "联系 {workload} 的负责人，或停止它";
 
             // Why clocks are lower than they could be (NVML's clocks event reasons).
@@ -48,6 +60,7 @@ macro_rules! gpus {
             ClockThermalHardware: "slowed down by the hardware: heat", "硬件降频：过热";
             ClockPowerBrake: "slowed down by the power supply's brake signal", "供电制动信号触发降频";
             ClockDisplay: "held by the display's clocks", "受显示时钟限制";
+            ClockUnknown: "for a reason that is not known here: {bits}", "未收录的原因：{bits}";
 
             // Why free GPUs cannot be used as they could be.
             StrandedPartial: "{free} of {total} are free: too few for a whole node's pod", "{total} 块中 {free} 块空闲：不足以运行整机 Pod";

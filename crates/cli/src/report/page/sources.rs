@@ -117,8 +117,11 @@ pub(super) fn doubts(page: &mut String, facts: &Facts) -> anyhow::Result<()> {
             "The cluster did not answer when this was written: {why}"
         ))?;
     }
-    if !facts.keeping.problem.is_empty() {
-        doubt(format!("At that time {}.", facts.keeping.problem))?;
+    if let Some(problem) = &facts.keeping.problem {
+        doubt(format!(
+            "At that time nothing could be recorded: {}.",
+            problem.english()
+        ))?;
     }
     if !facts.keeping.set_aside.is_empty() {
         doubt(format!(

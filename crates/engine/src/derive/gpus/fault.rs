@@ -93,7 +93,12 @@ pub(super) fn faults(device: Option<&Device>, gpu: &Gpu, is_withdrawn: bool) -> 
     if let Some(xid) = gpu.xid {
         let ends = !matches!(
             sort(xid),
-            XidSort::Application | XidSort::Stopped | XidSort::Remap | XidSort::Other
+            XidSort::Application
+                | XidSort::Engine
+                | XidSort::Stopped
+                | XidSort::Remap
+                | XidSort::Passing
+                | XidSort::Other
         );
         let is_now = if sort(xid) == XidSort::OffBus {
             is_lost(Some(device))
@@ -141,7 +146,11 @@ impl Fault {
             | Self::Withdrawn { .. }
             | Self::EccUncorrected { .. } => Severity::Warning,
             Self::PastXid { xid } => match sort(*xid) {
-                XidSort::Application | XidSort::Stopped | XidSort::Other => Severity::Ok,
+                XidSort::Application
+                | XidSort::Engine
+                | XidSort::Stopped
+                | XidSort::Passing
+                | XidSort::Other => Severity::Ok,
                 _ => Severity::Notice,
             },
             Self::IdleHeld { .. } => Severity::Notice,
@@ -189,12 +198,7 @@ impl Fault {
     pub fn action(&self, gpu: &Gpu) -> Phrase {
         let node = gpu.node.as_str();
         match self {
-            Self::Xid { xid } | Self::PastXid { xid } => match sort(*xid) {
-                XidSort::OffBus => Phrase::new(PhraseCode::ActResetNode).with("node", node),
-                XidSort::RemapFailed => Phrase::new(PhraseCode::ActReplaceGpu).with("node", node),
-                XidSort::Application | XidSort::Stopped => Phrase::new(PhraseCode::ActReadProgram),
-                _ => Phrase::new(PhraseCode::ActResetGpu).with("index", gpu.index),
-            },
+            Self::Xid { xid } | Self::PastXid { xid } => xid::cluster_action(*xid, node, gpu.index),
             Self::RowRemapFailed => Phrase::new(PhraseCode::ActReplaceGpu).with("node", node),
             Self::EccUncorrected { .. } => {
                 Phrase::new(PhraseCode::ActResetGpu).with("index", gpu.index)
@@ -216,9 +220,10 @@ fn workload(gpu: &Gpu) -> String {
     })
 }
 
-/// Why clocks are lower than they could be, by NVML's bits (`nvmlClocksEventReasons`).
+/// Why clocks are lower than they could be, by NVML's bits (`nvmlClocksEventReasons`). Bits that are not
+/// known here are told as they are.
 pub fn clock_reasons(bits: f64) -> Vec<Phrase> {
-    const REASONS: [(u32, PhraseCode); 9] = [
+    const REASONS: [(u64, PhraseCode); 9] = [
         (0x1, PhraseCode::ClockIdle),
         (0x2, PhraseCode::ClockApplication),
         (0x4, PhraseCode::ClockPowerCap),
@@ -229,10 +234,41 @@ pub fn clock_reasons(bits: f64) -> Vec<Phrase> {
         (0x80, PhraseCode::ClockPowerBrake),
         (0x100, PhraseCode::ClockDisplay),
     ];
-    let bits = code(bits);
-    REASONS
+    let bits = mask(bits);
+    let unknown = REASONS.iter().fold(bits, |left, (bit, _)| left & !bit);
+    let known = REASONS
         .iter()
         .filter(|(bit, _)| bits & bit != 0)
-        .map(|(_, code)| Phrase::new(*code))
-        .collect()
+        .map(|(_, code)| Phrase::new(*code));
+    let unknown = (unknown != 0)
+        .then(|| Phrase::new(PhraseCode::ClockUnknown).with("bits", format!("0x{unknown:x}")));
+    known.chain(unknown).collect()
+}
+
+/// Bits that were told as a number.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a cast of a float saturates, and a mask has few bits"
+)]
+fn mask(value: f64) -> u64 {
+    value as u64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reason_of_tomorrow_is_told_by_its_bits() {
+        let reasons = clock_reasons(549_755_813_892.0);
+        let codes: Vec<PhraseCode> = reasons.iter().map(|reason| reason.code).collect();
+        assert_eq!(codes, [PhraseCode::ClockPowerCap, PhraseCode::ClockUnknown]);
+        assert!(
+            reasons[1].english().contains("0x8000000000"),
+            "{:?}",
+            reasons[1]
+        );
+        assert_eq!(clock_reasons(0.0), []);
+    }
 }
