@@ -22,6 +22,10 @@ use crate::{
     table::{columns, visible},
 };
 
+mod rule;
+
+use self::rule::rule_for;
+
 /// Moves a terminal's cursor to its corner and clears what is below.
 const CLEAR: &str = "\u{1b}[H\u{1b}[J";
 
@@ -172,6 +176,9 @@ impl Seen {
         let exporters = &self.head.exporters;
         if !exporters.forbidden.is_empty() {
             remark(&format!("not measured: {}", exporters.forbidden));
+            if let Some(rule) = rule_for(&exporters.forbidden) {
+                remark(&format!("an administrator permits it with: {rule}"));
+            }
         }
         if exporters.failed + exporters.stale > 0 && !exporters.failure.is_empty() {
             remark(&format!(
