@@ -81,6 +81,8 @@ pub struct PrometheusFound {
     pub version: String,
     /// Accelerators of which it has readings of the last minutes.
     pub devices: u32,
+    /// What it says is missing from that, such as a store that it does not reach; empty where it is whole.
+    pub missing: String,
     /// How long it took to say so, in milliseconds.
     pub took_milliseconds: u32,
 }

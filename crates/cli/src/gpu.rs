@@ -30,6 +30,9 @@ mod claims;
 mod listing;
 mod nodes;
 mod parts;
+mod rule;
+
+use self::rule::rule_for;
 
 /// Shows what was asked for once every exporter was asked. Ends with 4 where not all is known.
 pub(crate) async fn run(launch: Launch, gpu: &Gpu) -> anyhow::Result<ExitCode> {
@@ -223,6 +226,9 @@ impl Seen {
         let exporters = &head.exporters;
         if !exporters.forbidden.is_empty() {
             remark(&format!("not measured: {}", exporters.forbidden));
+            if let Some(rule) = rule_for(&exporters.forbidden) {
+                remark(&format!("an administrator permits it with: {rule}"));
+            }
         }
         if exporters.failed + exporters.stale > 0 && !exporters.failure.is_empty() {
             remark(&format!(

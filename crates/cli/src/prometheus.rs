@@ -83,8 +83,14 @@ fn told(found: &PrometheusFound) -> String {
     } else {
         format!("Prometheus {}", visible(&found.version))
     };
+    let missing = if found.missing.is_empty() {
+        String::new()
+    } else {
+        format!("its answer is not whole: {}\n", visible(&found.missing))
+    };
     format!(
-        "{version} · readings of {} accelerators in the last two minutes · answered in {} ms\n",
+        "{version} · readings of {} accelerators in the last two minutes · answered in {} ms\n\
+         {missing}",
         found.devices, found.took_milliseconds
     )
 }

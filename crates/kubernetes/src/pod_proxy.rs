@@ -44,6 +44,7 @@ impl ClusterProxy for PodProxy {
             address: address(&pod, path),
             who: format!("pod {} on port {}", pod.pod, pod.port),
             permission: format!("get pods/proxy in namespace {}", pod.pod.namespace),
+            instead: "; a Prometheus that has them can be asked instead",
         };
         self.pass(cluster, door, within)
     }
@@ -59,6 +60,7 @@ impl ClusterProxy for PodProxy {
             address: format!("/api/v1/nodes/{node}/proxy{path}"),
             who: format!("the kubelet of node {node}"),
             permission: "get nodes/proxy".to_owned(),
+            instead: "",
         };
         self.pass(cluster, door, within)
     }
@@ -72,6 +74,8 @@ struct Door {
     who: String,
     /// What the user must be permitted.
     permission: String,
+    /// What to do where who answers wants credentials of its own: the end of a sentence.
+    instead: &'static str,
 }
 
 impl PodProxy {
@@ -114,6 +118,9 @@ pub(crate) fn address(pod: &PodPort, path: &str) -> String {
 
 fn refused(door: &Door, failure: &Failure) -> PortError {
     let said = failure.to_string();
+    if let Some(code) = said.strip_prefix(ask::WITHOUT_STATUS) {
+        return refused_behind(door, failure, code);
+    }
     match failure {
         Failure::Forbidden(_) => PortError::new(
             PortErrorKind::Forbidden,
@@ -131,11 +138,33 @@ fn refused(door: &Door, failure: &Failure) -> PortError {
     }
 }
 
+/// What it means that who answers behind `door` itself answered `code`. What the user shows the API
+/// server stays there, so that an exporter behind kube-rbac-proxy refuses whoever asks by this way.
+fn refused_behind(door: &Door, failure: &Failure, code: &str) -> PortError {
+    let who = &door.who;
+    match failure {
+        Failure::Forbidden(_) | Failure::Unauthorized(_) => PortError::new(
+            PortErrorKind::Unauthorized,
+            format!(
+                "{who} wants credentials of its own ({code}), which the API server does not pass \
+                 on{}",
+                door.instead
+            ),
+        ),
+        Failure::NotFound(_) => {
+            PortError::new(PortErrorKind::NotFound, format!("{who} answered {code}"))
+        }
+        _ => PortError::new(PortErrorKind::Unavailable, format!("{who} answered {code}")),
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use http::StatusCode;
     use strata_domain::ids::ObjectKey;
 
     use super::*;
+    use crate::slim::meta::Status;
 
     #[test]
     fn the_scheme_stands_before_the_name_and_the_port_after() {
@@ -155,18 +184,51 @@ mod tests {
         );
     }
 
-    #[test]
-    fn a_missing_permission_is_named() {
-        let door = Door {
+    fn door() -> Door {
+        Door {
             address: String::new(),
             who: "pod llm/vllm-0 on port 8000".to_owned(),
             permission: "get pods/proxy in namespace llm".to_owned(),
-        };
-        let error = refused(&door, &Failure::Forbidden("no".to_owned()));
+            instead: "; ask another",
+        }
+    }
+
+    #[test]
+    fn a_missing_permission_is_named() {
+        let error = refused(&door(), &Failure::Forbidden("no".to_owned()));
         assert_eq!(error.kind, PortErrorKind::Forbidden);
         assert_eq!(
             error.message,
             "get pods/proxy in namespace llm is not permitted"
         );
+    }
+
+    #[test]
+    fn what_an_exporter_itself_refuses_is_no_permission_of_the_user() {
+        let told = |code| {
+            let failure = Failure::of_status(code, Status::default());
+            let error = refused(&door(), &failure);
+            (error.kind, error.message)
+        };
+        for code in [StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN] {
+            let (kind, message) = told(code);
+            assert_eq!(kind, PortErrorKind::Unauthorized);
+            assert!(
+                message.starts_with("pod llm/vllm-0 on port 8000 wants credentials of its own"),
+                "{message}"
+            );
+            assert!(
+                message.ends_with("does not pass on; ask another"),
+                "{message}"
+            );
+        }
+        assert_eq!(
+            told(StatusCode::INTERNAL_SERVER_ERROR),
+            (
+                PortErrorKind::Unavailable,
+                "pod llm/vllm-0 on port 8000 answered 500 Internal Server Error".to_owned()
+            )
+        );
+        assert_eq!(told(StatusCode::NOT_FOUND).0, PortErrorKind::NotFound);
     }
 }

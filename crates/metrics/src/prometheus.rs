@@ -2,6 +2,7 @@
 //! address of its own.
 
 pub(crate) mod address;
+mod answer;
 pub mod past;
 pub mod present;
 mod probe;

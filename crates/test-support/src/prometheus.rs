@@ -21,6 +21,7 @@ impl PrometheusProbe for PrometheusByTls {
             Ok(PrometheusFound {
                 version: "3.5.0".to_owned(),
                 devices: 8,
+                missing: String::new(),
                 took: Duration::from_millis(12),
             })
         } else {

@@ -5172,6 +5172,10 @@ version: string,
  */
 devices: number, 
 /**
+ * What it says is missing from that, such as a store that it does not reach; empty where it is whole.
+ */
+missing: string, 
+/**
  * How long it took to say so, in milliseconds.
  */
 took_milliseconds: number, };

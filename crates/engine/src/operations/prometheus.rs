@@ -84,6 +84,7 @@ pub(super) async fn try_prometheus(
     Ok(PrometheusFound {
         version: found.version,
         devices: found.devices,
+        missing: found.missing,
         took_milliseconds: u32::try_from(found.took.as_millis()).unwrap_or(u32::MAX),
     })
 }

@@ -65,11 +65,15 @@ pub(crate) enum Failure {
     Unreadable(String),
 }
 
+/// What a failure begins with that came without a `Status`; the code follows. The API server writes one
+/// for each of its own, so behind a proxy of its it was said by whoever answers there.
+pub(crate) const WITHOUT_STATUS: &str = "the API server answered ";
+
 impl Failure {
     /// What the server's own `Status` says.
     pub(crate) fn of_status(code: StatusCode, status: Status) -> Self {
         let message = if status.message.is_empty() {
-            format!("the API server answered {code}")
+            format!("{WITHOUT_STATUS}{code}")
         } else {
             status.message
         };

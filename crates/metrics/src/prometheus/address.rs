@@ -16,6 +16,8 @@ use strata_ports::{
     prometheus::{Credentials, PrometheusAddress, SecretPlace},
 };
 
+use super::answer;
+
 /// More than this is no answer to a question of ours.
 const MOST_BYTES: usize = 256 << 20;
 
@@ -237,25 +239,33 @@ async fn refused(address: &PrometheusAddress, answer: Response) -> PortError {
                  at which the API itself answers"
             ),
         ),
-        _ if status.is_server_error() => (
-            PortErrorKind::Unavailable,
-            format!("Prometheus at {at} cannot answer now ({number})"),
-        ),
+        _ if status.is_server_error() => {
+            let why = complaint(address, answer).await;
+            (
+                PortErrorKind::Unavailable,
+                format!("Prometheus at {at} cannot answer now ({number}){why}"),
+            )
+        }
         _ => {
-            let said = body(address, answer).await.unwrap_or_default();
-            let said = super::past::complaint(&said);
-            let told = if said.is_empty() {
-                String::new()
-            } else {
-                format!(": {said}")
-            };
+            let why = complaint(address, answer).await;
             (
                 PortErrorKind::Unsupported,
-                format!("Prometheus at {at} does not answer the question ({number}){told}"),
+                format!("Prometheus at {at} does not answer the question ({number}){why}"),
             )
         }
     };
     PortError::new(kind, message)
+}
+
+/// What Prometheus complains of in an answer that is no success, as the end of a sentence; empty where it
+/// says nothing. A query that takes too long or loads too much is told so.
+async fn complaint(address: &PrometheusAddress, answer: Response) -> String {
+    let said = body(address, answer).await.unwrap_or_default();
+    let said = answer::complaint(&said);
+    if said.is_empty() {
+        return String::new();
+    }
+    format!(": {said}")
 }
 
 /// Why nothing came, in the innermost cause's words: the outer ones say no more than that.

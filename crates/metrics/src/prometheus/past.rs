@@ -4,11 +4,9 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use strata_domain::text::Interner;
-use strata_ports::{
-    error::PortErrorKind,
-    telemetry::{Dialect, Failure, PastSeries},
-};
+use strata_ports::telemetry::{Dialect, Failure, PastSeries};
 
+use super::answer;
 use crate::read::{self, Column};
 
 /// How far back is asked.
@@ -80,20 +78,12 @@ pub(crate) fn path(metric: Metric, now: Timestamp) -> String {
 
 /// The series in an answer of Prometheus to a query over a range, for `metric`.
 pub fn series(metric: Metric, answer: &[u8]) -> Result<Vec<PastSeries>, Failure> {
-    let unreadable = |message: String| Failure {
-        kind: PortErrorKind::Unsupported,
-        message: format!("Prometheus's answer cannot be read: {message}"),
-    };
-    let answer: Answer =
-        serde_json::from_slice(answer).map_err(|error| unreadable(error.to_string()))?;
-    if answer.status != "success" {
-        return Err(unreadable(answer.error));
-    }
+    let found = answer::read::<Series>(answer)?;
     let Some(column) = read::column_of(metric.dialect, metric.name) else {
         return Ok(Vec::new());
     };
     let mut names = Interner::default();
-    let read = answer.data.result.into_iter().map(|series| PastSeries {
+    let read = found.series.into_iter().map(|series| PastSeries {
         uuid: names.intern(series.metric.name()),
         figure: column.figure,
         values: series
@@ -105,32 +95,10 @@ pub fn series(metric: Metric, answer: &[u8]) -> Result<Vec<PastSeries>, Failure>
     Ok(read.filter(|series| !series.uuid.is_empty()).collect())
 }
 
-/// What Prometheus complains of in an answer that is no success; empty where it says nothing.
-pub(crate) fn complaint(answer: &[u8]) -> String {
-    serde_json::from_slice(answer)
-        .map(|answer: Answer| answer.error)
-        .unwrap_or_default()
-}
-
 fn moment_of(at: f64, value: &str, column: Column) -> Option<(Timestamp, f64)> {
     let value = column.said(value.parse().ok()?).value()?;
     let since = SignedDuration::try_from_secs_f64(at).ok()?;
     Some((Timestamp::from_duration(since).ok()?, value))
-}
-
-#[derive(Deserialize)]
-struct Answer {
-    status: String,
-    #[serde(default)]
-    error: String,
-    #[serde(default)]
-    data: Results,
-}
-
-#[derive(Default, Deserialize)]
-struct Results {
-    #[serde(default)]
-    result: Vec<Series>,
 }
 
 #[derive(Deserialize)]

@@ -11,11 +11,9 @@ use hashbrown::HashMap;
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use strata_domain::{ids::ObjectKey, reading::Source, text::Text};
-use strata_ports::{
-    error::PortErrorKind,
-    telemetry::{DeviceReport, Dialect, Failure, Told},
-};
+use strata_ports::telemetry::{DeviceReport, Dialect, Failure, Told};
 
+use super::answer;
 use crate::read;
 
 /// How far back a scrape may lie: a target is scraped every 15 to 60 seconds.
@@ -35,6 +33,15 @@ const POD_LABELS: [&str; 3] = ["namespace", "pod", "container"];
 /// Where the pods of exporters run, as Strata knows it: what they are told of by.
 pub type Places = HashMap<ObjectKey, Text>;
 
+/// How devices are.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Present {
+    /// The devices.
+    pub devices: Vec<DeviceReport>,
+    /// What is said to be missing from the answer; empty where it is whole.
+    pub missing: String,
+}
+
 /// Where Prometheus answers how devices are at `now`.
 pub(crate) fn path(now: Timestamp) -> String {
     let query = format!("{{__name__=~\"{NAMES}\"}}[{BACK}]");
@@ -47,18 +54,10 @@ pub(crate) fn path(now: Timestamp) -> String {
 
 /// The devices in an answer of Prometheus. The node of one is empty where neither the exporter tells it
 /// nor `exporters` has the exporter's.
-pub fn devices(answer: &[u8], exporters: &Places) -> Result<Vec<DeviceReport>, Failure> {
-    let unreadable = |message: String| Failure {
-        kind: PortErrorKind::Unsupported,
-        message: format!("Prometheus's answer cannot be read: {message}"),
-    };
-    let answer: Answer =
-        serde_json::from_slice(answer).map_err(|error| unreadable(error.to_string()))?;
-    if answer.status != "success" {
-        return Err(unreadable(answer.error));
-    }
+pub fn devices(answer: &[u8], exporters: &Places) -> Result<Present, Failure> {
+    let found = answer::read::<Scraped>(answer)?;
     let mut targets: BTreeMap<(Dialect, String), Target> = BTreeMap::new();
-    for series in answer.data.result {
+    for series in found.series {
         let Some((at, value)) = series.values.into_iter().next_back() else {
             continue;
         };
@@ -79,7 +78,10 @@ pub fn devices(answer: &[u8], exporters: &Places) -> Result<Vec<DeviceReport>, F
     let told = targets
         .into_iter()
         .flat_map(|((dialect, _), target)| target.devices(dialect, exporters));
-    Ok(told.collect())
+    Ok(Present {
+        devices: told.collect(),
+        missing: found.missing,
+    })
 }
 
 fn dialect_of(name: &str) -> Dialect {
@@ -182,21 +184,6 @@ fn escaped(value: &str) -> Cow<'_, str> {
     }
     let escaped = value.replace('\\', "\\\\").replace('"', "\\\"");
     Cow::Owned(escaped.replace('\n', "\\n"))
-}
-
-#[derive(Deserialize)]
-struct Answer {
-    status: String,
-    #[serde(default)]
-    error: String,
-    #[serde(default)]
-    data: Results,
-}
-
-#[derive(Default, Deserialize)]
-struct Results {
-    #[serde(default)]
-    result: Vec<Scraped>,
 }
 
 #[derive(Deserialize)]

@@ -43,14 +43,18 @@ impl PrometheusProbe for AddressedPrometheus {
             let read = tokio::task::spawn_blocking(move || {
                 present::devices(&answer, &present::Places::default())
             });
-            let devices = read
+            let present = read
                 .await
                 .map_err(|error| PortError::new(PortErrorKind::Internal, error.to_string()))?
                 .map_err(|failure| PortError::new(failure.kind, failure.message))?;
-            let whole = devices.iter().filter(|device| device.instance.is_none());
+            let whole = present
+                .devices
+                .iter()
+                .filter(|device| device.instance.is_none());
             Ok(PrometheusFound {
                 version,
                 devices: u32::try_from(whole.count()).unwrap_or(u32::MAX),
+                missing: present.missing,
                 took: began.elapsed(),
             })
         }

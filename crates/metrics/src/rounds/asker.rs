@@ -135,7 +135,9 @@ impl Asker {
     ) -> Result<Told, Failure> {
         let path = present::path(self.clock.now());
         let answer = self.get(exporter, port, &path, LIMIT, bytes).await?;
-        let mut devices = beside(move || present::devices(&answer, &places)).await?;
+        let mut devices = beside(move || present::devices(&answer, &places))
+            .await?
+            .devices;
         // What is on no known node can be joined with nothing.
         devices.retain(|device| !device.node.is_empty());
         Ok(Told::Devices(devices))

@@ -89,7 +89,12 @@ export function answersOf(scene: string): Answers {
     unlock_cluster: (request) => protection.unlock(request.cluster, request.minutes),
     read_prometheus: ({ cluster }) => ({ cluster }),
     save_prometheus: (setting) => setting,
-    try_prometheus: () => ({ version: '3.5.0', devices: 416, took_milliseconds: 38 }),
+    try_prometheus: () => ({
+      version: '3.5.0',
+      devices: 416,
+      missing: '',
+      took_milliseconds: 38,
+    }),
     gpu_history: (question) => gpuHistory(question),
     compare_gpus: (question) => gpuComparison(question),
     job_history: (request) => jobHistory(request),

@@ -34,6 +34,9 @@ export const gpus = {
   noExporterNext:
     'Install NVIDIA’s DCGM exporter (part of the GPU operator) to see utilization and faults.',
   forbidden: 'Not measured: a permission is missing.',
+  forbiddenNext:
+    'An administrator of the cluster permits it for your name with these two commands; they let you read from every program in that namespace.',
+  copyRule: 'Copy the commands',
   exportersStale: (count: number, of: number) =>
     `${grouped(count)} of ${grouped(of)} exporters ${count === 1 ? 'does' : 'do'} not answer`,
   measuring: (live: number, of: number) => `${grouped(live)} of ${grouped(of)} exporters answer`,

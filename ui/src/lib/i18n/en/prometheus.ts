@@ -26,6 +26,7 @@ export const prometheus = {
   given: 'Given:',
   found: (version: string, devices: string, milliseconds: string) =>
     `${version === '' ? 'It answers' : `Prometheus ${version}`} · readings of ${devices} accelerators · ${milliseconds} ms`,
+  missing: (why: string) => `Its answer is not whole: ${why}`,
   noDevices: 'It answers, but has no accelerator readings from the last two minutes.',
 };
 

@@ -28,5 +28,6 @@ export const prometheus: PrometheusWords = {
   given: '已指定：',
   found: (version: string, devices: string, milliseconds: string) =>
     `${version === '' ? '有响应' : `Prometheus ${version}`} · ${devices} 个加速器的读数 · ${milliseconds} ms`,
+  missing: (why: string) => `返回的数据不完整：${why}`,
   noDevices: '有响应，但没有最近两分钟的加速器读数。',
 };
