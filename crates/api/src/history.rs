@@ -178,7 +178,7 @@ pub struct UsagePart {
     #[ts(optional)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub by: Option<GpuShareOf>,
-    /// Its name; empty for the whole, and for what has none.
+    /// Its name; empty for the whole, and for what has none; `*` for devices that several hold at once.
     pub name: String,
     /// GPUs in all; for the whole and for models alone.
     pub total: Vec<Option<f64>>,

@@ -245,10 +245,10 @@ pub(crate) fn bars<'a>(title: &str, parts: impl Iterator<Item = &'a UsagePart>) 
                 ..
             } = part.hours;
             Bar {
-                name: if part.name.is_empty() {
-                    "not named".to_owned()
-                } else {
-                    part.name.clone()
+                name: match part.name.as_str() {
+                    "" => "not named".to_owned(),
+                    "*" => "several at once".to_owned(),
+                    name => name.to_owned(),
                 },
                 whole: held,
                 filled: (measured > 0.0).then_some(used),

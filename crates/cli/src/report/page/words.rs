@@ -35,6 +35,8 @@ pub(super) fn percent(part: f64, whole: f64) -> String {
 pub(super) fn name(name: &str) -> String {
     if name.is_empty() {
         "<span class=\"quiet\">not named</span>".to_owned()
+    } else if name == "*" {
+        "<span class=\"quiet\">several at once</span>".to_owned()
     } else {
         escape(name)
     }
