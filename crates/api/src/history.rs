@@ -286,6 +286,24 @@ pub struct GpuPictureQuestion {
     pub theme: PictureTheme,
 }
 
+/// A picture of who held the GPUs of a cluster over some time, and what those did.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct UsagePictureQuestion {
+    /// The cluster.
+    pub cluster: String,
+    /// By what it is parted below the whole; absent for the whole alone.
+    #[ts(optional)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<GpuShareOf>,
+    /// Which time.
+    pub span: Span,
+    /// In what form.
+    pub format: PictureFormat,
+    /// On what ground.
+    pub theme: PictureTheme,
+}
+
 /// The forms of pictures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]

@@ -75,7 +75,7 @@ use logs::read_job_logs;
 use machine::{decide_trial, end_process, set_device};
 use moments::gpu_moment;
 use permissions::read_permissions;
-use pictures::draw_gpu;
+use pictures::{draw_gpu, draw_usage};
 use playground::{ask_by_hand, ask_model, read_models, start_load_test, stop_trial};
 use preferences::{read_preferences, save_preferences};
 use prometheus::{read_prometheus, save_prometheus, try_prometheus};

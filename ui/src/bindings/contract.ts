@@ -7689,6 +7689,31 @@ hours: UsageHours,
 by_model: Array<ModelHours>, };
 
 /**
+ * A picture of who held the GPUs of a cluster over some time, and what those did.
+ */
+export type UsagePictureQuestion = { 
+/**
+ * The cluster.
+ */
+cluster: string, 
+/**
+ * By what it is parted below the whole; absent for the whole alone.
+ */
+by?: GpuShareOf, 
+/**
+ * Which time.
+ */
+span: Span, 
+/**
+ * In what form.
+ */
+format: PictureFormat, 
+/**
+ * On what ground.
+ */
+theme: PictureTheme, };
+
+/**
  * Who held GPUs over some time, and what those did.
  */
 export type UsageQuestion = { 
@@ -7950,6 +7975,7 @@ export type Operations = {
   usage_history: [UsageQuestion, UsageHistory];
   compare_gpus: [GpuComparisonQuestion, GpuComparison];
   draw_gpu: [GpuPictureQuestion, Picture];
+  draw_usage: [UsagePictureQuestion, Picture];
   act_on_objects: [ActOnObjects, ChangeReport];
   settle_change: [SettleChange, ChangeReport];
   end_process: [EndProcess, ChangeReport];

@@ -24,6 +24,7 @@ import { plural } from './en/plural';
 import { local } from './en/local';
 import { machine } from './en/machine';
 import { workstation } from './en/workstation';
+import { usagePicture } from './en/usagePicture';
 
 export const en = {
   tongue: 'English',
@@ -39,6 +40,7 @@ export const en = {
   gpuNodes,
   gpuPast,
   history,
+  usagePicture,
   jobHistory,
   pastJobs,
   prometheus,

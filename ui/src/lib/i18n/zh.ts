@@ -23,6 +23,7 @@ import { playground } from './zh/playground';
 import { local } from './zh/local';
 import { machine } from './zh/machine';
 import { workstation } from './zh/workstation';
+import { usagePicture } from './zh/usagePicture';
 
 export const zh: Dictionary = {
   tongue: '简体中文',
@@ -38,6 +39,7 @@ export const zh: Dictionary = {
   gpuNodes,
   gpuPast,
   history,
+  usagePicture,
   jobHistory,
   pastJobs,
   prometheus,

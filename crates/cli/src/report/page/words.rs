@@ -1,6 +1,6 @@
 //! Numbers, times and names as they stand in the page; what comes from a cluster is text.
 
-use crate::gpu_time::{gpu_time, grouped};
+use strata_charts::{gpu_time, grouped};
 
 /// A time of GPUs of which `measured` is known.
 pub(super) fn measured(measured: f64, value: f64) -> String {

@@ -101,6 +101,9 @@ export function answersOf(scene: string): Answers {
     draw_gpu: () => {
       throw apiError('unsupported', 'design data has no pictures');
     },
+    draw_usage: () => {
+      throw apiError('unsupported', 'design data has no pictures');
+    },
     read_recipes: () => recipes(),
     render_recipe: (request) => render(request),
     check_deployment: (request) => checks(request),
