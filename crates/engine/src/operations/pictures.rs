@@ -32,7 +32,7 @@ pub(super) async fn draw_gpu(
     let (format, theme) = (request.format, request.theme);
     let place = format!("{} · GPU {}", request.node, request.index);
     let name = format!("{}-gpu-{}", request.node, request.index);
-    let note = format!("{} {}", request.cluster, request.uuid);
+    let note = format!("{} {}", context(&request.cluster), request.uuid);
     let own = OneGpu {
         node: request.node,
         index: request.index,
@@ -110,6 +110,7 @@ pub(super) async fn draw_usage(
         });
         panels.push(by_part(&format!("Held and used, by {}", noun(by)), parts));
     }
+    let cluster = context(&cluster);
     let sheet = Sheet {
         title: format!("GPUs of {cluster}"),
         note: spanned("as far as Strata was open", &told.steps),
@@ -117,6 +118,11 @@ pub(super) async fn draw_usage(
         width: WIDTH,
     };
     drawn(operations, sheet, &format!("{cluster}-gpus"), look).await
+}
+
+/// The name of the context: an id has its file before it, where several have the name.
+fn context(cluster: &str) -> &str {
+    cluster.rsplit_once('#').map_or(cluster, |(_, name)| name)
 }
 
 fn noun(by: GpuShareOf) -> &'static str {
@@ -295,6 +301,12 @@ fn for_files(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_cluster_is_called_by_its_context() {
+        assert_eq!(context("/home/ann/.kube/config#prod"), "prod");
+        assert_eq!(context("demo"), "demo");
+    }
 
     #[test]
     fn a_file_is_named_without_a_path() {
