@@ -182,7 +182,7 @@ pub struct UsagePart {
     #[ts(optional)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub by: Option<GpuShareOf>,
-    /// Its name; empty for the whole, and for what has none.
+    /// Its name; empty for the whole, and for what has none; `*` for devices that several hold at once.
     pub name: String,
     /// GPUs in all; for the whole and for models alone.
     pub total: Vec<Option<f64>>,
@@ -290,6 +290,24 @@ pub struct GpuPictureQuestion {
     /// Whether its own time of the same length before is drawn beside it.
     #[serde(default)]
     pub with_earlier: bool,
+    /// In what form.
+    pub format: PictureFormat,
+    /// On what ground.
+    pub theme: PictureTheme,
+}
+
+/// A picture of who held the GPUs of a cluster over some time, and what those did.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct UsagePictureQuestion {
+    /// The cluster.
+    pub cluster: String,
+    /// By what it is parted below the whole; absent for the whole alone.
+    #[ts(optional)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<GpuShareOf>,
+    /// Which time.
+    pub span: Span,
     /// In what form.
     pub format: PictureFormat,
     /// On what ground.

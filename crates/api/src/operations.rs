@@ -16,7 +16,8 @@ pub use crate::{
     history::{
         ComparisonChart, GpuComparison, GpuComparisonQuestion, GpuHistory, GpuHistoryQuestion,
         GpuPictureQuestion, HistoryChart, HistoryKeeping, IncidentRow, ModelHours, OneGpu, Picture,
-        PictureFormat, PictureTheme, Span, Steps, UsageHistory, UsageHours, UsagePart, UsageQuestion,
+        PictureFormat, PictureTheme, Span, Steps, UsageHistory, UsageHours, UsagePart,
+        UsagePictureQuestion, UsageQuestion,
     },
     job_history::{JobHistory, JobHistoryQuestion, JobHolding},
     journal::{JournalPage, JournalVerdict, ReadJournal, SettleChange},
@@ -77,6 +78,7 @@ macro_rules! with_operations {
             draw_gpu (GpuPictureQuestion) -> Picture : Local;
             machine_history (MachineHistoryQuestion) -> MachineHistory : Local;
             draw_machine (MachinePictureQuestion) -> Picture : Local;
+            draw_usage (UsagePictureQuestion) -> Picture : Local;
             act_on_objects (ActOnObjects) -> ChangeReport : Write;
             settle_change (SettleChange) -> ChangeReport : Write;
             end_process (EndProcess) -> ChangeReport : Write;

@@ -193,6 +193,8 @@ fn gaps<B: DrawingBackend>(
         let is_gap = at < places.count && !is_known(at);
         match (is_gap, begun) {
             (true, None) => begun = Some(at),
+            // The step that goes on is no gap yet.
+            (false, Some(first)) if at == places.count && first + 1 == at => begun = None,
             (false, Some(first)) => {
                 begun = None;
                 // From the last that is known to the next.

@@ -65,7 +65,8 @@ pub(crate) fn top(highest: f64, unit: Unit) -> f64 {
     };
     let value = highest / base;
     let magnitude = 10_f64.powf(value.log10().floor());
-    let steps = [1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0];
+    // The middle of the scale is written too, and is to be as round.
+    let steps = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0];
     let round = steps
         .iter()
         .map(|step| step * magnitude)
@@ -143,6 +144,9 @@ mod tests {
             top(80.0 * 1_073_741_824.0, Unit::Bytes),
             80.0 * 1_073_741_824.0
         );
+        let gibibyte = 1_073_741_824.0;
+        let middle = top(24.9 * gibibyte, Unit::Bytes) / 2.0;
+        assert_eq!(amount(middle, Unit::Bytes), "15 GiB");
         for value in [0.3, 7.0, 99.0, 101.0, 8_000.0] {
             assert!(top(value, Unit::Count) >= value * 0.999);
         }

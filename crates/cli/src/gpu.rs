@@ -49,8 +49,7 @@ pub(crate) async fn run(launch: Launch, gpu: &Gpu) -> anyhow::Result<ExitCode> {
     let mut seen = Seen::read(&session, &cluster, gpu, head).await?;
     match (&gpu.plot, &seen) {
         (Some(file), Seen::Listing(listing)) => {
-            let shown = (listing.gpus.as_slice(), listing.head.at.as_str());
-            plot::draw(&session, &cluster, gpu, shown, file).await?;
+            plot::draw(&session, &cluster, gpu, &listing.gpus, file).await?;
         }
         _ => seen.show(&cluster, gpu)?,
     }

@@ -20,7 +20,6 @@ mod doctor;
 mod exit;
 mod fit;
 mod gpu;
-mod gpu_time;
 mod jobs;
 mod journal;
 mod load_test;

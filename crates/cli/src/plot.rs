@@ -4,25 +4,19 @@ use std::{path::Path, time::Duration};
 
 use anyhow::{Context, bail};
 use base64::{Engine as _, prelude::BASE64_STANDARD};
-use jiff::Timestamp;
 use strata_api::{
     operations::{
         GpuHistory, GpuHistoryQuestion, GpuPictureQuestion, Picture, PictureFormat, PictureTheme,
-        Span, Steps, UsageHistory, UsageHours, UsagePart, UsageQuestion,
+        Span, UsageHistory, UsagePictureQuestion, UsageQuestion,
     },
     rows::gpu::{GpuRow, GpuShareOf},
 };
-use strata_charts::{
-    Format, Theme,
-    sheet::{Bar, BarPanel, Ink, Line, Panel, Sheet, TimePanel},
-};
-use strata_domain::reading::{Figure, Unit};
+use strata_charts::Theme;
 use tokio::time::{Instant, sleep};
 
 use crate::{
     arguments::{Gpu, Ground},
     exit::remark,
-    gpu_time::gpu_time,
     session::Session,
 };
 
@@ -32,15 +26,12 @@ pub(crate) const WIDTH: u32 = 960;
 /// About how many points a line has: one for two pixels.
 pub(crate) const POINTS: u32 = 450;
 
-/// The most bars of a picture.
-const MOST_BARS: usize = 12;
-
-/// Draws `gpus`, which the filter let through at the moment `at`, into `file`.
+/// Draws `gpus`, which the filter let through, into `file`.
 pub(crate) async fn draw(
     session: &Session,
     cluster: &str,
     wanted: &Gpu,
-    (gpus, at): (&[GpuRow], &str),
+    gpus: &[GpuRow],
     file: &Path,
 ) -> anyhow::Result<()> {
     let format = format_of(file)?;
@@ -57,15 +48,7 @@ pub(crate) async fn draw(
             wait_until_told(session, cluster, gpu, &span, deadline).await?;
             one(session, cluster, gpu, span, (format, wanted.theme)).await?
         }
-        _ => {
-            let usage = usage(session, cluster, Some(GpuShareOf::Namespace), span).await?;
-            let form = match format {
-                PictureFormat::Svg => Format::Svg,
-                PictureFormat::Png => Format::Png,
-            };
-            let sheet = fleet(cluster, at, gpus.len(), &usage);
-            strata_charts::draw(&sheet, form, wanted.theme.into())?
-        }
+        _ => cluster_over(session, cluster, span, (format, wanted.theme)).await?,
     };
     std::fs::write(file, bytes).with_context(|| format!("writing {}", file.display()))?;
     remark(&format!("drawn into {}", file.display()));
@@ -102,9 +85,29 @@ async fn one(
         format,
         theme: ground.into(),
     };
-    let picture: Picture = session.call("draw_gpu", &request).await?;
+    bytes(&session.call("draw_gpu", &request).await?)
+}
+
+/// What of the whole cluster was held and used, and by which namespaces.
+async fn cluster_over(
+    session: &Session,
+    cluster: &str,
+    span: Span,
+    (format, ground): (PictureFormat, Ground),
+) -> anyhow::Result<Vec<u8>> {
+    let request = UsagePictureQuestion {
+        cluster: cluster.to_owned(),
+        by: Some(GpuShareOf::Namespace),
+        span,
+        format,
+        theme: ground.into(),
+    };
+    bytes(&session.call("draw_usage", &request).await?)
+}
+
+fn bytes(picture: &Picture) -> anyhow::Result<Vec<u8>> {
     BASE64_STANDARD
-        .decode(picture.base64)
+        .decode(&picture.base64)
         .context("the engine's picture cannot be read")
 }
 
@@ -171,104 +174,6 @@ pub(crate) async fn usage(
     session.call("usage_history", &request).await
 }
 
-fn fleet(cluster: &str, at: &str, count: usize, usage: &UsageHistory) -> Sheet {
-    let (begins, step) = usage.steps.times();
-    let steps = i32::try_from(usage.steps.count).unwrap_or(i32::MAX);
-    let ends = begins.checked_add(step.saturating_mul(steps));
-    // The last step is mostly not over.
-    let seen = at.parse::<Timestamp>().ok();
-    let ends = ends.into_iter().chain(seen).min().unwrap_or(begins);
-    let mut panels = Vec::new();
-    if let Some(whole) = usage.parts.iter().find(|part| part.by.is_none()) {
-        panels.push(capacity(&usage.steps, whole, 220));
-    }
-    panels.push(bars(
-        "Held and used, by namespace",
-        usage.parts.iter().filter(|part| part.by.is_some()),
-    ));
-    Sheet {
-        title: format!("GPUs of {cluster}"),
-        note: format!(
-            "{count} GPUs · {} to {} UTC, as far as Strata was open",
-            begins.strftime("%Y-%m-%d %H:%M"),
-            ends.strftime("%Y-%m-%d %H:%M")
-        ),
-        panels,
-        width: WIDTH,
-    }
-}
-
-/// What there was, what of it was held, and what that did.
-pub(crate) fn capacity(steps: &Steps, whole: &UsagePart, height: u32) -> Panel {
-    let (begins, step) = steps.times();
-    let line = |name: &str, ink, values: &[Option<f64>], is_filled| Line {
-        name: name.to_owned(),
-        ink,
-        values: values.to_vec(),
-        range: None,
-        is_filled,
-    };
-    let mut lines = vec![
-        line("in all", Ink::Frame, &whole.total, false),
-        line("held", Ink::Quiet, &whole.held, true),
-    ];
-    if whole.figure.is_some() {
-        lines.push(line("used", Ink::Main, &whole.used, true));
-    }
-    Panel::Time(TimePanel {
-        title: "GPUs".to_owned(),
-        note: definition(whole),
-        unit: Unit::Count,
-        most: None,
-        begins,
-        step,
-        lines,
-        height,
-    })
-}
-
-/// By which definition GPUs are called used.
-pub(crate) fn definition(part: &UsagePart) -> String {
-    match part.figure.map(Figure::from) {
-        Some(figure) => format!("used: {}, added up over those measured", figure.name()),
-        None => "nothing is measured".to_owned(),
-    }
-}
-
-/// How long each part held GPUs, and how much of that was used.
-pub(crate) fn bars<'a>(title: &str, parts: impl Iterator<Item = &'a UsagePart>) -> Panel {
-    let bars = parts
-        .filter(|part| part.hours.held > 0.0)
-        .take(MOST_BARS)
-        .map(|part| {
-            let UsageHours {
-                held,
-                measured,
-                used,
-                ..
-            } = part.hours;
-            Bar {
-                name: if part.name.is_empty() {
-                    "not named".to_owned()
-                } else {
-                    part.name.clone()
-                },
-                whole: held,
-                filled: (measured > 0.0).then_some(used),
-                said: if measured > 0.0 {
-                    format!("{} of {}", gpu_time(used), gpu_time(held))
-                } else {
-                    format!("{}, not measured", gpu_time(held))
-                },
-            }
-        });
-    Panel::Bars(BarPanel {
-        title: title.to_owned(),
-        note: "time of GPUs: the bar is what was held, its filled part what that did".to_owned(),
-        bars: bars.collect(),
-    })
-}
-
 impl From<Ground> for PictureTheme {
     fn from(ground: Ground) -> Self {
         match ground {
@@ -279,6 +184,15 @@ impl From<Ground> for PictureTheme {
 }
 
 impl From<Ground> for Theme {
+    fn from(ground: Ground) -> Self {
+        match ground {
+            Ground::Dark => Self::Dark,
+            Ground::Light => Self::Light,
+        }
+    }
+}
+
+impl From<Ground> for PictureTheme {
     fn from(ground: Ground) -> Self {
         match ground {
             Ground::Dark => Self::Dark,

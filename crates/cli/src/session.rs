@@ -150,6 +150,13 @@ impl Session {
         }
     }
 
+    /// What the context of `cluster` is called.
+    pub(crate) async fn name_of(&self, cluster: &str) -> anyhow::Result<String> {
+        let (contexts, _) = self.contexts().await?;
+        let named = contexts.into_iter().find(|one| one.cluster == cluster);
+        Ok(named.map_or_else(|| cluster.to_owned(), |one| one.name))
+    }
+
     /// The namespace that the context of `cluster` names; `default` where it names none.
     pub(crate) async fn namespace(&self, cluster: &str) -> anyhow::Result<String> {
         let (contexts, _) = self.contexts().await?;

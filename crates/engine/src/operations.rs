@@ -77,7 +77,7 @@ use machine::{decide_trial, end_process, set_device};
 use machine_history::{draw_machine, machine_history};
 use moments::gpu_moment;
 use permissions::read_permissions;
-use pictures::draw_gpu;
+use pictures::{draw_gpu, draw_usage};
 use playground::{ask_by_hand, ask_model, read_models, start_load_test, stop_trial};
 use preferences::{read_preferences, save_preferences};
 use prometheus::{read_prometheus, save_prometheus, try_prometheus};

@@ -69,6 +69,18 @@ test('a price makes the gap cost something', async ({ page, served }) => {
   await expect(page.getByText(/allocated, not used: \d+ GPUs · \$[\d.,]+ an hour/)).toBeVisible();
 });
 
+test('who held GPUs over time is saved as a picture', async ({ page, served }) => {
+  await openGpus(page, served);
+  await page.getByRole('radio', { name: 'Capacity' }).click();
+  await page.getByLabel('How far the picture goes back').selectOption('1h');
+  // The first half minute is kept a moment after the exporters told of it.
+  await expect(async () => {
+    const download = page.waitForEvent('download', { timeout: 2_000 });
+    await page.getByRole('button', { name: 'SVG' }).click();
+    expect((await download).suggestedFilename()).toMatch(/gpus\.svg$/);
+  }).toPass();
+});
+
 test('nothing in the view is out of reach of assistive technology', async ({ page, served }) => {
   await openGpus(page, served);
   for (const shown of ['Map', 'Table', 'Capacity']) {

@@ -2521,7 +2521,7 @@ export type GpuShareRow = {
  */
 by: GpuShareOf, 
 /**
- * The part's name; empty for what has none.
+ * The part's name; empty for what has none, `*` for devices that several of them hold at once.
  */
 name: string, 
 /**
@@ -7752,7 +7752,7 @@ export type UsagePart = {
  */
 by?: GpuShareOf, 
 /**
- * Its name; empty for the whole, and for what has none.
+ * Its name; empty for the whole, and for what has none; `*` for devices that several hold at once.
  */
 name: string, 
 /**
@@ -7791,6 +7791,31 @@ hours: UsageHours,
  * The hours of it by model, as far as that is kept: for namespaces, queues and owners.
  */
 by_model: Array<ModelHours>, };
+
+/**
+ * A picture of who held the GPUs of a cluster over some time, and what those did.
+ */
+export type UsagePictureQuestion = { 
+/**
+ * The cluster.
+ */
+cluster: string, 
+/**
+ * By what it is parted below the whole; absent for the whole alone.
+ */
+by?: GpuShareOf, 
+/**
+ * Which time.
+ */
+span: Span, 
+/**
+ * In what form.
+ */
+format: PictureFormat, 
+/**
+ * On what ground.
+ */
+theme: PictureTheme, };
 
 /**
  * Who held GPUs over some time, and what those did.
@@ -8060,6 +8085,7 @@ export type Operations = {
   draw_gpu: [GpuPictureQuestion, Picture];
   machine_history: [MachineHistoryQuestion, MachineHistory];
   draw_machine: [MachinePictureQuestion, Picture];
+  draw_usage: [UsagePictureQuestion, Picture];
   act_on_objects: [ActOnObjects, ChangeReport];
   settle_change: [SettleChange, ChangeReport];
   end_process: [EndProcess, ChangeReport];

@@ -225,6 +225,8 @@ export const PHRASES: Record<PhraseCode, { en: string; zh: string }> = {
   stranded_partial: { en: "{free} of {total} are free: too few for a whole node's pod", zh: "{total} 块中 {free} 块空闲：不足以运行整机 Pod" },
   stranded_cordoned: { en: "the node is cordoned", zh: "节点已隔离" },
   stranded_not_ready: { en: "the node does not answer", zh: "节点无响应" },
+  stranded_tainted: { en: "only pods that tolerate {taint} are placed there", zh: "仅容忍 {taint} 的 Pod 可调度到该节点" },
+  stranded_parted: { en: "{free} {free?is:are} cut into parts: a pod gets parts, and no whole device", zh: "{free} 块已切分：Pod 只能获得切片，而非整块设备" },
   stranded_cpu: { en: "the node has {cores} CPU {cores?core:cores} left for them", zh: "节点仅剩 {cores} 个 CPU 核" },
   stranded_memory: { en: "the node has {memory} of memory left for them", zh: "节点仅剩 {memory} 内存" },
   device_claim_unasked: { en: "no pod asks for it: devices are given when one does", zh: "没有 Pod 使用它：有 Pod 使用时才会分配设备" },

@@ -202,6 +202,7 @@ impl Parts {
     fn name(&self, share: &GpuShareRow) -> String {
         match (share.name.as_str(), share.kind.as_str()) {
             ("", _) => format!("no {}", noun(self.of)),
+            ("*", _) => format!("several {}s at once", noun(self.of)),
             (name, "") => name.to_owned(),
             (name, kind) => format!("{name} ({kind})"),
         }

@@ -18,6 +18,7 @@ use crate::{
 
 /// What stands in a report.
 pub(crate) struct Facts {
+    /// What its context is called.
     pub(crate) cluster: String,
     pub(crate) from: Timestamp,
     /// When it was written, up to which it goes.
@@ -137,7 +138,7 @@ pub(crate) async fn gather(
     };
     let (from, until) = times(&by_owner.steps, now.as_ref());
     Ok(Facts {
-        cluster: cluster.to_owned(),
+        cluster: session.name_of(cluster).await?,
         from,
         until,
         sums: whole.as_ref().map(Sums::of).unwrap_or_default(),

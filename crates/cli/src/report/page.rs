@@ -5,17 +5,20 @@
 
 use std::fmt::Write as _;
 
+use strata_api::operations::{Steps, UsagePart};
 use strata_charts::{
     Theme, face_css, inline_svg,
     sheet::{Panel, Sheet},
+    usage::{HeldTime, Usage, by_part, over_time},
 };
+use strata_domain::reading::Figure;
 
 use self::{
     style::css,
     words::{escape, lasting},
 };
 use super::facts::Facts;
-use crate::plot::{WIDTH, bars, capacity};
+use crate::plot::WIDTH;
 
 mod headline;
 mod incidents;
@@ -52,7 +55,7 @@ pub(crate) fn write(facts: &Facts, theme: Option<Theme>) -> anyhow::Result<Strin
         None => page.push_str("<p>Nothing is kept of this time.</p>\n"),
         Some((steps, whole)) => {
             headline::write(&mut page, facts)?;
-            picture(&mut page, capacity(steps, whole, 220), theme)?;
+            picture(&mut page, capacity(steps, whole), theme)?;
             let (begins, _) = steps.times();
             if begins > facts.from {
                 let from = moment(begins);
@@ -61,8 +64,13 @@ pub(crate) fn write(facts: &Facts, theme: Option<Theme>) -> anyhow::Result<Strin
                     "<p class=\"quiet\">drawn from {from} UTC on: of the time before, nothing is kept</p>"
                 )?;
             }
-            let parts = facts.owners.iter().map(|owner| &owner.part);
-            picture(&mut page, bars("Waste by owner", parts), theme)?;
+            let owners = facts.owners.iter().map(|owner| HeldTime {
+                name: &owner.part.name,
+                held: owner.sums.held,
+                measured: owner.sums.measured,
+                used: owner.sums.used,
+            });
+            picture(&mut page, by_part("Waste by owner", owners), theme)?;
             shares::write(&mut page, facts, ("By owner", "Owner"), &facts.owners)?;
             shares::write(
                 &mut page,
@@ -79,6 +87,20 @@ pub(crate) fn write(facts: &Facts, theme: Option<Theme>) -> anyhow::Result<Strin
     sources::doubts(&mut page, facts)?;
     page.push_str("</main>\n</body>\n</html>\n");
     Ok(page)
+}
+
+/// What there was of the whole cluster, what of it was held, and what that did.
+fn capacity(steps: &Steps, whole: &UsagePart) -> Panel {
+    let (begins, step) = steps.times();
+    let usage = Usage {
+        begins,
+        step,
+        total: &whole.total,
+        held: &whole.held,
+        used: &whole.used,
+        figure: whole.figure.map(Figure::from),
+    };
+    over_time(usage, 220)
 }
 
 fn picture(page: &mut String, panel: Panel, theme: Option<Theme>) -> anyhow::Result<()> {

@@ -119,7 +119,7 @@ pub(super) async fn draw_machine(
         title: title.clone(),
         width: pictures::WIDTH,
     };
-    pictures::drawn(operations, sheet, &title, format, theme).await
+    pictures::drawn(operations, sheet, &title, (format, theme)).await
 }
 
 fn figures_of(device: &str) -> &'static [Figure] {

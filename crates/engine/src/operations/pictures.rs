@@ -7,11 +7,14 @@ use strata_api::{
     operations::{
         ComparisonChart, GpuComparison, GpuComparisonQuestion, GpuHistory, GpuHistoryQuestion,
         GpuPictureQuestion, HistoryChart, OneGpu, Picture, PictureFormat, PictureTheme, Steps,
+        UsagePictureQuestion, UsageQuestion,
     },
+    rows::gpu::GpuShareOf,
 };
 use strata_charts::{
     Format, Theme,
     sheet::{Ink, KeyPanel, Line, Panel, Range, Sheet, TimePanel},
+    usage::{HeldTime, Usage, by_part, over_time},
 };
 use strata_domain::reading::{Figure, Unit};
 
@@ -29,7 +32,7 @@ pub(super) async fn draw_gpu(
     let (format, theme) = (request.format, request.theme);
     let place = format!("{} · GPU {}", request.node, request.index);
     let name = format!("{}-gpu-{}", request.node, request.index);
-    let note = format!("{} {}", request.cluster, request.uuid);
+    let note = format!("{} {}", context(&request.cluster), request.uuid);
     let own = OneGpu {
         node: request.node,
         index: request.index,
@@ -67,16 +70,78 @@ pub(super) async fn draw_gpu(
         }
         compared(&told, &gpus, place, &note)
     };
-    drawn(operations, sheet, &name, format, theme).await
+    drawn(operations, sheet, &name, (format, theme)).await
 }
 
-/// Draws `sheet` as a file that is called `name`.
+/// Draws who held the GPUs of a cluster, and what those did.
+pub(super) async fn draw_usage(
+    operations: &Operations,
+    request: UsagePictureQuestion,
+) -> Result<Picture, ApiError> {
+    let look = (request.format, request.theme);
+    let cluster = request.cluster.clone();
+    let question = UsageQuestion {
+        cluster: request.cluster,
+        by: request.by,
+        name: None,
+        span: request.span,
+    };
+    let told = history::usage_history(operations, question).await?;
+    let Some(whole) = told.parts.iter().find(|part| part.by.is_none()) else {
+        let message = format!("nothing was kept of the GPUs of {cluster} over that time");
+        return Err(ApiError::new(ErrorCode::NotFound, message));
+    };
+    let (begins, step) = told.steps.times();
+    let usage = Usage {
+        begins,
+        step,
+        total: &whole.total,
+        held: &whole.held,
+        used: &whole.used,
+        figure: whole.figure.map(Figure::from),
+    };
+    let mut panels = vec![over_time(usage, 220)];
+    if let Some(by) = request.by {
+        let parts = told.parts.iter().filter(|part| part.by.is_some());
+        let parts = parts.map(|part| HeldTime {
+            name: &part.name,
+            held: part.hours.held,
+            measured: part.hours.measured,
+            used: part.hours.used,
+        });
+        panels.push(by_part(&format!("Held and used, by {}", noun(by)), parts));
+    }
+    let cluster = context(&cluster);
+    let sheet = Sheet {
+        title: format!("GPUs of {cluster}"),
+        note: spanned("as far as Strata was open", &told.steps),
+        panels,
+        width: WIDTH,
+    };
+    drawn(operations, sheet, &format!("{cluster}-gpus"), look).await
+}
+
+/// The name of the context: an id has its file before it, where several have the name.
+fn context(cluster: &str) -> &str {
+    cluster.rsplit_once('#').map_or(cluster, |(_, name)| name)
+}
+
+fn noun(by: GpuShareOf) -> &'static str {
+    match by {
+        GpuShareOf::Model => "model",
+        GpuShareOf::Namespace => "namespace",
+        GpuShareOf::Queue => "queue",
+        GpuShareOf::Workload => "workload",
+        GpuShareOf::Owner => "owner",
+    }
+}
+
+/// `sheet` as a file that is called `name`.
 pub(super) async fn drawn(
     operations: &Operations,
     sheet: Sheet,
     name: &str,
-    format: PictureFormat,
-    theme: PictureTheme,
+    (format, theme): (PictureFormat, PictureTheme),
 ) -> Result<Picture, ApiError> {
     let drawn = operations.scope.run_blocking(move || {
         let format = match format {
@@ -248,6 +313,12 @@ fn for_files(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_cluster_is_called_by_its_context() {
+        assert_eq!(context("/home/ann/.kube/config#prod"), "prod");
+        assert_eq!(context("demo"), "demo");
+    }
 
     #[test]
     fn a_file_is_named_without_a_path() {

@@ -120,6 +120,11 @@ async fn who_held_what_and_what_it_did_is_kept() {
         (Some(1.0), Some(0.75))
     );
     assert!(part.total.is_empty(), "a namespace has no capacity");
+    // What was measured for some steps of a time counts for those steps.
+    let known = f64::from(told.known_seconds) / 3_600.0;
+    assert!(known > 0.0 && told.known_seconds < 600, "{known}");
+    assert!((whole.hours.total - 2.0 * known).abs() < 1e-9);
+    assert!((part.hours.used - 0.75 * part.hours.measured).abs() < 1e-9);
     world.engine.shutdown().await;
 }
 
@@ -221,6 +226,26 @@ async fn a_gpu_is_drawn_as_a_picture_with_a_name_for_a_file() {
     let picture: Picture = serde_json::from_value(picture).unwrap();
     assert_eq!(picture.name, "n1-gpu-1.svg");
     assert_eq!(picture.media_type, "image/svg+xml");
+    world.engine.shutdown().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_held_gpus_is_drawn_as_a_picture_or_said_not_to_be_kept() {
+    let world = measured().await;
+    let request = |cluster: &str| {
+        json!({
+            "cluster": cluster,
+            "by": "namespace",
+            "span": { "until": "", "seconds": 600, "points": 100 },
+            "format": "svg",
+            "theme": "dark",
+        })
+    };
+    let picture = world.engine.call("draw_usage", request("west")).await;
+    let picture: Picture = serde_json::from_value(picture.unwrap()).unwrap();
+    assert_eq!(picture.name, "west-gpus.svg");
+    let nowhere = world.engine.call("draw_usage", request("east")).await;
+    assert!(nowhere.is_err());
     world.engine.shutdown().await;
 }
 

@@ -1,6 +1,7 @@
 /** Sums over where the capacity goes, and what the gap costs. */
 
 import type { GpuModelShare, GpuPrice, GpuShareRow } from '$bindings/contract';
+import { plain } from '$lib/format/text';
 
 /** GPUs that are held, measured, and not used. */
 export function gapOf(share: { held: number; used: number; not_measured: number }): number {
@@ -24,6 +25,28 @@ export function costOf(
     sum += gap * price.per_hour;
   }
   return sum;
+}
+
+/** Whether it is known of one GPU of those held what it does; where none is held, there is nothing to know. */
+export function isMeasured(share: { held: number; not_measured: number }): boolean {
+  return share.held === 0 || share.held > share.not_measured;
+}
+
+/** The name of what several hold at once. */
+const SEVERAL = '*';
+
+/** Whether a part is one that can be looked for. */
+export function isNamed({ name }: { name: string }): boolean {
+  return name !== '' && name !== SEVERAL;
+}
+
+/** What a part is called. */
+export function nameOfPart(
+  { by, name }: Pick<GpuShareRow, 'by' | 'name'>,
+  words: { unnamed: Record<GpuShareRow['by'], string>; several: string },
+): string {
+  if (name === '') return words.unnamed[by];
+  return name === SEVERAL ? words.several : plain(name);
 }
 
 /** The shares of one kind. */

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { GpuBlockRow, UsageHistory } from '$bindings/contract';
 import { arrange, arranger, beside, cellAt, cellsWithin, filterOf, shortNames } from './arrange';
-import { costOf, gapOf, money } from './capacity';
+import { en as english } from '$lib/i18n/en';
+import { costOf, gapOf, isMeasured, isNamed, money, nameOfPart } from './capacity';
 import { HEAT, shadeOf } from './heat';
 import { gpuOf, nodeOrderOf, optionsOf, orderText } from './options';
 import { partsOf } from './track';
@@ -17,6 +18,20 @@ describe('the gap', () => {
   it('leaves out what is not measured', () => {
     expect(gapOf(share('H100', 8, 3, 2))).toBe(3);
     expect(gapOf(share('H100', 2, 0, 2))).toBe(0);
+  });
+
+  it('is not known where nothing that is held is measured', () => {
+    expect(isMeasured({ held: 8, not_measured: 8 })).toBe(false);
+    expect(isMeasured({ held: 8, not_measured: 7 })).toBe(true);
+    expect(isMeasured({ held: 0, not_measured: 0 })).toBe(true);
+  });
+
+  it('is called what it is', () => {
+    const words = english.gpus;
+    expect(nameOfPart({ by: 'queue', name: '' }, words)).toBe('in no queue');
+    expect(nameOfPart({ by: 'namespace', name: '*' }, words)).toBe('several at once');
+    expect(nameOfPart({ by: 'owner', name: 'search' }, words)).toBe('search');
+    expect(isNamed({ name: '*' })).toBe(false);
   });
 
   it('has a cost where every model of it has a price', () => {

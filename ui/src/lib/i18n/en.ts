@@ -26,6 +26,7 @@ import { machine } from './en/machine';
 import { machinePast } from './en/machinePast';
 import { windowTable } from './en/windowTable';
 import { workstation } from './en/workstation';
+import { usagePicture } from './en/usagePicture';
 
 export const en = {
   tongue: 'English',
@@ -42,6 +43,7 @@ export const en = {
   gpuPast,
   windowTable,
   history,
+  usagePicture,
   jobHistory,
   pastJobs,
   prometheus,

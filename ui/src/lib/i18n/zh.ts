@@ -25,6 +25,7 @@ import { machine } from './zh/machine';
 import { machinePast } from './zh/machinePast';
 import { windowTable } from './zh/windowTable';
 import { workstation } from './zh/workstation';
+import { usagePicture } from './zh/usagePicture';
 
 export const zh: Dictionary = {
   tongue: '简体中文',
@@ -41,6 +42,7 @@ export const zh: Dictionary = {
   gpuPast,
   windowTable,
   history,
+  usagePicture,
   jobHistory,
   pastJobs,
   prometheus,

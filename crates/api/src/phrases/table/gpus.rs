@@ -66,6 +66,8 @@ macro_rules! gpus {
             StrandedPartial: "{free} of {total} are free: too few for a whole node's pod", "{total} 块中 {free} 块空闲：不足以运行整机 Pod";
             StrandedCordoned: "the node is cordoned", "节点已隔离";
             StrandedNotReady: "the node does not answer", "节点无响应";
+            StrandedTainted: "only pods that tolerate {taint} are placed there", "仅容忍 {taint} 的 Pod 可调度到该节点";
+            StrandedParted: "{free} {free?is:are} cut into parts: a pod gets parts, and no whole device", "{free} 块已切分：Pod 只能获得切片，而非整块设备";
             StrandedCpu: "the node has {cores} CPU {cores?core:cores} left for them", "节点仅剩 {cores} 个 CPU 核";
             StrandedMemory: "the node has {memory} of memory left for them", "节点仅剩 {memory} 内存";
 

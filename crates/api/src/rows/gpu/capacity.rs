@@ -27,7 +27,7 @@ pub struct GpuCapacityRow {
 pub struct GpuShareRow {
     /// By what the capacity is parted.
     pub by: GpuShareOf,
-    /// The part's name; empty for what has none.
+    /// The part's name; empty for what has none, `*` for devices that several of them hold at once.
     pub name: String,
     /// The kind of the workload; empty elsewhere.
     pub kind: String,

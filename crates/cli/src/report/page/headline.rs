@@ -2,12 +2,14 @@
 
 use std::fmt::Write as _;
 
+use strata_charts::gpu_time;
+
 use super::{
     super::facts::Facts,
     shares::money,
     words::{measured, percent},
 };
-use crate::{gpu_time::gpu_time, prices::Waste};
+use crate::prices::Waste;
 
 pub(super) fn write(page: &mut String, facts: &Facts) -> anyhow::Result<()> {
     let sums = facts.sums;

@@ -2,14 +2,13 @@
 
 use std::fmt::Write as _;
 
+use strata_charts::{gpu_time, grouped};
+
 use super::{
     super::facts::{Facts, Share},
     words::{escape, measured, name},
 };
-use crate::{
-    gpu_time::{gpu_time, grouped},
-    prices::Waste,
-};
+use crate::prices::Waste;
 
 /// A table of `shares`, those first that waste the most.
 pub(super) fn write(

@@ -3,12 +3,13 @@
 use std::fmt::Write as _;
 
 use strata_api::phrases::PhraseValue;
+use strata_charts::{gpu_time, usage::definition};
+use strata_domain::reading::Figure;
 
 use super::{
     super::facts::{Facts, Share},
     words::{escape, lasting, moment},
 };
-use crate::{gpu_time::gpu_time, plot::definition};
 
 /// Who told what, and when.
 pub(super) fn write(page: &mut String, facts: &Facts) -> anyhow::Result<()> {
@@ -86,7 +87,7 @@ pub(super) fn doubts(page: &mut String, facts: &Facts) -> anyhow::Result<()> {
         doubt(format!(
             "“Used” is a definition: {}. A GPU that waits for memory or for its network may be \
              busy by one definition and idle by another.",
-            definition(whole),
+            definition(whole.figure.map(Figure::from)),
         ))?;
     }
     if facts.owners.iter().any(|owner| owner.part.name.is_empty()) {

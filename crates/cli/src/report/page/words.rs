@@ -1,6 +1,6 @@
 //! Numbers, times and names as they stand in the page; what comes from a cluster is text.
 
-use crate::gpu_time::{gpu_time, grouped};
+use strata_charts::{gpu_time, grouped};
 
 /// A time of GPUs of which `measured` is known.
 pub(super) fn measured(measured: f64, value: f64) -> String {
@@ -35,6 +35,8 @@ pub(super) fn percent(part: f64, whole: f64) -> String {
 pub(super) fn name(name: &str) -> String {
     if name.is_empty() {
         "<span class=\"quiet\">not named</span>".to_owned()
+    } else if name == "*" {
+        "<span class=\"quiet\">several at once</span>".to_owned()
     } else {
         escape(name)
     }

@@ -3,13 +3,18 @@
 //!
 //! "Used" adds up how busy the held GPUs are, by one definition: the one that most of them tell.
 //! Those that tell another, and those that several use at once, are counted as not measured; they are
-//! in no sum.
+//! in no sum. What several hold at once, as MIG instances or in turns, is nobody's alone: where they are
+//! not of one part, the device stands under [`SEVERAL`], so that the parts add up to what is held.
 
 use std::collections::BTreeMap;
 
 use strata_domain::reading::Figure;
 
 use super::{Gpu, GpuState, Gpus, Holder};
+
+/// The name under which devices stand that several hold at once who are not of one part. No name in
+/// Kubernetes has this letter.
+pub const SEVERAL: &str = "*";
 
 /// A part of the GPUs.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -83,7 +88,7 @@ impl Shares {
             }
             shares.whole.add(gpu, figure);
             of_model.add(gpu, &name, figure);
-            for part in parts(gpu.holders.first().map(AsRef::as_ref)) {
+            for part in parts(gpu) {
                 let share = shares.parts.entry(part).or_default();
                 share.add(gpu, &name, figure);
             }
@@ -102,17 +107,37 @@ pub fn model(gpu: &Gpu) -> String {
 }
 
 /// The parts that a held GPU belongs to.
-fn parts(holder: Option<&Holder>) -> [Part; 4] {
-    let text = |pick: fn(&Holder) -> String| holder.map(pick).unwrap_or_default();
+fn parts(gpu: &Gpu) -> [Part; 4] {
+    let text = |pick: fn(&Holder) -> String| one_of(gpu.holders.iter().map(|holder| pick(holder)));
+    let mut workloads = gpu.holders.iter().map(|holder| workload(holder));
+    let first = workloads.next().unwrap_or_default();
+    let (name, kind) = if workloads.all(|other| other == first) {
+        first
+    } else {
+        (SEVERAL.to_owned(), String::new())
+    };
     [
         Part::Namespace(text(|holder| holder.pod.namespace.to_string())),
         Part::Queue(text(|holder| holder.queue.to_string())),
-        Part::Workload {
-            name: text(|holder| format!("{}/{}", holder.pod.namespace, holder.workload)),
-            kind: text(|holder| holder.workload_kind.to_string()),
-        },
+        Part::Workload { name, kind },
         Part::Owner(text(|holder| holder.owner.to_string())),
     ]
+}
+
+/// Its workload's name and kind.
+fn workload(holder: &Holder) -> (String, String) {
+    let name = format!("{}/{}", holder.pod.namespace, holder.workload);
+    (name, holder.workload_kind.to_string())
+}
+
+/// The one name that all of `names` are, or [`SEVERAL`]; empty where there is none.
+fn one_of(mut names: impl Iterator<Item = String>) -> String {
+    let first = names.next().unwrap_or_default();
+    if names.all(|other| other == first) {
+        first
+    } else {
+        SEVERAL.to_owned()
+    }
 }
 
 impl Sum {
@@ -151,3 +176,6 @@ pub(crate) fn common_figure(gpus: &Gpus) -> Option<Figure> {
         .max_by_key(|(_, count)| *count)
         .map(|(figure, _)| figure)
 }
+
+#[cfg(test)]
+mod tests;

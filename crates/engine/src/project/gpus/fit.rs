@@ -1,9 +1,11 @@
 //! What fits on the free GPUs now: the largest pod, how many pods of each usual size, and which free
 //! GPUs are stranded, where and why.
 //!
-//! Free is what a scheduler could give out: healthy, held by nobody, on a node that is ready and not
-//! cordoned. A node of which GPUs are free but next to no CPU or memory cannot take their usual
-//! share of the work: that is a quarter of an even split of the node over its GPUs.
+//! Free is what a scheduler could give out as a whole device: healthy, held by nobody, not cut into
+//! parts, on a node that is ready, not cordoned, and without a taint of its own. The taint with which
+//! nodes of accelerators keep other pods away is tolerated by those that ask for accelerators. A node of
+//! which GPUs are free but next to no CPU or memory cannot take their usual share of the work: that is a
+//! quarter of an even split of the node over its GPUs.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +17,7 @@ use strata_api::{
         gpu::{GpuFitRow, GpuGang, GpuStranded},
     },
 };
-use strata_domain::text::Text;
+use strata_domain::{accelerator::classify, node::Taint, text::Text};
 
 use super::Picture;
 use crate::derive::{accelerators::NodeAccelerators, nodes::NodeState};
@@ -55,18 +57,15 @@ pub(super) fn rows(picture: Picture<'_>) -> Vec<KeyedRow> {
             stranded: Vec::new(),
         });
         let left = left_on(picture, name, known, state);
-        let free = left.free;
-        if free > 0 && !left.is_withheld {
-            fit.free += free;
-            fit.largest_pod = fit.largest_pod.max(free);
-            for gang in &mut fit.gangs {
-                gang.pods += free / gang.gpus_each;
-            }
+        fit.free += left.given_out;
+        fit.largest_pod = fit.largest_pod.max(left.given_out);
+        for gang in &mut fit.gangs {
+            gang.pods += left.given_out / gang.gpus_each;
         }
         if let Some(reason) = left.reason {
             fit.stranded.push(GpuStranded {
                 node: name.to_string(),
-                free,
+                free: left.stranded,
                 reason,
             });
         }
@@ -81,13 +80,15 @@ pub(super) fn rows(picture: Picture<'_>) -> Vec<KeyedRow> {
 }
 
 /// The GPUs of a node that nobody holds.
+#[derive(Default)]
 pub(super) struct Left {
     /// How many of them are healthy.
     pub(super) free: u32,
-    /// Whether none of these can be given out.
-    pub(super) is_withheld: bool,
-    /// Why they are stranded: that none can be given out, or that they are less than a node; `None` where
-    /// there are none or all.
+    /// Of those, the ones that a pod could be given now, each as a whole.
+    given_out: u32,
+    /// Of those free, the ones that no pod can have, or that are less than a node.
+    pub(super) stranded: u32,
+    /// Why they are stranded; `None` where none is.
     pub(super) reason: Option<Phrase>,
 }
 
@@ -103,14 +104,27 @@ pub(super) fn left_on(
         .saturating_sub(known.allocated)
         .saturating_sub(known.unhealthy);
     if free == 0 {
+        return Left::default();
+    }
+    if let Some(reason) = withheld(picture, name, known, state, free) {
         return Left {
             free,
-            is_withheld: false,
-            reason: None,
+            given_out: 0,
+            stranded: free,
+            reason: Some(reason),
         };
     }
-    let withheld = withheld(picture, name, known, state, free);
-    let is_withheld = withheld.is_some();
+    let given_out = free.min(whole_devices(picture, name, known));
+    let parted = free - given_out;
+    if parted > 0 {
+        let reason = Phrase::new(PhraseCode::StrandedParted).with("free", parted);
+        return Left {
+            free,
+            given_out,
+            stranded: parted,
+            reason: Some(reason),
+        };
+    }
     let partial = (free < known.total).then(|| {
         Phrase::new(PhraseCode::StrandedPartial)
             .with("free", free)
@@ -118,9 +132,27 @@ pub(super) fn left_on(
     });
     Left {
         free,
-        is_withheld,
-        reason: withheld.or(partial),
+        given_out,
+        stranded: if partial.is_some() { free } else { 0 },
+        reason: partial,
     }
+}
+
+/// How many devices the node could still give out whole: all, unless some are cut into parts.
+fn whole_devices(picture: Picture<'_>, name: &str, known: &NodeAccelerators) -> u32 {
+    if !known.offered().any(|offered| offered.is_partition) {
+        return u32::MAX;
+    }
+    let whole = known.offered().filter(|offered| !offered.is_partition);
+    let left = whole.map(|offered| {
+        let pods = picture.cluster.pods_on(name);
+        let asked: u64 = pods
+            .filter(|pod| pod.holds_resources())
+            .filter_map(|pod| pod.requests.extended(offered.resource))
+            .sum();
+        offered.allocatable.saturating_sub(asked)
+    });
+    u32::try_from(left.sum::<u64>()).unwrap_or(u32::MAX)
 }
 
 /// Why no free GPU of the node can be given out, if that is so.
@@ -138,6 +170,14 @@ fn withheld(
         return Some(Phrase::new(PhraseCode::StrandedCordoned));
     }
     let node = picture.cluster.node(name)?;
+    if let Some(taint) = node.taints.iter().find(|taint| keeps_away(taint)) {
+        let said = if taint.value.is_empty() {
+            format!("{}:{}", taint.key, taint.effect)
+        } else {
+            format!("{}={}:{}", taint.key, taint.value, taint.effect)
+        };
+        return Some(Phrase::new(PhraseCode::StrandedTainted).with("taint", said));
+    }
     let (mut cores, mut memory) = (0_u64, 0_u64);
     for pod in picture
         .cluster
@@ -166,7 +206,15 @@ fn withheld(
     None
 }
 
+/// Whether pods that ask for accelerators are kept away too.
+fn keeps_away(taint: &Taint) -> bool {
+    matches!(taint.effect.as_str(), "NoSchedule" | "NoExecute") && classify(&taint.key).is_none()
+}
+
 #[expect(clippy::cast_precision_loss, reason = "far below 2^53")]
 fn number(amount: u64) -> f64 {
     amount as f64
 }
+
+#[cfg(test)]
+mod tests;

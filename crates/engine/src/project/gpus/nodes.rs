@@ -12,7 +12,10 @@ use strata_api::{
 };
 use strata_domain::{reading::Figure, text::Text};
 
-use super::{Picture, fit};
+use super::{
+    Picture,
+    fit::{self, Left},
+};
 use crate::{
     derive::{
         accelerators::NodeAccelerators,
@@ -66,8 +69,12 @@ fn row(
     let is_measured = sum.held > sum.not_measured;
     // What is shared is never free or taken as a whole.
     let left = (!known.shared).then(|| fit::left_on(picture, name, known, state));
-    let free = left.as_ref().map_or(0, |left| left.free);
-    let reason = left.and_then(|left| left.reason);
+    let Left {
+        free,
+        stranded,
+        reason,
+        ..
+    } = left.unwrap_or_default();
     GpuNodeCapacityRow {
         node: name.to_string(),
         model: if known.is_model_told {
@@ -82,7 +89,7 @@ fn row(
         used_figure: figure.filter(|_| is_measured).map(Into::into),
         not_measured: sum.not_measured,
         free,
-        stranded: if reason.is_some() { free } else { 0 },
+        stranded,
         reason,
         shared: known.shared,
     }

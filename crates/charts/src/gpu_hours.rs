@@ -2,7 +2,7 @@
 
 /// `hours` of GPUs, in the unit in which they say something: `0`, `24 s`, `7.5 min`, `40 min`, `13.2 h`,
 /// `1,240 h`.
-pub(crate) fn gpu_time(hours: f64) -> String {
+pub fn gpu_time(hours: f64) -> String {
     let (minutes, seconds) = (hours * 60.0, hours * 3_600.0);
     if hours <= 0.0 {
         "0".to_owned()
@@ -26,8 +26,8 @@ fn two_digits(value: f64) -> String {
     }
 }
 
-/// `1234.5` as `1,234.5`.
-pub(crate) fn grouped(value: f64, digits: usize) -> String {
+/// `value` with so many `digits` behind the point: `1234.5` as `1,234.5`.
+pub fn grouped(value: f64, digits: usize) -> String {
     let plain = format!("{value:.digits$}");
     let (whole, rest) = plain.split_once('.').unwrap_or((&plain, ""));
     let mut text = String::new();
