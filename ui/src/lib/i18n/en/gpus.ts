@@ -90,8 +90,6 @@ export const gpus = {
   mapLabel:
     'Map of GPUs. Arrow keys move from GPU to GPU, Enter opens one; a rectangle drawn with the pointer lists what is in it.',
   now: 'now',
-  ago: (minutes: number) => `${minutes} min ago`,
-  when: 'Moment shown',
   column: {
     node: 'GPU',
     model: 'Model',
@@ -131,9 +129,7 @@ export const gpus = {
   notMeasured: 'Nobody measures this GPU.',
   allocatable: (free: number, of: number) => `${free} of ${of}`,
   nodeAllocatable: 'Node allocatable',
-  last: (value: string) => `last ${value}`,
   copyUuid: 'Copy the UUID',
-  copyCommand: 'Copy',
   figure: {
     utilization: 'GPU utilization',
     engine_active: 'Engine active',

@@ -75,8 +75,6 @@ export const gpus: GpuWords = {
   cordoned: '已隔离',
   mapLabel: 'GPU 热力图。方向键逐个移动，Enter 打开；用指针拖出矩形即列出其中的 GPU。',
   now: '现在',
-  ago: (minutes) => `${minutes} 分钟前`,
-  when: '显示的时刻',
   column: {
     node: 'GPU',
     model: '型号',
@@ -116,9 +114,7 @@ export const gpus: GpuWords = {
   notMeasured: '该 GPU 没有测量数据。',
   allocatable: (free, of) => `${free}/${of}`,
   nodeAllocatable: '节点可分配',
-  last: (value) => `最新 ${value}`,
   copyUuid: '复制 UUID',
-  copyCommand: '复制',
   figure: {
     utilization: 'GPU 利用率',
     engine_active: 'Engine active',

@@ -33,12 +33,4 @@ export const history: HistoryWords = {
   inMemory: '保存到 Strata 退出为止',
   onDisk: (size: string) => `保存在本机 · ${size}`,
   savePicture: '另存为',
-  definition: {
-    sm_active: '多处理器上有线程束的周期占比',
-    engine_active: '引擎工作的时间占比',
-    utilization: '有任一内核运行的时间占比',
-    memory_used: '已用显存',
-    temperature: '芯片温度',
-    power: '功耗',
-  },
 };
