@@ -5,6 +5,7 @@ import type { About } from '$lib/format/readings';
 export const gpuPanel = {
   faults: 'What is wrong',
   cordonOrDrain: 'Cordon, drain…',
+  openNode: 'Open the node',
   nodePage: (node: string) => `Open ${node}: cordon, drain, edit`,
   processes:
     'Exporters tell the container, not its processes. The command beside it lists them, where its image has ps.',

@@ -5,6 +5,7 @@ import type { GpuPanelWords } from '../en/gpuPanel';
 export const gpuPanel: GpuPanelWords = {
   faults: '问题',
   cordonOrDrain: '停止调度、排空…',
+  openNode: '打开节点',
   nodePage: (node) => `打开 ${node}：停止调度、排空、编辑`,
   processes: 'Exporter 只报告容器，不报告其中的进程。右侧的命令可列出进程（镜像中需有 ps）。',
   copyProcesses: '复制列出其进程的命令',
