@@ -42,6 +42,17 @@ pub(crate) fn no_such_cluster(cluster: &str) -> ApiError {
     )
 }
 
+/// `cluster` is known, and what was asked is of what it has now.
+pub(crate) fn not_connected(cluster: &str) -> ApiError {
+    ApiError::new(
+        ErrorCode::Unavailable,
+        format!(
+            "`{cluster}` is not connected, so which GPUs it has is not known; \
+             connect it first, then ask again"
+        ),
+    )
+}
+
 /// Logs are kept only while somebody looks at them.
 pub(crate) fn logs_not_open() -> ApiError {
     ApiError::new(

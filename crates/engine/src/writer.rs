@@ -23,7 +23,7 @@ use tokio::{
 
 use crate::{
     engine::Parts,
-    error::{logs_not_open, no_such_cluster, no_such_server, no_such_trial},
+    error::{logs_not_open, no_such_cluster, no_such_server, no_such_trial, not_connected},
     fleet::trends::Trends,
     followed::Followed,
     inbox::{Command, KeptMoment, MapOfMoment, Measured, Remembered, Said},
@@ -262,10 +262,11 @@ impl Writer {
 
     /// The map of GPUs of a moment that is kept.
     fn map_of(&self, cluster: &ClusterId, moment: &KeptMoment) -> Result<MapOfMoment, ApiError> {
+        self.check(&cluster.0)?;
         let now = self.clock.now();
         let followed = self.followed.get(cluster);
         let shown = followed.and_then(|followed| followed.map_of(moment, now));
-        shown.ok_or_else(|| no_such_cluster(&cluster.0))
+        shown.ok_or_else(|| not_connected(&cluster.0))
     }
 
     fn check(&self, cluster: &str) -> Result<(), ApiError> {

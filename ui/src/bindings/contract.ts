@@ -1720,7 +1720,7 @@ not_measured: number, };
 /**
  * What the cells of the map can be coloured by.
  */
-export type GpuColour = "sm_active" | "engine_active" | "utilization" | "memory_used" | "temperature" | "power" | "state";
+export type GpuColour = "sm_active" | "engine_active" | "utilization" | "memory_used" | "temperature" | "power" | "sm_occupancy" | "tensor_active" | "dram_active" | "memory_temperature" | "sm_clock" | "pcie_tx" | "pcie_rx" | "nvlink_tx" | "nvlink_rx" | "ecc_corrected" | "ecc_uncorrected" | "state";
 
 /**
  * The columns that GPUs can be sorted by. Equal ones go by node and number.

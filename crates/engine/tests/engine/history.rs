@@ -2,8 +2,9 @@
 
 use jiff::SignedDuration;
 use serde_json::json;
-use strata_api::operations::{
-    GpuComparison, GpuHistory, GpuMoment, JobHistory, Picture, UsageHistory,
+use strata_api::{
+    error::ErrorCode,
+    operations::{GpuComparison, GpuHistory, GpuMoment, JobHistory, Picture, UsageHistory},
 };
 use strata_domain::{reading::Figure, text::Text};
 use strata_ports::{
@@ -93,6 +94,27 @@ async fn a_moment_of_the_past_is_laid_on_the_map_and_what_is_not_kept_is_unknown
         assert_eq!(told.blocks[0].lines[0].values, [-1, -1]);
     }
     assert!(ask("yesterday".to_owned(), "power").await.is_err());
+    world.engine.shutdown().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_moment_of_a_cluster_that_is_not_connected_is_refused_as_that() {
+    let world = World::start();
+    let ask = |cluster: &'static str| {
+        let request = json!({
+            "cluster": cluster, "by": "node", "colour": "power", "filter": "",
+            "at": world.clock.now().to_string(), "step_seconds": 30,
+        });
+        world.engine.call("gpu_moment", request)
+    };
+    let refused = ask("east").await.unwrap_err();
+    assert_eq!(refused.code, ErrorCode::Unavailable);
+    assert!(
+        refused.message.contains("connect it first"),
+        "{}",
+        refused.message
+    );
+    assert_eq!(ask("north").await.unwrap_err().code, ErrorCode::NotFound);
     world.engine.shutdown().await;
 }
 

@@ -7,6 +7,7 @@ import { seconds, type Range } from '$lib/charts/ranges';
 export const SHOWN = ['map', 'table', 'share'] as const;
 export type Shown = (typeof SHOWN)[number];
 
+/** What the map is coloured by: what is asked for most, then what else exporters tell. */
 export const COLOURS: readonly GpuColour[] = [
   'sm_active',
   'utilization',
@@ -14,6 +15,20 @@ export const COLOURS: readonly GpuColour[] = [
   'temperature',
   'power',
   'state',
+];
+export const MORE_COLOURS: readonly GpuColour[] = [
+  'engine_active',
+  'sm_occupancy',
+  'tensor_active',
+  'dram_active',
+  'memory_temperature',
+  'sm_clock',
+  'pcie_tx',
+  'pcie_rx',
+  'nvlink_tx',
+  'nvlink_rx',
+  'ecc_corrected',
+  'ecc_uncorrected',
 ];
 
 export const GROUPINGS: readonly GpuGrouping[] = [
@@ -84,7 +99,7 @@ export function optionsOf(kept: Readonly<Record<string, string>>): GpuOptions {
   const back = one(BACKS, kept['back'], '1h');
   return {
     show: one(SHOWN, kept['show'], 'map'),
-    heat: one([...COLOURS, 'engine_active'], kept['heat'], 'sm_active'),
+    heat: one([...COLOURS, ...MORE_COLOURS], kept['heat'], 'sm_active'),
     by: one(GROUPINGS, kept['by'], 'rack'),
     filter: kept['filter'] ?? '',
     order: orderIn(kept['sort'], ORDERS, 'state'),

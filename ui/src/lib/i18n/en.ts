@@ -9,7 +9,9 @@ import { connecting } from './en/connecting';
 import { deed } from './en/deed';
 import { deploy } from './en/deploy';
 import { deviceClaims } from './en/deviceClaims';
+import { figures } from './en/figures';
 import { gpuNodes } from './en/gpuNodes';
+import { gpuPanel } from './en/gpuPanel';
 import { gpuPast } from './en/gpuPast';
 import { gpus } from './en/gpus';
 import { history } from './en/history';
@@ -40,6 +42,8 @@ export const en = {
   gpus,
   deviceClaims,
   gpuNodes,
+  figures,
+  gpuPanel,
   gpuPast,
   windowTable,
   history,

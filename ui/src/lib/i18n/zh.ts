@@ -9,7 +9,9 @@ import { connecting } from './zh/connecting';
 import { deed } from './zh/deed';
 import { deploy } from './zh/deploy';
 import { deviceClaims } from './zh/deviceClaims';
+import { figures } from './zh/figures';
 import { gpuNodes } from './zh/gpuNodes';
+import { gpuPanel } from './zh/gpuPanel';
 import { gpuPast } from './zh/gpuPast';
 import { gpus } from './zh/gpus';
 import { history } from './zh/history';
@@ -39,6 +41,8 @@ export const zh: Dictionary = {
   gpus,
   deviceClaims,
   gpuNodes,
+  figures,
+  gpuPanel,
   gpuPast,
   windowTable,
   history,

@@ -202,6 +202,17 @@ pub(super) fn figure_of(colour: GpuColour) -> Option<Figure> {
         GpuColour::MemoryUsed => Figure::MemoryUsed,
         GpuColour::Temperature => Figure::Temperature,
         GpuColour::Power => Figure::Power,
+        GpuColour::SmOccupancy => Figure::SmOccupancy,
+        GpuColour::TensorActive => Figure::TensorActive,
+        GpuColour::DramActive => Figure::DramActive,
+        GpuColour::MemoryTemperature => Figure::MemoryTemperature,
+        GpuColour::SmClock => Figure::SmClock,
+        GpuColour::PcieTx => Figure::PcieTx,
+        GpuColour::PcieRx => Figure::PcieRx,
+        GpuColour::NvlinkTx => Figure::NvlinkTx,
+        GpuColour::NvlinkRx => Figure::NvlinkRx,
+        GpuColour::EccCorrected => Figure::EccCorrected,
+        GpuColour::EccUncorrected => Figure::EccUncorrected,
         GpuColour::State => return None,
     })
 }
@@ -244,10 +255,10 @@ fn value(gpu: &Gpu, device: Option<&Device>, colour: GpuColour, when: When<'_>) 
     }
 }
 
-/// The scale of `colour`. That of power ends at the highest that is drawn, rounded up.
+/// The scale of `colour`. What has no end by its nature ends at the highest that is measured, rounded up.
 fn scale(picture: Picture<'_>, colour: GpuColour) -> Scale {
     let (unit, least, most) = match colour {
-        GpuColour::Temperature => (FigureUnit::Celsius, 20.0, 100.0),
+        GpuColour::Temperature | GpuColour::MemoryTemperature => (FigureUnit::Celsius, 20.0, 100.0),
         GpuColour::Power => {
             let highest = picture.gpus.iter().filter_map(|gpu| gpu.power);
             let highest = highest.fold(0.0, f64::max);
@@ -257,8 +268,21 @@ fn scale(picture: Picture<'_>, colour: GpuColour) -> Scale {
                 (highest / 100.0).ceil().max(1.0) * 100.0,
             )
         }
+        GpuColour::SmClock => (FigureUnit::Megahertz, 0.0, end(picture, colour)),
+        GpuColour::PcieTx | GpuColour::PcieRx | GpuColour::NvlinkTx | GpuColour::NvlinkRx => {
+            (FigureUnit::BytesPerSecond, 0.0, end(picture, colour))
+        }
+        GpuColour::EccCorrected | GpuColour::EccUncorrected => {
+            (FigureUnit::Count, 0.0, end(picture, colour))
+        }
         GpuColour::State => (FigureUnit::Code, 0.0, 1.0),
-        _ => (FigureUnit::Ratio, 0.0, 1.0),
+        GpuColour::SmActive
+        | GpuColour::EngineActive
+        | GpuColour::Utilization
+        | GpuColour::SmOccupancy
+        | GpuColour::TensorActive
+        | GpuColour::DramActive
+        | GpuColour::MemoryUsed => (FigureUnit::Ratio, 0.0, 1.0),
     };
     Scale {
         colour,
@@ -268,9 +292,45 @@ fn scale(picture: Picture<'_>, colour: GpuColour) -> Scale {
     }
 }
 
+/// The highest value of `colour` that any device tells, rounded up.
+fn end(picture: Picture<'_>, colour: GpuColour) -> f64 {
+    let values = picture.gpus.iter().filter_map(|gpu| {
+        let device = picture.telemetry.devices_on(&gpu.node)?.get(&gpu.index);
+        value(gpu, device, colour, When::Now)
+    });
+    rounded_up(values.fold(0.0, f64::max))
+}
+
+/// The next of 1, 2, 5, 10, 20 ... that is not below `value`.
+fn rounded_up(value: f64) -> f64 {
+    if value <= 1.0 {
+        return 1.0;
+    }
+    let power = 10_f64.powf(value.log10().floor());
+    let steps = [1.0, 2.0, 5.0, 10.0].map(|step| step * power);
+    let next = steps.into_iter().find(|step| value <= *step);
+    next.unwrap_or(value)
+}
+
 impl Scale {
     /// Where `value` lies between the ends, from 0 to 1.
     fn share(&self, value: f64) -> f64 {
         ((value - self.least) / (self.most - self.least)).clamp(0.0, 1.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_scale_ends_at_a_round_number_that_no_value_passes() {
+        let ends = [0.0, 1.0, 3.0, 1_980.0, 2_000.0, 8.8e10].map(rounded_up);
+        let rounded = [1.0, 1.0, 5.0, 2_000.0, 2_000.0, 1e11];
+        let are_close = ends
+            .iter()
+            .zip(rounded)
+            .all(|(end, other)| (end - other).abs() <= other * 1e-9);
+        assert!(are_close, "{ends:?}");
     }
 }

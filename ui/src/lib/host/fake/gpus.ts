@@ -7,6 +7,7 @@ import type {
   GpuColour,
   GpuDetailRow,
   GpuHolder,
+  GpuInstance,
   GpuMapRow,
   GpuRow,
   GpuState,
@@ -230,6 +231,45 @@ export function gpusOf(
   return { rows: sorted.slice(window.first, window.first + window.count), total: found.length };
 }
 
+/** Of the readings that a data centre's device has, as the DCGM exporter tells them, those of one at work. */
+const AT_WORK: readonly [Figure, FigureUnit, number][] = [
+  ['utilization', 'ratio', 0.98],
+  ['sm_occupancy', 'ratio', 0.41],
+  ['tensor_active', 'ratio', 0.37],
+  ['dram_active', 'ratio', 0.52],
+  ['memory_reserved', 'bytes', 0.6 * GIB],
+  ['memory_temperature', 'celsius', 71],
+  ['power_limit', 'watts', 700],
+  ['energy', 'joules', 8.1e8],
+  ['sm_clock', 'megahertz', 1_755],
+  ['memory_clock', 'megahertz', 2_619],
+  ['clocks_event_reasons', 'code', 4],
+  ['thermal_violation', 'seconds', 0],
+  ['power_violation', 'seconds', 5_400],
+  ['ecc_corrected', 'count', 3],
+  ['rows_remapped_corrected', 'count', 1],
+  ['rows_remapped_uncorrected', 'count', 0],
+  ['row_remap_failure', 'code', 0],
+  ['pcie_tx', 'bytes_per_second', 2.1e8],
+  ['pcie_rx', 'bytes_per_second', 3.4e8],
+  ['pcie_replays', 'count', 0],
+  ['nvlink_tx', 'bytes_per_second', 8.8e10],
+  ['nvlink_rx', 'bytes_per_second', 8.7e10],
+];
+
+/** The node of the scene whose GPUs are divided. */
+const IS_DIVIDED = /-0006$/;
+
+function instancesOf({ node, holders }: GpuRow): GpuInstance[] {
+  if (!IS_DIVIDED.test(node)) return [];
+  const pod = holders[0] === undefined ? '' : `${holders[0].namespace}/${holders[0].pod}`;
+  return [
+    { profile: '3g.40gb', id: '1', activity: 0.62, holder: pod },
+    { profile: '2g.20gb', id: '5', activity: 0, holder: '' },
+    { profile: '1g.10gb', id: '9', holder: '' },
+  ];
+}
+
 export function gpuDetail(one: GpuRow): GpuDetailRow {
   const reading = (figure: Figure, unit: FigureUnit, value: number | undefined) => ({
     figure,
@@ -239,6 +279,7 @@ export function gpuDetail(one: GpuRow): GpuDetailRow {
     ...(value === undefined ? { absence: 'not_told' as const } : { value }),
   });
   const isBroken = one.state === 'unhealthy';
+  const isAtWork = one.state === 'allocated';
   return {
     gpu: one,
     pci: '00000000:1B:00.0',
@@ -263,15 +304,17 @@ export function gpuDetail(one: GpuRow): GpuDetailRow {
           },
         ]
       : [],
-    clock_reasons: [],
+    clock_reasons: isAtWork ? [phrase('held down by the power limit', '受功率上限限制')] : [],
     readings: [
       reading('sm_active', 'ratio', one.activity),
       reading('memory_used', 'bytes', one.memory_used),
       reading('temperature', 'celsius', one.temperature),
       reading('power', 'watts', one.power),
       reading('ecc_uncorrected', 'count', isBroken ? undefined : 0),
+      reading('last_xid', 'code', isBroken ? 79 : 0),
+      ...(isAtWork ? AT_WORK.map(([figure, unit, value]) => reading(figure, unit, value)) : []),
     ],
-    instances: [],
+    instances: instancesOf(one),
     engines: [],
   };
 }

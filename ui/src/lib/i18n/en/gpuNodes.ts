@@ -17,7 +17,6 @@ export const gpuNodes = {
     unhealthy: 'Unhealthy',
     stranded: 'Stranded',
   } satisfies Record<GpuNodeColumn, string>,
-  page: (node: string) => `Open ${node}: cordon, drain, edit`,
   why: 'Why stranded',
   shared: 'shared',
   notMeasured: 'not measured',

@@ -21,6 +21,7 @@ export const gpus = {
   table: 'Table',
   share: 'Capacity',
   colour: 'Coloured by',
+  moreColours: 'More…',
   grouping: 'Grouped by',
   filter: 'sm<5 and held',
   filterLabel:
@@ -56,17 +57,24 @@ export const gpus = {
     memory_used: 'Memory used',
     temperature: 'Temperature',
     power: 'Power',
+    sm_occupancy: 'SM occupancy',
+    tensor_active: 'Tensor active',
+    dram_active: 'DRAM active',
+    memory_temperature: 'Temperature, memory',
+    sm_clock: 'SM clock',
+    pcie_tx: 'PCIe sent',
+    pcie_rx: 'PCIe received',
+    nvlink_tx: 'NVLink sent',
+    nvlink_rx: 'NVLink received',
+    ecc_corrected: 'ECC, corrected',
+    ecc_uncorrected: 'ECC, uncorrected',
     state: 'State',
   } satisfies Record<GpuColour, string>,
+  /** Of what is no figure by itself; the others stand with the figures. */
   definition: {
-    sm_active: 'share of cycles in which a multiprocessor had a warp',
-    engine_active: 'share of time in which the engine was active',
-    utilization: 'share of time in which any kernel ran',
     memory_used: 'device memory in use of what there is',
-    temperature: 'temperature of the chip',
-    power: 'power drawn now',
     state: 'what Kubernetes gave out, joined with what exporters measure',
-  } satisfies Record<GpuColour, string>,
+  },
   groupName: {
     rack: 'Rack',
     zone: 'Zone',
@@ -93,8 +101,6 @@ export const gpus = {
   mapLabel:
     'Map of GPUs. Arrow keys move from GPU to GPU, Enter opens one; a rectangle drawn with the pointer lists what is in it.',
   now: 'now',
-  ago: (minutes: number) => `${minutes} min ago`,
-  when: 'Moment shown',
   column: {
     node: 'GPU',
     model: 'Model',
@@ -134,9 +140,7 @@ export const gpus = {
   notMeasured: 'No exporter measures this GPU.',
   allocatable: (free: number, of: number) => `${free} of ${of}`,
   nodeAllocatable: 'Node allocatable',
-  last: (value: string) => `last ${value}`,
   copyUuid: 'Copy the UUID',
-  copyCommand: 'Copy',
   figure: {
     utilization: 'GPU utilization',
     engine_active: 'Engine active',

@@ -1,7 +1,5 @@
 /** The words of charts over time. */
 
-import type { Figure } from '$bindings/contract';
-
 const TWO = (part: number) => part.toString().padStart(2, '0');
 
 export const history = {
@@ -35,14 +33,6 @@ export const history = {
   onDisk: (size: string) => `kept on this computer · ${size}`,
   lost: (count: string) => `${count} values were lost`,
   savePicture: 'Save as',
-  definition: {
-    sm_active: 'share of cycles in which a multiprocessor had a warp',
-    engine_active: 'share of time in which the engine was active',
-    utilization: 'share of time in which any kernel ran',
-    memory_used: 'device memory in use',
-    temperature: 'temperature of the chip',
-    power: 'power drawn',
-  } as Partial<Record<Figure, string>>,
 };
 
 export type HistoryWords = typeof history;

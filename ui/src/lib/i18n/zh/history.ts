@@ -35,12 +35,4 @@ export const history: HistoryWords = {
   onDisk: (size: string) => `保存在本机 · ${size}`,
   lost: (count: string) => `丢失了 ${count} 个值`,
   savePicture: '另存为',
-  definition: {
-    sm_active: '多处理器上有 warp 的周期占比',
-    engine_active: '引擎处于活动状态的时间占比',
-    utilization: '有任意 kernel 运行的时间占比',
-    memory_used: '已用显存',
-    temperature: '芯片温度',
-    power: '功率',
-  },
 };
