@@ -1,4 +1,4 @@
-//! The tasks of this repository: `cargo xtask run`, `test`, `check`, `bindings`.
+//! The tasks of this repository: `cargo xtask run`, `test`, `check`, `bindings`, `openapi`.
 //!
 //! `run` and `test` work on a fresh machine: what is missing is installed, with a sentence on what
 //! and why ([`packages`], [`tools`]). [`interface`] builds the UI, [`rungs`] is the test ladder.
