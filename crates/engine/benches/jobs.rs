@@ -276,22 +276,15 @@ impl Shell {
 
 /// The lists of a board whose groups are lanes.
 fn lanes(states: &[ShownState]) -> Vec<Topic> {
+    let by_queue = Some(JobGroup::Queue);
     let columns = states.iter().map(|state| {
-        let list = table(
-            Some(JobGroup::Queue),
-            JobSort::default(),
-            std::slice::from_ref(state),
-        );
-        with_lanes(list, states)
+        let mut list = table(by_queue, JobSort::default(), std::slice::from_ref(state));
+        if let Topic::Jobs { lanes, .. } = &mut list {
+            *lanes = states.to_vec();
+        }
+        list
     });
     columns.collect()
-}
-
-fn with_lanes(mut list: Topic, states: &[ShownState]) -> Topic {
-    if let Topic::Jobs { lanes, .. } = &mut list {
-        *lanes = states.to_vec();
-    }
-    list
 }
 
 fn table(group: Option<JobGroup>, sort: JobSort, states: &[ShownState]) -> Topic {

@@ -1,58 +1,47 @@
 //! A cluster that is followed: its ground state, and what was computed from it last.
+//!
+//! What it answers stands in `rows`, whom it is measured by in `asking`, what is kept of it in `kept`.
 
 use std::sync::Arc;
 
 use jiff::Timestamp;
 use strata_api::{
     phrases::Phrase,
-    playground::ModelServer,
     rows::{Row, gpu::GpuExporters},
-    topics::Topic,
 };
 use strata_catalog::Catalog;
-use strata_domain::ids::Uid;
-use strata_domain::pod::Pod;
+use strata_domain::{ids::Uid, pod::Pod};
 use strata_ports::{
     cluster::ClusterEvent, connection::ConnectionState, past_jobs::PastJob,
-    prometheus::PrometheusAddress, series::Record, telemetry::Answer,
+    prometheus::PrometheusAddress, telemetry::Answer,
 };
 use tokio::time::{Duration, Instant};
 
 use crate::{
-    derive::{
-        self, Derived, attention,
-        exporters::Exporters,
-        gpus::Gpus,
-        jobs::{Job, past},
-        survey::Ground,
-    },
+    derive::{self, Derived, attention, exporters::Exporters, gpus::Gpus, jobs::past},
     fleet::{cluster::Cluster, telemetry::Telemetry, trends::Trends},
     fold::{self, Changed, Dirty},
-    inbox::{KeptMoment, MapOfMoment},
-    playground::servers::{self, FoundServer},
     project::{
-        Rows,
         clusters::FollowedCluster,
         gpus,
-        jobs::{self, JobBook},
-        namespaces,
+        jobs::JobBook,
         pods::{Picture, PodBook},
-        releases, stack, survey, trace, watches,
+        stack,
     },
     record::Recorder,
     stream::PACE,
     supervise::{OpenStream, OpenTelemetry},
 };
 
+mod asking;
+mod kept;
+mod rows;
+
 /// Deriving takes at most one part in this many of the time.
 const DERIVE_SHARE: u32 = 10;
 
 /// GPUs are joined with what was measured at most this often.
 const MEASURE_PACE: Duration = Duration::from_secs(1);
-
-/// How long kubelets are still asked how full volumes are after nobody looks at that any more. On a
-/// large cluster their summaries are megabytes a minute, so they are not asked unless somebody does.
-const VOLUMES_KEPT: Duration = Duration::from_mins(2);
 
 /// A cluster that is followed.
 #[derive(Debug)]
@@ -190,159 +179,11 @@ impl Followed {
         }
     }
 
-    /// The server of models that `asked` names.
-    pub(crate) fn server(
-        &self,
-        asked: &ModelServer,
-        catalog: &Catalog,
-        now: Timestamp,
-    ) -> Option<FoundServer> {
-        servers::find(self.picture(catalog, now), &self.telemetry, asked)
-    }
-
-    /// What is to be kept of this step, if it was not told yet. What is heard of a cluster that does
-    /// not answer is not kept as if it were so.
-    pub(crate) fn record(&mut self, now: Timestamp) -> Option<Record> {
-        // Before every exporter was asked once, what is held would seem not to be measured.
-        let told = &self.told_by;
-        let is_asked = told.live + told.stale + told.failed >= told.asked;
-        if !self.is_live() || !self.joined_whole || !is_asked {
-            return None;
-        }
-        let attention = &self.derived.attention;
-        let jobs = &self.derived.jobs;
-        self.recorder
-            .record(&self.gpus, &self.telemetry, attention, jobs, now)
-    }
-
-    /// Which jobs are not over, to be kept when the cluster is followed no more.
-    pub(crate) fn last_seen(&mut self, now: Timestamp) -> Option<Record> {
-        let living = (self.is_live() && self.joined_whole)
-            .then(|| self.recorder.living(&self.derived.jobs, now))?;
-        Some(Record {
-            living: Some(living),
-            ..Record::default()
-        })
-    }
-
     fn is_live(&self) -> bool {
         matches!(
             self.cluster.connection(),
             Some(ConnectionState::Live { .. })
         )
-    }
-
-    /// The map of the GPUs at a moment that is kept.
-    pub(crate) fn map_of(&self, moment: &KeptMoment, now: Timestamp) -> Option<MapOfMoment> {
-        let picture = gpus::Picture {
-            cluster: &self.cluster,
-            derived: &self.derived,
-            gpus: &self.gpus,
-            telemetry: &self.telemetry,
-            exporters: &self.told_by,
-            is_whole: self.joined_whole,
-            now,
-        };
-        let KeptMoment {
-            by,
-            colour,
-            filter,
-            at,
-            values,
-        } = moment;
-        let (head, blocks) = gpus::map_of_moment(picture, *by, *colour, filter, *at, values);
-        head.map(|head| MapOfMoment { head, blocks })
-    }
-
-    /// The rows of `topic`, which is about this cluster.
-    pub(crate) fn rows(
-        &mut self,
-        topic: &Topic,
-        catalog: &Catalog,
-        now: Timestamp,
-        moment: Instant,
-    ) -> Rows {
-        self.note_news(catalog, now);
-        if matches!(topic, Topic::Storage { .. } | Topic::Map { .. }) {
-            self.want_volumes(moment);
-        }
-        let Self {
-            cluster,
-            derived,
-            trends,
-            pods,
-            telemetry,
-            gpus,
-            told_by,
-            joined_whole,
-            jobs: job_book,
-            ..
-        } = self;
-        let picture = Picture {
-            cluster,
-            derived,
-            catalog,
-            now,
-        };
-        match topic {
-            // About all clusters, not about this one; and logs and trials are their desks'.
-            Topic::Clusters {}
-            | Topic::Workstation {}
-            | Topic::Answer { .. }
-            | Topic::LoadTest { .. }
-            | Topic::JobLogs { .. }
-            | Topic::JobLogSummary { .. } => Rows::default(),
-            Topic::Stack { namespaces, .. } => {
-                Rows::all(stack::rows(cluster, derived, catalog, namespaces, trends))
-            }
-            Topic::Trace {
-                subject, direction, ..
-            } => Rows::all(trace::rows(
-                cluster, derived, catalog, subject, *direction, now,
-            )),
-            Topic::Pods { .. } => pods.topic_rows(picture, topic, moment),
-            Topic::GpuMap { .. }
-            | Topic::Gpus { .. }
-            | Topic::Gpu { .. }
-            | Topic::GpuCapacity { .. }
-            | Topic::GpuNodes { .. }
-            | Topic::DeviceClaims { .. } => gpus::rows(
-                gpus::Picture {
-                    cluster,
-                    derived,
-                    gpus,
-                    telemetry,
-                    exporters: told_by,
-                    is_whole: *joined_whole,
-                    now,
-                },
-                topic,
-            ),
-            Topic::Jobs { .. }
-            | Topic::JobSummary { .. }
-            | Topic::Job { .. }
-            | Topic::Queues { .. } => jobs::topic_rows(picture, gpus, job_book, topic, moment),
-            Topic::Releases { namespaces, .. } => {
-                Rows::all(releases::rows(cluster, derived, namespaces, now))
-            }
-            Topic::ModelServers { .. } => servers::topic_rows(picture, telemetry, topic),
-            Topic::Watches { .. } => Rows::all(watches::rows(cluster)),
-            Topic::Namespaces { .. } => Rows::all(namespaces::rows(cluster, pods.healths())),
-            Topic::Map { .. }
-            | Topic::Needs { .. }
-            | Topic::Lifecycle { .. }
-            | Topic::Storage { .. }
-            | Topic::Conformance { .. } => {
-                let ground = Ground {
-                    cluster,
-                    derived,
-                    catalog,
-                    telemetry,
-                    now,
-                };
-                survey::topic_rows(ground, topic)
-            }
-        }
     }
 
     /// Brings the book of pods up to date: it does not wait for the derivation, which may take a
@@ -355,31 +196,6 @@ impl Followed {
                 self.ask_exporters();
             }
             self.dirty.merge(news);
-        }
-    }
-
-    fn ask_exporters(&mut self) {
-        let list = self
-            .exporters
-            .list(self.volumes_until.is_some(), self.prometheus.as_ref());
-        self.telemetry
-            .keep(&list, |node| self.cluster.node(node).is_some());
-        self.measuring.ask(list);
-    }
-
-    /// Has `given` asked from now on, or again what was found.
-    pub(crate) fn give_prometheus(&mut self, given: Option<PrometheusAddress>) {
-        if self.prometheus.as_deref() != given.as_ref() {
-            self.prometheus = given.map(Arc::new);
-            self.ask_exporters();
-        }
-    }
-
-    /// Somebody looks at how full volumes are.
-    fn want_volumes(&mut self, moment: Instant) {
-        let before = self.volumes_until.replace(moment + VOLUMES_KEPT);
-        if before.is_none() {
-            self.ask_exporters();
         }
     }
 
@@ -410,25 +226,12 @@ impl Followed {
         self.derive_again_at = ended + rest.max(PACE);
     }
 
-    /// The jobs that ended or were missed since this was asked last.
-    pub(crate) fn take_ended(&mut self) -> Vec<PastJob> {
-        std::mem::take(&mut self.ended)
-    }
-
-    /// Takes in what was kept of jobs of the past.
-    pub(crate) fn remember(&mut self, kept: Vec<Arc<Job>>) {
-        Arc::make_mut(&mut self.derived.jobs).remember(kept);
-    }
-
     /// Computes anew what time alone changes, and keeps the headline figures of this step.
     pub(crate) fn step(&mut self, catalog: &Catalog, now: Timestamp, moment: Instant) {
         self.derive(catalog, now);
         self.pods.note_time(&self.cluster, now);
         self.pods.forget_unused(moment);
-        if self.volumes_until.is_some_and(|until| until < moment) {
-            self.volumes_until = None;
-            self.ask_exporters();
-        }
+        self.leave_volumes(moment);
         let rows = stack::rows(&self.cluster, &self.derived, catalog, &[], &self.trends);
         let is_live = self.is_live();
         self.trends.push(|layer| {

@@ -193,20 +193,10 @@ fn read_entries<T>(
             );
             continue;
         };
-        let name = match item.remove("name") {
-            Some(Value::String(name)) if !name.is_empty() => name,
-            None | Some(Value::Null | Value::String(_)) => {
-                complain("", format!("entry {ordinal} of {key} has no name"));
-                continue;
-            }
-            Some(other) => {
-                complain(
-                    "",
-                    format!(
-                        "the name of entry {ordinal} of {key} is {}: put it in quotes",
-                        fields::kind_of(&other)
-                    ),
-                );
+        let name = match name_of(&mut item, &format!("entry {ordinal} of {key}")) {
+            Ok(name) => name,
+            Err(message) => {
+                complain("", message);
                 continue;
             }
         };
@@ -236,6 +226,18 @@ fn read_entries<T>(
             value,
             fingerprint,
         });
+    }
+}
+
+/// Takes the name out of an entry that is called `entry` until it has one; else what is wrong with it.
+fn name_of(item: &mut Map<String, Value>, entry: &str) -> Result<String, String> {
+    match item.remove("name") {
+        Some(Value::String(name)) if !name.is_empty() => Ok(name),
+        None | Some(Value::Null | Value::String(_)) => Err(format!("{entry} has no name")),
+        Some(other) => Err(format!(
+            "the name of {entry} is {}: put it in quotes",
+            fields::kind_of(&other)
+        )),
     }
 }
 

@@ -213,11 +213,6 @@ impl Cluster {
         self.pods.owned_by(owner)
     }
 
-    /// The pods in `namespace`.
-    pub fn pods_in(&self, namespace: &str) -> impl Iterator<Item = &Pod> {
-        self.pods.in_namespace(namespace)
-    }
-
     /// Every workload, kind by kind.
     pub fn workloads(&self) -> impl Iterator<Item = &Workload> {
         self.workloads.values().flat_map(Table::iter)

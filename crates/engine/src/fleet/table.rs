@@ -104,7 +104,8 @@ pub struct Table<T> {
     by_key: HashTable<Slot>,
     by_owner: HashMap<Uid, Slots>,
     by_node: HashMap<Text, Slots>,
-    by_namespace: HashMap<Text, Slots>,
+    /// How many rows each namespace has.
+    namespaces: HashMap<Text, usize>,
 }
 
 impl<T> Default for Table<T> {
@@ -116,7 +117,7 @@ impl<T> Default for Table<T> {
             by_key: HashTable::new(),
             by_owner: HashMap::new(),
             by_node: HashMap::new(),
-            by_namespace: HashMap::new(),
+            namespaces: HashMap::new(),
         }
     }
 }
@@ -188,16 +189,11 @@ impl<T: Keyed> Table<T> {
         self.by_node.get(node).into_iter().flat_map(Slots::iter)
     }
 
-    /// The rows in `namespace`.
-    pub fn in_namespace(&self, namespace: &str) -> impl Iterator<Item = &T> {
-        self.members(self.by_namespace.get(namespace))
-    }
-
     /// Every namespace that has rows, and how many, in no particular order.
     pub fn namespaces(&self) -> impl Iterator<Item = (&Text, usize)> {
-        self.by_namespace
+        self.namespaces
             .iter()
-            .map(|(namespace, slots)| (namespace, slots.len()))
+            .map(|(namespace, rows)| (namespace, *rows))
     }
 
     fn members<'a>(&'a self, slots: Option<&'a Slots>) -> impl Iterator<Item = &'a T> {
@@ -244,7 +240,7 @@ impl<T: Keyed> Table<T> {
             by_key,
             by_owner,
             by_node,
-            by_namespace,
+            namespaces,
         } = self;
         let Some(row) = rows.get(slot.position()) else {
             return;
@@ -261,10 +257,9 @@ impl<T: Keyed> Table<T> {
             by_node.entry(node.clone()).or_default().insert(slot);
         }
         if !metadata.key.namespace.is_empty() {
-            by_namespace
+            *namespaces
                 .entry(metadata.key.namespace.clone())
-                .or_default()
-                .insert(slot);
+                .or_default() += 1;
         }
     }
 
@@ -292,7 +287,7 @@ impl<T: Keyed> Table<T> {
         if let Some(node) = row.node() {
             take_out(&mut self.by_node, node, slot);
         }
-        take_out(&mut self.by_namespace, &metadata.key.namespace, slot);
+        count_out(&mut self.namespaces, &metadata.key.namespace);
     }
 }
 
@@ -332,6 +327,16 @@ fn take_out<K: Hash + Eq>(index: &mut HashMap<K, Slots>, key: &K, slot: Slot) {
     slots.remove(slot);
     if slots.is_empty() {
         index.remove(key);
+    }
+}
+
+fn count_out(namespaces: &mut HashMap<Text, usize>, namespace: &Text) {
+    let Some(rows) = namespaces.get_mut(namespace) else {
+        return;
+    };
+    *rows -= 1;
+    if *rows == 0 {
+        namespaces.remove(namespace);
     }
 }
 

@@ -20,7 +20,8 @@ use tokio::{
 
 use super::{
     book::{Book, MOST_LINES, Query, Reading, Source},
-    rows, sources,
+    rows,
+    sources::{self, Spec},
 };
 use crate::{
     project::{Rows, pods::Picture},
@@ -171,25 +172,7 @@ impl LogDesk {
         });
         open.used = moment;
         let (specs, more) = sources::of(picture, of);
-        open.book.more = more;
-        // Of pods that are gone, what was read stays; there is nothing more to come.
-        for source in &mut open.book.sources {
-            source.spec.has_log = false;
-            source.spec.is_running = false;
-        }
-        for spec in specs {
-            let has_room = open.book.sources.len() < 2 * sources::MOST;
-            let known = open
-                .book
-                .sources
-                .iter_mut()
-                .find(|source| source.is(&spec.uid, &spec.container));
-            match known {
-                Some(known) => known.spec = spec,
-                None if has_room => open.book.sources.push(Source::new(spec)),
-                None => open.book.more += 1,
-            }
-        }
+        enter(&mut open.book, specs, more);
         let tail = MOST_LINES / open.book.sources.len().max(1);
         let tail = u32::try_from(tail.max(FEWEST)).ok();
         let cluster = ClusterId(Text::from(of.cluster.as_str()));
@@ -236,6 +219,28 @@ impl LogDesk {
         }
         for (number, at, mark) in marks {
             open.book.mark(number, at, mark);
+        }
+    }
+}
+
+/// Enters the containers that there are now into `book`, and that `more` are not told of.
+fn enter(book: &mut Book, specs: Vec<Spec>, more: usize) {
+    book.more = more;
+    // Of pods that are gone, what was read stays; there is nothing more to come.
+    for source in &mut book.sources {
+        source.spec.has_log = false;
+        source.spec.is_running = false;
+    }
+    for spec in specs {
+        let has_room = book.sources.len() < 2 * sources::MOST;
+        let known = book
+            .sources
+            .iter_mut()
+            .find(|source| source.is(&spec.uid, &spec.container));
+        match known {
+            Some(known) => known.spec = spec,
+            None if has_room => book.sources.push(Source::new(spec)),
+            None => book.more += 1,
         }
     }
 }

@@ -21,7 +21,7 @@ use strata_api::{
 use strata_domain::ids::{ClusterId, GroupKind, ObjectKey};
 use strata_ports::{error::PortErrorKind, objects::ObjectAddress};
 use strata_recipes::{
-    Place, Setting,
+    FieldFault, Place, Setting,
     release::{REVISION_LABEL, Revision},
     render::kind_of,
 };
@@ -102,21 +102,9 @@ pub(super) async fn deploy_recipe(
         ));
     }
     let rendered = render(recipe, filled, &served)?;
-    if let Some(fault) = rendered.faults.first() {
-        let message = format!("the value of `{}` does not fit the recipe", fault.parameter);
-        let said = |fault| {
-            let FieldError {
-                parameter,
-                sentence,
-                ..
-            } = error(fault);
-            format!("{parameter}: {}", sentence.english())
-        };
-        return Err(ApiError {
-            code: ErrorCode::InvalidInput,
-            message,
-            causes: rendered.faults.into_iter().map(said).collect(),
-        });
+    if let Some(first) = rendered.faults.first() {
+        let parameter = first.parameter.clone();
+        return Err(unfit(&parameter, rendered.faults));
     }
     let values = rendered
         .fields
@@ -159,6 +147,23 @@ pub(super) async fn deploy_recipe(
         (request.intent, request.choices),
     )
     .await
+}
+
+/// That values do not fit the recipe, that of `parameter` first.
+fn unfit(parameter: &str, faults: Vec<FieldFault>) -> ApiError {
+    let said = |fault| {
+        let FieldError {
+            parameter,
+            sentence,
+            ..
+        } = error(fault);
+        format!("{parameter}: {}", sentence.english())
+    };
+    ApiError {
+        code: ErrorCode::InvalidInput,
+        message: format!("the value of `{parameter}` does not fit the recipe"),
+        causes: faults.into_iter().map(said).collect(),
+    }
 }
 
 /// Changes some values of a release and leaves the others as they are.

@@ -2,9 +2,9 @@
 //!
 //! Source of conditions, reasons and messages: kubernetes-sigs/kueue 0.19, `apis/kueue/v1beta2` and
 //! `pkg/scheduler`. Read in this order: what a job asks for ([`pod_sets`]), what queues have and may
-//! take of each other ([`tree`], [`queue`]), what a workload gets of it ([`flavors`], [`quota`]), has
-//! to pass before it starts ([`checks`]) or drives others out of ([`preemption`], [`eviction`]); then what is done with jobs ([`jobs`]) and
-//! single pods ([`pods`]).
+//! take of each other ([`tree`], [`queue`]), what a workload gets of it ([`flavors`], [`quota`], [`admitted`]),
+//! has to pass before it starts ([`checks`]) or drives others out of ([`preemption`], [`eviction`]);
+//! then what is done with jobs ([`jobs`]) and single pods ([`pods`]).
 
 use std::{cmp::Reverse, collections::BTreeMap, sync::Arc};
 
@@ -20,6 +20,7 @@ pub(super) use self::{
 use super::{Subject, events::Event, kubelet::set_condition};
 use crate::{json, store::Stored, world::World};
 
+mod admitted;
 mod checks;
 mod counting;
 mod eviction;
@@ -82,7 +83,7 @@ pub(crate) fn settle(world: &mut World) {
         let queue = cluster_queue_of(world, &workload);
         let waiting = Waiting {
             borrows: ledger.would_borrow(&queue, &workload),
-            priority: quota::priority(&workload),
+            priority: admitted::priority(&workload),
             created: json::text(&workload, "/metadata/creationTimestamp").to_owned(),
             stored,
         };

@@ -1,5 +1,7 @@
 use proptest::prelude::*;
+use strata_api::topics::Window;
 use strata_test_support::clock::time;
+use tokio::time::Duration;
 
 use super::*;
 

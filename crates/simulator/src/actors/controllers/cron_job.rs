@@ -204,28 +204,12 @@ fn count(world: &mut World, cron: &mut Cron<'_>, jobs: &[(Arc<Stored>, Value)]) 
 fn run(world: &mut World, cron: &mut Cron<'_>) -> Option<Timestamp> {
     let spec = cron.subject.object.get("spec").unwrap_or(&Value::Null);
     let named = json::text(spec, "/timeZone");
-    let zone = if named.is_empty() {
-        Some(TimeZone::UTC)
-    } else {
-        TimeZone::get(named).ok()
-    };
-    let Some(zone) = zone else {
-        let message = format!("invalid timeZone: \"{named}\": unknown time zone {named}");
-        cron.say(world, Event::warning("UnknownTimeZone", message));
-        return None;
-    };
+    let zone = zone_of(world, cron, named)?;
     if json::flag(spec, "/suspend") {
         return None;
     }
     let text = json::text(spec, "/schedule");
-    let schedule = match Schedule::parse(text) {
-        Ok(schedule) => schedule,
-        Err(why) => {
-            let message = format!("unparseable schedule: \"{text}\" : {why}");
-            cron.say(world, Event::warning("UnparseableSchedule", message));
-            return None;
-        }
-    };
+    let schedule = schedule_of(world, cron, text)?;
     let now = world.now();
     if world.is_setting_up {
         // It has been running all along.
@@ -278,6 +262,31 @@ fn run(world: &mut World, cron: &mut Cron<'_>) -> Option<Timestamp> {
     }
     start(world, cron, due, &zone);
     next(cron)
+}
+
+/// The zone called `named`; none, and said so, where there is none.
+fn zone_of(world: &mut World, cron: &Cron<'_>, named: &str) -> Option<TimeZone> {
+    if named.is_empty() {
+        return Some(TimeZone::UTC);
+    }
+    let zone = TimeZone::get(named).ok();
+    if zone.is_none() {
+        let message = format!("invalid timeZone: \"{named}\": unknown time zone {named}");
+        cron.say(world, Event::warning("UnknownTimeZone", message));
+    }
+    zone
+}
+
+/// The schedule that is written as `text`; none, and said so, where it is none.
+fn schedule_of(world: &mut World, cron: &Cron<'_>, text: &str) -> Option<Schedule> {
+    match Schedule::parse(text) {
+        Ok(schedule) => Some(schedule),
+        Err(why) => {
+            let message = format!("unparseable schedule: \"{text}\" : {why}");
+            cron.say(world, Event::warning("UnparseableSchedule", message));
+            None
+        }
+    }
 }
 
 /// Makes the job that is due, unless it is there or another keeps it.

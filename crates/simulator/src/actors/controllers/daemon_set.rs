@@ -11,11 +11,8 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 use strata_domain::{ids::GroupKind, text::Text};
 
-use self::{nodes::Fit, rolling::Limits};
-use super::{
-    generation,
-    history::{self, NewRevision, Revision},
-};
+use self::{nodes::Fit, rolling::Limits, status::write_status};
+use super::history::{self, NewRevision, Revision};
 use crate::{
     actors::{
         Subject,
@@ -30,6 +27,7 @@ use crate::{
 
 mod nodes;
 mod rolling;
+mod status;
 
 const REVISION: &str = "controller-revision-hash";
 const TEMPLATE_GENERATION: &str = "pod-template-generation";
@@ -355,49 +353,6 @@ fn create(world: &mut World, daemons: &Daemons<'_>, node: &str) {
     if let Some(pod) = pods::make(world, new) {
         let message = format!("Created pod: {}", pod.key.name);
         say(world, subject, Event::normal("SuccessfulCreate", message));
-    }
-}
-
-fn write_status(world: &mut World, daemons: &Daemons<'_>) {
-    let (mut desired, mut scheduled, mut misscheduled) = (0_u64, 0_u64, 0_u64);
-    let (mut ready, mut available, mut updated) = (0_u64, 0_u64, 0_u64);
-    let mut next: Option<Timestamp> = None;
-    for (node, fit) in &daemons.fits {
-        let pod = daemons.pods.get(node).and_then(|pods| pods.first());
-        desired += u64::from(fit.should_run);
-        let Some(pod) = pod else { continue };
-        if !fit.should_run {
-            misscheduled += 1;
-            continue;
-        }
-        scheduled += 1;
-        ready += u64::from(pod.is_ready);
-        available += u64::from(daemons.is_available(pod));
-        updated += u64::from(daemons.is_updated(pod));
-        let at = pod.available_at(daemons.min_ready_seconds);
-        next = next
-            .into_iter()
-            .chain(at.filter(|at| *at > daemons.now))
-            .min();
-    }
-    let subject = daemons.subject;
-    let mut status = json!({
-        "observedGeneration": generation(subject),
-        "currentNumberScheduled": scheduled,
-        "desiredNumberScheduled": desired,
-        "numberMisscheduled": misscheduled,
-        "numberReady": ready,
-    });
-    let left_out = super::counts([
-        ("updatedNumberScheduled", updated),
-        ("numberAvailable", available),
-        ("numberUnavailable", desired - available),
-    ]);
-    json::as_object(&mut status).extend(left_out);
-    world.set_status(subject.kind, &subject.stored.key, status);
-    if let Some(at) = next {
-        let deed = Deed::look(subject.kind, &subject.stored.key);
-        world.agenda.plan(at, deed);
     }
 }
 

@@ -4,11 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::{
-    holds, kind,
-    quota::{self, Ledger},
-    tree::Slot,
-};
+use super::{admitted, holds, kind, quota::Ledger, tree::Slot};
 use crate::{actors::kubelet::set_condition, json, world::World};
 
 #[derive(Clone, Default)]
@@ -28,7 +24,7 @@ impl Count {
         self.pending += u64::from(!is_reserving);
         self.reserving += u64::from(is_reserving);
         self.admitted += u64::from(is_admitted);
-        for (slot, amount) in quota::usage_of(workload) {
+        for (slot, amount) in admitted::usage_of(workload) {
             if is_admitted {
                 *self.used.entry(slot.clone()).or_default() += amount;
             }

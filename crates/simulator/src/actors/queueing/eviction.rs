@@ -4,9 +4,9 @@
 use serde_json::{Value, json};
 
 use super::{
-    COMPONENT, holds, jobs, kind,
+    COMPONENT, admitted, holds, jobs, kind,
     preemption::{self, Target},
-    quota::{self, Ledger},
+    quota::Ledger,
 };
 use crate::{
     actors::{Subject, events::Event, kubelet::set_condition, pods},
@@ -47,8 +47,8 @@ pub(super) fn preempt(
     let reason = Some(target.reason);
     evict(world, &stored, "Preempted", &message, COMPONENT, reason);
     let (theirs, ours) = (
-        quota::priority(&victim),
-        quota::priority(&preemptor.value()),
+        admitted::priority(&victim),
+        admitted::priority(&preemptor.value()),
     );
     let priorities = format!(
         "; preemptor effective priority: {ours} (base: {ours}, boost: 0); preemptee effective \

@@ -9,7 +9,7 @@ use serde_json::Value;
 use strata_domain::ids::ObjectKey;
 
 use super::{
-    quota::Admitted,
+    admitted::Admitted,
     tree::{Slot, Tree},
 };
 use crate::json;

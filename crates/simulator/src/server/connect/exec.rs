@@ -50,6 +50,21 @@ struct Session {
     refusal: Option<Failure>,
 }
 
+/// The command that is asked for.
+fn command(path: &ResourcePath, query: &Query) -> Result<Vec<String>, Failure> {
+    let command: Vec<String> = query.all("command").map(str::to_owned).collect();
+    if command.is_empty() {
+        return Err(Failure::invalid(
+            "PodExecOptions",
+            "",
+            path.name.as_deref().unwrap_or_default(),
+            "command",
+            "Required value",
+        ));
+    }
+    Ok(command)
+}
+
 impl Server {
     pub(super) fn exec(
         self: &Arc<Self>,
@@ -70,37 +85,23 @@ impl Server {
         let protocol = upgrade::wanted(request)
             .ok_or_else(|| Failure::bad_request("Upgrade request required"))?;
         let connection = upgrade::connection_of(request)?;
-        let is_attach = path.subresource.as_deref() == Some("attach");
-        let task = if is_attach {
-            let status = log::status_of(&pod, &name);
-            let is_running =
-                status.is_some_and(|status| status.pointer("/state/running").is_some());
-            is_running
-                .then(|| self.log_from_now(path, &pod, &container))
-                .transpose()?
-                .map(|log| Task::Attach(Box::new(log)))
-        } else {
-            let command: Vec<String> = query.all("command").map(str::to_owned).collect();
-            if command.is_empty() {
-                return Err(Failure::invalid(
-                    "PodExecOptions",
-                    "",
-                    path.name.as_deref().unwrap_or_default(),
-                    "command",
-                    "Required value",
-                ));
-            }
-            Some(Task::Command(command))
-        };
         let is_running = log::status_of(&pod, &name)
             .is_some_and(|status| status.pointer("/state/running").is_some());
+        let task = match path.subresource.as_deref() {
+            Some("attach") if is_running => {
+                Task::Attach(Box::new(self.log_from_now(path, &pod, &container)?))
+            }
+            // Refused below.
+            Some("attach") => Task::Command(Vec::new()),
+            _ => Task::Command(command(path, query)?),
+        };
         let refusal = (!is_running).then(|| {
             Failure::internal(&format!(
                 "unable to upgrade connection: container not found (\"{name}\")"
             ))
         });
         let session = Session {
-            task: task.unwrap_or(Task::Command(Vec::new())),
+            task,
             tty: query.flag("tty"),
             has_stdin: query.flag("stdin"),
             inside: Inside::new(Arc::clone(self), pod, container),

@@ -1,13 +1,11 @@
-/** Jobs and queues of the design data. */
+/** Jobs of the design data. */
 
 import type {
-  JobDetailRow,
   JobGroupRow,
   JobRow,
   JobState,
   JobSummaryRow,
   Phrase,
-  QueueRow,
   Row,
   Severity,
   Topic,
@@ -197,10 +195,11 @@ function row(line: Line, lines: readonly Line[]): JobRow {
   };
 }
 
-const JOBS: readonly JobRow[] = LINES.map((line) => row(line, LINES));
+/** Those that are in the cluster. */
+export const JOBS: readonly JobRow[] = LINES.map((line) => row(line, LINES));
 
 /** Jobs that ended or were deleted, and are no longer in the cluster. */
-const GONE: readonly JobRow[] = (
+export const GONE: readonly JobRow[] = (
   [
     [
       'eval-suite-86',
@@ -318,151 +317,4 @@ export function jobSummary(): JobSummaryRow {
     wait_median_seconds: 9 * MINUTE,
     wait_p95_seconds: 124 * MINUTE,
   };
-}
-
-/** One job in detail, where it is there. */
-export function jobDetail(name: string): JobDetailRow | undefined {
-  const job = [...JOBS, ...GONE].find((one) => one.name === name);
-  if (job === undefined) return undefined;
-  if (job.gone !== undefined) {
-    return {
-      job,
-      tree: [],
-      more: 0,
-      roles: [],
-      conditions: [],
-      line: [],
-      said_by_queue: '',
-      attempts: [],
-      gpus: [],
-      more_gpus: 0,
-    };
-  }
-  const waiting = JOBS.filter(({ state, queue }) => state === 'queued' && queue === job.queue);
-  const pod = (rank: number) => ({
-    depth: 2,
-    kind: 'Pod',
-    name: `${name}-node-0-${rank}`,
-    rank: `node ${rank}`,
-    status: 'Running',
-    severity: 'ok' as const,
-    node: `gpu-h100-${18 + rank}`,
-    gpus: 8,
-    restarts: 0,
-  });
-  const part = (depth: number, kind: string) => ({
-    depth,
-    kind,
-    name,
-    rank: '',
-    status: job.state,
-    severity: 'ok' as const,
-    node: '',
-    gpus: 0,
-    restarts: 0,
-  });
-  return {
-    job,
-    tree: [
-      part(0, job.kind),
-      ...(job.state === 'running' ? [part(1, 'JobSet'), pod(0), pod(1)] : []),
-    ],
-    more: 0,
-    roles: [
-      { name: 'node', wanted: 2, active: job.state === 'running' ? 2 : 0, succeeded: 0, failed: 0 },
-    ],
-    conditions: [
-      {
-        kind: 'Workload',
-        name,
-        condition: 'QuotaReserved',
-        status: job.state === 'queued' ? 'False' : 'True',
-        reason: job.state === 'queued' ? 'TopologyPlacementFailed' : 'QuotaReserved',
-        message:
-          job.state === 'queued' ? 'topology "dc-nvlink" doesn’t allow to fit any of 2 pod(s)' : '',
-        since: ago(47 * MINUTE),
-      },
-    ],
-    line:
-      job.state === 'queued'
-        ? waiting.map((one, at) => ({
-            at: at + 1,
-            kind: one.kind,
-            group: one.group,
-            namespace: one.namespace,
-            name: one.name,
-            ...(one.gpus_asked === undefined ? {} : { gpus: one.gpus_asked }),
-            priority: one.priority,
-            ...(one.queued_at === undefined ? {} : { queued_at: one.queued_at }),
-          }))
-        : [],
-    said_by_queue:
-      job.state === 'queued'
-        ? 'topology "dc-nvlink" doesn’t allow to fit any of 2 pod(s). Total nodes: 64; excluded: cordoned 1, resource "nvidia.com/gpu" 55'
-        : '',
-    attempts: [],
-    gpus: [],
-    more_gpus: 0,
-  };
-}
-
-/** name, nominal, used, borrowed, lent. */
-const QUEUES: readonly (readonly [string, number, number, number, number])[] = [
-  ['inference', 384, 352, 0, 0],
-  ['research', 192, 268, 76, 0],
-  ['training', 256, 161, 0, 64],
-  ['notebooks', 64, 80, 16, 0],
-  ['batch', 128, 10, 0, 28],
-];
-
-/** The queues. */
-export function queueRows(): QueueRow[] {
-  return QUEUES.map(([name, nominal, used, borrowed, lent]) => {
-    const waiting = JOBS.filter(({ state, queue }) => state === 'queued' && queue === name);
-    return {
-      kind: 'ClusterQueue',
-      group: 'kueue.x-k8s.io',
-      name,
-      parent: 'atlas',
-      strategy: 'BestEffortFIFO',
-      stopped: '',
-      weight: '',
-      severity: name === 'research' ? 'warning' : 'ok',
-      waiting: waiting.length,
-      starves: false,
-      admitted: JOBS.filter(({ state, queue }) => state === 'running' && queue === name).length,
-      ...(waiting[0]?.queued_at === undefined ? {} : { oldest_at: waiting[0].queued_at }),
-      line: jobDetail(waiting[0]?.name ?? '')?.line ?? [],
-      quotas: [
-        {
-          flavor: 'h100',
-          resource: 'nvidia.com/gpu',
-          unit: 'devices',
-          nominal,
-          used,
-          borrowed,
-          lent,
-        },
-        {
-          flavor: 'h100',
-          resource: 'cpu',
-          unit: 'cores',
-          nominal: 4_096,
-          used: 2_310,
-          borrowed: 0,
-          lent: 0,
-        },
-        {
-          flavor: 'h100',
-          resource: 'memory',
-          unit: 'bytes',
-          nominal: 40 * 1024 ** 4,
-          used: 21 * 1024 ** 4,
-          borrowed: 0,
-          lent: 0,
-          borrowing_limit: 0,
-        },
-      ],
-    };
-  });
 }

@@ -3,7 +3,9 @@
 import type { Body, Connection, GpuRow, Row, Topic } from '$bindings/contract';
 import { deviceClaims, gpuCapacity, gpuNodesOf } from './gpuCapacity';
 import { fleet, gpuDetail, gpuMap, gpusOf } from './gpus';
-import { jobDetail, jobsOf, jobSummary, queueRows } from './jobs';
+import { jobDetail } from './jobDetail';
+import { jobsOf, jobSummary } from './jobs';
+import { queueRows } from './queues';
 import { ATTENTION, layerRows } from './layers';
 import { clusters, namespaces, pods, PROBLEMS, watches } from './lists';
 import { conformanceRows } from './conformance';

@@ -127,7 +127,6 @@ export const local = {
     begin: 'Fetch and run',
     beginning: 'Beginning',
     obstacle: 'Here',
-    onlyRunnable: 'Recipes that run as one container',
   },
 
   memory: {
@@ -138,7 +137,6 @@ export const local = {
     noGpu: 'This machine has no accelerator that can be read.',
     interrupted: 'This machine’s GPUs cannot be read: their drivers do not answer.',
     untold: (index: number) => `The driver does not tell how much memory GPU ${index} has free.`,
-    noneAsked: 'No GPU is asked for.',
     full: 'It does not fit beside what is on the GPU now.',
     never: 'It does not fit on this GPU at all.',
   },

@@ -17,7 +17,6 @@ export const gpuNodes: GpuNodeWords = {
     unhealthy: '不健康',
     stranded: '无法利用',
   },
-  page: (node) => `打开 ${node}：停止调度、排空、编辑`,
   why: '无法利用的原因',
   shared: '共享',
   notMeasured: '未测量',

@@ -114,7 +114,6 @@ export const local: typeof english = {
     begin: '拉取并运行',
     beginning: '正在开始',
     obstacle: '本机',
-    onlyRunnable: '对应单个容器的配方',
   },
 
   memory: {
@@ -125,7 +124,6 @@ export const local: typeof english = {
     noGpu: '本机没有可读取的加速器。',
     interrupted: '无法读取本机 GPU：驱动未响应。',
     untold: (index) => `驱动未提供 GPU ${index} 的空闲显存。`,
-    noneAsked: '未申请 GPU。',
     full: '与 GPU 上现有进程一起放不下。',
     never: '该 GPU 放不下。',
   },
