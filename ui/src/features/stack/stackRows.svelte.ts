@@ -68,6 +68,13 @@ export class StackRows {
     return this.phase.state === 'waiting' || this.#layers.some((row) => row.loading);
   }
 
+  /** Whether some of a layer, or of any, may not be read. */
+  isForbidden(layer?: Layer): boolean {
+    return this.#layers.some(
+      (row) => (layer === undefined || row.layer === layer) && row.forbidden.length > 0,
+    );
+  }
+
   /** Whether the chosen path is still to come. */
   get isTracing(): boolean {
     return navigation.address.path !== '' && this.#chosen.phase.state === 'waiting';

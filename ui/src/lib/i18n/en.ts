@@ -165,6 +165,8 @@ export const en = {
     filterNamespaces: 'Filter namespaces',
     namespacesAllHere: 'This view shows all namespaces',
     noNamespace: (filter: string) => `No namespace contains “${filter}”.`,
+    someForbidden:
+      'You may not read all lists, so there may be more. The watches (`w`) name what is missing.',
     palette: 'Go to a view, object or action',
     paletteShort: 'Go to, run…',
     paletteNothing: (filter: string) => `Nothing here is called “${filter}”.`,
@@ -257,6 +259,8 @@ export const en = {
     gpusUsed: (count: number) => plural(count, 'GPU used', 'GPUs used'),
     moreNodes: (count: number) => plural(count, 'more node', 'more nodes'),
     missing: 'Missing permission',
+    moreMissing: (count: number) => `${grouped(count)} more`,
+    gpusForbidden: 'The GPUs are not known: you may not read all that tells of them.',
     forbiddenCount: (count: number) => `${grouped(count)} forbidden`,
     emptyBand: {
       workloads: 'No application runs here. Deploy a model, or widen the namespace filter.',

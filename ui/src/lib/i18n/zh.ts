@@ -134,6 +134,7 @@ export const zh: Dictionary = {
     filterNamespaces: '筛选命名空间',
     namespacesAllHere: '此视图显示全部命名空间',
     noNamespace: (filter) => `没有包含“${filter}”的命名空间。`,
+    someForbidden: '部分列表无权读取，因此可能还有其他内容。监视列表（`w`）列出所缺权限。',
     palette: '跳转到视图、对象或操作',
     paletteShort: '跳转、执行…',
     paletteNothing: (filter) => `没有名为“${filter}”的内容。`,
@@ -225,6 +226,8 @@ export const zh: Dictionary = {
     gpusUsed: (count) => `${grouped(count)} GPU 已用`,
     moreNodes: (count) => `另有 ${grouped(count)} 个节点`,
     missing: '缺少权限',
+    moreMissing: (count) => `另有 ${grouped(count)} 项`,
+    gpusForbidden: 'GPU 情况未知：部分相关列表无权读取。',
     forbiddenCount: (count) => `${grouped(count)} 项无权限`,
     emptyBand: {
       workloads: '此处没有运行应用。部署一个模型，或放宽命名空间筛选。',

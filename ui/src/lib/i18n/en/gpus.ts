@@ -28,6 +28,7 @@ export const gpus = {
     'Filter GPUs: words, free, held, idle, unhealthy, or sm<5, mem>80, power>600, temp>85',
   reading: 'Reading nodes and pods',
   none: 'No GPUs here: no node offers accelerators.',
+  noneSeen: 'No GPU is visible to you here.',
   noneNext: 'Connect a cluster that has some, or open the demo cluster.',
   filteredNone: (filter: string) => `No GPU matches “${filter}”.`,
   clear: 'Clear the filter',

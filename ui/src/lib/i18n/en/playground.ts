@@ -128,9 +128,9 @@ export const playground = {
 
   load: {
     requests: 'Requests',
-    concurrency: 'At a time',
+    concurrency: 'Concurrency',
     promptKind: 'Prompt',
-    prompts: { made: 'Made up', own: 'Own' },
+    prompts: { made: 'Generated', own: 'Own' },
     promptTokens: 'Prompt tokens',
     promptNote: 'Other words in each request, so that no prefix cache answers for the model.',
     prompt: 'The prompt of each request',
@@ -168,7 +168,7 @@ export const playground = {
       between_pieces: 'From each piece of an answer to the next; a piece may hold several tokens.',
       whole: 'From sending the question to the last piece.',
     } satisfies Record<LoadMeasure, string>,
-    columns: { mean: 'mean', p50: 'p50', p90: 'p90', p99: 'p99', most: 'most' },
+    columns: { mean: 'mean', p50: 'p50', p90: 'p90', p99: 'p99', most: 'max' },
     figure: 'Figure',
     spread: (measure: string) => `How ${measure} is spread`,
     bar: (count: number, from: string, to: string) =>

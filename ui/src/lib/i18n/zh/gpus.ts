@@ -16,6 +16,7 @@ export const gpus: GpuWords = {
   filterLabel: '筛选 GPU：关键词、free、held、idle、unhealthy，或 sm<5、mem>80、power>600、temp>85',
   reading: '正在读取节点与 Pod',
   none: '这里没有 GPU：没有节点提供加速器。',
+  noneSeen: '此处没有你可见的 GPU。',
   noneNext: '请连接有 GPU 的集群，或打开演示集群。',
   filteredNone: (filter) => `没有符合“${filter}”的 GPU。`,
   clear: '清除筛选',
