@@ -2,7 +2,7 @@
 
 use strata_api::{
     change::{ChangeReport, ObstacleKind},
-    error::ApiError,
+    error::{ApiError, ErrorCode},
     journal::{SettleChange, Settlement},
     phrases::{Phrase, PhraseCode},
     workstation::{EndProcess, SetDevice},
@@ -65,6 +65,10 @@ pub(crate) async fn settle(
                 intent: request.intent,
             };
             set_device(operations, again, Some(entry)).await
+        }
+        Recorded::RunHere { .. } => {
+            let message = "what runs on this machine is stopped and removed where it is listed";
+            Err(ApiError::new(ErrorCode::InvalidInput, message))
         }
         _ => Err(unreadable(entry)),
     }
