@@ -66,8 +66,8 @@ pub(crate) async fn settle(
             };
             set_device(operations, again, Some(entry)).await
         }
-        Recorded::RunHere { .. } => {
-            let message = "what runs on this machine is stopped and removed where it is listed";
+        Recorded::RunHere { .. } | Recorded::LoadTest { .. } => {
+            let message = "what ran on this machine is neither finished nor taken back from here";
             Err(ApiError::new(ErrorCode::InvalidInput, message))
         }
         _ => Err(unreadable(entry)),
