@@ -198,6 +198,8 @@ pub enum LocalStage {
     Started,
     /// It could not be.
     Failed,
+    /// Somebody called it off while it was being fetched; how much had been is still told.
+    CalledOff,
 }
 
 /// A container of this machine, or a model.

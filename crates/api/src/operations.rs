@@ -113,6 +113,7 @@ macro_rules! with_operations {
             read_local_runtimes (Nothing) -> LocalRuntimes : Local;
             read_local_containers (OneLocalRuntime) -> LocalContainers : Local;
             run_locally (RunLocally) -> LocalRun : Local;
+            cancel_locally (OneLocalContainer) -> Nothing : Local;
             read_local_log (OneLocalContainer) -> LocalLog : Local;
             stop_locally (OneLocalContainer) -> Nothing : Local;
             remove_locally (OneLocalContainer) -> Nothing : Local;

@@ -162,7 +162,7 @@ async fn until_started(
         }
         match beginning.stage {
             LocalStage::Started => return Ok(true),
-            LocalStage::Failed => return Ok(false),
+            LocalStage::Failed | LocalStage::CalledOff => return Ok(false),
             LocalStage::Pulling | LocalStage::Starting => tokio::time::sleep(GLANCE).await,
         }
     }
@@ -182,6 +182,7 @@ fn progress(beginning: &LocalBeginning) -> String {
         LocalStage::Starting => format!("{name}: starting"),
         LocalStage::Started => format!("{name}: runs"),
         LocalStage::Failed => beginning.status.clone(),
+        LocalStage::CalledOff => format!("{name}: called off"),
     }
 }
 

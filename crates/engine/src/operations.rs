@@ -63,8 +63,8 @@ use clusters::{
 use comparison::compare_gpus;
 pub(crate) use containers::Beginnings;
 use containers::{
-    read_local_containers, read_local_log, read_local_runtimes, remove_locally, run_locally,
-    stop_locally,
+    cancel_locally, read_local_containers, read_local_log, read_local_runtimes, remove_locally,
+    run_locally, stop_locally,
 };
 use explanations::{explain_object, read_timeline};
 use fitting::fit_model;

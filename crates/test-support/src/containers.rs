@@ -1,6 +1,6 @@
-//! A machine without runtimes.
+//! Machines without runtimes, and with one that does what a test says.
 
-use futures::{FutureExt, StreamExt, future::BoxFuture, stream, stream::BoxStream};
+use futures::{FutureExt, StreamExt, future, future::BoxFuture, stream, stream::BoxStream};
 use serde_json::Value;
 use strata_ports::{
     containers::{
@@ -9,6 +9,7 @@ use strata_ports::{
     error::{PortError, PortErrorKind},
     tunnel::{Question, Reply, Tunnel, Way},
 };
+use tokio_util::sync::CancellationToken;
 
 /// A machine without runtimes: for tests that run nothing.
 #[derive(Clone, Copy, Debug, Default)]
@@ -84,5 +85,90 @@ impl Tunnel for NoTunnel {
     fn ask(&mut self, _: Question) -> BoxFuture<'_, Result<Reply, PortError>> {
         let message = format!("nothing answers at port {} of this machine", self.0);
         async move { Err(PortError::new(PortErrorKind::Unavailable, message)) }.boxed()
+    }
+}
+
+/// A machine whose Ollama has fetched a part of a model and comes no further, until nobody listens.
+#[derive(Clone, Debug, Default)]
+pub struct StalledPull {
+    unheard: CancellationToken,
+}
+
+impl StalledPull {
+    /// Bytes that it has fetched, and those that there are.
+    pub const BYTES: (u64, u64) = (40 << 20, 100 << 20);
+
+    /// Ends once nobody listens to its pull any more.
+    pub async fn unheard(&self) {
+        self.unheard.cancelled().await;
+    }
+}
+
+impl ContainerHost for StalledPull {
+    fn runtimes(&self) -> BoxFuture<'static, Vec<Runtime>> {
+        let ollama = Runtime {
+            kind: RuntimeKind::Ollama,
+            version: "0.13.0".to_owned(),
+            place: "http://127.0.0.1:11434".to_owned(),
+            gpus: GpuAccess::Own,
+        };
+        async { vec![ollama] }.boxed()
+    }
+
+    fn places(&self) -> BoxFuture<'static, Vec<Place>> {
+        NoContainers.places()
+    }
+
+    fn room(&self, _: RuntimeKind, _: Wanted) -> BoxFuture<'static, Result<Room, PortError>> {
+        async { Ok(Room::default()) }.boxed()
+    }
+
+    fn request(&self, _: RuntimeKind, _: GpuAccess, _: &Wanted) -> Result<Value, PortError> {
+        Ok(Value::Null)
+    }
+
+    fn list(&self, _: RuntimeKind) -> BoxFuture<'static, Result<Vec<Container>, PortError>> {
+        async { Ok(Vec::new()) }.boxed()
+    }
+
+    fn pull(&self, _: RuntimeKind, _: String) -> BoxStream<'static, Result<PullStep, PortError>> {
+        let (done_bytes, total_bytes) = Self::BYTES;
+        let step = PullStep {
+            status: "pulling a3de".to_owned(),
+            done_bytes,
+            total_bytes,
+        };
+        let listened = self.unheard.clone().drop_guard();
+        let stalls = async move {
+            let _listened = listened;
+            future::pending().await
+        };
+        stream::iter([Ok(step)]).chain(stream::once(stalls)).boxed()
+    }
+
+    fn start(&self, _: RuntimeKind, _: Wanted) -> BoxFuture<'static, Result<(), PortError>> {
+        nothing()
+    }
+
+    fn log(
+        &self,
+        _: RuntimeKind,
+        _: String,
+        _: u32,
+    ) -> BoxFuture<'static, Result<String, PortError>> {
+        nothing()
+    }
+
+    fn tunnel(&self, port: u16) -> Box<dyn Tunnel> {
+        NoContainers.tunnel(port)
+    }
+
+    fn stop(&self, _: RuntimeKind, _: String) -> BoxFuture<'static, Result<(), PortError>> {
+        nothing()
+    }
+
+    fn remove(&self, _: RuntimeKind, name: String) -> BoxFuture<'static, Result<(), PortError>> {
+        let message = format!("model '{name}' not found");
+        async { Err(PortError::new(PortErrorKind::NotFound, message)) }.boxed()
     }
 }

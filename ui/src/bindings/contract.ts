@@ -3896,7 +3896,7 @@ places: Array<LocalPlace>, };
 /**
  * How far something is on its way to run.
  */
-export type LocalStage = "pulling" | "starting" | "started" | "failed";
+export type LocalStage = "pulling" | "starting" | "started" | "failed" | "called_off";
 
 /**
  * The colours of terminals.
@@ -8120,6 +8120,7 @@ export type Operations = {
   read_local_runtimes: [Nothing, LocalRuntimes];
   read_local_containers: [OneLocalRuntime, LocalContainers];
   run_locally: [RunLocally, LocalRun];
+  cancel_locally: [OneLocalContainer, Nothing];
   read_local_log: [OneLocalContainer, LocalLog];
   stop_locally: [OneLocalContainer, Nothing];
   remove_locally: [OneLocalContainer, Nothing];

@@ -1,5 +1,6 @@
 //! Docker, by a server that answers as its engine does.
 
+use futures::StreamExt as _;
 use http::Method;
 use serde_json::{Value, json};
 use strata_containers::{LocalContainers, Places};
@@ -10,7 +11,7 @@ use strata_ports::{
 
 use crate::{
     pulled,
-    server::{Asked, on_socket},
+    server::{AND_ON, Asked, on_socket, on_socket_heard},
     wanted,
 };
 
@@ -49,6 +50,10 @@ fn docker(method: &Method, path: &str, body: &Value) -> (u16, String) {
         "images/here:1/json" => (200, json(json!({ "Id": "sha256:00" }))),
         path if path.starts_with("images/") && get => {
             (404, json(json!({ "message": "No such image" })))
+        }
+        "images/create" if path.contains("fromImage=endless") => {
+            let line = json!({ "status": "Downloading", "progressDetail": { "current": 25, "total": 100 }, "id": "a" });
+            (200, format!("{line}\r\n{AND_ON}"))
         }
         "images/create" => {
             let lines = [
@@ -286,4 +291,20 @@ async fn what_is_shown_is_what_is_sent() {
         .iter()
         .find(|(_, path, _)| path.contains("containers/create"));
     assert_eq!(shown.unwrap(), sent.unwrap().2);
+}
+
+#[tokio::test]
+async fn docker_stops_fetching_once_nobody_listens() {
+    let folder = tempfile::tempdir().unwrap();
+    let socket = folder.path().join("docker.sock");
+    let (_, unheard) = on_socket_heard(&socket, docker);
+    let host = LocalContainers::at(Places {
+        sockets: vec![socket],
+        ollama: String::new(),
+    });
+    let mut steps = host.pull(RuntimeKind::Docker, "endless".to_owned());
+    let step = steps.next().await.unwrap().unwrap();
+    assert_eq!((step.done_bytes, step.total_bytes), (25, 100));
+    drop(steps);
+    unheard.await.unwrap();
 }

@@ -10,7 +10,11 @@ use strata_ports::{
     tunnel::{Key, Question, Way},
 };
 
-use crate::{pulled, server::on_loopback, wanted};
+use crate::{
+    pulled,
+    server::{AND_ON, on_loopback, on_loopback_heard},
+    wanted,
+};
 
 /// Ollama 0.13, as far as it is asked here.
 fn ollama(method: &Method, path: &str, body: &Value) -> (u16, String) {
@@ -37,6 +41,10 @@ fn ollama(method: &Method, path: &str, body: &Value) -> (u16, String) {
             )
             .to_owned(),
         ),
+        ("POST", "/api/pull") if body["model"] == "endless:1b" => {
+            let line = json!({ "status": "pulling a3de", "digest": "sha256:a3de", "total": 100, "completed": 40 });
+            (200, format!("{line}\n{AND_ON}"))
+        }
         ("POST", "/api/pull") => (
             200,
             concat!(
@@ -121,4 +129,18 @@ async fn what_answers_at_a_port_of_this_machine_is_asked_without_a_cluster() {
     let pieces: Vec<Vec<u8>> = reply.body.map(Result::unwrap).collect().await;
     assert_eq!(pieces.concat(), br#"{"data":[{"id":"qwen3:8b"}]}"#);
     assert_eq!(asked.lock().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn ollama_stops_fetching_once_nobody_listens() {
+    let (address, _, unheard) = on_loopback_heard(ollama).await;
+    let host = LocalContainers::at(Places {
+        sockets: Vec::new(),
+        ollama: address,
+    });
+    let mut steps = host.pull(RuntimeKind::Ollama, "endless:1b".to_owned());
+    let step = steps.next().await.unwrap().unwrap();
+    assert_eq!((step.done_bytes, step.total_bytes), (40, 100));
+    drop(steps);
+    unheard.await.unwrap();
 }

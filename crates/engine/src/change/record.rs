@@ -140,6 +140,10 @@ pub(crate) enum Recorded {
         concurrency: u32,
         max_tokens: u32,
     },
+    RunHere {
+        runtime: String,
+        image: String,
+    },
 }
 
 /// A field that becomes another, as it is kept.
@@ -271,7 +275,10 @@ impl Recorded {
     /// What it writes to a cluster; none for an act on this machine, and for a load test.
     pub(super) fn verb(&self) -> Option<Verb> {
         Some(match self {
-            Self::EndProcess { .. } | Self::SetDevice { .. } | Self::LoadTest { .. } => {
+            Self::EndProcess { .. }
+            | Self::SetDevice { .. }
+            | Self::LoadTest { .. }
+            | Self::RunHere { .. } => {
                 return None;
             }
             Self::Apply { object, choices } => Verb::Apply {

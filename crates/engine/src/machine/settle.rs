@@ -2,7 +2,7 @@
 
 use strata_api::{
     change::{ChangeReport, ObstacleKind},
-    error::ApiError,
+    error::{ApiError, ErrorCode},
     journal::{SettleChange, Settlement},
     phrases::{Phrase, PhraseCode},
     workstation::{EndProcess, SetDevice},
@@ -65,6 +65,10 @@ pub(crate) async fn settle(
                 intent: request.intent,
             };
             set_device(operations, again, Some(entry)).await
+        }
+        Recorded::RunHere { .. } | Recorded::LoadTest { .. } => {
+            let message = "what ran on this machine is neither finished nor taken back from here";
+            Err(ApiError::new(ErrorCode::InvalidInput, message))
         }
         _ => Err(unreadable(entry)),
     }

@@ -1,8 +1,10 @@
 //! Recipes on this machine: what runtimes there are, what runs by them, and having something run.
 
+use std::future::{Ready, ready};
+
 use strata_api::{
     containers as api,
-    error::ApiError,
+    error::{ApiError, ErrorCode},
     operations::{
         LocalContainers, LocalLog, LocalRuntimes, Nothing, OneLocalContainer, OneLocalRuntime,
     },
@@ -16,6 +18,7 @@ use super::Operations;
 use crate::error::of_port;
 
 mod beginnings;
+mod noted;
 mod run;
 mod sampled;
 
@@ -65,6 +68,21 @@ pub(super) async fn read_local_log(
     let read = operations.containers.log(kind, request.name, LINES).await;
     let text = read.map_err(|error| of_port(&error))?;
     Ok(LocalLog { text })
+}
+
+/// Calls off what is being fetched.
+pub(super) fn cancel_locally(
+    operations: &Operations,
+    request: OneLocalContainer,
+) -> Ready<Result<Nothing, ApiError>> {
+    let OneLocalContainer { runtime, name } = request;
+    let is_called_off = operations.beginnings.call_off(kind_of(runtime), &name);
+    ready(if is_called_off {
+        Ok(Nothing {})
+    } else {
+        let message = format!("nothing is being fetched for {name}");
+        Err(ApiError::new(ErrorCode::Conflict, message))
+    })
 }
 
 pub(super) async fn stop_locally(

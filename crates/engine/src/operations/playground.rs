@@ -103,22 +103,19 @@ pub(super) async fn start_load_test(
         "" => None,
         cluster => Some(context(operations, cluster)?),
     };
-    // This machine is its user's own: nothing keeps one from it, and no cluster's journal is of it.
+    // This machine is its user's own: nothing keeps one from it.
     if let Some(context) = &context {
         guard::allow_load(operations, context).await?;
     }
     let reach = Reach::find(operations, &server, &key).await?;
-    let noted = match &context {
-        Some(context) => Some(Noted::begin(operations, context, &server, &load).await?),
-        None => None,
-    };
+    let noted = Noted::begin(operations, context.as_ref(), &server, &load).await?;
     let plan = LoadPlan {
         reach,
         load,
-        noted: noted.clone(),
+        noted: Some(noted.clone()),
     };
     let begun = begin(operations, Plan::Load(plan)).await;
-    if let (Err(error), Some(noted)) = (&begun, noted) {
+    if let Err(error) = &begun {
         noted.end(0, &error.message);
     }
     begun

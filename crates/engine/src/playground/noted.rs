@@ -1,7 +1,9 @@
 //! A load test in the journal: noted down before it begins, and what came of it when it is over.
 //!
-//! It writes nothing to the cluster, and still is done to it: whoever looks for why a model was slow for
-//! ten minutes finds here who asked it, how often, and how that went.
+//! It writes nothing to the cluster, or to this machine, and still is done to it: whoever looks for why a
+//! model was slow for ten minutes finds here who asked it, how often, and how that went.
+
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 use strata_api::{
@@ -31,10 +33,10 @@ pub(crate) struct Noted {
 }
 
 impl Noted {
-    /// Notes down that `server` is about to be loaded.
+    /// Notes down that `server` is about to be loaded: in the cluster of `context`, or on this machine.
     pub(crate) async fn begin(
         operations: &Operations,
-        context: &Context,
+        context: Option<&Context>,
         server: &ModelServer,
         load: &Load,
     ) -> Result<Self, ApiError> {
@@ -57,7 +59,14 @@ impl Noted {
             kubectl: String::new(),
         };
         let notebook = Notebook::of(operations);
-        let begun = Begun::in_cluster(operations, context, vec![meant]).await;
+        let begun = match context {
+            Some(context) => Begun::in_cluster(operations, context, vec![meant]).await,
+            None => {
+                let workstation = Arc::clone(&operations.workstation);
+                let user = operations.on_disk(move || Ok(workstation.user())).await?;
+                Begun::of_this_machine(user, None, meant)
+            }
+        };
         let entry = notebook.begin(&begun).await?;
         notebook
             .note(entry, &Happened::StepBegun { step: 0 })

@@ -3,6 +3,7 @@
 mod world;
 
 mod connections;
+mod containers;
 mod gpus;
 mod history;
 mod logs;

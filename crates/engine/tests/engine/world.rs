@@ -16,6 +16,7 @@ use strata_api::{
 };
 use strata_catalog::Catalog;
 use strata_engine::{Engine, Parts, SubscriptionId};
+use strata_ports::containers::ContainerHost;
 use strata_test_support::{
     clock::ManualClock, clusters::ScriptedClusters, containers::NoContainers,
     contexts::ScriptedContexts, control::NoControl, exporters::ScriptedExporters,
@@ -51,15 +52,20 @@ pub(crate) struct World {
 impl World {
     /// An engine that knows the contexts `west` and `east`, at noon.
     pub(crate) fn start() -> Self {
-        Self::of(false)
+        Self::of(false, Arc::new(NoContainers))
     }
 
     /// The same, where this machine is sampled and kept also while nobody looks.
     pub(crate) fn keeping_its_machine() -> Self {
-        Self::of(true)
+        Self::of(true, Arc::new(NoContainers))
     }
 
-    fn of(keeps_machine: bool) -> Self {
+    /// The same on a machine with these runtimes.
+    pub(crate) fn on(containers: Arc<dyn ContainerHost>) -> Self {
+        Self::of(false, containers)
+    }
+
+    fn of(keeps_machine: bool, containers: Arc<dyn ContainerHost>) -> Self {
         let clock = Arc::new(ManualClock::at("2026-03-01T12:00:00Z"));
         let clusters = Arc::new(ScriptedClusters::default());
         let contexts = Arc::new(ScriptedContexts::of(&["west", "east"]));
@@ -85,7 +91,7 @@ impl World {
             settings: Arc::new(MemorySettings::default()),
             series: series.clone(),
             recipes: Arc::new(NoRecipes),
-            containers: Arc::new(NoContainers),
+            containers,
             catalog: catalog(),
         });
         Self {

@@ -68,6 +68,12 @@ describe('the journal', () => {
     expect(settlementsOf({ state: 'interrupted', steps })).toEqual([]);
   });
 
+  it('offers nothing for what runs on this machine, which is stopped where it is listed', () => {
+    const steps = [step('Container', 'qwen', 'create')];
+    expect(settlementsOf({ state: 'applied', steps })).toEqual([]);
+    expect(settlementsOf({ state: 'partial', steps })).toEqual([]);
+  });
+
   it('shows every state where nothing is left out', () => {
     expect(statesOf('all')).toEqual([]);
     expect(statesOf('failed')).toContain('partial');

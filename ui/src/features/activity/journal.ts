@@ -42,12 +42,17 @@ export function statesOf(show: Show): JournalState[] {
   return [...STATES[show]];
 }
 
+/** What runs on this machine is stopped and removed where it is listed, not from the journal. */
+const OF_THIS_MACHINE: readonly string[] = ['Container', 'Model'];
+
 /** What can be done about an entry. A load test wrote nothing: there is nothing to finish or take back. */
 export function settlementsOf({
   state,
   steps,
 }: Pick<JournalEntry, 'state' | 'steps'>): ('finish' | 'undo')[] {
-  if (steps.length > 0 && steps.every(({ action }) => action === 'load')) return [];
+  const isElsewhere = ({ action, object }: JournalStep) =>
+    action === 'load' || OF_THIS_MACHINE.includes(object.kind);
+  if (steps.length > 0 && steps.every(isElsewhere)) return [];
   switch (state) {
     case 'interrupted':
     case 'partial':

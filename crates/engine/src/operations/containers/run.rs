@@ -95,8 +95,8 @@ pub(in crate::operations) async fn run_locally(
         answer.obstacle =
             Some(Phrase::new(PhraseCode::LocalBusy).with("name", wanted.name.as_str()));
     } else if request.intent == Intent::Apply {
+        begin(operations, runtime, wanted).await?;
         answer.is_begun = true;
-        begin(operations, runtime.kind, wanted);
     }
     Ok(answer)
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AcceleratorRow, LocalContainer, LocalRun, ReadingRow } from '$bindings/contract';
-import { fullest, linesOf, logLines, mayBegin, partsOf, severityOf } from './local';
+import { fullest, isOnItsWay, linesOf, logLines, mayBegin, partsOf, severityOf } from './local';
 
 function container(name: string, more: Partial<LocalContainer> = {}): LocalContainer {
   return { name, image: 'a:1', is_running: true, status: 'Up', ports: [], recipe: 'vllm', ...more };
@@ -51,6 +51,22 @@ describe('what runs on this machine', () => {
     ]);
     expect(lines.map(({ id }) => id)).toEqual(['docker/qwen', 'docker/alpha', 'docker/old']);
     expect(lines.map(severityOf)).toEqual(['notice', 'ok', 'critical']);
+  });
+
+  it('is neither a fault nor first in the list once it was called off', () => {
+    const [first, second] = linesOf([
+      {
+        runtime: 'docker',
+        found: {
+          containers: [container('zeta')],
+          beginnings: [{ ...beginning, stage: 'called_off' }],
+        },
+      },
+    ]);
+    expect([first?.name, second?.name]).toEqual(['zeta', 'qwen']);
+    expect(second === undefined ? null : severityOf(second)).toBe('paused');
+    expect(isOnItsWay({ stage: 'called_off' })).toBe(false);
+    expect(isOnItsWay({ stage: 'pulling' })).toBe(true);
   });
 
   it('is addressed by its runtime and its name, which may hold slashes', () => {

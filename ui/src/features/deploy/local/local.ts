@@ -75,7 +75,7 @@ export function linesOf(
 }
 
 function rankOf({ container, beginning }: LocalLine): number {
-  if (beginning !== null) return 0;
+  if (beginning !== null && beginning.stage !== 'called_off') return 0;
   return container?.is_running === true ? 1 : 2;
 }
 
@@ -89,7 +89,10 @@ export function filtered(lines: readonly LocalLine[], filter: string): LocalLine
 }
 
 export function severityOf({ container, beginning }: LocalLine): Severity | 'paused' {
-  if (beginning !== null) return beginning.stage === 'failed' ? 'critical' : 'notice';
+  if (beginning !== null) {
+    if (beginning.stage === 'called_off') return 'paused';
+    return beginning.stage === 'failed' ? 'critical' : 'notice';
+  }
   if (container === null) return 'unknown';
   if (container.is_running) return 'ok';
   return isFailed(container) ? 'critical' : 'paused';
@@ -111,6 +114,11 @@ export function stateText(
   if (container.is_running) return words.state.running;
   if (isFailed(container)) return words.state.failed(container.exit_code ?? 1);
   return container.exit_code === 0 ? words.state.ended : words.state.stopped;
+}
+
+/** Whether it is on its way now: being fetched, or started. */
+export function isOnItsWay({ stage }: Pick<LocalBeginning, 'stage'>): boolean {
+  return stage === 'pulling' || stage === 'starting';
 }
 
 /** How much of what is fetched is here, from 0 to 1; `null` where that is not known. */

@@ -9,6 +9,7 @@ import { jobHistory, usageHistory } from './jobHistory';
 import { FakeProtection, interruptedOf, journal } from './journal';
 import { clusters } from './lists';
 import {
+  cancelLocally,
   localContainers,
   localLog,
   localModels,
@@ -127,6 +128,10 @@ export function answersOf(scene: string): Answers {
     read_local_runtimes: () => localRuntimes(scene),
     read_local_containers: ({ runtime }) => localContainers(scene, runtime),
     read_local_log: (one) => ({ text: localLog(one) }),
+    cancel_locally: (one) => {
+      cancelLocally(one);
+      return {};
+    },
     stop_locally: (one) => {
       stopLocally(one);
       return {};

@@ -2,6 +2,7 @@
 
 import type {
   Check,
+  LocalBeginning,
   LocalContainer,
   LocalContainers,
   LocalPlace,
@@ -88,7 +89,14 @@ const containers: Record<LocalRuntimeKind, LocalContainer[]> = {
 };
 
 /** What is being fetched since when, by runtime. */
-const begun: { runtime: LocalRuntimeKind; name: string; at: number; run: LocalRun }[] = [];
+const begun: {
+  runtime: LocalRuntimeKind;
+  name: string;
+  at: number;
+  run: LocalRun;
+  /** When it was called off; absent while it goes on. */
+  calledOff?: number;
+}[] = [];
 
 /** A sentence of the engine's. */
 function said(code: PhraseCode, values: Record<string, string | number> = {}): Phrase {
@@ -125,7 +133,10 @@ export function localContainers(scene: string, runtime: LocalRuntimeKind): Local
     throw apiError('unavailable', 'the containers: the daemon is shutting down');
   }
   if (scene === 'empty') return { containers: [], beginnings: [] };
-  for (const one of begun.filter(({ at }) => Date.now() - at > FETCHING)) {
+  const done = begun.filter(
+    ({ at, calledOff }) => calledOff === undefined && Date.now() - at > FETCHING,
+  );
+  for (const one of done) {
     begun.splice(begun.indexOf(one), 1);
     containers[one.runtime].push({
       name: one.name,
@@ -140,13 +151,13 @@ export function localContainers(scene: string, runtime: LocalRuntimeKind): Local
   }
   const beginnings = begun
     .filter((one) => one.runtime === runtime)
-    .map(({ name, at }) => {
+    .map(({ name, at, calledOff }): LocalBeginning => {
       const total = 9.4 * GIB;
-      const share = Math.min(1, (Date.now() - at) / FETCHING);
+      const share = Math.min(1, ((calledOff ?? Date.now()) - at) / FETCHING);
       return {
         name,
-        stage: share < 0.95 ? ('pulling' as const) : ('starting' as const),
-        status: 'Downloading',
+        stage: calledOff !== undefined ? 'called_off' : share < 0.95 ? 'pulling' : 'starting',
+        status: calledOff === undefined ? 'Downloading' : '',
         done_bytes: Math.round(total * share),
         total_bytes: total,
       };
@@ -325,6 +336,13 @@ export function localLog({ name }: OneLocalContainer): string {
   ].join('\n');
 }
 
+/** Calls off what is being fetched. */
+export function cancelLocally({ runtime, name }: OneLocalContainer): void {
+  const found = begun.find((one) => one.runtime === runtime && one.name === name);
+  if (found === undefined) throw apiError('conflict', `nothing is being fetched for ${name}`);
+  found.calledOff = Date.now();
+}
+
 export function stopLocally({ runtime, name }: OneLocalContainer): void {
   containers[runtime] = containers[runtime].map((one) =>
     one.name === name
@@ -340,6 +358,8 @@ export function stopLocally({ runtime, name }: OneLocalContainer): void {
 }
 
 export function removeLocally({ runtime, name }: OneLocalContainer): void {
+  const at = begun.findIndex((one) => one.runtime === runtime && one.name === name);
+  if (at >= 0) begun.splice(at, 1);
   containers[runtime] = containers[runtime].filter((one) => one.name !== name);
 }
 

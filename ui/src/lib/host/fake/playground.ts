@@ -220,7 +220,8 @@ function figure(measure: LoadMeasure, middle: number, count: number): LoadFigure
 export function loadRow(trial: string): LoadTestRow | undefined {
   const known = trials.get(trial);
   if (known?.load === undefined) return undefined;
-  const { load } = known.load;
+  const { load, server } = known.load;
+  const isHere = server.cluster === '';
   const seconds = ((known.stopped ?? Date.now()) - known.began) / 1000;
   const done = Math.min(load.requests, Math.floor(seconds * 18));
   const failed = done > 30 ? 2 : 0;
@@ -230,8 +231,8 @@ export function loadRow(trial: string): LoadTestRow | undefined {
     state: isDone ? 'done' : known.stopped !== undefined ? 'stopped' : 'running',
     load,
     began: new Date(known.began).toISOString(),
-    pods: 4,
-    way: 'forwarded',
+    pods: isHere ? 1 : 4,
+    way: isHere ? 'here' : 'forwarded',
     answered: done - failed,
     failed,
     in_flight: isDone || known.stopped !== undefined ? 0 : load.concurrency,

@@ -66,6 +66,7 @@ export const local = {
     pulling: 'fetching',
     starting: 'starting',
     started: 'started',
+    called_off: 'called off',
     failed: 'could not be started',
   } satisfies Record<LocalStage, string>,
   fetched: (done: string, all: string) => `${done} of ${all}`,
@@ -85,6 +86,17 @@ export const local = {
     unload: 'Take out of memory',
     remove: 'Remove',
     dismiss: 'Dismiss',
+    callOff: 'Stop fetching',
+    calledOff: (done: string, all: string) => `Called off when ${done} of ${all} had been fetched.`,
+    calledOffEarly: 'Called off; how much had been fetched is not known.',
+    left: {
+      docker:
+        'Docker lets go of it by itself: at once, or where images are kept by containerd within eight hours, and fetching again goes on from there until then.',
+      podman:
+        'Layers that Podman had fetched whole may stay in its storage; fetching again takes them from there.',
+      ollama:
+        'Ollama keeps the parts that it had fetched until it is started anew; fetching again goes on from there.',
+    },
     again: 'Fill in again',
     log: 'Log',
     follow: 'Follow',

@@ -117,6 +117,11 @@ export const playground = {
     clock: 'by this computer’s clock',
   },
 
+  machine: {
+    gpu: (index: number) => `GPU ${grouped(index)} of this machine`,
+    ago: (age: string) => `${age} ago`,
+  },
+
   curl: {
     title: 'The same by hand',
     forward: 'In one terminal',
@@ -142,6 +147,7 @@ export const playground = {
     warnBusy: (requests: number) =>
       `This loads a server that works on ${plural(requests, 'request', 'requests')} for others now.`,
     warn: 'This loads a server that others may be using: their requests get slower.',
+    warnHere: 'This loads a server of this machine: whoever else asks it gets slower answers.',
     locked: (context: string) => `${context} is protected`,
     lockedNext: 'A load test needs the context unlocked: type its name.',
     unlockLabel: (context: string) => `Type ${context} to unlock it for 15 minutes`,
@@ -177,6 +183,7 @@ export const playground = {
     faults: 'What went wrong',
     clock:
       'Measured at this computer, the way through the API server included. Definitions as in vllm bench serve.',
+    clockHere: 'Measured at this computer. Definitions as in vllm bench serve.',
     counted: 'The server does not count tokens: pieces were counted here.',
     pods: (count: number) => plural(count, 'pod, in turn', 'pods, in turn'),
   },

@@ -56,7 +56,13 @@ export const local: typeof english = {
     failed: (code) => `失败，退出码 ${code}`,
     stopped: '已停止',
   },
-  stage: { pulling: '拉取中', starting: '启动中', started: '已启动', failed: '未能启动' },
+  stage: {
+    pulling: '拉取中',
+    starting: '启动中',
+    started: '已启动',
+    called_off: '已取消',
+    failed: '未能启动',
+  },
   fetched: (done, all) => `${done} / ${all}`,
   gone: (name) => `${name} 已不在本机`,
 
@@ -74,6 +80,15 @@ export const local: typeof english = {
     unload: '移出内存',
     remove: '删除',
     dismiss: '移除此条',
+    callOff: '停止拉取',
+    calledOff: (done, all) => `已取消，此前拉取了 ${done} / ${all}。`,
+    calledOffEarly: '已取消；此前拉取了多少不得而知。',
+    left: {
+      docker:
+        'Docker 会自行清理：立即清理，或在由 containerd 存储镜像时于八小时内清理，其间重新拉取会从断点继续。',
+      podman: 'Podman 已完整拉取的层可能留在其存储中，重新拉取时会直接使用。',
+      ollama: 'Ollama 会保留已拉取的部分直到其重新启动，重新拉取会从断点继续。',
+    },
     again: '重新填写',
     log: '日志',
     follow: '跟随',

@@ -110,6 +110,11 @@ export const playground: typeof english = {
     clock: '以本机时钟计',
   },
 
+  machine: {
+    gpu: (index) => `本机 GPU ${grouped(index)}`,
+    ago: (age) => `${age}前`,
+  },
+
   curl: {
     title: '手动执行同样的请求',
     forward: '在一个终端中',
@@ -135,6 +140,7 @@ export const playground: typeof english = {
     warnBusy: (requests) =>
       `该服务正在为别人处理 ${grouped(requests)} 个请求，测试会增加它的负载。`,
     warn: '该服务可能有别人在用：测试会让他们的请求变慢。',
+    warnHere: '这会给本机的服务加压：其他请求会变慢。',
     locked: (context) => `${context} 受保护`,
     lockedNext: '负载测试需要解锁：输入上下文的名称。',
     unlockLabel: (context) => `输入 ${context} 以解锁 15 分钟`,
@@ -162,7 +168,8 @@ export const playground: typeof english = {
     bar: (count, from, to) => `${from} 到 ${to}：${grouped(count)} 个请求`,
     chart: '图表',
     faults: '出错情况',
-    clock: '在本机测量，包含经 API 服务器 的路程。定义与 vllm bench serve 相同。',
+    clock: '在本机测量，包含经 API 服务器的路程。定义与 vllm bench serve 相同。',
+    clockHere: '在本机测量。定义与 vllm bench serve 相同。',
     counted: '服务没有给出 token 数：这里按片段计数。',
     pods: (count) => `${grouped(count)} 个 Pod 轮流`,
   },
