@@ -1873,7 +1873,7 @@ stale: number,
  */
 failed: number, 
 /**
- * Why the first of them told nothing; empty where all answer.
+ * The first of them, by its pod, and why it told nothing; empty where all answer.
  */
 failure: string, 
 /**

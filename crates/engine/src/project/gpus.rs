@@ -127,7 +127,7 @@ fn states<'a>(gpus: impl Iterator<Item = &'a Gpu>) -> GpuStates {
 pub(crate) fn exporters(telemetry: &Telemetry, now: Timestamp) -> GpuExporters {
     let mut told = GpuExporters::default();
     let of_devices = telemetry.exporters().filter(|(_, state)| state.is_of_gpus);
-    for (_, state) in of_devices {
+    for (pod, state) in of_devices {
         told.asked += 1;
         match (&state.told_at, &state.failure) {
             (Some(_), None) => told.live += 1,
@@ -139,7 +139,7 @@ pub(crate) fn exporters(telemetry: &Telemetry, now: Timestamp) -> GpuExporters {
             if failure.kind == PortErrorKind::Forbidden && told.forbidden.is_empty() {
                 told.forbidden.clone_from(&failure.message);
             } else if told.failure.is_empty() {
-                told.failure.clone_from(&failure.message);
+                told.failure = format!("{}/{}: {}", pod.namespace, pod.name, failure.message);
             }
         }
     }

@@ -41,7 +41,7 @@ pub struct GpuExporters {
     pub stale: u32,
     /// Exporters that never answered.
     pub failed: u32,
-    /// Why the first of them told nothing; empty where all answer.
+    /// The first of them, by its pod, and why it told nothing; empty where all answer.
     pub failure: String,
     /// The missing permission, where that is why.
     pub forbidden: String,
