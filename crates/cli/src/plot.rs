@@ -191,12 +191,3 @@ impl From<Ground> for Theme {
         }
     }
 }
-
-impl From<Ground> for PictureTheme {
-    fn from(ground: Ground) -> Self {
-        match ground {
-            Ground::Dark => Self::Dark,
-            Ground::Light => Self::Light,
-        }
-    }
-}
