@@ -13,10 +13,10 @@ pub(super) fn rule_for(missing: &str) -> Option<String> {
                 .all(|one| one.is_ascii_alphanumeric() || "-/".contains(one))
     };
     (is_name(resource) && is_name(namespace)).then(|| {
-        let role = format!("strata-exporters --namespace={namespace}");
+        let create = format!("kubectl -n {namespace} create");
         format!(
-            "kubectl create role {role} --verb=get --resource={resource} && kubectl create \
-             rolebinding {role} --role=strata-exporters --user=NAME"
+            "{create} role strata --verb=get --resource={resource} && {create} rolebinding \
+             strata --role=strata --user=NAME"
         )
     })
 }
@@ -28,7 +28,8 @@ mod tests {
     #[test]
     fn a_rule_names_what_is_missing_and_takes_no_other_words_over() {
         let rule = rule_for("get pods/proxy in namespace gpu-operator is not permitted").unwrap();
-        assert!(rule.contains("--namespace=gpu-operator --verb=get --resource=pods/proxy"));
+        assert!(rule.starts_with("kubectl -n gpu-operator create role strata"));
+        assert!(rule.contains("--verb=get --resource=pods/proxy"));
         assert_eq!(rule_for("the credentials have expired"), None);
         assert_eq!(
             rule_for("get pods/proxy in namespace a; reboot is not permitted"),

@@ -177,6 +177,19 @@ mod tests {
     }
 
     #[test]
+    fn gpus_of_sidecars_and_of_init_containers_are_counted_like_any_request() {
+        // Two beside the sidecar's one while they run; three for the step before, with the sidecar's.
+        let requests = requests(
+            r#"{"initContainers":[
+                    {"restartPolicy":"Always","resources":{"limits":{"nvidia.com/gpu":"1"}}},
+                    {"resources":{"limits":{"nvidia.com/gpu":"3"}}}],
+                "containers":[{"resources":{"limits":{"nvidia.com/gpu":"2"}}}],
+                "overhead":{"nvidia.com/gpu":"1"}}"#,
+        );
+        assert_eq!(requests.extended("nvidia.com/gpu"), Some(5));
+    }
+
+    #[test]
     fn what_the_whole_pod_asks_for_replaces_the_sum_and_overhead_is_added() {
         let requests = requests(
             r#"{"containers":[{"resources":{"requests":{"cpu":"1","nvidia.com/gpu":"1"}}}],

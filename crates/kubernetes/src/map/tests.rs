@@ -313,3 +313,33 @@ fn a_pod_names_its_model_by_its_arguments_and_by_the_images_that_it_mounts() {
     assert_eq!(pod.model_argument(), "Qwen/Qwen3-32B");
     assert_eq!(pod.image_volumes(), ["harbor.example.com/models/qwen3:v1"]);
 }
+
+#[test]
+fn a_claim_keeps_the_devices_that_it_holds_and_not_those_that_it_looks_at() {
+    let json = br#"{"metadata": {"name": "mixed", "namespace": "llm"}, "status": {
+        "allocation": {"devices": {"results": [
+            {"request": "gpu", "driver": "gpu.nvidia.com", "pool": "n1", "device": "gpu-0"},
+            {"request": "all", "driver": "gpu.nvidia.com", "pool": "n1", "device": "gpu-1", "adminAccess": true}]}},
+        "reservedFor": [{"resource": "pods", "name": "a", "uid": "u"},
+                        {"apiGroup": "example.com", "resource": "others", "name": "b", "uid": "v"}]}}"#;
+    let decoded = BuiltIn::<slim::plain::ResourceClaim>::new()
+        .object(
+            Encoding::Json,
+            &Bytes::from_static(json),
+            &mut Mapping::default(),
+        )
+        .unwrap();
+    let Object::Plain(claim) = decoded.object else {
+        panic!("not a claim: {:?}", decoded.object);
+    };
+    let PlainKind::ResourceClaim {
+        devices,
+        reserved_for,
+    } = &claim.kind
+    else {
+        panic!("not a claim: {claim:?}");
+    };
+    let held: Vec<&str> = devices.iter().map(|one| one.device.as_str()).collect();
+    assert_eq!(held, ["gpu-0"]);
+    assert_eq!(**reserved_for, ["a"]);
+}

@@ -5,7 +5,7 @@ describe('the rule that permits exporters to be asked', () => {
   it('names the resource and the namespace that are missing', () => {
     const rule = ruleFor('get pods/proxy in namespace gpu-operator is not permitted');
     expect(rule).toContain(
-      'create role strata-exporters --namespace=gpu-operator --verb=get --resource=pods/proxy',
+      'kubectl -n gpu-operator create role strata --verb=get --resource=pods/proxy',
     );
     expect(rule.split('\n')).toHaveLength(2);
   });

@@ -6,9 +6,9 @@ const MISSING = /^get ([a-z/]+) in namespace ([a-z0-9-]+) is not permitted$/;
 export function ruleFor(missing: string): string {
   const [, resource, namespace] = MISSING.exec(missing) ?? [];
   if (resource === undefined || namespace === undefined) return '';
-  const role = `strata-exporters --namespace=${namespace}`;
+  const create = `kubectl -n ${namespace} create`;
   return [
-    `kubectl create role ${role} --verb=get --resource=${resource}`,
-    `kubectl create rolebinding ${role} --role=strata-exporters --user=NAME`,
+    `${create} role strata --verb=get --resource=${resource}`,
+    `${create} rolebinding strata --role=strata --user=NAME`,
   ].join('\n');
 }

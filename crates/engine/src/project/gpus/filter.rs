@@ -1,8 +1,11 @@
 //! The filter of GPUs: words, states and comparisons, all of which must hold.
 //!
 //! `h100 idle mem>50` is every H100 that is held idle with more than half of its memory in use. A
-//! comparison holds for no GPU of which the figure is not known. `on=n1:0-3,n2:5` are these very
+//! comparison holds for no GPU of which the figure is not known; `sm`, `engine` and `util` are figures of
+//! different definitions, `active` is the one by which each GPU is told. `on=n1:0-3,n2:5` are these very
 //! GPUs: what was selected on the map.
+
+use strata_domain::reading::Figure;
 
 use crate::derive::gpus::{Gpu, GpuState};
 
@@ -25,7 +28,8 @@ enum Term {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Quantity {
-    Activity,
+    /// How busy it is, by this definition; by its own where none is named.
+    Activity(Option<Figure>),
     Memory,
     Power,
     Temperature,
@@ -88,7 +92,10 @@ fn comparison(word: &str) -> Option<Term> {
     let at = word.find(['<', '>', '='])?;
     let (key, rest) = word.split_at(at);
     let quantity = match key {
-        "sm" | "util" | "active" | "activity" | "gpu" => Quantity::Activity,
+        "sm" => Quantity::Activity(Some(Figure::SmActive)),
+        "engine" => Quantity::Activity(Some(Figure::EngineActive)),
+        "util" | "gpu" => Quantity::Activity(Some(Figure::Utilization)),
+        "active" | "activity" => Quantity::Activity(None),
         "mem" | "memory" => Quantity::Memory,
         "power" | "w" => Quantity::Power,
         "temp" | "temperature" => Quantity::Temperature,
@@ -118,7 +125,10 @@ impl Term {
             }),
             Self::Compare(quantity, comparison, number) => {
                 let value = match quantity {
-                    Quantity::Activity => gpu.activity.map(|(_, value)| value * 100.0),
+                    Quantity::Activity(by) => gpu
+                        .activity
+                        .filter(|(figure, _)| by.is_none_or(|by| by == *figure))
+                        .map(|(_, value)| value * 100.0),
                     Quantity::Memory => gpu.memory.map(|(used, total)| used / total * 100.0),
                     Quantity::Power => gpu.power,
                     Quantity::Temperature => gpu.temperature,
@@ -160,7 +170,11 @@ mod tests {
         assert_eq!(
             read.terms,
             [
-                Term::Compare(Quantity::Activity, Comparison::Less, 5.0),
+                Term::Compare(
+                    Quantity::Activity(Some(Figure::SmActive)),
+                    Comparison::Less,
+                    5.0
+                ),
                 Term::State(GpuState::IdleHeld),
                 Term::Word("h100".to_owned()),
                 Term::Compare(Quantity::Memory, Comparison::AtLeast, 80.0),
@@ -169,6 +183,20 @@ mod tests {
             ]
         );
         assert_eq!(Filter::read("  "), Filter::default());
+    }
+
+    #[test]
+    fn definitions_of_how_busy_a_gpu_is_are_told_apart() {
+        for (word, by) in [
+            ("sm<5", Some(Figure::SmActive)),
+            ("engine<5", Some(Figure::EngineActive)),
+            ("util<5", Some(Figure::Utilization)),
+            ("active<5", None),
+        ] {
+            let read = Filter::read(word);
+            let wanted = Term::Compare(Quantity::Activity(by), Comparison::Less, 5.0);
+            assert_eq!(read.terms, [wanted], "{word}");
+        }
     }
 
     #[test]

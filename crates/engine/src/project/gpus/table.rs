@@ -7,6 +7,7 @@ use strata_api::{
     rows::Row,
     topics::{GpuColumn, GpuSort, Window},
 };
+use strata_domain::reading::Figure;
 
 use super::{Picture, filter::Filter, id, row};
 use crate::{derive::gpus::Gpu, project::Rows};
@@ -44,11 +45,14 @@ fn order(left: &Gpu, right: &Gpu, sort: GpuSort) -> Ordering {
             (left.severity, left.state).cmp(&(right.severity, right.state)),
             sort,
         ),
-        GpuColumn::Activity => number(
-            left.activity.map(|(_, value)| value),
-            right.activity.map(|(_, value)| value),
-            sort,
-        ),
+        // Definition by definition: how busy two GPUs are by different ones cannot be compared.
+        GpuColumn::Activity => definition(left).cmp(&definition(right)).then_with(|| {
+            number(
+                left.activity.map(|(_, value)| value),
+                right.activity.map(|(_, value)| value),
+                sort,
+            )
+        }),
         GpuColumn::Memory => number(
             left.memory.map(|(used, _)| used),
             right.memory.map(|(used, _)| used),
@@ -68,6 +72,14 @@ fn order(left: &Gpu, right: &Gpu, sort: GpuSort) -> Ordering {
         GpuColumn::Idle => known(left.idle_since, right.idle_since, |l, r| r.cmp(l), sort),
         GpuColumn::Measured => known(left.measured_at, right.measured_at, Ord::cmp, sort),
     }
+}
+
+/// The place of the definition by which it is told how busy `gpu` is; the last where it is not.
+fn definition(gpu: &Gpu) -> usize {
+    let place = |(by, _): (Figure, f64)| Figure::ACTIVITY.iter().position(|figure| *figure == by);
+    gpu.activity
+        .and_then(place)
+        .unwrap_or(Figure::ACTIVITY.len())
 }
 
 #[derive(Clone, Copy)]
