@@ -20,7 +20,8 @@ use strata_ports::series::SeriesPoints;
 
 use super::{
     Operations,
-    history::{Range, chart, kept},
+    history::{Range, chart},
+    keeping::kept,
     pictures,
 };
 use crate::record::machine::{DEVICE_FIGURES, MACHINE_FIGURES};
