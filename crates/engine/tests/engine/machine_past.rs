@@ -181,6 +181,7 @@ async fn what_this_machine_did_is_kept_and_what_was_not_told_is_a_gap() {
     assert!(chart(&told, Figure::FanSpeed).is_none());
 
     let told = history(&world, "").await;
+    assert_eq!(told.devices, ["GPU-1"]);
     let busy = chart(&told, Figure::CpuUtilization).unwrap();
     assert_eq!(busy.means.iter().flatten().collect::<Vec<_>>(), [&0.5]);
     assert!(chart(&told, Figure::DiskRead).is_none());
