@@ -27,6 +27,9 @@ pub struct MachineHistory {
     #[ts(optional)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub energy: Option<f64>,
+    /// The accelerators of which anything is kept, whether they are there now or not, by their ids; for
+    /// the machine itself alone.
+    pub devices: Vec<String>,
     /// How history is kept.
     pub keeping: HistoryKeeping,
 }

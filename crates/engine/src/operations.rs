@@ -36,6 +36,7 @@ mod fitting;
 mod history;
 mod job_history;
 mod journal;
+mod keeping;
 mod kubeconfigs;
 mod logs;
 mod machine;

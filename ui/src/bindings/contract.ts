@@ -4108,6 +4108,11 @@ charts: Array<HistoryChart>,
  */
 energy?: number, 
 /**
+ * The accelerators of which anything is kept, whether they are there now or not, by their ids; for
+ * the machine itself alone.
+ */
+devices: Array<string>, 
+/**
  * How history is kept.
  */
 keeping: HistoryKeeping, };

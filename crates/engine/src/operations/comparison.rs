@@ -15,7 +15,8 @@ use strata_ports::series::SeriesPoints;
 
 use super::{
     Operations,
-    history::{FIGURES, Range, kept, list},
+    history::{FIGURES, Range, list},
+    keeping::kept,
 };
 use crate::record::gpu_name;
 

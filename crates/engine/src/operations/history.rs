@@ -6,10 +6,9 @@ use jiff::{SignedDuration, Timestamp};
 use strata_api::{
     error::{ApiError, ErrorCode},
     operations::{
-        GpuHistory, GpuHistoryQuestion, HistoryChart, HistoryKeeping, IncidentRow, ModelHours,
-        Span, Steps, UsageHistory, UsageHours, UsagePart, UsageQuestion,
+        GpuHistory, GpuHistoryQuestion, HistoryChart, IncidentRow, ModelHours, Span, Steps,
+        UsageHistory, UsageHours, UsagePart, UsageQuestion,
     },
-    phrases::{Phrase, PhraseCode},
     rows::gpu::GpuShareOf,
 };
 use strata_domain::{
@@ -18,9 +17,9 @@ use strata_domain::{
     series::{Measure, PartBy, SeriesKind, SeriesName, SeriesOf},
     text::Text,
 };
-use strata_ports::series::{Incident, Keeping, NotKept, Point, SeriesPoints, SeriesQuestion};
+use strata_ports::series::{Incident, Point, SeriesPoints, SeriesQuestion};
 
-use super::Operations;
+use super::{Operations, keeping::kept};
 use crate::{
     fleet::telemetry::STEP_SECONDS,
     record::{IncidentText, gpu_name},
@@ -377,40 +376,6 @@ fn incident(incident: &Incident) -> Option<IncidentRow> {
     })
 }
 
-/// Why nothing is written to `file`, and what to do.
-fn words(problem: &NotKept, file: &str) -> Phrase {
-    if problem.is_full {
-        Phrase::new(PhraseCode::HistoryFull).with("file", file)
-    } else {
-        Phrase::new(PhraseCode::HistoryUnwritable)
-            .with("file", file)
-            .with("message", problem.message.as_str())
-    }
-}
-
-pub(super) fn kept(keeping: &Keeping) -> HistoryKeeping {
-    let shown = |path: &Option<std::path::PathBuf>| {
-        path.as_ref()
-            .map(|path| path.display().to_string())
-            .unwrap_or_default()
-    };
-    HistoryKeeping {
-        file: shown(&keeping.file),
-        bytes: keeping.bytes.to_string(),
-        problem: keeping
-            .problem
-            .as_ref()
-            .map(|problem| words(problem, &shown(&keeping.file))),
-        not_kept_since: keeping
-            .problem
-            .as_ref()
-            .and_then(|problem| problem.since)
-            .map(|since| since.to_string()),
-        set_aside: shown(&keeping.set_aside),
-        lost: keeping.lost.to_string(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -438,24 +403,6 @@ mod tests {
             measure: Measure::Total,
         };
         assert_eq!(known_seconds(&[whole], &[points]), 31 * 60);
-    }
-
-    #[test]
-    fn a_full_disk_is_told_with_the_file_and_what_to_do() {
-        let told = kept(&Keeping {
-            file: Some("/data/history.db".into()),
-            problem: Some(NotKept {
-                is_full: true,
-                since: Some(Timestamp::UNIX_EPOCH),
-                message: "database or disk is full".to_owned(),
-            }),
-            ..Keeping::default()
-        });
-        assert_eq!(
-            told.problem.map(|problem| problem.english()).as_deref(),
-            Some("No room is left on the disk of /data/history.db: free some")
-        );
-        assert_eq!(told.not_kept_since.as_deref(), Some("1970-01-01T00:00:00Z"));
     }
 
     #[test]

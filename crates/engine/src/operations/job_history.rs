@@ -21,7 +21,8 @@ use strata_ports::{
 
 use super::{
     Operations,
-    history::{FIGURES, Range, chart, kept},
+    history::{FIGURES, Range, chart},
+    keeping::kept,
 };
 
 /// How many holdings are told and drawn: 64 nodes of 8 GPUs.

@@ -1,6 +1,6 @@
 //! What the machine that Strata runs on did, and its accelerators: as charts, and as a picture.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use strata_api::{
     error::{ApiError, ErrorCode},
@@ -13,14 +13,15 @@ use strata_charts::sheet::{Panel, Sheet};
 use strata_domain::{
     ids::ClusterId,
     reading::Figure,
-    series::{Measure, SeriesName, SeriesOf},
+    series::{Measure, SeriesKind, SeriesName, SeriesOf},
     text::Text,
 };
 use strata_ports::series::SeriesPoints;
 
 use super::{
     Operations,
-    history::{Range, chart, kept},
+    history::{Range, chart},
+    keeping::kept,
     pictures,
 };
 use crate::record::machine::{DEVICE_FIGURES, MACHINE_FIGURES};
@@ -35,13 +36,22 @@ pub(super) async fn machine_history(
     let names = figures.iter().map(|figure| name(&request.device, *figure));
     let question = range.question(ClusterId::THIS_MACHINE.to_owned(), names.collect());
     let series = Arc::clone(&operations.series);
-    let (points, keeping) = operations
-        .on_disk(move || Ok((series.read(&question)?, series.keeping(&question.cluster))))
-        .await?;
+    let kinds: &'static [SeriesKind] = if request.device.is_empty() {
+        &[SeriesKind::Gpu]
+    } else {
+        &[]
+    };
+    let read = move || {
+        let cluster = &question.cluster;
+        let devices = series.names(cluster, kinds, None)?;
+        Ok((series.read(&question)?, devices, series.keeping(cluster)))
+    };
+    let (points, devices, keeping) = operations.on_disk(read).await?;
     let mut told = MachineHistory {
         steps: range.steps(&points),
         charts: Vec::new(),
         energy: None,
+        devices: ids(devices),
         keeping: kept(&keeping),
     };
     for (figure, points) in figures.iter().zip(&points) {
@@ -120,6 +130,18 @@ pub(super) async fn draw_machine(
         width: pictures::WIDTH,
     };
     pictures::drawn(operations, sheet, &title, (format, theme)).await
+}
+
+/// The ids of the accelerators that `names` are of, each once.
+fn ids(names: Vec<SeriesName>) -> Vec<String> {
+    let ids: BTreeSet<Text> = names
+        .into_iter()
+        .filter_map(|name| match name.of {
+            SeriesOf::Gpu(id) => Some(id),
+            _ => None,
+        })
+        .collect();
+    ids.iter().map(ToString::to_string).collect()
 }
 
 fn figures_of(device: &str) -> &'static [Figure] {

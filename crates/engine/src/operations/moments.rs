@@ -11,7 +11,7 @@ use strata_api::{
 use strata_domain::{ids::ClusterId, series::Measure, text::Text};
 use strata_ports::series::{Moment, MomentQuestion};
 
-use super::{Operations, history::kept};
+use super::{Operations, keeping::kept};
 use crate::{
     engine::ask,
     inbox::{Command, KeptMoment, MapOfMoment},

@@ -20,8 +20,8 @@ use strata_ports::series::{Point, Sample};
 use super::*;
 
 mod faults;
+mod lookup;
 mod moments;
-mod names;
 
 /// The begin of a day, and of a span of 32 days.
 const BEGIN: i64 = 20_736 * 86_400;

@@ -21,8 +21,10 @@ use super::{
     seal, step_of,
 };
 
-/// How many records are held while none can be written: an hour of one cluster.
-const MOST_WAITING: usize = 120;
+/// How many records are held while none can be written: an hour of a cluster or two and of this machine.
+const MOST_WAITING: usize = 480;
+/// How many samples these may have: an hour of 8,000 GPUs.
+const MOST_SAMPLES: usize = 4_000_000;
 
 /// What the thread is told.
 pub(super) enum Order {
@@ -95,12 +97,21 @@ impl Writer {
             let tidied = self.with(Self::tidy);
             self.tell(tidied);
         }
-        while self.waiting.len() > MOST_WAITING {
-            if let Some((_, record)) = self.waiting.pop_front() {
-                self.shared.keeping().lost += record.samples.len() as u64;
-            }
-        }
+        self.let_go_of_the_oldest();
         self.tell_size();
+    }
+
+    /// Lets go of what waits beyond the bounds, and counts it.
+    fn let_go_of_the_oldest(&mut self) {
+        let waiting = self.waiting.iter();
+        let mut samples: usize = waiting.map(|(_, record)| record.samples.len()).sum();
+        while self.waiting.len() > MOST_WAITING || samples > MOST_SAMPLES {
+            let Some((_, record)) = self.waiting.pop_front() else {
+                return;
+            };
+            samples = samples.saturating_sub(record.samples.len());
+            self.shared.keeping().lost += record.samples.len() as u64;
+        }
     }
 
     /// Does `work`; where that finds the file damaged, begins a new one and does it again.

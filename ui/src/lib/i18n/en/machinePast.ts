@@ -5,6 +5,7 @@ import type { Figure } from '$bindings/contract';
 export const machinePast = {
   show: 'History',
   title: 'This machine',
+  gone: 'GPUs that are not read now',
   parts: { disks: 'Disks', networks: 'Networks' },
   used: (used: string, total: string) => `${used} of ${total}`,
   drawn: (amount: string) => `${amount} drawn`,

@@ -9,6 +9,7 @@ import type {
 } from '$bindings/contract';
 import { busyOf, KEPT, stepsOf } from '../gpuPast';
 import { ago } from '../phrases';
+import { DEVICE as DEVICE_ID } from './done';
 import { GIB } from './readings';
 
 type Curve = readonly [Figure, FigureUnit, (busy: number) => number];
@@ -34,7 +35,8 @@ const MACHINE: readonly Curve[] = [
 export function machineHistory(scene: string, question: MachineHistoryQuestion): MachineHistory {
   const steps = stepsOf(question.span);
   const keeping = scene === 'full' ? { ...KEPT, ...FULL } : KEPT;
-  if (scene === 'none' && question.device !== '') return { steps, charts: [], keeping };
+  if (scene === 'none' && question.device !== '')
+    return { steps, charts: [], devices: [], keeping };
   const begins = Date.parse(steps.begins) / 1000;
   const busy = busyOf({ node: 'ws', index: 0, uuid: '' }, begins, steps.seconds, steps.count);
   const scaled = (of: (busy: number) => number, by: number) =>
@@ -50,6 +52,7 @@ export function machineHistory(scene: string, question: MachineHistoryQuestion):
       most: scaled(of, 1.05),
     })),
     ...(question.device === '' ? {} : { energy: 218 * question.span.seconds }),
+    devices: question.device === '' && scene !== 'none' ? [DEVICE_ID] : [],
     keeping,
   };
 }

@@ -59,11 +59,9 @@ fn names_are_looked_up_in_an_index_whatever_the_fleet_has() {
         let mut plan = reader
             .prepare(&format!("EXPLAIN QUERY PLAN {question}"))
             .unwrap();
-        let values = [""; 4];
         let count = plan.parameter_count();
-        let mut rows = plan
-            .query(rusqlite::params_from_iter(&values[..count]))
-            .unwrap();
+        let values = std::iter::repeat_n("", count);
+        let mut rows = plan.query(rusqlite::params_from_iter(values)).unwrap();
         let row = rows.next().unwrap().unwrap();
         let step: String = row.get(3).unwrap();
         assert!(step.contains("COVERING INDEX"), "{step}");
