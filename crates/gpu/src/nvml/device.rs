@@ -40,6 +40,15 @@ const RARE: u64 = 60;
 /// XIDs that are kept.
 const XIDS: usize = 20;
 
+/// What came back at a beat.
+#[derive(Clone, Copy, Default)]
+struct CameBack {
+    /// Whether a value did.
+    value: bool,
+    /// Whether an error did of which the driver does not know what it is.
+    unknown: bool,
+}
+
 /// A device that is watched.
 pub(super) struct Watched<'n> {
     pub(super) device: Device<'n>,
@@ -56,10 +65,8 @@ pub(super) struct Watched<'n> {
     pub(super) has_mig: bool,
     /// Whether programs share the device by MPS.
     is_shared: bool,
-    /// Whether anything was answered at this beat.
-    has_answered: bool,
-    /// Whether there was an error at this beat of which the driver does not know what it is.
-    has_unknown: bool,
+    /// What came back at this beat.
+    came_back: CameBack,
     /// Whether the driver said that it must be opened anew.
     pub(super) is_stale: bool,
 }
@@ -102,8 +109,7 @@ impl<'n> Watched<'n> {
             gpm_of_instances: BTreeMap::new(),
             has_mig: false,
             is_shared: false,
-            has_answered: false,
-            has_unknown: false,
+            came_back: CameBack::default(),
             is_stale: false,
         })
     }
@@ -120,7 +126,7 @@ impl<'n> Watched<'n> {
             return;
         }
         let is_rare = self.is_due(beat, RARE);
-        (self.has_answered, self.has_unknown) = (false, false);
+        self.came_back = CameBack::default();
         let (counters, slow) = (self.is_due(beat, COUNTERS), self.is_due(beat, SLOW));
         let (reasons, processes) = (self.is_due(beat, REASONS), self.is_due(beat, PROCESSES));
         if is_rare {
@@ -151,7 +157,7 @@ impl<'n> Watched<'n> {
             self.pcie(caller);
         }
         // One figure of an unknown error is common on laptops; a driver that was replaced knows nothing.
-        self.is_stale |= self.has_unknown && !self.has_answered;
+        self.is_stale |= self.came_back.unknown && !self.came_back.value;
         self.sample.readings = self.readings.values().copied().collect();
     }
 
@@ -192,7 +198,7 @@ impl<'n> Watched<'n> {
         if said == Said::Absent(Absence::NotSupported) {
             self.unsupported.insert(figure);
         }
-        self.has_answered |= said.value().is_some();
+        self.came_back.value |= said.value().is_some();
         // A device that fell silent keeps what it said last, with the time when it did.
         if self.sample.state == DeviceState::Lost {
             return;
@@ -224,7 +230,7 @@ impl<'n> Watched<'n> {
             self.sample.state = state;
         }
         self.is_stale |= is_stale(error);
-        self.has_unknown |= matches!(error, NvmlError::Unknown);
+        self.came_back.unknown |= matches!(error, NvmlError::Unknown);
     }
 
     fn remark(&mut self, remark: Remark, holds: bool) {
