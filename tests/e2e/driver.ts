@@ -1,10 +1,10 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { test as base } from './served.ts';
 
-/** How NVIDIA's driver behaves: a scenario of `tests/fake-nvml/nvml.c`. */
+/** How NVIDIA's driver behaves: a scenario of `tests/fake-nvml/machine.h`. */
 export type Behaviour = 'HEALTHY' | 'MIG' | 'HANG' | 'GAPS' | 'NO_PERMISSION';
 
 /** A journey on a machine that has GPUs, with a process on the first one that may be ended. */
@@ -14,8 +14,10 @@ export const test = base.extend<{ driver: Behaviour }>({
   environment: async ({ driver }, use) => {
     const folder = mkdtempSync(join(tmpdir(), 'strata-nvml-'));
     const library = join(folder, 'libnvidia-ml.so.1');
-    const source = resolve('../fake-nvml/nvml.c');
-    execFileSync('cc', ['-fPIC', '-shared', '-o', library, `-DSCENARIO=${driver}`, source]);
+    const fake = resolve('../fake-nvml');
+    const sources = readdirSync(fake).filter((name) => name.endsWith('.c'));
+    const compiler = ['-fPIC', '-shared', '-o', library, `-DSCENARIO=${driver}`];
+    execFileSync('cc', [...compiler, ...sources.map((name) => join(fake, name))]);
     const process = spawn('sleep', ['600'], { stdio: 'ignore' });
     try {
       await use({

@@ -2,7 +2,16 @@
 
 use std::{env, error::Error, fs, path::PathBuf};
 
-/// The scenarios, as `nvml.c` calls them, and the name of the file: a real one has its version in it.
+/// What the library is made of.
+const SOURCES: [&str; 5] = [
+    "machine.c",
+    "readings.c",
+    "settings.c",
+    "parts.c",
+    "running.c",
+];
+
+/// The scenarios, as `machine.h` calls them, and the name of the file: a real one has its version in it.
 const SCENARIOS: [(&str, &str); 14] = [
     ("HEALTHY", "libnvidia-ml.so.1"),
     ("MIG", "libnvidia-ml.so.1"),
@@ -21,7 +30,9 @@ const SCENARIOS: [(&str, &str); 14] = [
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {
-    println!("cargo::rerun-if-changed=nvml.c");
+    for source in SOURCES.iter().chain(["machine.h"].iter()) {
+        println!("cargo::rerun-if-changed={source}");
+    }
     let folder = PathBuf::from(env::var("OUT_DIR")?);
     let compiler = cc::Build::new()
         .pic(true)
@@ -35,7 +46,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             .args(["-shared", "-fvisibility=default", "-o"])
             .arg(folder.join(name))
             .arg(format!("-DSCENARIO={scenario}"))
-            .arg("nvml.c")
+            .args(SOURCES)
             .status()?;
         if !status.success() {
             return Err(format!("the scenario {scenario} does not compile").into());

@@ -1,5 +1,5 @@
-//! What the kernel's files tell of accelerators: AMD's and Intel's figures, which devices there are at
-//! all, and which sleep.
+//! What the kernel's files tell of accelerators: AMD's and Intel's figures, a Jetson's, which devices there
+//! are at all, and which sleep.
 //!
 //! Reading these files needs no library and mostly no permission. A device that is suspended is left
 //! alone: a read of its sensors would wake it.
@@ -19,6 +19,7 @@ use strata_domain::{
 mod amd;
 mod fdinfo;
 mod intel;
+pub(crate) mod tegra;
 
 use crate::process::Processes;
 use fdinfo::Clients;

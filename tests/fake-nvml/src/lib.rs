@@ -1,8 +1,8 @@
 //! NVIDIA's library as it behaves well and badly, for tests: one shared object for each scenario, to be
 //! loaded by its path, so that the very code that asks a real driver is what runs.
 //!
-//! `nvml.c` declares the few structures of NVML that are used, by their layout; it holds nothing of
-//! NVIDIA's.
+//! The C beside this declares the few structures of NVML that are used, by their layout; it holds nothing
+//! of NVIDIA's.
 
 use std::path::{Path, PathBuf};
 

@@ -59,6 +59,15 @@ impl Moment {
     }
 }
 
+/// What came back at a beat.
+#[derive(Clone, Copy, Default)]
+struct CameBack {
+    /// Whether a value did.
+    value: bool,
+    /// Whether an error did of which the driver does not know what it is.
+    unknown: bool,
+}
+
 /// A device that is watched.
 pub(super) struct Watched<'n> {
     pub(super) device: Device<'n>,
@@ -75,10 +84,8 @@ pub(super) struct Watched<'n> {
     pub(super) has_mig: bool,
     /// Whether programs share the device by MPS.
     is_shared: bool,
-    /// Whether anything was answered at this beat.
-    has_answered: bool,
-    /// Whether there was an error at this beat of which the driver does not know what it is.
-    has_unknown: bool,
+    /// What came back at this beat.
+    came_back: CameBack,
     /// Whether the driver said that it must be opened anew.
     pub(super) is_stale: bool,
 }
@@ -121,8 +128,7 @@ impl<'n> Watched<'n> {
             gpm_of_instances: BTreeMap::new(),
             has_mig: false,
             is_shared: false,
-            has_answered: false,
-            has_unknown: false,
+            came_back: CameBack::default(),
             is_stale: false,
         })
     }
@@ -138,7 +144,7 @@ impl<'n> Watched<'n> {
         if self.sample.state == DeviceState::Lost {
             return;
         }
-        (self.has_answered, self.has_unknown) = (false, false);
+        self.came_back = CameBack::default();
         // Devices take turns, so that no beat asks for everything.
         let number = self.sample.index;
         let is_due = |every: u64| moment.is_due(every, number);
@@ -172,7 +178,7 @@ impl<'n> Watched<'n> {
             self.pcie(caller);
         }
         // One figure of an unknown error is common on laptops; a driver that was replaced knows nothing.
-        self.is_stale |= self.has_unknown && !self.has_answered;
+        self.is_stale |= self.came_back.unknown && !self.came_back.value;
         self.sample.readings = self.readings.values().copied().collect();
     }
 
@@ -207,7 +213,7 @@ impl<'n> Watched<'n> {
         if said == Said::Absent(Absence::NotSupported) {
             self.unsupported.insert(figure);
         }
-        self.has_answered |= said.value().is_some();
+        self.came_back.value |= said.value().is_some();
         // A device that fell silent keeps what it said last, with the time when it did.
         if self.sample.state == DeviceState::Lost {
             return;
@@ -239,7 +245,7 @@ impl<'n> Watched<'n> {
             self.sample.state = state;
         }
         self.is_stale |= is_stale(error);
-        self.has_unknown |= matches!(error, NvmlError::Unknown);
+        self.came_back.unknown |= matches!(error, NvmlError::Unknown);
     }
 
     fn remark(&mut self, remark: Remark, holds: bool) {

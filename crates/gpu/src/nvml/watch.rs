@@ -12,7 +12,7 @@ use super::{
 use crate::{
     process::Processes,
     sampler::{Beat, Places},
-    sysfs::{Drm, NvidiaOnBus, nvidia_on_bus},
+    sysfs::{Drm, NvidiaOnBus, nvidia_on_bus, tegra},
 };
 
 mod rest;
@@ -73,7 +73,7 @@ pub(crate) fn run(places: &Places, pending: &Pending, beat: &mut Beat) {
             wait = AGAIN;
         }
         wait = wait.saturating_sub(beat.seconds());
-        let mut sample = without_driver(&bus, is_left_alone, pending, &mut drm);
+        let mut sample = without_driver(&bus, is_left_alone, places, pending, &mut drm);
         if !is_left_alone {
             sample.troubles.extend(trouble.clone());
         }
@@ -179,6 +179,7 @@ fn has_changed(before: &[NvidiaOnBus], now: &[NvidiaOnBus]) -> bool {
 fn without_driver(
     bus: &[NvidiaOnBus],
     sleeps: bool,
+    places: &Places,
     pending: &Pending,
     drm: &mut Drm,
 ) -> AcceleratorSample {
@@ -186,7 +187,7 @@ fn without_driver(
         let devices = bus.iter().zip(0..);
         devices.map(|(one, index)| asleep(one, index)).collect()
     } else {
-        Vec::new()
+        tegra::devices(&places.root, 0, pending.now())
     };
     let next = u32::try_from(devices.len()).unwrap_or(u32::MAX);
     devices.extend(drm.sample(next, pending.now()));

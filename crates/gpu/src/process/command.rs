@@ -3,10 +3,25 @@
 //! Keys of APIs are passed to serving engines as arguments (`vllm serve --api-key …`), where every
 //! user of the machine can read them; Strata's rows, reports and recordings travel further.
 
+use std::borrow::Cow;
+
 /// What is written in place of a secret.
 const HIDDEN: &str = "…";
 /// A longer command line is cut: some carry whole scripts.
 const MOST: usize = 400;
+
+/// How keys begin whose makers let them be known by that: Hugging Face, OpenAI, GitHub, GitLab, NVIDIA, AWS.
+const KEYS: [&str; 7] = [
+    "hf_",
+    "sk-",
+    "ghp_",
+    "github_pat_",
+    "glpat-",
+    "nvapi-",
+    "AKIA",
+];
+/// The shortest of them.
+const KEY_LENGTH: usize = 16;
 
 /// Names of arguments whose values are not shown.
 const SECRETS: [&str; 6] = ["key", "token", "password", "passwd", "secret", "credential"];
@@ -38,7 +53,7 @@ pub(super) fn line(raw: &[u8]) -> Option<String> {
             }
             _ => {
                 hides_next = argument.starts_with('-') && is_secret(argument);
-                line.push_str(argument);
+                line.push_str(&without_secret(argument));
             }
         }
     }
@@ -51,6 +66,24 @@ pub(super) fn line(raw: &[u8]) -> Option<String> {
         line.push('…');
     }
     (!line.is_empty()).then_some(line)
+}
+
+/// An argument, or its value, without a key or the credentials of an address.
+fn without_secret(argument: &str) -> Cow<'_, str> {
+    let value = argument
+        .split_once('=')
+        .map_or(argument, |(_, value)| value);
+    if value.len() >= KEY_LENGTH && KEYS.iter().any(|key| value.starts_with(key)) {
+        return Cow::Owned(argument.replace(value, HIDDEN));
+    }
+    if let Some((before, after)) = argument.split_once("://")
+        && let Some((who, host)) = after.split_once('@')
+        && who.contains(':')
+        && !who.contains('/')
+    {
+        return Cow::Owned(format!("{before}://{HIDDEN}@{host}"));
+    }
+    Cow::Borrowed(argument)
 }
 
 fn is_secret(name: &str) -> bool {
@@ -101,6 +134,23 @@ mod tests {
         shown(
             &["x", "--max-num-batched-tokens", "8192"],
             "x --max-num-batched-tokens 8192",
+        );
+    }
+
+    #[test]
+    fn a_key_without_a_name_and_the_credentials_of_an_address_are_left_out() {
+        shown(
+            &["huggingface-cli", "login", "hf_AbCdEfGhIjKlMnOp"],
+            "huggingface-cli login …",
+        );
+        shown(&["x", "--auth=nvapi-0123456789abcdef"], "x --auth=…");
+        shown(
+            &["mlflow", "--uri=postgresql://ada:pass@db:5432/runs?a=b"],
+            "mlflow --uri=postgresql://…@db:5432/runs?a=b",
+        );
+        shown(
+            &["curl", "https://db:5432/a@b", "sk-ip"],
+            "curl https://db:5432/a@b sk-ip",
         );
     }
 

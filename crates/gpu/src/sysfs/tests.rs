@@ -267,6 +267,42 @@ fn an_intel_card_without_sensors_shares_the_machines_memory() {
 }
 
 #[test]
+fn a_jetson_tells_its_load_clock_and_temperature_without_a_library() {
+    let root = tempfile::tempdir().unwrap();
+    let files = [
+        (
+            "proc/device-tree/model",
+            "NVIDIA Jetson AGX Orin Developer Kit\0",
+        ),
+        ("sys/class/devfreq/17000000.gpu/cur_freq", "930750000"),
+        ("sys/class/devfreq/17000000.gpu/device/load", "437"),
+        (
+            "sys/class/devfreq/17000000.gpu/device/of_node/compatible",
+            "nvidia,ga10b\0nvidia,gpu",
+        ),
+        // The memory's controller is scaled too, and is no GPU.
+        ("sys/class/devfreq/2c60000.emc/cur_freq", "3199000000"),
+        ("sys/class/thermal/thermal_zone0/type", "cpu-thermal"),
+        ("sys/class/thermal/thermal_zone0/temp", "48000"),
+        ("sys/class/thermal/thermal_zone1/type", "gpu-thermal"),
+        ("sys/class/thermal/thermal_zone1/temp", "51500"),
+    ];
+    for (path, text) in files {
+        write(root.path(), path, text);
+    }
+    let devices = tegra::devices(root.path(), 0, at(0));
+    let [device] = devices.as_slice() else {
+        panic!("{devices:?}");
+    };
+    assert_eq!(device.model, "NVIDIA Jetson AGX Orin Developer Kit");
+    assert_eq!(device.value(Figure::Utilization), Some(0.437));
+    assert_eq!(device.value(Figure::SmClock), Some(930.75));
+    assert_eq!(device.value(Figure::Temperature), Some(51.5));
+    assert_eq!(device.remarks, [Remark::UnifiedMemory]);
+    assert_eq!(tegra::devices(Path::new("/nowhere"), 0, at(0)), []);
+}
+
+#[test]
 fn nvidias_devices_are_found_on_the_bus_without_their_driver() {
     let root = tempfile::tempdir().unwrap();
     for (address, class, status) in [
