@@ -13,6 +13,8 @@ export interface TableColumn<Name extends string> {
   readonly isLargestFirst?: boolean;
   /** Rows cannot be ordered by it, where they can by others. */
   readonly isUnordered?: boolean;
+  /** Whether its head is for who cannot see what its cells are. */
+  readonly isHeadSpoken?: boolean;
   /** It is left out of a table that is narrower than this, in pixels. */
   readonly from?: number;
 }

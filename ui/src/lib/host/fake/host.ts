@@ -13,6 +13,8 @@ import { answersOf } from './answers';
 import { rowsOf, SURVEYS } from './rows';
 
 const HEARTBEAT = 2_000;
+/** What the scene `refused` cannot be asked, beside the surveys. */
+const REFUSED: readonly Topic['topic'][] = ['stack', 'gpus', 'gpu', 'gpu_nodes', 'device_claims'];
 
 export function fakeHost(scene: string): Host {
   const answers = answersOf(scene);
@@ -29,7 +31,7 @@ export function fakeHost(scene: string): Host {
       }),
 
     subscribe: (topic, listener) =>
-      scene === 'refused' && (topic.topic === 'stack' || topic.topic in SURVEYS)
+      scene === 'refused' && (REFUSED.includes(topic.topic) || topic.topic in SURVEYS)
         ? Promise.reject(
             apiError('internal', `the engine could not project the ${topic.topic}`, [
               'a row of kind `tile` has no subject',

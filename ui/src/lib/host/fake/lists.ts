@@ -204,7 +204,10 @@ export function watches(kind: 'live' | 'loading' | 'forbidden' | 'stale'): Watch
         },
       };
     }
-    if (kind === 'forbidden' && (name === 'Node' || group === 'kueue.x-k8s.io')) {
+    if (
+      kind === 'forbidden' &&
+      (name === 'Node' || name === 'ResourceClaim' || group === 'kueue.x-k8s.io')
+    ) {
       return {
         ...base,
         objects: 0,

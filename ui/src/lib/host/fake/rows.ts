@@ -169,7 +169,7 @@ export function rowsOf(scene: string, topic: Topic, turn = 0): { rows: Keyed; to
       const { head, blocks } = gpuMap(gpusOfScene(scene), topic.colour, turn);
       return {
         rows: [
-          keyed('map', { row: 'gpu_map', ...head }),
+          keyed('map', { row: 'gpu_map', ...head, is_whole: scene !== 'loading' }),
           ...blocks.map((row) => keyed(`block/${row.name}`, { row: 'gpu_block', ...row })),
         ],
       };
@@ -190,7 +190,7 @@ export function rowsOf(scene: string, topic: Topic, turn = 0): { rows: Keyed; to
       };
     }
     case 'device_claims': {
-      const all = scene === 'empty' ? [] : deviceClaims();
+      const all = ['empty', 'loading', 'forbidden'].includes(scene) ? [] : deviceClaims();
       return { rows: all.map((row) => keyed(row.name, { row: 'device_claim', ...row })) };
     }
     case 'gpu_nodes': {
