@@ -115,11 +115,18 @@ test('the board is grouped as the table is', async ({ page, served }) => {
   await openJobs(page, served);
   await page.getByRole('radio', { name: 'Board' }).click();
   await page.getByRole('combobox', { name: 'Group jobs' }).selectOption('by kind');
-  const running = page.getByRole('region', { name: 'running' }).first();
-  await expect(running.getByRole('listitem').filter({ hasText: /^TrainJob/ })).toContainText(
-    '1 job',
-  );
+  const lane = (state: string) =>
+    page
+      .getByRole('region', { name: state })
+      .first()
+      .getByRole('listitem')
+      .filter({ hasText: /^TrainJob/ });
+  await expect(lane('running')).toContainText('1 job');
   await expect(statusLine(page)).toContainText('group=kind');
+  const top = async (state: string) => (await lane(state).boundingBox())?.y;
+  await expect
+    .poll(async () => (await top('queued')) === (await top('running')), 'a lane is one line')
+    .toBe(true);
 });
 
 test('nothing in the Jobs view keeps anyone out', async ({ page, served }) => {

@@ -32,7 +32,7 @@ impl Lanes {
         query: &JobQuery,
     ) -> Option<&'a Self> {
         let group = query.group.filter(|_| !query.lanes.is_empty())?;
-        if !kept.as_ref().is_some_and(|kept| kept.are_of(jobs, query)) {
+        if kept.as_ref().is_none_or(|kept| !kept.are_of(jobs, query)) {
             *kept = Some(Self::of(jobs, query, group));
         }
         kept.as_ref()
