@@ -75,7 +75,7 @@ export function gapsOf(values: readonly (number | null)[]): { from: number; to: 
   return found;
 }
 
-const WIDTHS = { short: 48, long: 60 };
+const WIDTHS = { short: 48, long: 68 };
 /** What may lie between two lines of a scale of memory. */
 const POWERS = Array.from({ length: 60 }, (_, power) => 2 ** power);
 
