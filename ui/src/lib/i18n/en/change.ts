@@ -71,6 +71,9 @@ export const change = {
     `Stopped: ${grouped(done)} of ${plural(all, 'object', 'objects')} applied.`,
   stoppedNext:
     'What is applied stays. Mend the reason and apply again: objects that are right already stay as they are.',
+  isApplied: 'Applied',
+  appliedTo: (cluster: string, count: number) =>
+    `${plural(count, 'object was', 'objects were')} applied to ${cluster}`,
   applied: (count: number) => `${plural(count, 'object', 'objects')} applied.`,
   askAgain: 'Ask the server again',
   toRelease: 'To the release',
