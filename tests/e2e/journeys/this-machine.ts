@@ -18,6 +18,8 @@ interface Container {
 const folder = mkdtempSync(join(tmpdir(), 'strata-docker-'));
 const socket = join(folder, 'docker.sock');
 let containers: Container[] = [];
+/** Whether nobody listens any more to the pull that has no end. */
+let isUnheard = false;
 
 const docker = createServer((request, response) => void answered(request, response));
 
@@ -48,6 +50,13 @@ async function answered(request: IncomingMessage, response: ServerResponse): Pro
       DockerRootDir: '/var/lib/docker',
       OperatingSystem: 'Debian',
     });
+  }
+  if (path === '/images/create' && url.searchParams.get('fromImage')?.includes('endless')) {
+    response.once('close', () => (isUnheard = true));
+    response.writeHead(200, { 'content-type': 'application/json' });
+    const progressDetail = { current: 50, total: 100 };
+    response.write(`${JSON.stringify({ status: 'Downloading', id: 'a', progressDetail })}\n`);
+    return;
   }
   if (path === '/images/create')
     return send(200, {
@@ -145,6 +154,29 @@ test('a recipe is filled in, checked, run, read, stopped and removed without a c
   await expect(dialog).toContainText('Its volumes stay');
   await dialog.getByRole('button', { name: 'Remove', exact: true }).click();
   await expect(page.getByText('Strata is not running anything on this machine yet.')).toBeVisible();
+});
+
+test('what is being fetched is called off by a key, and Docker is listened to no longer', async ({
+  page,
+}) => {
+  await page.keyboard.press('r');
+  await page.getByRole('button', { name: 'A container image' }).dblclick();
+  await page.locator('#parameter-name').fill('hello');
+  await page.locator('#parameter-image').fill('docker.io/library/endless:1');
+  await page.getByRole('button', { name: 'Review what would run' }).click();
+  await page.getByRole('button', { name: 'Fetch and run' }).click();
+  const panel = page.getByRole('complementary', { name: 'hello' });
+  await expect(panel.getByRole('progressbar')).toHaveAttribute('aria-valuenow', '50');
+  expect(isUnheard).toBe(false);
+  await page.keyboard.press('s');
+  await expect(panel).toContainText(/Called off when 50\sB of 100\sB had been fetched\./);
+  await expect(panel).toContainText('Docker lets go of it by itself');
+  await expect.poll(() => isUnheard).toBe(true);
+  await panel.getByRole('button', { name: 'Dismiss' }).click();
+  await expect(page.getByText('Strata runs nothing on this machine yet.')).toBeVisible();
+
+  await page.getByRole('button', { name: 'Activity', exact: true }).click();
+  await expect(page.getByRole('row').filter({ hasText: 'docker/hello' })).toContainText('failed');
 });
 
 test('what runs on this machine is accessible in both themes', async ({ page }) => {

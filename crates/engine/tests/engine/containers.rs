@@ -79,8 +79,7 @@ async fn a_pull_that_is_called_off_is_listened_to_no_longer_and_says_how_far_it_
 
 #[tokio::test]
 async fn what_was_called_off_is_begun_again() {
-    let machine = StalledPull::default();
-    let world = World::on(Arc::new(machine.clone()));
+    let world = World::on(Arc::new(StalledPull::default()));
     begin(&world).await;
     let one = json!({ "runtime": "ollama", "name": "qwen3:8b" });
     world.engine.call("cancel_locally", one).await.unwrap();

@@ -109,6 +109,25 @@ describe('the check strip', () => {
     expect(lines[1]?.remedy).toEqual(check.remedy);
   });
 
+  it('says once that the namespace is not there', () => {
+    const check: Check = {
+      subject: 'namespace',
+      state: 'failed',
+      sentence: { code: 'check_namespace_missing', values: {} },
+      details: [],
+    };
+    const missing = { code: 'namespace_not_there', values: {} } as const;
+    const refused: ChangeReport = {
+      ...report,
+      outcome: 'blocked',
+      obstacles: [{ kind: 'manifest', sentence: missing, details: [] }],
+    };
+    const ids = (checks: Check[]) =>
+      checksOf(rendered([]), checks, refused, new Set(), words).map(({ id }) => id);
+    expect(ids([check])).toEqual(['values', 'namespace']);
+    expect(ids([])).toEqual(['values', 'kinds', 'manifest 0']);
+  });
+
   it('sets memory that is too little beside room on nodes, and says nothing while it is not known', () => {
     const fit = {
       subject: 'fit',

@@ -51,7 +51,7 @@ export function checksOf(
   if (checks.length > 0) lines.push(...checks.map((check) => lineOf(check, words)));
   else if (rendered.kinds.length > 0) lines.push(kinds(rendered.kinds, words));
   if (report !== null) lines.push(...dryRun(report, words));
-  return withLacks(lines, lacks, words);
+  return withLacks(withoutNamespace(lines, checks), lacks, words);
 }
 
 /** The permissions that are missing, each once: by the engine's check, and by the dry run. */
@@ -64,6 +64,14 @@ export function lackedHere(
   );
   const byCheck = failed.flatMap(({ sentence }) => namedBy(sentence));
   return unique([...byCheck, ...(report === null ? [] : lackedBy(report))]);
+}
+
+/** That the namespace is not there is said once, by the engine's check, and not again for each object. */
+function withoutNamespace(lines: readonly CheckLine[], checks: readonly Check[]): CheckLine[] {
+  const isSaid = checks.some(({ subject, state }) => subject === 'namespace' && state === 'failed');
+  const isAgain = ({ said }: CheckLine) =>
+    typeof said !== 'string' && said.code === 'namespace_not_there';
+  return lines.filter((line) => !isSaid || !isAgain(line));
 }
 
 /** What is missing as one line, in place of a line for each object that wants it. */

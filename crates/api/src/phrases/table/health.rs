@@ -36,8 +36,8 @@ macro_rules! health {
             // Why a component does badly.
             ComponentNotSeen: "Its kinds are served, but nothing of it was seen running", "其 CRD 已安装，但未发现运行中的组件";
             ComponentStopped: "Scaled to zero", "已缩容至 0";
-            ComponentStarting: "{workload} is starting: {ready} of {desired} pods ready", "{workload} 正在启动：{ready}/{desired} 个 Pod 就绪";
-            ComponentShort: "{workload} has {ready} of {desired} pods ready", "{workload} 仅 {ready}/{desired} 个 Pod 就绪";
+            ComponentStarting: "{workload} is starting: {ready} of {desired} {desired?pod:pods} ready", "{workload} 正在启动：{ready}/{desired} 个 Pod 就绪";
+            ComponentShort: "{workload} has {ready} of {desired} {desired?pod:pods} ready", "{workload} 仅 {ready}/{desired} 个 Pod 就绪";
             ApiServiceUnavailable: "API {name} does not answer: {message}", "API {name} 不可用：{message}";
             ObjectSays: "{kind} {name} says {word}", "{kind} {name} 状态为 {word}";
             ObjectSaysWhy: "{kind} {name} says {word}: {message}", "{kind} {name} 状态为 {word}：{message}";
@@ -47,7 +47,7 @@ macro_rules! health {
             ApplicationFailed: "It failed", "运行失败";
             ApplicationSays: "{reason}", "{reason}";
             ApplicationSaysWhy: "{reason}: {message}", "{reason}：{message}";
-            ApplicationStarting: "Starting: {ready} of {desired} pods ready", "正在启动：{ready}/{desired} 个 Pod 就绪";
+            ApplicationStarting: "Starting: {ready} of {desired} {desired?pod:pods} ready", "正在启动：{ready}/{desired} 个 Pod 就绪";
             ApplicationNotReady: "Not ready, and it does not say why", "未就绪，且未说明原因";
             QueuedShort: "Short by {amount} of {resource} in flavor {flavor}; waits {waited}", "flavor {flavor} 缺 {amount} 个 {resource}；已等待 {waited}";
             QueuedMessage: "Waits {waited}: {message}", "已等待 {waited}：{message}";

@@ -71,6 +71,9 @@ export const change = {
     `Stopped: ${grouped(done)} of ${plural(all, 'object', 'objects')} applied.`,
   stoppedNext:
     'What was applied stays. Fix the cause and apply again: objects that are already right are left alone.',
+  isApplied: 'Applied',
+  appliedTo: (cluster: string, count: number) =>
+    `${plural(count, 'object was', 'objects were')} applied to ${cluster}`,
   applied: (count: number) => `${plural(count, 'object', 'objects')} applied.`,
   askAgain: 'Ask the server again',
   toRelease: 'To the release',

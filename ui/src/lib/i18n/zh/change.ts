@@ -67,6 +67,8 @@ export const change: typeof english = {
   openConflicts: (count) => `请先处理 ${grouped(count)} 处冲突`,
   stopped: (done, all) => `已停止：${grouped(all)} 个对象中已应用 ${grouped(done)} 个。`,
   stoppedNext: '已应用的保持不变。排除原因后再次应用：已正确的对象不会改动。',
+  isApplied: '已应用',
+  appliedTo: (cluster, count) => `已将 ${grouped(count)} 个对象应用到 ${cluster}`,
   applied: (count) => `已应用 ${grouped(count)} 个对象。`,
   askAgain: '重新请求服务器',
   toRelease: '查看发布',
