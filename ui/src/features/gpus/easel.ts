@@ -1,7 +1,7 @@
 /** What holds the canvas of the cells, on the page's thread or on one of its own. */
 
 import type { Ink } from './ink';
-import { paint, type Places } from './paint';
+import { paint, type Context, type Places } from './paint';
 
 /** What changes with the fleet, the window or the theme, and not with the values. */
 export interface Ground {
@@ -20,15 +20,15 @@ export interface Picture {
   readonly looks: Uint16Array<ArrayBuffer>;
 }
 
-/** Paints one picture after the other on `canvas`; the first must have a ground. */
-export function easelOf(canvas: HTMLCanvasElement | OffscreenCanvas): (picture: Picture) => void {
-  const context = canvas.getContext('2d');
+/** Paints one picture after the other; the first must have a ground. */
+export function easelOf(context: Context | null): (picture: Picture) => void {
   let ground: Ground | undefined;
   return (picture) => {
     if (picture.ground !== undefined) ground = picture.ground;
     if (context === null || ground === undefined) return;
     const { places, ink, width, height, padding, scale } = ground;
     const size = { w: Math.round(width * scale), h: Math.round(height * scale) };
+    const { canvas } = context;
     if (canvas.width !== size.w || canvas.height !== size.h) {
       canvas.width = size.w;
       canvas.height = size.h;

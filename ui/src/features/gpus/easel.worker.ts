@@ -5,6 +5,6 @@ import { easelOf, type Picture } from './easel';
 let paint: (picture: Picture) => void = () => undefined;
 
 self.onmessage = ({ data }: MessageEvent<OffscreenCanvas | Picture>) => {
-  if (data instanceof OffscreenCanvas) paint = easelOf(data);
+  if (data instanceof OffscreenCanvas) paint = easelOf(data.getContext('2d'));
   else paint(data);
 };

@@ -1,5 +1,7 @@
 /** The colours and hatchings that the map is painted with. */
 
+import type { Context } from './paint';
+
 /** The colours of the map, as the theme has them. */
 export interface Ink {
   readonly isDark: boolean;
@@ -60,13 +62,9 @@ function readInk(element: Element, theme: 'dark' | 'light'): Ink {
 let hatched: { readonly colour: string; readonly pattern: CanvasPattern } | undefined;
 
 /** The hatching of what is not known, painted once and repeated. */
-export function hatching(
-  context: CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D,
-  ink: Ink,
-): CanvasPattern | string {
+export function hatching(context: Context, ink: Ink): CanvasPattern | string {
   if (hatched?.colour === ink.unknown) return hatched.pattern;
-  const tile = tileOf(6);
-  const on = tile.getContext('2d');
+  const on = tile(6);
   if (on === null) return ink.unknown;
   on.strokeStyle = ink.unknown;
   on.lineWidth = 1;
@@ -78,17 +76,18 @@ export function hatching(
   on.moveTo(3, 9);
   on.lineTo(9, 3);
   on.stroke();
-  const pattern = context.createPattern(tile, 'repeat');
+  const pattern = context.createPattern(on.canvas, 'repeat');
   if (pattern === null) return ink.unknown;
   hatched = { colour: ink.unknown, pattern };
   return pattern;
 }
 
 /** A canvas that no page shows; a thread without a page has no other. */
-function tileOf(side: number): HTMLCanvasElement | OffscreenCanvas {
-  if (typeof OffscreenCanvas !== 'undefined') return new OffscreenCanvas(side, side);
-  const tile = document.createElement('canvas');
-  tile.width = side;
-  tile.height = side;
-  return tile;
+function tile(side: number): Context | null {
+  if (typeof OffscreenCanvas !== 'undefined')
+    return new OffscreenCanvas(side, side).getContext('2d');
+  const canvas = document.createElement('canvas');
+  canvas.width = side;
+  canvas.height = side;
+  return canvas.getContext('2d');
 }

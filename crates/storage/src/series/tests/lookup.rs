@@ -55,7 +55,7 @@ fn what_is_kept_is_looked_up_by_kind_and_by_name() {
 fn names_are_looked_up_in_an_index_whatever_the_fleet_has() {
     let file = SeriesFile::in_memory().unwrap();
     let reader = file.reader.lock().unwrap();
-    for question in [crate::series::names::OF_KIND, crate::series::names::OF_NAME] {
+    for question in [names::OF_KIND, names::OF_NAME] {
         let mut plan = reader
             .prepare(&format!("EXPLAIN QUERY PLAN {question}"))
             .unwrap();

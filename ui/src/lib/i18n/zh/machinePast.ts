@@ -16,14 +16,4 @@ export const machinePast: MachinePastWords = {
     network_received: '网络接收',
     network_sent: '网络发送',
   },
-  definition: {
-    sm_clock: '多处理器的时钟',
-    cpu_utilization: '所有处理器的工作时间占比',
-    host_memory_used: '新启动的程序不可用的内存',
-    swap_used: '换出到磁盘的内存',
-    disk_read: '从所有磁盘读取',
-    disk_written: '写入所有磁盘',
-    network_received: '经硬件网卡接收',
-    network_sent: '经硬件网卡发送',
-  },
 };
