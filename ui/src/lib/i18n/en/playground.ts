@@ -24,8 +24,8 @@ export const playground = {
     choose: 'Choose a model to ask',
     gone: (name: string) => `${name} serves nothing here any more`,
     goneNext: 'It was deleted, or runs something else now. Choose another.',
-    notReady: (name: string) => `No pod of ${name} is ready`,
-    notReadyNext: 'It can be asked as soon as one is.',
+    notReady: (name: string) => `No pod of ${name} answers`,
+    notReadyNext: 'It can be asked as soon as one does.',
   },
 
   model: {

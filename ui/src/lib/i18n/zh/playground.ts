@@ -23,8 +23,8 @@ export const playground: typeof english = {
     choose: '选择要提问的模型服务',
     gone: (name) => `${name} 在这里已不再提供模型`,
     goneNext: '它已被删除，或现在运行着别的程序。请另选一个。',
-    notReady: (name) => `${name} 没有就绪的 Pod`,
-    notReadyNext: '有一个就绪后即可提问。',
+    notReady: (name) => `${name} 没有响应的 Pod`,
+    notReadyNext: '有 Pod 响应后即可提问。',
   },
 
   model: {
