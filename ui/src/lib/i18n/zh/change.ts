@@ -57,7 +57,7 @@ export const change: typeof english = {
   copyCommand: '复制命令',
   sameCommand: '等价的命令',
   writes: (cluster) => `写入 ${cluster}`,
-  lacks: (cluster) => `您无权将其应用到 ${cluster}`,
+  lacks: (cluster) => `你无权将其应用到 ${cluster}`,
   lacksHint: (permission, more) =>
     `缺少：${permission}${more > 0 ? `，另有 ${grouped(more)} 项` : ''}`,
   writesHint: '以字段管理器 strata 进行服务器端应用。',

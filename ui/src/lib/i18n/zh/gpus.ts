@@ -23,7 +23,7 @@ export const gpus: GpuWords = {
   noExporter: '无测量数据：此集群中未发现 GPU 指标 exporter。',
   noExporterNext: '安装 NVIDIA 的 DCGM exporter（GPU Operator 自带）即可查看利用率与故障。',
   forbidden: '无测量数据：缺少权限。',
-  forbiddenNext: '集群管理员用这两条命令为您的用户名授权；授权后可以读取该命名空间中的所有程序。',
+  forbiddenNext: '集群管理员用这两条命令为你的用户名授权；授权后可以读取该命名空间中的所有程序。',
   copyRule: '复制命令',
   exportersStale: (count, of) => `${grouped(of)} 个 exporter 中 ${grouped(count)} 个无响应`,
   measuring: (live, of) => `${grouped(live)}/${grouped(of)} 个 exporter 有响应`,
