@@ -20,12 +20,11 @@ pub(crate) fn run(tree: &Tree, record: Option<&Path>) -> Result<()> {
     }
     let cargo = |arguments: &[&str]| command::command("cargo", arguments, &tree.root);
     let mut check = cargo(&["test", "--package", "strata-gpu", "--test", "real", "--"]);
-    match record {
-        Some(file) => check.arg("record").arg(std::path::absolute(file)?),
-        None => {
-            command::run(&mut cargo(&["build", "--package", "strata-cli"]))?;
-            check.arg("compare").arg(tree.built("strata"))
-        }
-    };
+    if let Some(file) = record {
+        check.arg("record").arg(std::path::absolute(file)?);
+    } else {
+        command::run(&mut cargo(&["build", "--package", "strata-cli"]))?;
+        check.arg("compare").arg(tree.built("strata"));
+    }
     command::run(&mut check)
 }

@@ -1,5 +1,4 @@
 //! What Prometheus tells of devices, now and in the past.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on ends")]
 
 use strata_domain::reading::{Figure, Source};
 use strata_metrics::prometheus::{past, present};

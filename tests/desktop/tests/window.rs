@@ -17,7 +17,7 @@ const WHOLE: &str = r#"(() => {
 })()"#;
 
 /// True once a cell of the map of GPUs is painted, which a thread of its own does.
-const PAINTED: &str = r#"(() => {
+const PAINTED: &str = r"(() => {
     const cells = document.querySelector('[data-map] canvas:not(.under)');
     if (!cells?.width) return false;
     const copy = document.createElement('canvas');
@@ -25,7 +25,7 @@ const PAINTED: &str = r#"(() => {
     const context = copy.getContext('2d');
     context.drawImage(cells, 0, 0);
     return context.getImageData(0, 0, copy.width, copy.height).data.some((value) => value > 0);
-})()"#;
+})()";
 
 /// When the demo cluster was last heard of.
 const HEARD: &str = "document.querySelector('nav[aria-label=\"Clusters\"] time')?.dateTime";

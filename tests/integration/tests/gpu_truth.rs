@@ -1,6 +1,10 @@
 //! What a scenario put on its GPUs, as the cluster itself tells it, beside what Strata finds there: the
 //! idle-held, the faulty and the fragmented, every one of them and nothing else.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on ends")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on ends"
+)]
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 use strata_api::{
+    phrases::Phrase,
     rows::{
         Row,
         gpu::{DeviceClaimRow, DeviceClaimState},
@@ -87,7 +88,7 @@ fn line(claim: &DeviceClaimRow) -> Vec<String> {
         }
     };
     let mut waits = claim.pods.clone();
-    waits.extend(claim.reason.as_ref().map(|reason| reason.english()));
+    waits.extend(claim.reason.as_ref().map(Phrase::english));
     vec![
         state.to_owned(),
         claim.namespace.clone(),

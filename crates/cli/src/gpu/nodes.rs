@@ -3,6 +3,7 @@
 
 use serde_json::{Value, json};
 use strata_api::{
+    phrases::Phrase,
     rows::{
         Row,
         gpu::{GpuMapRow, GpuNodeCapacityRow},
@@ -113,7 +114,7 @@ fn line(row: &GpuNodeCapacityRow) -> Vec<String> {
     if row.not_measured > 0 {
         why.push(format!("{} held and not measured", row.not_measured));
     }
-    why.extend(row.reason.as_ref().map(|reason| reason.english()));
+    why.extend(row.reason.as_ref().map(Phrase::english));
     vec![
         row.node.clone(),
         row.model.clone(),

@@ -59,13 +59,12 @@ impl Noted {
             kubectl: String::new(),
         };
         let notebook = Notebook::of(operations);
-        let begun = match context {
-            Some(context) => Begun::in_cluster(operations, context, vec![meant]).await,
-            None => {
-                let workstation = Arc::clone(&operations.workstation);
-                let user = operations.on_disk(move || Ok(workstation.user())).await?;
-                Begun::of_this_machine(user, None, meant)
-            }
+        let begun = if let Some(context) = context {
+            Begun::in_cluster(operations, context, vec![meant]).await
+        } else {
+            let workstation = Arc::clone(&operations.workstation);
+            let user = operations.on_disk(move || Ok(workstation.user())).await?;
+            Begun::of_this_machine(user, None, meant)
         };
         let entry = notebook.begin(&begun).await?;
         notebook

@@ -195,8 +195,7 @@ pub(crate) fn ask(program: &Path) -> Result<Texts, String> {
         let Some(field) = asked.find(|names| names.first() == Some(&unknown)) else {
             return Err(format!("nvidia-smi says: {said}"));
         };
-        let left: &'static [&'static str] = *field;
-        *field = left.get(1..).unwrap_or_default();
+        *field = field.get(1..).unwrap_or_default();
     }
 }
 

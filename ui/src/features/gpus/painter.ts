@@ -9,7 +9,7 @@ export interface Painter {
 
 /** The painter of `canvas`, which can have one only. */
 export function painterOf(canvas: HTMLCanvasElement): Painter {
-  if (!('transferControlToOffscreen' in canvas))
+  if (typeof OffscreenCanvas === 'undefined')
     return { show: easelOf(canvas.getContext('2d')), dismiss: () => undefined };
   const worker = new Worker(new URL('./easel.worker.ts', import.meta.url), { type: 'module' });
   const drawn = canvas.transferControlToOffscreen();

@@ -1,5 +1,6 @@
 //! What is no reading: blanks, what cannot be, what is left from before. None of it is ever a 0.
 
+use jiff::Timestamp;
 use proptest::prelude::*;
 
 use super::*;
@@ -62,7 +63,7 @@ fn what_an_npu_could_not_measure_is_not_told_and_what_is_left_from_before_neithe
         );
     }
     assert!(near(value(device, Figure::Utilization), 0.36));
-    let at = device.at.map(|at| at.as_millisecond());
+    let at = device.at.map(Timestamp::as_millisecond);
     assert_eq!(at, Some(1_795_834_800_000));
     // Where some figures have no moment it is not known when the device was measured.
     let device = &devices_of(Dialect::Ascend, "npu-exporter-6.0.txt")[0];

@@ -1,5 +1,7 @@
 /** The words of this machine's own past. */
 
+import type { Figure } from '$bindings/contract';
+
 export const machinePast = {
   show: 'History',
   title: 'This machine',

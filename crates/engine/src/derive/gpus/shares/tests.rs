@@ -69,7 +69,6 @@ fn held(shares: &Shares, of: fn(&Part) -> bool) -> u32 {
 }
 
 #[test]
-#[expect(clippy::float_cmp, reason = "round numbers are exact")]
 fn a_gpu_of_which_the_memory_alone_is_known_is_held_and_not_measured() {
     let server = holder("llm", "server", "search");
     let busy = gpu(0, &[Arc::clone(&server)], Some((Figure::SmActive, 0.5)));
@@ -110,7 +109,6 @@ fn instances_that_several_namespaces_hold_are_nobodys_and_the_parts_add_up() {
 }
 
 #[test]
-#[expect(clippy::float_cmp, reason = "round numbers are exact")]
 fn what_is_shared_and_what_has_another_definition_is_in_no_sum() {
     let server = holder("llm", "server", "");
     let by = |index, figure| gpu(index, &[Arc::clone(&server)], Some((figure, 0.75)));
