@@ -25,7 +25,7 @@ async function openClaims(page: Page): Promise<Locator> {
   await views(page).getByRole('button', { name: 'GPUs' }).click();
   await page.getByRole('radio', { name: 'Capacity' }).click();
   await page.getByRole('radio', { name: 'DRA claim' }).click();
-  const claims = page.getByRole('table', { name: 'Claims of devices' });
+  const claims = page.getByRole('table', { name: 'Device claims' });
   await expect(claims.getByRole('row').nth(1)).toBeVisible();
   return claims;
 }
