@@ -173,7 +173,7 @@ test('what is being fetched is called off by a key, and Docker is listened to no
   await expect(panel).toContainText('Docker lets go of it by itself');
   await expect.poll(() => isUnheard).toBe(true);
   await panel.getByRole('button', { name: 'Dismiss' }).click();
-  await expect(page.getByText('Neither Docker, Podman nor Ollama answers on this machine')).toBeVisible();
+  await expect(page.getByText('Strata is not running anything on this machine yet.')).toBeVisible();
 
   await page.getByRole('button', { name: 'Activity', exact: true }).click();
   await expect(page.getByRole('row').filter({ hasText: 'docker/hello' })).toContainText('failed');
