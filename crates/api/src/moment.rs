@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::{
-    history::HistoryKeeping,
+    history::{HistoryKeeping, PictureFormat, PictureTheme},
     rows::gpu::{GpuBlockRow, GpuColour, GpuMapRow},
     topics::GpuGrouping,
 };
@@ -26,6 +26,30 @@ pub struct GpuMomentQuestion {
     pub at: String,
     /// How long the step is whose mean is told, in seconds; never shorter than what is kept.
     pub step_seconds: u32,
+}
+
+/// A picture of the map of GPUs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct GpuMapPictureQuestion {
+    /// The cluster.
+    pub cluster: String,
+    /// What stands together.
+    pub by: GpuGrouping,
+    /// What the cells are coloured by.
+    pub colour: GpuColour,
+    /// Those that the filter lets through now.
+    pub filter: String,
+    /// When, in RFC 3339; empty for a moment of the last hour.
+    pub at: String,
+    /// How long the step is whose mean is told at that time, in seconds.
+    pub step_seconds: u32,
+    /// How long ago the moment of the last hour is, in seconds; 0 for now.
+    pub seconds_ago: u32,
+    /// In what form.
+    pub format: PictureFormat,
+    /// On what ground.
+    pub theme: PictureTheme,
 }
 
 /// How all GPUs were at a moment.

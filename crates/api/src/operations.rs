@@ -24,7 +24,7 @@ pub use crate::{
     machine_history::{
         MachineHistory, MachineHistoryQuestion, MachinePictureQuestion, NamedDevice,
     },
-    moment::{GpuMoment, GpuMomentQuestion},
+    moment::{GpuMapPictureQuestion, GpuMoment, GpuMomentQuestion},
     permissions::{Permissions, ReadPermissions},
     playground::{AskModel, ByHand, OneTrial, ReadModels, ServedModels, StartLoadTest},
     prometheus::{GivePrometheus, PrometheusFound, PrometheusSetting},
@@ -78,6 +78,7 @@ macro_rules! with_operations {
             draw_gpu (GpuPictureQuestion) -> Picture : Local;
             machine_history (MachineHistoryQuestion) -> MachineHistory : Local;
             draw_machine (MachinePictureQuestion) -> Picture : Local;
+            draw_gpu_map (GpuMapPictureQuestion) -> Picture : Local;
             draw_usage (UsagePictureQuestion) -> Picture : Local;
             act_on_objects (ActOnObjects) -> ChangeReport : Write;
             settle_change (SettleChange) -> ChangeReport : Write;

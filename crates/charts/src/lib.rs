@@ -1,6 +1,6 @@
 //! Charts as pictures: SVG or PNG, light or dark, alike on every computer.
 //!
-//! [`sheet`] is what can be drawn: panels under each other, of series over time or of bars.
+//! [`sheet`] is what can be drawn: panels under each other, of series over time, of bars or of cells.
 //! [`usage`] makes such panels of who held GPUs. [`picture`] draws it. The fonts are Strata's own and travel in the file, so that no font of the
 //! system is needed to draw or to look. The only door to `plotters`.
 
@@ -11,6 +11,7 @@ mod canvas;
 mod dash;
 mod font;
 mod gpu_hours;
+mod heat;
 mod ink;
 mod panel;
 mod scale;

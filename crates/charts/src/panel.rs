@@ -1,4 +1,4 @@
-//! Panels: series over time, and bars.
+//! Panels: series over time, bars, and cells.
 
 use plotters::prelude::{Color as _, DrawingBackend};
 
@@ -12,6 +12,7 @@ use crate::{
     sheet::{BarPanel, Line, Panel, Range, TimePanel},
 };
 
+mod cells;
 mod key;
 
 /// Above a plot: its title.
@@ -28,8 +29,8 @@ const BAR: f64 = 24.0;
 const SMALL: f64 = 11.0;
 const NORMAL: f64 = 13.0;
 
-/// How tall `panel` is.
-pub(crate) fn height(panel: &Panel) -> f64 {
+/// How tall `panel` is within `room`.
+pub(crate) fn height(panel: &Panel, room: f64) -> f64 {
     match panel {
         Panel::Time(panel) => GAP + HEAD + f64::from(panel.height) + FOOT,
         Panel::Bars(panel) => {
@@ -37,6 +38,7 @@ pub(crate) fn height(panel: &Panel) -> f64 {
             GAP + HEAD + f64::from(bars) * BAR
         }
         Panel::Key(panel) => key::height(panel),
+        Panel::Cells(panel) => cells::height(panel, room),
     }
 }
 
@@ -50,6 +52,7 @@ pub(crate) fn draw<B: DrawingBackend>(
         Panel::Time(panel) => time(canvas, panel, frame),
         Panel::Bars(panel) => bars(canvas, panel, frame),
         Panel::Key(panel) => key::draw(canvas, panel, frame),
+        Panel::Cells(panel) => cells::draw(canvas, panel, frame),
     }
 }
 

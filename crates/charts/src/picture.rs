@@ -84,14 +84,17 @@ fn svg(sheet: &Sheet, theme: Theme) -> Result<String, PictureError> {
 
 /// How wide and tall `sheet` is, in pixels of the screen.
 fn size(sheet: &Sheet) -> (u32, u32) {
-    let panels: f64 = sheet.panels.iter().map(panel::height).sum();
+    let width = sheet.width.clamp(320, 4_000);
+    let room = f64::from(width) - 2.0 * MARGIN;
+    let heights = sheet.panels.iter().map(|panel| panel::height(panel, room));
+    let panels: f64 = heights.sum();
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
         reason = "a cast of a float saturates, and pictures are small"
     )]
     let height = (head(sheet) + panels + MARGIN / 2.0).ceil() as u32;
-    (sheet.width.clamp(320, 4_000), height)
+    (width, height)
 }
 
 /// The room above the first panel.
@@ -122,13 +125,14 @@ fn paint<B: DrawingBackend>(
         canvas.text(place, Side::Left, note, palette.middle, &sheet.note)?;
     }
     let (width, _) = size(sheet);
+    let room = f64::from(width) - 2.0 * MARGIN;
     let mut top = head(sheet);
     for panel in &sheet.panels {
         let frame = Frame {
             left: MARGIN,
             top,
-            width: f64::from(width) - 2.0 * MARGIN,
-            height: panel::height(panel),
+            width: room,
+            height: panel::height(panel, room),
         };
         panel::draw(&canvas, panel, frame)?;
         top += frame.height;

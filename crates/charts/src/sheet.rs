@@ -25,6 +25,8 @@ pub enum Panel {
     Bars(BarPanel),
     /// What the lines of the panels below stand for.
     Key(KeyPanel),
+    /// Cells in blocks.
+    Cells(CellPanel),
 }
 
 /// Series over time, on one scale.
@@ -118,4 +120,83 @@ pub struct Bar {
     pub filled: Option<f64>,
     /// What is written after it, with its unit.
     pub said: String,
+}
+
+/// Cells in blocks.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CellPanel {
+    /// What is shown.
+    pub title: String,
+    /// Its definition.
+    pub note: String,
+    /// The ends of the colours; absent where they are of states.
+    pub scale: Option<CellScale>,
+    /// What fills and marks stand for.
+    pub legend: Vec<(Sample, String)>,
+    /// The blocks, in their order.
+    pub blocks: Vec<CellBlock>,
+}
+
+/// The ends of the colours of cells.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct CellScale {
+    /// The value of the darkest.
+    pub least: f64,
+    /// The value of the brightest.
+    pub most: f64,
+    /// The unit of both.
+    pub unit: Unit,
+}
+
+/// A cell as a legend shows it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Sample {
+    /// How it is filled, if the legend is of that.
+    pub fill: Option<Fill>,
+    /// Its mark, if the legend is of that.
+    pub mark: Option<CellMark>,
+}
+
+/// Cells that stand together.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CellBlock {
+    /// What they are called.
+    pub name: String,
+    /// The cells, in lines.
+    pub lines: Vec<Vec<Cell>>,
+}
+
+/// One cell.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Cell {
+    /// What it says.
+    pub fill: Fill,
+    /// What is wrong with it.
+    pub mark: Option<CellMark>,
+}
+
+/// What a cell says.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Fill {
+    /// Where a value lies on the scale, from 0 to 1.
+    Share(f64),
+    /// Nobody has it.
+    Free,
+    /// Somebody has it.
+    Held,
+    /// Somebody has it and does nothing with it.
+    Idle,
+    /// It does not work.
+    Broken,
+    /// Nothing is known.
+    Unknown,
+}
+
+/// What is wrong with a cell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CellMark {
+    /// It deserves a look.
+    Warning,
+    /// It is broken.
+    Critical,
 }

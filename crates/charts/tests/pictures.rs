@@ -9,7 +9,10 @@
 use jiff::SignedDuration;
 use strata_charts::{
     Format, Theme, draw,
-    sheet::{Bar, BarPanel, Ink, KeyPanel, Line, Panel, Range, Sheet, TimePanel},
+    sheet::{
+        Bar, BarPanel, Cell, CellBlock, CellPanel, CellScale, Fill, Ink, KeyPanel, Line, Panel,
+        Range, Sheet, TimePanel,
+    },
 };
 use strata_domain::reading::Unit;
 
@@ -154,6 +157,7 @@ fn a_sheet_of_nothing_is_a_picture_too() {
             Panel::Time(panel) => panel.lines.clear(),
             Panel::Bars(panel) => panel.bars.clear(),
             Panel::Key(panel) => panel.entries.clear(),
+            Panel::Cells(panel) => panel.blocks.clear(),
         }
     }
     draw(&nothing, Format::Svg, Theme::Dark).unwrap();
@@ -224,4 +228,52 @@ fn lines_beside_each_other_have_a_key_and_dashes_of_their_own() {
         "{} marks of dashes",
         marks(&drawn[0])
     );
+}
+
+fn cells(fills: &[Fill]) -> String {
+    let line = fills.iter().map(|fill| Cell {
+        fill: *fill,
+        mark: None,
+    });
+    let sheet = Sheet {
+        title: "GPUs of atlas".to_owned(),
+        note: String::new(),
+        width: 960,
+        panels: vec![Panel::Cells(CellPanel {
+            title: "SM active".to_owned(),
+            note: String::new(),
+            scale: Some(CellScale {
+                least: 0.0,
+                most: 1.0,
+                unit: Unit::Ratio,
+            }),
+            legend: Vec::new(),
+            blocks: vec![CellBlock {
+                name: "r-1".to_owned(),
+                lines: vec![line.collect()],
+            }],
+        })],
+    };
+    String::from_utf8(draw(&sheet, Format::Svg, Theme::Dark).unwrap()).unwrap()
+}
+
+#[test]
+fn a_map_has_a_cell_for_each_that_is_known_and_hatching_for_the_others() {
+    let squares = |svg: &str| svg.matches("<rect").count();
+    let lines = |svg: &str| svg.matches("<polyline").count();
+    let none = cells(&[]);
+    let known = cells(&[Fill::Share(0.2); 5]);
+    assert_eq!(squares(&known), squares(&none) + 5);
+    assert_eq!(lines(&known), lines(&none));
+    let unknown = cells(&[Fill::Unknown; 5]);
+    assert_eq!(squares(&unknown), squares(&none));
+    assert!(lines(&unknown) > lines(&none));
+}
+
+#[test]
+fn the_legend_of_a_map_tells_the_ends_of_its_scale() {
+    let svg = cells(&[Fill::Share(1.0)]);
+    for said in ["SM active", "0 %", "100 %"] {
+        assert!(svg.contains(said), "{said}");
+    }
 }

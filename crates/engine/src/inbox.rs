@@ -99,10 +99,10 @@ pub(crate) enum Command {
     ReadMachine {
         reply: oneshot::Sender<Result<Option<Machine>, ApiError>>,
     },
-    /// The map of GPUs of a moment that is kept.
+    /// The map of GPUs of a moment.
     ShowMoment {
         cluster: ClusterId,
-        moment: Box<KeptMoment>,
+        moment: Box<AskedMap>,
         reply: oneshot::Sender<Result<MapOfMoment, ApiError>>,
     },
     /// A device is set to something on trial, or that is over.
@@ -111,14 +111,24 @@ pub(crate) enum Command {
     Unsubscribe { subscription: SubscriptionId },
 }
 
-/// What is kept of GPUs for a moment, and how it is to be shown.
-pub(crate) struct KeptMoment {
+/// Of when a map of GPUs is, and how it is to be shown.
+pub(crate) struct AskedMap {
     pub(crate) by: GpuGrouping,
     pub(crate) colour: GpuColour,
     pub(crate) filter: String,
-    pub(crate) at: Timestamp,
-    /// By the names of the GPUs' series, in the figure's unit.
-    pub(crate) values: HashMap<Text, f64>,
+    pub(crate) when: MapTime,
+}
+
+/// When a map of GPUs is of.
+pub(crate) enum MapTime {
+    /// So many seconds ago, within the hour that is held; 0 for now.
+    Held(u32),
+    /// A moment that is kept.
+    Kept {
+        at: Timestamp,
+        /// By the names of the GPUs' series, in the figure's unit.
+        values: HashMap<Text, f64>,
+    },
 }
 
 /// The rows of a map.

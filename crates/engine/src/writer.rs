@@ -26,7 +26,7 @@ use crate::{
     error::{logs_not_open, no_such_cluster, no_such_server, no_such_trial, not_connected},
     fleet::trends::Trends,
     followed::Followed,
-    inbox::{Command, KeptMoment, MapOfMoment, Measured, Remembered, Said},
+    inbox::{AskedMap, Command, MapOfMoment, Measured, Remembered, Said},
     logs::desk::{LogDesk, Logged},
     playground::{
         desk::{TrialDesk, Tried},
@@ -260,8 +260,8 @@ impl Writer {
         }
     }
 
-    /// The map of GPUs of a moment that is kept.
-    fn map_of(&self, cluster: &ClusterId, moment: &KeptMoment) -> Result<MapOfMoment, ApiError> {
+    /// The map of GPUs of a moment.
+    fn map_of(&self, cluster: &ClusterId, moment: &AskedMap) -> Result<MapOfMoment, ApiError> {
         self.check(&cluster.0)?;
         let now = self.clock.now();
         let followed = self.followed.get(cluster);

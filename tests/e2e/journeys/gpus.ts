@@ -69,8 +69,11 @@ test('a price makes the gap cost something', async ({ page, served }) => {
   await expect(page.getByText(/allocated, not used: \d+ GPUs · \$[\d.,]+ an hour/)).toBeVisible();
 });
 
-test('who held GPUs over time is saved as a picture', async ({ page, served }) => {
+test('the map and who held GPUs over time are saved as pictures', async ({ page, served }) => {
   await openGpus(page, served);
+  const map = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'SVG' }).click();
+  expect((await map).suggestedFilename()).toMatch(/gpu-map\.svg$/);
   await page.getByRole('radio', { name: 'Capacity' }).click();
   await page.getByLabel('How far the picture goes back').selectOption('1h');
   // The first half minute is kept a moment after the exporters told of it.

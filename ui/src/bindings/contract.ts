@@ -2087,6 +2087,47 @@ states: string,
 severities: string, };
 
 /**
+ * A picture of the map of GPUs.
+ */
+export type GpuMapPictureQuestion = { 
+/**
+ * The cluster.
+ */
+cluster: string, 
+/**
+ * What stands together.
+ */
+by: GpuGrouping, 
+/**
+ * What the cells are coloured by.
+ */
+colour: GpuColour, 
+/**
+ * Those that the filter lets through now.
+ */
+filter: string, 
+/**
+ * When, in RFC 3339; empty for a moment of the last hour.
+ */
+at: string, 
+/**
+ * How long the step is whose mean is told at that time, in seconds.
+ */
+step_seconds: number, 
+/**
+ * How long ago the moment of the last hour is, in seconds; 0 for now.
+ */
+seconds_ago: number, 
+/**
+ * In what form.
+ */
+format: PictureFormat, 
+/**
+ * On what ground.
+ */
+theme: PictureTheme, };
+
+/**
  * What the colours of the map mean, and how much is known: the first row of the map.
  */
 export type GpuMapRow = { 
@@ -8090,6 +8131,7 @@ export type Operations = {
   draw_gpu: [GpuPictureQuestion, Picture];
   machine_history: [MachineHistoryQuestion, MachineHistory];
   draw_machine: [MachinePictureQuestion, Picture];
+  draw_gpu_map: [GpuMapPictureQuestion, Picture];
   draw_usage: [UsagePictureQuestion, Picture];
   act_on_objects: [ActOnObjects, ChangeReport];
   settle_change: [SettleChange, ChangeReport];

@@ -1,5 +1,5 @@
 //! What a cluster that is followed answers: the rows of a topic, a server of models, the map of GPUs of
-//! a moment that is kept.
+//! a moment.
 
 use jiff::Timestamp;
 use strata_api::{playground::ModelServer, topics::Topic};
@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use super::Followed;
 use crate::{
     derive::survey::Ground,
-    inbox::{KeptMoment, MapOfMoment},
+    inbox::{AskedMap, MapOfMoment},
     playground::servers::{self, FoundServer},
     project::{
         Rows, gpus, jobs, namespaces, pods::Picture, releases, stack, survey, trace, watches,
@@ -118,8 +118,8 @@ impl Followed {
         servers::find(self.picture(catalog, now), &self.telemetry, asked)
     }
 
-    /// The map of the GPUs at a moment that is kept.
-    pub(crate) fn map_of(&self, moment: &KeptMoment, now: Timestamp) -> Option<MapOfMoment> {
+    /// The map of the GPUs at a moment.
+    pub(crate) fn map_of(&self, moment: &AskedMap, now: Timestamp) -> Option<MapOfMoment> {
         let picture = gpus::Picture {
             cluster: &self.cluster,
             derived: &self.derived,
@@ -129,14 +129,13 @@ impl Followed {
             is_whole: self.joined_whole,
             now,
         };
-        let KeptMoment {
+        let AskedMap {
             by,
             colour,
             filter,
-            at,
-            values,
+            when,
         } = moment;
-        let (head, blocks) = gpus::map_of_moment(picture, *by, *colour, filter, *at, values);
+        let (head, blocks) = gpus::map_of_moment(picture, *by, *colour, filter, when);
         head.map(|head| MapOfMoment { head, blocks })
     }
 }

@@ -14,7 +14,7 @@ use strata_ports::series::{Moment, MomentQuestion};
 use super::{Operations, keeping::kept};
 use crate::{
     engine::ask,
-    inbox::{Command, KeptMoment, MapOfMoment},
+    inbox::{AskedMap, Command, MapOfMoment, MapTime},
     project::gpus::figure_of,
 };
 
@@ -53,12 +53,14 @@ pub(super) async fn gpu_moment(
     };
     let (moment, keeping) = operations.on_disk(read).await?;
     let values = moment.values.into_iter();
-    let told = KeptMoment {
+    let told = AskedMap {
         by: request.by,
         colour: request.colour,
         filter: request.filter,
-        at,
-        values: values.map(|(name, point)| (name, point.mean)).collect(),
+        when: MapTime::Kept {
+            at,
+            values: values.map(|(name, point)| (name, point.mean)).collect(),
+        },
     };
     let MapOfMoment { head, blocks } = ask(&operations.commands, |reply| Command::ShowMoment {
         cluster,

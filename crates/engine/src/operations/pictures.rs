@@ -122,7 +122,7 @@ pub(super) async fn draw_usage(
 }
 
 /// The name of the context: an id has its file before it, where several have the name.
-fn context(cluster: &str) -> &str {
+pub(super) fn context(cluster: &str) -> &str {
     cluster.rsplit_once('#').map_or(cluster, |(_, name)| name)
 }
 

@@ -1,7 +1,6 @@
 //! GPUs: the map of all of them in compact cells, the table, one in detail, and where the capacity
 //! goes.
 
-use hashbrown::HashMap;
 use jiff::Timestamp;
 use strata_api::{
     rows::{
@@ -13,7 +12,7 @@ use strata_api::{
     },
     topics::{GpuGrouping, Topic},
 };
-use strata_domain::{reading::Figure, text::Text};
+use strata_domain::reading::Figure;
 use strata_ports::error::PortErrorKind;
 
 use super::Rows;
@@ -23,6 +22,7 @@ use crate::{
         gpus::{Gpu, GpuState, Gpus, shares::model},
     },
     fleet::{cluster::Cluster, telemetry::Telemetry},
+    inbox::MapTime,
 };
 
 mod capacity;
@@ -81,17 +81,20 @@ pub fn rows(picture: Picture<'_>, topic: &Topic) -> Rows {
     }
 }
 
-/// The map of a moment that is kept: `values` by the names of the GPUs' series.
+/// The map of a moment.
 pub(crate) fn map_of_moment(
     picture: Picture<'_>,
     by: GpuGrouping,
     colour: GpuColour,
     filter: &str,
-    at: Timestamp,
-    values: &HashMap<Text, f64>,
+    when: &MapTime,
 ) -> (Option<GpuMapRow>, Vec<GpuBlockRow>) {
+    let when = match when {
+        MapTime::Held(seconds_ago) => map::When::before(picture.now, *seconds_ago),
+        MapTime::Kept { at, values } => map::When::Kept(*at, values),
+    };
     let (mut head, mut blocks) = (None, Vec::new());
-    for keyed in map::rows(picture, by, colour, map::When::Kept(at, values), filter) {
+    for keyed in map::rows(picture, by, colour, when, filter) {
         match keyed.row {
             Row::GpuMap(row) => head = Some(row),
             Row::GpuBlock(block) => blocks.push(block),

@@ -272,6 +272,30 @@ async fn who_held_gpus_is_drawn_as_a_picture_or_said_not_to_be_kept() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn the_map_is_drawn_as_it_is_shown_or_said_to_have_no_gpus() {
+    let world = measured().await;
+    let request = |filter: &str| {
+        json!({
+            "cluster": "west",
+            "by": "node",
+            "colour": "sm_active",
+            "filter": filter,
+            "at": "",
+            "step_seconds": 0,
+            "seconds_ago": 0,
+            "format": "svg",
+            "theme": "dark",
+        })
+    };
+    let picture = world.engine.call("draw_gpu_map", request("")).await;
+    let picture: Picture = serde_json::from_value(picture.unwrap()).unwrap();
+    assert_eq!(picture.name, "west-gpu-map.svg");
+    let nothing = world.engine.call("draw_gpu_map", request("no-such-node"));
+    assert!(nothing.await.is_err());
+    world.engine.shutdown().await;
+}
+
+#[tokio::test(start_paused = true)]
 async fn gpus_are_compared_over_the_same_steps_and_with_the_time_before() {
     let world = measured().await;
     // Ten minutes ago is the time before the last ten minutes.

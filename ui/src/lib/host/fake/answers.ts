@@ -111,6 +111,9 @@ export function answersOf(scene: string): Answers {
     draw_machine: () => {
       throw apiError('unsupported', 'design data has no pictures');
     },
+    draw_gpu_map: () => {
+      throw apiError('unsupported', 'design data has no pictures');
+    },
     draw_usage: () => {
       throw apiError('unsupported', 'design data has no pictures');
     },

@@ -1,0 +1,194 @@
+//! The map of GPUs as a picture to be saved.
+
+use strata_api::{
+    error::{ApiError, ErrorCode},
+    operations::{GpuMapPictureQuestion, GpuMomentQuestion, Picture},
+    rows::gpu::{GpuBlockRow, GpuColour, GpuLine, GpuMapRow},
+};
+use strata_charts::sheet::{
+    Cell, CellBlock, CellMark, CellPanel, CellScale, Fill, Panel, Sample, Sheet,
+};
+use strata_domain::{
+    ids::ClusterId,
+    reading::{Figure, Unit},
+    text::Text,
+};
+
+use super::{
+    Operations,
+    moments::gpu_moment,
+    pictures::{WIDTH, context, drawn},
+};
+use crate::{
+    engine::ask,
+    inbox::{AskedMap, Command, MapOfMoment, MapTime},
+    project::gpus::figure_of,
+};
+
+/// Draws the map of the GPUs of a cluster.
+pub(super) async fn draw_gpu_map(
+    operations: &Operations,
+    request: GpuMapPictureQuestion,
+) -> Result<Picture, ApiError> {
+    let look = (request.format, request.theme);
+    let cluster = request.cluster.clone();
+    let filter = request.filter.clone();
+    let (head, blocks) = if request.at.is_empty() {
+        let asked = AskedMap {
+            by: request.by,
+            colour: request.colour,
+            filter: request.filter,
+            when: MapTime::Held(request.seconds_ago),
+        };
+        let shown = ask(&operations.commands, |reply| Command::ShowMoment {
+            cluster: ClusterId(Text::from(request.cluster)),
+            moment: Box::new(asked),
+            reply,
+        });
+        let MapOfMoment { head, blocks } = shown.await?;
+        (head, blocks)
+    } else {
+        let question = GpuMomentQuestion {
+            cluster: request.cluster,
+            by: request.by,
+            colour: request.colour,
+            filter: request.filter,
+            at: request.at,
+            step_seconds: request.step_seconds,
+        };
+        let told = gpu_moment(operations, question).await?;
+        (told.head, told.blocks)
+    };
+    let cluster = context(&cluster);
+    if blocks.is_empty() {
+        let message = format!("there are no GPUs of {cluster} to draw");
+        return Err(ApiError::new(ErrorCode::NotFound, message));
+    }
+    let at = head.at.split('.').next().unwrap_or_default();
+    let at = at.trim_end_matches('Z').replace('T', " ");
+    let mut note = format!("{at} UTC");
+    if !filter.is_empty() {
+        note = format!("{note} · {filter}");
+    }
+    let sheet = Sheet {
+        title: format!("GPUs of {cluster}"),
+        note,
+        panels: vec![Panel::Cells(cells(&head, &blocks))],
+        width: WIDTH,
+    };
+    drawn(operations, sheet, &format!("{cluster}-gpu-map"), look).await
+}
+
+fn cells(head: &GpuMapRow, blocks: &[GpuBlockRow]) -> CellPanel {
+    let figure = figure_of(head.colour);
+    let is_share_of_memory = head.colour == GpuColour::MemoryUsed;
+    CellPanel {
+        title: figure.map_or("State", Figure::name).to_owned(),
+        note: match figure {
+            _ if is_share_of_memory => "device memory in use of what there is",
+            Some(figure) => figure.definition(),
+            None => "what Kubernetes gave out, joined with what exporters measure",
+        }
+        .to_owned(),
+        scale: figure.map(|figure| CellScale {
+            least: head.least,
+            most: head.most,
+            unit: if is_share_of_memory {
+                Unit::Ratio
+            } else {
+                figure.unit()
+            },
+        }),
+        legend: legend(head, blocks),
+        blocks: blocks.iter().map(|block| cells_of(block, head)).collect(),
+    }
+}
+
+fn cells_of(block: &GpuBlockRow, head: &GpuMapRow) -> CellBlock {
+    let name = if block.name.is_empty() {
+        "none"
+    } else {
+        block.name.as_str()
+    };
+    CellBlock {
+        name: name.to_owned(),
+        lines: block.lines.iter().map(|line| line_of(line, head)).collect(),
+    }
+}
+
+fn line_of(line: &GpuLine, head: &GpuMapRow) -> Vec<Cell> {
+    let marks = line.states.chars().zip(line.severities.chars());
+    let cells = line.values.iter().zip(marks);
+    cells
+        .map(|(value, (state, severity))| Cell {
+            fill: if head.colour == GpuColour::State {
+                fill_of(state)
+            } else if *value < 0 {
+                Fill::Unknown
+            } else {
+                Fill::Share(f64::from(*value) / 1000.0)
+            },
+            mark: match severity {
+                'c' => Some(CellMark::Critical),
+                'w' => Some(CellMark::Warning),
+                _ => None,
+            },
+        })
+        .collect()
+}
+
+fn fill_of(state: char) -> Fill {
+    match state {
+        'f' => Fill::Free,
+        'a' => Fill::Held,
+        'i' => Fill::Idle,
+        'u' => Fill::Broken,
+        _ => Fill::Unknown,
+    }
+}
+
+/// What fills and marks there are, with how many cells have each.
+fn legend(head: &GpuMapRow, blocks: &[GpuBlockRow]) -> Vec<(Sample, String)> {
+    let lines = || blocks.iter().flat_map(|block| &block.lines);
+    let is_of = |wanted: char, text: &str| text.chars().filter(|one| *one == wanted).count();
+    let marked =
+        |wanted: char| -> usize { lines().map(|line| is_of(wanted, &line.severities)).sum() };
+    let in_state =
+        |wanted: char| -> usize { lines().map(|line| is_of(wanted, &line.states)).sum() };
+    let mut fills = Vec::new();
+    if head.colour == GpuColour::State {
+        let states = [
+            ('f', "free"),
+            ('a', "allocated"),
+            ('i', "held idle"),
+            ('u', "unhealthy"),
+            ('?', "unknown"),
+        ];
+        fills.extend(states.map(|(state, name)| (fill_of(state), name, in_state(state))));
+    } else {
+        let without = usize::try_from(head.without_value).unwrap_or(usize::MAX);
+        fills.push((Fill::Unknown, "no value", without));
+    }
+    let fills = fills.into_iter().map(|(fill, name, count)| {
+        let sample = Sample {
+            fill: Some(fill),
+            mark: None,
+        };
+        (sample, name, count)
+    });
+    let marks = [
+        (CellMark::Critical, "critical", marked('c')),
+        (CellMark::Warning, "warning", marked('w')),
+    ];
+    let marks = marks.into_iter().map(|(mark, name, count)| {
+        let sample = Sample {
+            fill: None,
+            mark: Some(mark),
+        };
+        (sample, name, count)
+    });
+    let present = fills.chain(marks).filter(|(_, _, count)| *count > 0);
+    present
+        .map(|(sample, name, count)| (sample, format!("{name} {count}")))
+        .collect()
+}
