@@ -146,7 +146,7 @@ test('a recipe is filled in, checked, run, read, stopped and removed without a c
   await expect(panel).toContainText('running');
   await expect(panel.getByRole('log')).toContainText('ready to serve');
   await panel.getByRole('searchbox').fill('nothing like it');
-  await expect(panel).toContainText('No line holds');
+  await expect(panel).toContainText('No line contains');
   await panel.getByRole('button', { name: 'Stop' }).click();
   await expect(panel).toContainText('stopped');
   await panel.getByRole('button', { name: 'Remove' }).click();
@@ -159,6 +159,7 @@ test('a recipe is filled in, checked, run, read, stopped and removed without a c
 test('what is being fetched is called off by a key, and Docker is listened to no longer', async ({
   page,
 }) => {
+  await expect(page.getByText('Strata is not running anything on this machine yet.')).toBeVisible();
   await page.keyboard.press('r');
   await page.getByRole('button', { name: 'A container image' }).dblclick();
   await page.locator('#parameter-name').fill('hello');
