@@ -177,7 +177,9 @@ test('what is being fetched is called off by a key, and Docker is listened to no
   await expect(page.getByText('Strata is not running anything on this machine yet.')).toBeVisible();
 
   await page.getByRole('button', { name: 'Activity', exact: true }).click();
-  await expect(page.getByRole('row').filter({ hasText: 'docker/hello' })).toContainText('failed');
+  await expect(page.getByRole('listitem').filter({ hasText: 'docker/hello' })).toContainText(
+    'failed',
+  );
 });
 
 test('what runs on this machine is accessible in both themes', async ({ page }) => {
