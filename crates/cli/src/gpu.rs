@@ -206,7 +206,12 @@ impl Seen {
         let head = match self {
             Self::Listing(listing) => &listing.head,
             Self::Nodes(nodes) => &nodes.head,
-            Self::Parts(parts) => &parts.head,
+            Self::Parts(parts) => {
+                if let Some(said) = parts.unused_prices(gpu) {
+                    remark(&said);
+                }
+                &parts.head
+            }
             Self::Claims(claims) => {
                 if claims.is_empty() {
                     remark("no ResourceClaim is here, or they may not be listed");

@@ -67,6 +67,23 @@ impl Prices {
     }
 }
 
+/// What is to be said of prices of `given` that are used nowhere, since none of `models` has the name.
+pub(crate) fn unused(given: &[(String, f64)], models: &[&str]) -> Option<String> {
+    let unknown: Vec<String> = given
+        .iter()
+        .filter(|(model, _)| !models.contains(&model.as_str()))
+        .map(|(model, _)| format!("`{model}`"))
+        .collect();
+    if unknown.is_empty() || models.is_empty() {
+        return None;
+    }
+    Some(format!(
+        "no GPU here is of the model {}, so that price is used nowhere; the models here are {}",
+        unknown.join(", "),
+        models.join(", ")
+    ))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -110,5 +127,19 @@ mod tests {
         assert_eq!(prices.of_model("A100"), Some(1.0));
         assert_eq!(prices.of_model("L40S"), None);
         assert_eq!(prices.list.len(), 2);
+    }
+
+    #[test]
+    fn a_price_of_a_model_that_is_not_here_is_told_with_those_that_are() {
+        let given = [("H100".to_owned(), 2.5), ("L40S".to_owned(), 1.0)];
+        let said = unused(&given, &["H100 80GB HBM3", "L40S"]);
+        assert_eq!(
+            said.as_deref(),
+            Some(
+                "no GPU here is of the model `H100`, so that price is used nowhere; \
+                 the models here are H100 80GB HBM3, L40S"
+            )
+        );
+        assert_eq!(unused(&given[1..], &["L40S"]), None);
     }
 }

@@ -15,6 +15,7 @@ use crate::{
     exit::{INCOMPLETE, Unreachable, remark},
     gpu::{map_of, wait_for_exporters},
     plot,
+    prices::unused,
     session::Session,
 };
 
@@ -38,6 +39,10 @@ pub(crate) async fn run(launch: Launch, report: &Report) -> anyhow::Result<ExitC
     let html = page::write(&facts, report.theme.map(Into::into))?;
     std::fs::write(&report.output, html)
         .with_context(|| format!("writing {}", report.output.display()))?;
+    let models: Vec<&str> = facts.models.iter().map(|share| &*share.part.name).collect();
+    if let Some(said) = unused(&report.price, &models) {
+        remark(&said);
+    }
     remark(&format!("written to {}", report.output.display()));
     session.end().await;
     Ok(if is_whole {

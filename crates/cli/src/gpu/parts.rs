@@ -15,7 +15,7 @@ use strata_domain::reading::Figure;
 use super::{added_up, counted, with_reason};
 use crate::{
     arguments::Gpu,
-    prices::{Prices, Waste},
+    prices::{Prices, Waste, unused},
     session::Session,
     table::{columns, fitted},
 };
@@ -32,6 +32,8 @@ pub(super) struct Parts {
 #[derive(Default, PartialEq)]
 pub(super) struct Held {
     whole: Option<GpuCapacityRow>,
+    /// The models that are here.
+    names: Vec<String>,
     /// What is held, by model, whatever the parts are.
     models: Vec<GpuModelShare>,
     shares: Vec<GpuShareRow>,
@@ -57,6 +59,7 @@ impl Parts {
             if let Row::GpuShare(row) = row
                 && row.by == GpuShareOf::Model
             {
+                rows.names.push(row.name.clone());
                 rows.models.extend(row.by_model.iter().cloned());
             }
             match row {
@@ -72,6 +75,12 @@ impl Parts {
             of,
             prices: Prices::of(preferences, &gpu.price, gpu.currency.as_deref()),
         })
+    }
+
+    /// What is to be said of prices that were given and are used nowhere.
+    pub(super) fn unused_prices(&self, gpu: &Gpu) -> Option<String> {
+        let names: Vec<&str> = self.rows.names.iter().map(String::as_str).collect();
+        unused(&gpu.price, &names)
     }
 
     pub(super) fn json(&self, cluster: &str) -> Value {
