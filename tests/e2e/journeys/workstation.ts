@@ -37,7 +37,9 @@ test.describe('where the file of what was measured is damaged', () => {
   test('it is set aside under a name that is told, and a new one begun', async ({ page }) => {
     await page.getByRole('button', { name: 'History', exact: true }).click();
     const machine = page.getByRole('complementary', { name: 'This machine' });
-    await expect(machine.getByText(/^The history was damaged and has begun anew/)).toBeVisible();
+    await expect(
+      machine.getByText(/^The history file was damaged and a new one was started/),
+    ).toBeVisible();
     await expect(machine.getByText(/history\.db\.damaged-1$/)).toBeVisible();
     await expect(machine.getByRole('slider', { name: /^Memory used/ })).toBeVisible();
   });
