@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::{
-    Subject,
+    Subject, default_fields,
     quota::{Counted, Request},
 };
 use crate::{json, server::failure::Failure, store::Store};
@@ -133,11 +133,12 @@ fn ask_webhooks(
     })
 }
 
-/// Does to a pod that a controller makes what is done to every pod, except for webhooks. What refuses
-/// it is told as the server does.
+/// Does to a pod that a controller makes what is done to every pod, except for webhooks: a template
+/// has no requests that follow limits, a pod has. What refuses it is told as the server does.
 pub(crate) fn admit_made(store: &Store, pod: &mut Value, now: Timestamp) -> Result<(), String> {
     let name = json::text(pod, "/metadata/name").to_owned();
     let namespace = json::text(pod, "/metadata/namespace").to_owned();
+    default_fields("", "Pod", pod);
     limits::fill(store, &namespace, pod);
     queues::hold_made(store, pod);
     service_account::admit(store, &namespace, pod)

@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, time::Duration};
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use crate::client::{Client, JSON, items, name, patch, start};
+use crate::client::{Client, JSON, create, items, name, patch, start};
 
 const PODS: &str = "/api/v1/namespaces/web/pods";
 
@@ -125,6 +125,43 @@ async fn pods_are_spread_over_a_topology() {
         .filter(|pod| pod["spec"]["nodeName"] == "gpu-01")
         .count();
     assert_eq!((items(&pods).len(), on_first), (4, 2));
+}
+
+#[tokio::test]
+async fn pods_of_a_template_with_limits_alone_ask_for_as_much_and_wait_where_it_is_not_left() {
+    let (simulator, client) = start();
+    // Of the four GPUs two are taken.
+    let main = json!({ "name": "main", "image": "nginx:1.29",
+        "resources": { "limits": { "nvidia.com/gpu": "1" } } });
+    let deployment = json!({ "metadata": { "name": "placed" }, "spec": { "replicas": 3,
+        "selector": { "matchLabels": { "app": "placed" } },
+        "template": { "metadata": { "labels": { "app": "placed" } },
+            "spec": { "containers": [main] } } } });
+    let path = "/apis/apps/v1/namespaces/web/deployments";
+    let kept = create(&client, path, &deployment).await;
+    let resources = &kept["spec"]["template"]["spec"]["containers"][0]["resources"];
+    assert!(resources.get("requests").is_none(), "{resources}");
+    simulator.advance(Duration::from_secs(30));
+    let pods = client
+        .get(&format!("{PODS}?labelSelector=app%3Dplaced"))
+        .await;
+    assert_eq!(items(&pods).len(), 3);
+    for pod in items(&pods) {
+        let requests = &pod["spec"]["containers"][0]["resources"]["requests"];
+        assert_eq!(*requests, json!({ "nvidia.com/gpu": "1" }));
+    }
+    let waiting: Vec<&Value> = items(&pods)
+        .iter()
+        .filter(|pod| pod["spec"].get("nodeName").is_none())
+        .collect();
+    assert_eq!(waiting.len(), 1);
+    let path = format!("{PODS}/{}", name(waiting[0]));
+    let message = refusal(&client, &path).await["message"].clone();
+    assert_eq!(
+        message,
+        "0/2 nodes are available: 2 Insufficient nvidia.com/gpu. no new claims to deallocate, \
+         preemption: 0/2 nodes are available: 2 No preemption victims found for incoming pod."
+    );
 }
 
 #[tokio::test]
