@@ -17,8 +17,10 @@ use crate::{
 };
 
 pub(crate) mod generation;
+mod ollama;
 mod openai;
 mod page;
+mod words;
 
 /// The answer of what listens on `port` of `pod`; none where nothing does, so that the connection
 /// is refused.
@@ -34,7 +36,9 @@ pub(crate) fn answer(
     let stored = pod;
     let pod = stored.value();
     let container = listener(&pod, port)?;
-    let answered = if openai::is_spoken_by(container) {
+    let answered = if Program::of(container) == Program::Ollama {
+        ollama::answer(server, stored, &pod, container, request)
+    } else if openai::is_spoken_by(container) {
         openai::answer(server, stored, &pod, container, request)
     } else {
         None
@@ -93,6 +97,16 @@ pub(crate) fn response(
 ) -> Response<Bytes> {
     let mut response = Response::new(Bytes::from(body));
     *response.status_mut() = status;
+    response.headers_mut().insert(
+        header::CONTENT_TYPE,
+        header::HeaderValue::from_static(content_type),
+    );
+    response
+}
+
+/// An answer of `content_type` whose body comes bit by bit.
+fn of_type(body: ResponseBody, content_type: &'static str) -> Response<ResponseBody> {
+    let mut response = Response::new(body);
     response.headers_mut().insert(
         header::CONTENT_TYPE,
         header::HeaderValue::from_static(content_type),

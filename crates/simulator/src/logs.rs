@@ -13,6 +13,7 @@ use crate::{clock, random};
 
 mod batch;
 mod controllers;
+mod ollama;
 mod run;
 mod services;
 mod serving;
@@ -285,6 +286,7 @@ fn script_of(run: &Run) -> Script {
         Program::Training => training::SCRIPT,
         Program::Vllm => vllm::SCRIPT,
         Program::Sglang => serving::SGLANG,
+        Program::Ollama => ollama::SCRIPT,
         Program::Triton => serving::TRITON,
         Program::Embeddings => serving::EMBEDDINGS,
         Program::KserveServer => serving::KSERVE,

@@ -10,6 +10,7 @@ use crate::json;
 pub(crate) enum Program {
     Vllm,
     Sglang,
+    Ollama,
     Triton,
     Embeddings,
     KserveServer,
@@ -42,10 +43,12 @@ pub(crate) enum Program {
 }
 
 /// Images by a part of their name, the first that fits counts.
-const BY_IMAGE: [(&str, Program); 65] = [
+const BY_IMAGE: [(&str, Program); 67] = [
     ("pause", Program::Silent),
     ("vllm", Program::Vllm),
     ("sglang", Program::Sglang),
+    ("ollama-operator", Program::Operator),
+    ("/ollama", Program::Ollama),
     ("tritonserver", Program::Triton),
     ("riva", Program::Triton),
     ("text-embeddings-inference", Program::Embeddings),
@@ -166,6 +169,7 @@ impl Program {
         match self {
             Self::Vllm => &[8000, 8080],
             Self::Sglang => &[30000],
+            Self::Ollama => &[11434],
             Self::Triton => &[8000, 8001, 8002],
             Self::Embeddings | Self::Nginx => &[80],
             Self::Jupyter => &[8888],
@@ -244,5 +248,16 @@ mod tests {
         let server = json!({ "image": "vllm/vllm-openai:v0.24.0", "args": ["--model=a/b"] });
         assert_eq!(Program::of(&server), Program::Vllm);
         assert_eq!(argument(&server, "model"), Some("a/b"));
+    }
+
+    #[test]
+    fn ollama_is_told_from_what_bears_its_name() {
+        let of = |image: &str| Program::of(&json!({ "image": image, "args": ["serve"] }));
+        assert_eq!(of("ollama/ollama:0.15.2"), Program::Ollama);
+        assert_eq!(of("registry.example.com/ollama:0.15.2"), Program::Ollama);
+        let operator = "ghcr.io/nekomeowww/ollama-operator:0.10.7";
+        assert_eq!(of(operator), Program::Operator);
+        let front = "ghcr.io/open-webui/open-webui:ollama";
+        assert_eq!(of(front), Program::PythonWeb);
     }
 }

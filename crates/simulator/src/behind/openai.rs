@@ -1,5 +1,5 @@
 //! The OpenAI interface of a serving engine, as vLLM has it: models, completions, chat, streamed or
-//! not. An answer depends on the question alone ([`words`]); how long it takes on the engine
+//! not. An answer depends on the question alone ([`super::words`]); how long it takes on the engine
 //! ([`super::generation`]).
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
@@ -8,8 +8,10 @@ use http::{Method, Request, Response, StatusCode, header};
 use serde_json::{Value, json};
 use strata_domain::ids::{GroupKind, ObjectKey};
 
-use self::words::Said;
-use super::{at_once, generation, response};
+use super::{
+    at_once, generation, of_type, response,
+    words::{self, Said},
+};
 use crate::{
     json,
     program::{self, Program},
@@ -18,13 +20,10 @@ use crate::{
     store::Stored,
 };
 
-mod words;
-
 const JSON: &str = "application/json";
 
 /// Images beside those of vLLM and SGLang whose programs speak it, by a part of their name.
-const IMAGES: [&str; 6] = [
-    "ollama",
+const IMAGES: [&str; 5] = [
     "llama.cpp",
     "text-generation-inference",
     "huggingfaceserver",
@@ -57,16 +56,13 @@ pub(super) fn answer(
         let refusal = json!({ "error": "Unauthorized" }).to_string();
         return Some(at_once(response(StatusCode::UNAUTHORIZED, JSON, refusal)));
     }
-    let created = json::text(pod, "/status/startTime")
-        .parse::<jiff::Timestamp>()
-        .map_or(0, jiff::Timestamp::as_second);
-    let call = Call {
+    let call = Call::of(
         server,
         stored,
-        model: model_of(container),
-        created,
-        context: context_of(container),
-    };
+        pod,
+        model_of(container),
+        context_of(container),
+    );
     match path {
         "/health" | "/ping" => Some(at_once(response(
             StatusCode::OK,
@@ -80,14 +76,12 @@ pub(super) fn answer(
             Some(at_once(response(StatusCode::OK, JSON, version)))
         }
         "/v1/models" => Some(at_once(call.models())),
-        "/v1/chat/completions" => Some(call.post(request, Call::chat)),
-        "/v1/completions" => Some(call.post(request, Call::completion)),
-        _ => None,
+        _ => call.answer(path, request),
     }
 }
 
 /// A request to an engine.
-struct Call<'a> {
+pub(super) struct Call<'a> {
     server: &'a Server,
     stored: &'a Stored,
     model: String,
@@ -95,7 +89,40 @@ struct Call<'a> {
     context: u64,
 }
 
-impl Call<'_> {
+impl<'a> Call<'a> {
+    /// To the engine in `pod`, which has `model` and takes `context` tokens.
+    pub(super) fn of(
+        server: &'a Server,
+        stored: &'a Stored,
+        pod: &Value,
+        model: String,
+        context: u64,
+    ) -> Self {
+        let created = json::text(pod, "/status/startTime")
+            .parse::<jiff::Timestamp>()
+            .map_or(0, jiff::Timestamp::as_second);
+        Self {
+            server,
+            stored,
+            model,
+            created,
+            context,
+        }
+    }
+
+    /// What the model answers; none for a path by which nothing is asked.
+    pub(super) fn answer(
+        &self,
+        path: &str,
+        request: &Request<Bytes>,
+    ) -> Option<Response<ResponseBody>> {
+        match path {
+            "/v1/chat/completions" => Some(self.post(request, Self::chat)),
+            "/v1/completions" => Some(self.post(request, Self::completion)),
+            _ => None,
+        }
+    }
+
     fn models(&self) -> Response<Bytes> {
         let list = json!({ "object": "list", "data": [{
             "id": self.model, "object": "model", "created": self.created, "owned_by": "vllm",
@@ -319,15 +346,6 @@ fn key_of(server: &Server, pod: &Value, container: &Value) -> Option<String> {
         .get(json::text(reference, "/key"))?
         .as_str()?;
     String::from_utf8(BASE64_STANDARD.decode(encoded).ok()?).ok()
-}
-
-fn of_type(body: ResponseBody, content_type: &'static str) -> Response<ResponseBody> {
-    let mut response = Response::new(body);
-    response.headers_mut().insert(
-        header::CONTENT_TYPE,
-        header::HeaderValue::from_static(content_type),
-    );
-    response
 }
 
 /// Why a request is not answered.

@@ -116,3 +116,20 @@ fn what_was_killed_has_no_last_words_and_what_failed_says_why() {
             .any(|line| line.text.contains("CUDA out of memory"))
     );
 }
+
+#[test]
+fn ollama_says_where_it_listens_and_loads_a_model_when_it_is_asked_first() {
+    let now = time("2026-11-23T12:03:00Z");
+    let lines = read(
+        Reader::since(run(&["serve"], "ollama/ollama:0.15.2", None), None, now),
+        now,
+    );
+    let at = |part: &str| lines.iter().position(|line| line.text.contains(part));
+    let listens = at("msg=\"Listening on [::]:11434 (version 0.15.2)\"").unwrap();
+    let loaded = at("llama runner started in").unwrap();
+    let answered = at("POST     \"/api/chat\"").unwrap();
+    assert!(listens < loaded && loaded < answered, "{lines:?}");
+    let mut others = lines.iter().skip(loaded + 1);
+    assert!(others.clone().count() > 1);
+    assert!(others.all(|line| line.text.starts_with("[GIN] ")));
+}

@@ -110,6 +110,14 @@ fn container(workload: &Workload, at: usize, image: &str) -> Value {
         fields.insert("volumeMounts".to_owned(), volume_mounts(workload));
     }
     fields.insert("resources".to_owned(), resources(workload));
+    // Ollama has no model in its image: it is told to fetch one once it answers.
+    if let Some(model) = &workload.model
+        && name_of(image) == "ollama"
+    {
+        let script = format!("until ollama list; do sleep 1; done; ollama pull {model}");
+        let fetching = json!({ "exec": { "command": ["/bin/sh", "-c", script] } });
+        fields.insert("lifecycle".to_owned(), json!({ "postStart": fetching }));
+    }
     container
 }
 

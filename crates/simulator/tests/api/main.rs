@@ -24,6 +24,7 @@ mod kubelet;
 mod list;
 mod log;
 mod lost_nodes;
+mod ollama;
 mod openapi;
 mod operators;
 mod patch;

@@ -27,7 +27,7 @@ async fn serving() -> (Simulator, Client, String) {
 }
 
 /// Waits for `asking` while the cluster's time passes.
-async fn meanwhile<T>(simulator: &Simulator, asking: impl Future<Output = T>) -> T {
+pub(crate) async fn meanwhile<T>(simulator: &Simulator, asking: impl Future<Output = T>) -> T {
     tokio::pin!(asking);
     loop {
         if let Some(answer) = (&mut asking).now_or_never() {
