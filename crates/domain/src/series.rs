@@ -175,10 +175,11 @@ impl SeriesOf {
 }
 
 /// The figures that may stand in a [`Measure`], as they are stored. A released word is never changed.
-const FIGURES: [(Figure, &str); 16] = [
+const FIGURES: [(Figure, &str); 17] = [
     (Figure::SmActive, "sm_active"),
     (Figure::EngineActive, "engine_active"),
     (Figure::Utilization, "utilization"),
+    (Figure::AiCoreUtilization, "ai_core_utilization"),
     (Figure::MemoryUsed, "memory_used"),
     (Figure::MemoryTotal, "memory_total"),
     (Figure::Temperature, "temperature"),
@@ -240,6 +241,7 @@ impl Measure {
                 Figure::SmActive
                 | Figure::EngineActive
                 | Figure::Utilization
+                | Figure::AiCoreUtilization
                 | Figure::CpuUtilization,
             ) => 0.001,
             Self::Of(

@@ -78,7 +78,7 @@ fn the_past_of_every_maker_is_told_by_the_name_and_in_the_unit_of_the_present() 
             "npu_chip_info_utilization",
             r#""vdie_id":"2B4A1C2A 20C07462""#,
             "2B4A1C2A 20C07462",
-            Figure::Utilization,
+            Figure::AiCoreUtilization,
             "36",
             0.36,
         ),

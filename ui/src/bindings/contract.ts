@@ -1559,7 +1559,7 @@ is_given: boolean, };
 /**
  * The figures of devices as they cross the wire.
  */
-export type Figure = "utilization" | "engine_active" | "sm_active" | "sm_occupancy" | "tensor_active" | "dram_active" | "memory_utilization" | "encoder_utilization" | "decoder_utilization" | "memory_used" | "memory_free" | "memory_reserved" | "memory_total" | "temperature" | "memory_temperature" | "power" | "power_limit" | "energy" | "sm_clock" | "memory_clock" | "clocks_event_reasons" | "thermal_violation" | "power_violation" | "last_xid" | "error_code" | "health" | "ecc_corrected" | "ecc_uncorrected" | "rows_remapped_corrected" | "rows_remapped_uncorrected" | "row_remap_failure" | "pcie_tx" | "pcie_rx" | "pcie_replays" | "nvlink_tx" | "nvlink_rx" | "row_remap_pending" | "fan_speed" | "pcie_generation" | "pcie_width" | "cpu_utilization" | "host_memory_used" | "host_memory_total" | "swap_used" | "disk_used" | "disk_total" | "disk_read" | "disk_written" | "network_received" | "network_sent";
+export type Figure = "utilization" | "engine_active" | "sm_active" | "ai_core_utilization" | "sm_occupancy" | "tensor_active" | "dram_active" | "memory_utilization" | "encoder_utilization" | "decoder_utilization" | "memory_used" | "memory_free" | "memory_reserved" | "memory_total" | "temperature" | "memory_temperature" | "power" | "power_limit" | "energy" | "sm_clock" | "memory_clock" | "clocks_event_reasons" | "thermal_violation" | "power_violation" | "last_xid" | "error_code" | "health" | "ecc_corrected" | "ecc_uncorrected" | "rows_remapped_corrected" | "rows_remapped_uncorrected" | "row_remap_failure" | "pcie_tx" | "pcie_rx" | "pcie_replays" | "nvlink_tx" | "nvlink_rx" | "row_remap_pending" | "fan_speed" | "pcie_generation" | "pcie_width" | "cpu_utilization" | "host_memory_used" | "host_memory_total" | "swap_used" | "disk_used" | "disk_total" | "disk_read" | "disk_written" | "network_received" | "network_sent";
 
 /**
  * Why a figure has no value.
@@ -1713,14 +1713,19 @@ used: number,
  */
 used_figure?: Figure, 
 /**
- * Held GPUs of which nobody knows how busy they are: shared ones, and those not measured.
+ * Held GPUs of which it is not known how busy they are by that definition: shared ones, those not
+ * measured, and those that tell another.
  */
-not_measured: number, };
+not_measured: number, 
+/**
+ * Of those, the ones that tell another definition, by definition. They are added up with nothing.
+ */
+otherwise: Array<GpusByFigure>, };
 
 /**
  * What the cells of the map can be coloured by.
  */
-export type GpuColour = "sm_active" | "engine_active" | "utilization" | "memory_used" | "temperature" | "power" | "sm_occupancy" | "tensor_active" | "dram_active" | "memory_temperature" | "sm_clock" | "pcie_tx" | "pcie_rx" | "nvlink_tx" | "nvlink_rx" | "ecc_corrected" | "ecc_uncorrected" | "state";
+export type GpuColour = "sm_active" | "engine_active" | "utilization" | "ai_core_utilization" | "memory_used" | "temperature" | "power" | "sm_occupancy" | "tensor_active" | "dram_active" | "memory_temperature" | "sm_clock" | "pcie_tx" | "pcie_rx" | "nvlink_tx" | "nvlink_rx" | "ecc_corrected" | "ecc_uncorrected" | "state";
 
 /**
  * The columns that GPUs can be sorted by. Equal ones go by node and number.
@@ -2633,6 +2638,19 @@ free: number,
  * Why.
  */
 reason: Phrase, };
+
+/**
+ * Held GPUs that tell by one definition how busy they are.
+ */
+export type GpusByFigure = { 
+/**
+ * The definition.
+ */
+figure: Figure, 
+/**
+ * How many.
+ */
+gpus: number, };
 
 /**
  * The figure of a band: `871` over "of 1,024 GPUs allocated".

@@ -15,7 +15,7 @@ pub mod map;
 
 pub use capacity::{
     GpuCapacityRow, GpuDivision, GpuFitRow, GpuGang, GpuModelShare, GpuNodeCapacityRow,
-    GpuOfferRow, GpuShareOf, GpuShareRow, GpuStranded,
+    GpuOfferRow, GpuShareOf, GpuShareRow, GpuStranded, GpusByFigure,
 };
 pub use claim::{DeviceClaimRow, DeviceClaimState};
 pub use detail::{GpuDetailRow, GpuEngine, GpuFault, GpuInstance, ReadingRow};

@@ -174,6 +174,7 @@ fn definition(figure: Option<Figure>) -> &'static str {
         Some(Figure::SmActive) => "SM",
         Some(Figure::EngineActive) => "engine",
         Some(Figure::Utilization) => "util",
+        Some(Figure::AiCoreUtilization) => "AI Core",
         _ => "",
     }
 }

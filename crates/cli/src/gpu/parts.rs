@@ -92,6 +92,7 @@ impl Parts {
             "by": self.of,
             "states": self.head.states,
             "used_figure": self.figure().map(Figure::name),
+            "told_otherwise": self.otherwise(),
             "currency": self.prices.currency,
             "shares": shares,
         });
@@ -172,8 +173,14 @@ impl Parts {
                     "no price" => format!("{not_used:.1} not used"),
                     money => format!("{not_used:.1} not used, {money} an hour"),
                 });
-                if whole.not_measured > 0 {
-                    said.push(format!("{} not measured", whole.not_measured));
+                let otherwise: u32 = whole.otherwise.iter().map(|one| one.gpus).sum();
+                for one in &whole.otherwise {
+                    let by = Figure::from(one.figure).name();
+                    said.push(format!("{} told by {by}, in no sum", one.gpus));
+                }
+                let not_measured = whole.not_measured.saturating_sub(otherwise);
+                if not_measured > 0 {
+                    said.push(format!("{not_measured} not measured"));
                 }
             }
             None => said.push("nothing is measured".to_owned()),
@@ -190,6 +197,13 @@ impl Parts {
     fn figure(&self) -> Option<Figure> {
         let whole = self.rows.whole.as_ref()?;
         whole.used_figure.map(Figure::from)
+    }
+
+    /// Held ones that are told by another definition, how many by which.
+    fn otherwise(&self) -> Vec<Value> {
+        let all = self.rows.whole.iter().flat_map(|whole| &whole.otherwise);
+        all.map(|one| json!({ "figure": Figure::from(one.figure).name(), "gpus": one.gpus }))
+            .collect()
     }
 
     fn line(&self, share: &GpuShareRow) -> Vec<String> {
@@ -325,7 +339,9 @@ fn fits(fits: &[GpuFitRow], room: Option<usize>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use strata_api::rows::gpu::{FigureUnit, GpuColour, GpuExporters, GpuStates};
+    use strata_api::rows::gpu::{
+        Figure as Wire, FigureUnit, GpuColour, GpuExporters, GpuStates, GpusByFigure,
+    };
 
     use super::*;
 
@@ -376,6 +392,36 @@ mod tests {
         assert_eq!(
             line,
             ["llm-prod", "10", "4.0", "5.0", "0", "1", "€10.00"].map(str::to_owned)
+        );
+    }
+
+    #[test]
+    fn what_another_definition_tells_is_named_and_in_no_sum() {
+        let mut parts = parts(2.0);
+        parts.rows.models = vec![GpuModelShare {
+            model: "H100 80GB HBM3".to_owned(),
+            held: 10,
+            used: 4.0,
+            not_measured: 3,
+        }];
+        parts.rows.whole = Some(GpuCapacityRow {
+            states: GpuStates::default(),
+            used: 4.0,
+            used_figure: Some(Wire::SmActive),
+            not_measured: 3,
+            otherwise: vec![GpusByFigure {
+                figure: Wire::AiCoreUtilization,
+                gpus: 2,
+            }],
+        });
+        let told = parts.summary();
+        assert!(
+            told.contains("4.0 used by SM active · 3.0 not used, €6.00 an hour · 2 told by AI Core utilization, in no sum · 1 not measured"),
+            "{told}"
+        );
+        assert_eq!(
+            parts.otherwise(),
+            [json!({ "figure": "AI Core utilization", "gpus": 2 })]
         );
     }
 

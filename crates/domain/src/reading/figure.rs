@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 #[serde(rename_all = "snake_case")]
 pub enum Figure {
     /// Share of time in which at least one kernel ran (NVML `utilization.gpu`,
-    /// `DCGM_FI_DEV_GPU_UTIL`, AMD's GFX activity, Ascend's AI Core utilization).
+    /// `DCGM_FI_DEV_GPU_UTIL`, AMD's GFX activity).
     Utilization,
     /// Share of time in which the graphics or compute engine was active
     /// (`DCGM_FI_PROF_GR_ENGINE_ACTIVE`); the only one of these that MIG instances have.
@@ -15,6 +15,9 @@ pub enum Figure {
     /// Share of cycles in which a multiprocessor had at least one warp, over all of them
     /// (`DCGM_FI_PROF_SM_ACTIVE`, GPM).
     SmActive,
+    /// Share of cycles in which the AI Cores of an Ascend NPU worked, over all of them
+    /// (`npu_chip_info_utilization`).
+    AiCoreUtilization,
     /// Resident warps as a share of what the multiprocessors can hold
     /// (`DCGM_FI_PROF_SM_OCCUPANCY`).
     SmOccupancy,
@@ -140,10 +143,11 @@ pub enum Unit {
 
 impl Figure {
     /// Every figure, in the order in which they are shown.
-    pub const ALL: [Self; 50] = [
+    pub const ALL: [Self; 51] = [
         Self::SmActive,
         Self::EngineActive,
         Self::Utilization,
+        Self::AiCoreUtilization,
         Self::SmOccupancy,
         Self::TensorActive,
         Self::DramActive,
@@ -195,7 +199,12 @@ impl Figure {
 
     /// The figures that say how busy a device is, the most telling first. They have different
     /// definitions and are never put on one scale.
-    pub const ACTIVITY: [Self; 3] = [Self::SmActive, Self::EngineActive, Self::Utilization];
+    pub const ACTIVITY: [Self; 4] = [
+        Self::SmActive,
+        Self::EngineActive,
+        Self::Utilization,
+        Self::AiCoreUtilization,
+    ];
 
     /// The unit of its values.
     pub fn unit(self) -> Unit {
@@ -203,6 +212,7 @@ impl Figure {
             Self::Utilization
             | Self::EngineActive
             | Self::SmActive
+            | Self::AiCoreUtilization
             | Self::SmOccupancy
             | Self::TensorActive
             | Self::DramActive

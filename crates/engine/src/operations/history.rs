@@ -35,10 +35,11 @@ const MOST_POINTS: u32 = 5_000;
 const MOST_PARTS: usize = 100;
 
 /// The figures that are kept of a GPU.
-pub(super) const FIGURES: [Figure; 6] = [
+pub(super) const FIGURES: [Figure; 7] = [
     Figure::SmActive,
     Figure::EngineActive,
     Figure::Utilization,
+    Figure::AiCoreUtilization,
     Figure::MemoryUsed,
     Figure::Power,
     Figure::Temperature,

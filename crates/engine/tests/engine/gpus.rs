@@ -167,3 +167,53 @@ async fn a_missing_permission_is_named_and_the_rest_goes_on() {
     assert_eq!(head.without_value, 2);
     world.engine.shutdown().await;
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_share_of_cycles_of_ai_cores_is_a_colour_of_its_own_and_no_gpu_utilization() {
+    let world = world().await;
+    let by = |colour| Topic::GpuMap {
+        cluster: "west".to_owned(),
+        by: GpuGrouping::Node,
+        colour,
+        seconds_ago: 0,
+        filter: String::new(),
+    };
+    let own = world.subscribe(by(GpuColour::AiCoreUtilization)).await;
+    let other = world.subscribe(by(GpuColour::Utilization)).await;
+    let npu = |index, holder| DeviceReport {
+        source: Source::NpuExporter,
+        figures: Box::new([(
+            Figure::AiCoreUtilization,
+            Figure::AiCoreUtilization.judge(0.5),
+        )]),
+        ..busy(index, 0.0, holder)
+    };
+    let told = Told::Devices(vec![npu(0, Some("server")), npu(1, None)]);
+    let answer = answer(&world, Ok(told));
+    assert!(world.exporters.answer("west", vec![answer]));
+    own.wait_for(|view| {
+        head(view).is_some_and(|head| head.states.total == 2 && head.without_value == 0)
+    })
+    .await;
+    let view = other
+        .wait_for(|view| head(view).is_some_and(|head| head.exporters.live == 1))
+        .await;
+    assert_eq!(head(&view).unwrap().without_value, 2);
+
+    let detail = Topic::Gpu {
+        cluster: "west".to_owned(),
+        node: "n1".to_owned(),
+        index: 0,
+    };
+    let rows = world.subscribe(detail).await;
+    let view = rows.wait_for(|view| !view.order.is_empty()).await;
+    let figures = view.window().find_map(|row| match row {
+        Row::GpuDetail(detail) => Some(detail.readings.iter().map(|one| one.figure).collect()),
+        _ => None,
+    });
+    let figures: Vec<FigureOnWire> = figures.unwrap();
+    assert!(figures.contains(&FigureOnWire::AiCoreUtilization));
+    // It has no multiprocessors: that their figures are missing is nothing to be told.
+    assert!(!figures.contains(&FigureOnWire::SmActive));
+    world.engine.shutdown().await;
+}

@@ -2,7 +2,7 @@
 //!
 //! Names and units: the MindCluster documentation of NPU-Exporter. The device's number is `id`
 //! (`npuID` in older releases), its own name `vdie_id` (`uuid`), its pod `pod_name` (`podName`).
-//! AI Core utilization is the share of time in which the matrix cores worked.
+//! `utilization` is that of the AI Cores, a share of cycles: another definition than GPU utilization.
 //!
 //! Values have the moment at which they were measured. What could not be measured is -1 or has all 32
 //! bits set (`ascend-common/devmanager/common`, `RetError` and `UnRetError`); some releases leave it
@@ -47,7 +47,7 @@ fn lesser(name: &str) -> Option<Meaning> {
 
 fn figure(name: &str) -> Option<Meaning> {
     Some(match name.strip_prefix("npu_chip_info_")? {
-        "utilization" => (Figure::Utilization, PERCENT),
+        "utilization" => (Figure::AiCoreUtilization, PERCENT),
         "hbm_used_memory" => (Figure::MemoryUsed, MEBIBYTE),
         "hbm_total_memory" => (Figure::MemoryTotal, MEBIBYTE),
         "hbm_utilization" => (Figure::MemoryUtilization, PERCENT),

@@ -133,7 +133,9 @@ fn amd_and_ascend_devices_read_alike() {
 
     let devices = devices_of(Dialect::Ascend, "npu-exporter-6.0.txt");
     assert_eq!(devices.len(), 2);
-    assert!(near(value(&devices[0], Figure::Utilization), 0.36));
+    assert!(near(value(&devices[0], Figure::AiCoreUtilization), 0.36));
+    // It is no share of time, so it is not GPU utilization.
+    assert_eq!(said(&devices[0], Figure::Utilization), None);
     assert!(near(value(&devices[0], Figure::Health), 1.0));
     assert_eq!(pods(&devices[0]), ["vllm/qwen3-0"]);
     assert_eq!(devices_of(Dialect::Ascend, "npu-exporter-old.txt").len(), 1);

@@ -18,6 +18,7 @@ export const COLOURS: readonly GpuColour[] = [
 ];
 export const MORE_COLOURS: readonly GpuColour[] = [
   'engine_active',
+  'ai_core_utilization',
   'sm_occupancy',
   'tensor_active',
   'dram_active',

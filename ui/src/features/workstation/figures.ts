@@ -8,7 +8,12 @@ import type { Dictionary } from '$lib/i18n/en';
 import type { Tongue } from '$lib/i18n/tongue';
 
 /** The figures that say how busy a device is, the most telling first; never on one scale. */
-const ACTIVITY: readonly Figure[] = ['sm_active', 'engine_active', 'utilization'];
+const ACTIVITY: readonly Figure[] = [
+  'sm_active',
+  'engine_active',
+  'utilization',
+  'ai_core_utilization',
+];
 
 /** A reading older than this was not taken at the last beats. */
 const OLD_SECONDS = 15;

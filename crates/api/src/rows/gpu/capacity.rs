@@ -18,8 +18,20 @@ pub struct GpuCapacityRow {
     #[ts(optional)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub used_figure: Option<Figure>,
-    /// Held GPUs of which nobody knows how busy they are: shared ones, and those not measured.
+    /// Held GPUs of which it is not known how busy they are by that definition: shared ones, those not
+    /// measured, and those that tell another.
     pub not_measured: u32,
+    /// Of those, the ones that tell another definition, by definition. They are added up with nothing.
+    pub otherwise: Vec<GpusByFigure>,
+}
+
+/// Held GPUs that tell by one definition how busy they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct GpusByFigure {
+    /// The definition.
+    pub figure: Figure,
+    /// How many.
+    pub gpus: u32,
 }
 
 /// A part of the capacity: a model's, a namespace's, a queue's, a workload's, an owner's.

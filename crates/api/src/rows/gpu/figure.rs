@@ -39,9 +39,9 @@ macro_rules! mirrored {
 mirrored! {
     /// The figures of devices as they cross the wire.
     Figure of reading::Figure {
-        Utilization, EngineActive, SmActive, SmOccupancy, TensorActive, DramActive,
-        MemoryUtilization, EncoderUtilization, DecoderUtilization, MemoryUsed, MemoryFree,
-        MemoryReserved, MemoryTotal, Temperature, MemoryTemperature, Power, PowerLimit, Energy,
+        Utilization, EngineActive, SmActive, AiCoreUtilization, SmOccupancy, TensorActive,
+        DramActive, MemoryUtilization, EncoderUtilization, DecoderUtilization, MemoryUsed,
+        MemoryFree, MemoryReserved, MemoryTotal, Temperature, MemoryTemperature, Power, PowerLimit, Energy,
         SmClock, MemoryClock, ClocksEventReasons, ThermalViolation, PowerViolation, LastXid,
         ErrorCode, Health, EccCorrected, EccUncorrected, RowsRemappedCorrected,
         RowsRemappedUncorrected, RowRemapFailure, PcieTx, PcieRx, PcieReplays, NvlinkTx, NvlinkRx,

@@ -95,6 +95,7 @@ pub enum GpuColour {
     SmActive,
     EngineActive,
     Utilization,
+    AiCoreUtilization,
     MemoryUsed,
     Temperature,
     Power,

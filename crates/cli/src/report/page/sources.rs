@@ -78,8 +78,9 @@ pub(super) fn doubts(page: &mut String, facts: &Facts) -> anyhow::Result<()> {
     let not_measured = facts.sums.not_measured();
     if not_measured > 0.0 {
         doubt(format!(
-            "Of {} of GPU time that was held nobody knows what was done in it: the GPUs are shared, \
-             or no exporter measured them. It is in no sum of what was used or not used.",
+            "Of {} of GPU time that was held it is not known what was done in it: the GPUs are shared, no \
+             exporter measured them, or theirs tells by another definition. It is in no sum of what was \
+             used or not used.",
             gpu_time(not_measured),
         ))?;
     }

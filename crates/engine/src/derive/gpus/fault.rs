@@ -65,7 +65,7 @@ pub(super) fn code(value: f64) -> u32 {
 }
 
 /// What a device that answers tells in every moment. Exporters are configured to tell some of it alone.
-const SIGNS_OF_LIFE: [Figure; 7] = [
+const SIGNS_OF_LIFE: [Figure; 8] = [
     Figure::Power,
     Figure::Temperature,
     Figure::MemoryUsed,
@@ -73,6 +73,7 @@ const SIGNS_OF_LIFE: [Figure; 7] = [
     Figure::SmActive,
     Figure::EngineActive,
     Figure::Utilization,
+    Figure::AiCoreUtilization,
 ];
 
 /// Whether a device reported that it fell off the bus and has told nothing of itself since.

@@ -3,8 +3,9 @@
 //!
 //! "Used" adds up how busy the held GPUs are, by one definition: the one that most of them tell.
 //! Those that tell another, and those that several use at once, are counted as not measured; they are
-//! in no sum. What several hold at once, as MIG instances or in turns, is nobody's alone: where they are
-//! not of one part, the device stands under [`SEVERAL`], so that the parts add up to what is held.
+//! in no sum; how many tell which other is counted beside. What several hold at once, as MIG instances
+//! or in turns, is nobody's alone: where they are not of one part, the device stands under [`SEVERAL`],
+//! so that the parts add up to what is held.
 
 use std::collections::BTreeMap;
 
@@ -65,6 +66,8 @@ pub struct Share {
 pub struct Shares {
     /// By which definition it is added up what held GPUs do; `None` where nothing is measured.
     pub figure: Option<Figure>,
+    /// Held GPUs that tell another definition, by definition: they are among those not measured.
+    pub otherwise: BTreeMap<Figure, u32>,
     /// What is held in all.
     pub whole: Sum,
     /// The parts.
@@ -85,6 +88,12 @@ impl Shares {
             of_model.total += 1;
             if !gpu.is_held() {
                 continue;
+            }
+            if let Some((other, _)) = gpu.activity
+                && Some(other) != figure
+                && !gpu.is_shared
+            {
+                *shares.otherwise.entry(other).or_default() += 1;
             }
             shares.whole.add(gpu, figure);
             of_model.add(gpu, &name, figure);

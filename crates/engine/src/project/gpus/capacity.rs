@@ -5,7 +5,7 @@ use strata_api::{
     frames::KeyedRow,
     rows::{
         Row,
-        gpu::{GpuCapacityRow, GpuModelShare, GpuShareOf, GpuShareRow},
+        gpu::{GpuCapacityRow, GpuModelShare, GpuShareOf, GpuShareRow, GpusByFigure},
     },
 };
 
@@ -24,6 +24,14 @@ pub(super) fn rows(picture: Picture<'_>) -> Vec<KeyedRow> {
             used: shares.whole.used,
             used_figure: shares.figure.map(Into::into),
             not_measured: shares.whole.not_measured,
+            otherwise: shares
+                .otherwise
+                .iter()
+                .map(|(figure, gpus)| GpusByFigure {
+                    figure: (*figure).into(),
+                    gpus: *gpus,
+                })
+                .collect(),
         }),
     }];
     let mut sorted: Vec<_> = shares.parts.into_iter().collect();

@@ -7,7 +7,7 @@ use strata_api::{
         gpu::{GpuDetailRow, GpuEngine, GpuFault, GpuInstance, ReadingRow},
     },
 };
-use strata_domain::reading::{Absence, Figure, Said};
+use strata_domain::reading::{Absence, Figure, Said, Source};
 
 use super::{Picture, id, row};
 use crate::{
@@ -16,13 +16,22 @@ use crate::{
 };
 
 /// Figures whose absence is worth a line: a device of a data centre has them.
-const EXPECTED: [Figure; 6] = [
+const EXPECTED: &[Figure] = &[
     Figure::SmActive,
     Figure::EngineActive,
     Figure::MemoryUsed,
     Figure::Temperature,
     Figure::Power,
     Figure::LastXid,
+];
+
+/// The same of an Ascend NPU, which has neither multiprocessors nor XIDs.
+const EXPECTED_OF_NPUS: &[Figure] = &[
+    Figure::AiCoreUtilization,
+    Figure::MemoryUsed,
+    Figure::Temperature,
+    Figure::Power,
+    Figure::Health,
 ];
 
 pub(super) fn rows(picture: Picture<'_>, node: &str, index: u32) -> Vec<KeyedRow> {
@@ -79,12 +88,12 @@ pub(super) fn rows(picture: Picture<'_>, node: &str, index: u32) -> Vec<KeyedRow
 }
 
 fn readings(device: &Device) -> Vec<ReadingRow> {
+    let is_told = |figure: Figure| device.figures.iter().any(|(known, _)| *known == figure);
+    let is_npu = device.source == Source::NpuExporter || is_told(Figure::AiCoreUtilization);
+    let expected = if is_npu { EXPECTED_OF_NPUS } else { EXPECTED };
     Figure::ALL
         .iter()
-        .filter(|figure| {
-            let is_told = device.figures.iter().any(|(known, _)| known == *figure);
-            is_told || EXPECTED.contains(figure)
-        })
+        .filter(|figure| is_told(**figure) || expected.contains(figure))
         .map(|figure| {
             let said = device.said(*figure);
             let (absence, rejected) = match said {

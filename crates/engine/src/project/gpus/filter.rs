@@ -1,8 +1,8 @@
 //! The filter of GPUs: words, states and comparisons, all of which must hold.
 //!
 //! `h100 idle mem>50` is every H100 that is held idle with more than half of its memory in use. A
-//! comparison holds for no GPU of which the figure is not known; `sm`, `engine` and `util` are figures of
-//! different definitions, `active` is the one by which each GPU is told. `on=n1:0-3,n2:5` are these very
+//! comparison holds for no GPU of which the figure is not known; `sm`, `engine`, `util` and `aicore` are
+//! figures of different definitions, `active` is the one by which each GPU is told. `on=n1:0-3,n2:5` are these very
 //! GPUs: what was selected on the map.
 
 use strata_domain::reading::Figure;
@@ -95,6 +95,7 @@ fn comparison(word: &str) -> Option<Term> {
         "sm" => Quantity::Activity(Some(Figure::SmActive)),
         "engine" => Quantity::Activity(Some(Figure::EngineActive)),
         "util" | "gpu" => Quantity::Activity(Some(Figure::Utilization)),
+        "aicore" => Quantity::Activity(Some(Figure::AiCoreUtilization)),
         "active" | "activity" => Quantity::Activity(None),
         "mem" | "memory" => Quantity::Memory,
         "power" | "w" => Quantity::Power,
@@ -191,6 +192,7 @@ mod tests {
             ("sm<5", Some(Figure::SmActive)),
             ("engine<5", Some(Figure::EngineActive)),
             ("util<5", Some(Figure::Utilization)),
+            ("aicore<5", Some(Figure::AiCoreUtilization)),
             ("active<5", None),
         ] {
             let read = Filter::read(word);

@@ -199,6 +199,7 @@ pub(super) fn figure_of(colour: GpuColour) -> Option<Figure> {
         GpuColour::SmActive => Figure::SmActive,
         GpuColour::EngineActive => Figure::EngineActive,
         GpuColour::Utilization => Figure::Utilization,
+        GpuColour::AiCoreUtilization => Figure::AiCoreUtilization,
         GpuColour::MemoryUsed => Figure::MemoryUsed,
         GpuColour::Temperature => Figure::Temperature,
         GpuColour::Power => Figure::Power,
@@ -279,6 +280,7 @@ fn scale(picture: Picture<'_>, colour: GpuColour) -> Scale {
         GpuColour::SmActive
         | GpuColour::EngineActive
         | GpuColour::Utilization
+        | GpuColour::AiCoreUtilization
         | GpuColour::SmOccupancy
         | GpuColour::TensorActive
         | GpuColour::DramActive

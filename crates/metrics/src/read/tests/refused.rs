@@ -62,7 +62,7 @@ fn what_an_npu_could_not_measure_is_not_told_and_what_is_left_from_before_neithe
             "{figure:?}"
         );
     }
-    assert!(near(value(device, Figure::Utilization), 0.36));
+    assert!(near(value(device, Figure::AiCoreUtilization), 0.36));
     let at = device.at.map(Timestamp::as_millisecond);
     assert_eq!(at, Some(1_795_834_800_000));
     // Where some figures have no moment it is not known when the device was measured.

@@ -20,7 +20,12 @@ export function gpuCapacity(gpus: readonly GpuRow[]): {
   fits: GpuFitRow[];
   offers: GpuOfferRow[];
 } {
-  const used = gpus.reduce((sum, one) => sum + (one.activity ?? 0), 0);
+  /** By the definition that most of them tell; what others do by another is in no sum. */
+  const isTold = (one: GpuRow) => one.activity_figure !== 'ai_core_utilization';
+  const sum = (some: readonly GpuRow[]) =>
+    some.filter(isTold).reduce((at, one) => at + (one.activity ?? 0), 0);
+  const untold = (some: readonly GpuRow[]) => some.filter((one) => !isTold(one)).length;
+  const otherwise = untold(gpus.filter((one) => one.holders.length > 0));
   const ways: [GpuShareOf, (one: GpuRow) => string][] = [
     ['model', (one) => one.model],
     ['namespace', (one) => one.holders[0]?.namespace ?? ''],
@@ -35,8 +40,6 @@ export function gpuCapacity(gpus: readonly GpuRow[]): {
     return [...parts].map(([name, all]): GpuShareRow => {
       const held = all.filter((one) => one.holders.length > 0);
       const models = groupedBy(held, (one) => one.model);
-      const sum = (some: readonly GpuRow[]) =>
-        some.reduce((at, one) => at + (one.activity ?? 0), 0);
       return {
         by,
         name,
@@ -44,19 +47,25 @@ export function gpuCapacity(gpus: readonly GpuRow[]): {
         held: held.length,
         used: sum(held),
         idle_held: held.filter(({ state }) => state === 'idle_held').length,
-        not_measured: 0,
+        not_measured: untold(held),
         ...(by === 'model' ? { total: all.length } : {}),
         by_model: [...models].map(([model, own]) => ({
           model,
           held: own.length,
           used: sum(own),
-          not_measured: 0,
+          not_measured: untold(own),
         })),
       };
     });
   });
   return {
-    capacity: { states: statesOf(gpus), used, used_figure: 'sm_active', not_measured: 0 },
+    capacity: {
+      states: statesOf(gpus),
+      used: sum(gpus),
+      used_figure: 'sm_active',
+      not_measured: otherwise,
+      otherwise: otherwise === 0 ? [] : [{ figure: 'ai_core_utilization', gpus: otherwise }],
+    },
     shares,
     fits: MODELS.map(({ name }) => {
       const free = gpus.filter((one) => one.model === name && one.state === 'free').length;
@@ -72,7 +81,7 @@ export function gpuCapacity(gpus: readonly GpuRow[]): {
       const own = gpus.filter(({ model }) => model === name);
       const lost = own.filter(({ state }) => state === 'unhealthy').length;
       return {
-        resource: 'nvidia.com/gpu',
+        resource: name.startsWith('Ascend') ? 'huawei.com/Ascend910' : 'nvidia.com/gpu',
         model: name,
         division: 'whole',
         nodes: own.length / 8,
@@ -99,9 +108,13 @@ export function gpuNodesOf(
       capacity: own.length,
       allocatable: own.length - count('unhealthy'),
       requested: own.filter(({ holders }) => holders.length > 0).length,
-      used: own.reduce((sum, { activity }) => sum + (activity ?? 0), 0),
-      used_figure: 'sm_active',
-      not_measured: 0,
+      used: own.reduce(
+        (sum, one) => sum + (one.activity_figure === 'sm_active' ? (one.activity ?? 0) : 0),
+        0,
+      ),
+      ...(own.some((one) => one.activity_figure === 'sm_active')
+        ? { used_figure: 'sm_active' as const, not_measured: 0 }
+        : { not_measured: own.filter(({ holders }) => holders.length > 0).length }),
       free,
       stranded: isPartial ? free : 0,
       shared: false,

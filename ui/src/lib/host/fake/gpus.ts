@@ -18,8 +18,9 @@ import { ago, phrase, random } from './phrases';
 
 const GIB = 2 ** 30;
 export const MODELS = [
-  { name: 'H100 80GB HBM3', short: 'h100', memory: 80 * GIB },
-  { name: 'A100 80GB', short: 'a100', memory: 80 * GIB },
+  { name: 'H100 80GB HBM3', short: 'h100', memory: 80 * GIB, figure: 'sm_active' },
+  { name: 'A100 80GB', short: 'a100', memory: 80 * GIB, figure: 'sm_active' },
+  { name: 'Ascend 910B3', short: 'npu', memory: 64 * GIB, figure: 'ai_core_utilization' },
 ] as const;
 const OWNERS = ['ada', 'grace', 'team-search', 'team-speech', ''];
 
@@ -48,7 +49,7 @@ export function groupedBy(
 export function fleet(count: number): GpuRow[] {
   const next = random(7);
   return Array.from({ length: count }, (_, number) => {
-    const model = number % 4 === 3 ? MODELS[1] : MODELS[0];
+    const model = MODELS[number % 24 === 23 ? 2 : number % 4 === 3 ? 1 : 0];
     const node = `gpu-${model.short}-${(number + 1).toString().padStart(4, '0')}`;
     return Array.from({ length: 8 }, (__, index) => {
       const state: GpuState =
@@ -103,7 +104,7 @@ function gpu(
       ? { xid: 79 }
       : {
           activity,
-          activity_figure: 'sm_active',
+          activity_figure: model.figure,
           memory_used: isHeld ? model.memory * (0.7 + 0.2 * luck) : 0.6 * GIB,
           memory_total: model.memory,
           temperature: 34 + Math.round(38 * activity),
@@ -128,7 +129,8 @@ export function statesOf(gpus: readonly GpuRow[]): GpuStates {
 /** The share of the scale at which a GPU is; `null` where that is not known. */
 function shareOf(one: GpuRow, colour: GpuColour): number | null {
   const of: Partial<Record<GpuColour, number | undefined>> = {
-    sm_active: one.activity,
+    sm_active: one.activity_figure === 'sm_active' ? one.activity : undefined,
+    ai_core_utilization: one.activity_figure === 'ai_core_utilization' ? one.activity : undefined,
     memory_used:
       one.memory_used === undefined || one.memory_total === undefined
         ? undefined
@@ -306,7 +308,7 @@ export function gpuDetail(one: GpuRow): GpuDetailRow {
       : [],
     clock_reasons: isAtWork ? [phrase('held down by the power limit', '受功率上限限制')] : [],
     readings: [
-      reading('sm_active', 'ratio', one.activity),
+      reading(one.activity_figure ?? 'sm_active', 'ratio', one.activity),
       reading('memory_used', 'bytes', one.memory_used),
       reading('temperature', 'celsius', one.temperature),
       reading('power', 'watts', one.power),

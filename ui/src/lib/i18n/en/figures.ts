@@ -7,6 +7,8 @@ export const figures = {
     'share of time in which any kernel ran, were it on one multiprocessor alone: 100 % may be little work',
   engine_active: 'share of time in which the graphics or compute engine was active',
   sm_active: 'share of cycles in which a multiprocessor had a warp, mean of all multiprocessors',
+  ai_core_utilization:
+    'share of cycles in which the AI Cores of an NPU worked, mean of all of them; comparable with no other',
   sm_occupancy: 'resident warps of what the multiprocessors can hold',
   tensor_active: 'share of cycles in which the tensor cores worked',
   dram_active: 'share of cycles in which the memory interface moved data',

@@ -19,7 +19,7 @@ export const gpuNodes = {
   } satisfies Record<GpuNodeColumn, string>,
   why: 'Why stranded',
   shared: 'shared',
-  notMeasured: 'not measured',
+  notMeasured: 'not measured, or by another definition',
   without: (count: number) => `${grouped(count)} not measured`,
 };
 

@@ -6,6 +6,7 @@ export const figures: FigureDefinitions = {
   utilization: '有任一内核运行的时间占比；哪怕只用到一个多处理器，所以 100 % 也可能只是很少的工作',
   engine_active: '图形或计算引擎工作的时间占比',
   sm_active: '多处理器上有线程束的周期占比，取全部多处理器的平均',
+  ai_core_utilization: 'NPU 的 AI Core 工作的周期占比，取全部核心的平均；与其他指标不可比',
   sm_occupancy: '驻留线程束占多处理器可容纳数的比例',
   tensor_active: 'Tensor Core 工作的周期占比',
   dram_active: '显存接口传输数据的周期占比',

@@ -19,6 +19,6 @@ export const gpuNodes: GpuNodeWords = {
   },
   why: '无法利用的原因',
   shared: '共享',
-  notMeasured: '未测量',
+  notMeasured: '未测量，或按其他定义测量',
   without: (count: number) => `${grouped(count)} 个未测量`,
 };

@@ -124,4 +124,32 @@ fn what_is_shared_and_what_has_another_definition_is_in_no_sum() {
     assert_eq!(shares.figure, Some(Figure::SmActive));
     let whole = shares.whole;
     assert_eq!((whole.held, whole.not_measured, whole.used), (4, 2, 1.5));
+    assert_eq!(shares.otherwise, BTreeMap::from([(Figure::Utilization, 1)]));
+}
+
+#[test]
+fn shares_of_cycles_of_ai_cores_are_added_up_by_themselves() {
+    let server = holder("llm", "server", "");
+    let by = |index, figure| gpu(index, &[Arc::clone(&server)], Some((figure, 0.25)));
+    let npus = vec![
+        by(0, Figure::AiCoreUtilization),
+        by(1, Figure::AiCoreUtilization),
+    ];
+    let alone = shares(npus.clone());
+    assert_eq!(alone.figure, Some(Figure::AiCoreUtilization));
+    assert_eq!((alone.whole.used, alone.whole.not_measured), (0.5, 0));
+    assert!(alone.otherwise.is_empty());
+
+    // Beside more GPUs of another maker they are counted and in no sum, and free ones are not.
+    let gpus = (2..5).map(|index| by(index, Figure::SmActive));
+    let mut free = by(5, Figure::AiCoreUtilization);
+    free.holders = Vec::new();
+    free.state = GpuState::Free;
+    let mixed = shares(npus.into_iter().chain(gpus).chain([free]).collect());
+    assert_eq!(mixed.figure, Some(Figure::SmActive));
+    assert_eq!((mixed.whole.used, mixed.whole.not_measured), (0.75, 2));
+    assert_eq!(
+        mixed.otherwise,
+        BTreeMap::from([(Figure::AiCoreUtilization, 2)])
+    );
 }
