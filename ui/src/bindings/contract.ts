@@ -2119,13 +2119,9 @@ step_seconds: number,
  */
 seconds_ago: number, 
 /**
- * In what form.
+ * How it is drawn.
  */
-format: PictureFormat, 
-/**
- * On what ground.
- */
-theme: PictureTheme, };
+look: PictureLook, };
 
 /**
  * What the colours of the map mean, and how much is known: the first row of the map.
@@ -2434,13 +2430,9 @@ beside: Array<OneGpu>,
  */
 with_earlier: boolean, 
 /**
- * In what form.
+ * How it is drawn.
  */
-format: PictureFormat, 
-/**
- * On what ground.
- */
-theme: PictureTheme, };
+look: PictureLook, };
 
 /**
  * What an hour of a GPU costs.
@@ -4193,13 +4185,9 @@ with_machine: boolean,
  */
 span: Span, 
 /**
- * In what form.
+ * How it is drawn.
  */
-format: PictureFormat, 
-/**
- * On what ground.
- */
-theme: PictureTheme, };
+look: PictureLook, };
 
 /**
  * An object, as one would write it.
@@ -4892,6 +4880,28 @@ base64: string, };
  * The forms of pictures.
  */
 export type PictureFormat = "svg" | "png";
+
+/**
+ * The languages of pictures.
+ */
+export type PictureLanguage = "en" | "zh";
+
+/**
+ * How a picture is drawn.
+ */
+export type PictureLook = { 
+/**
+ * In what form.
+ */
+format: PictureFormat, 
+/**
+ * On what ground.
+ */
+theme: PictureTheme, 
+/**
+ * In what language its words are.
+ */
+language: PictureLanguage, };
 
 /**
  * The grounds of pictures.
@@ -7855,13 +7865,9 @@ by?: GpuShareOf,
  */
 span: Span, 
 /**
- * In what form.
+ * How it is drawn.
  */
-format: PictureFormat, 
-/**
- * On what ground.
- */
-theme: PictureTheme, };
+look: PictureLook, };
 
 /**
  * Who held GPUs over some time, and what those did.

@@ -10,7 +10,7 @@ use strata_api::{
     },
     topics::Topic,
 };
-use strata_domain::reading::Figure;
+use strata_domain::{reading::Figure, tongue::Tongue};
 
 use super::{added_up, counted, with_reason};
 use crate::{
@@ -91,7 +91,7 @@ impl Parts {
             "at": self.head.at,
             "by": self.of,
             "states": self.head.states,
-            "used_figure": self.figure().map(Figure::name),
+            "used_figure": self.figure().map(|figure| figure.name(Tongue::English)),
             "currency": self.prices.currency,
             "shares": shares,
         });
@@ -166,7 +166,11 @@ impl Parts {
             Some(figure) => {
                 let measured = f64::from(held.saturating_sub(whole.not_measured));
                 let not_used = (measured - whole.used).max(0.0);
-                said.push(format!("{:.1} used by {}", whole.used, figure.name()));
+                said.push(format!(
+                    "{:.1} used by {}",
+                    whole.used,
+                    figure.name(Tongue::English)
+                ));
                 let waste = self.waste(not_used, &self.rows.models);
                 said.push(match self.money(waste).as_str() {
                     "no price" => format!("{not_used:.1} not used"),
