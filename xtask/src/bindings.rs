@@ -18,6 +18,7 @@ use strata_api::{
     topics::Topic,
     with_operations,
 };
+use strata_domain::reading::Figure;
 use ts_rs::{Config, TS, TypeVisitor};
 
 const HEADER: &str = "// Written by `cargo xtask bindings` from crates/api. Do not edit.\n";
@@ -25,7 +26,11 @@ const HEADER: &str = "// Written by `cargo xtask bindings` from crates/api. Do n
 /// Writes the bindings into the tree at `root`, or with `check` compares them with what is there.
 pub(crate) fn run(root: &Path, check: bool) -> Result<()> {
     let folder = root.join("ui/src/bindings");
-    for (name, text) in [("contract.ts", contract()?), ("phrases.ts", phrases()?)] {
+    for (name, text) in [
+        ("contract.ts", contract()?),
+        ("phrases.ts", phrases()?),
+        ("figures.ts", figures()?),
+    ] {
         let path = folder.join(name);
         if check {
             let there = fs::read_to_string(&path).unwrap_or_default();
@@ -114,6 +119,34 @@ fn phrases() -> Result<String> {
             serde_json::to_value(code)?.as_str().unwrap_or_default(),
             serde_json::to_string(code.template(Tongue::English))?,
             serde_json::to_string(code.template(Tongue::Chinese))?,
+        )?;
+    }
+    text.push_str("};\n");
+    Ok(text)
+}
+
+/// What every figure is called and means, in both languages.
+fn figures() -> Result<String> {
+    let mut text = String::from(HEADER);
+    text.push_str("\nimport type { Figure } from './contract';\n");
+    text.push_str(
+        "\nexport const FIGURES: Record<\n  Figure,\n  \
+         { name: { en: string; zh: string }; definition: { en: string; zh: string } }\n> = {\n",
+    );
+    let said = |words: fn(Figure, Tongue) -> &'static str, figure: Figure| -> Result<String> {
+        Ok(format!(
+            "{{ en: {}, zh: {} }}",
+            serde_json::to_string(words(figure, Tongue::English))?,
+            serde_json::to_string(words(figure, Tongue::Chinese))?,
+        ))
+    };
+    for figure in Figure::ALL {
+        writeln!(
+            text,
+            "  {}: {{ name: {}, definition: {} }},",
+            serde_json::to_value(figure)?.as_str().unwrap_or_default(),
+            said(Figure::name, figure)?,
+            said(Figure::definition, figure)?,
         )?;
     }
     text.push_str("};\n");

@@ -6,6 +6,7 @@ use ts_rs::TS;
 
 use crate::{
     phrases::Phrase,
+    pictures::PictureLook,
     rows::{
         Severity,
         gpu::{Figure, FigureUnit, GpuShareOf},
@@ -290,10 +291,8 @@ pub struct GpuPictureQuestion {
     /// Whether its own time of the same length before is drawn beside it.
     #[serde(default)]
     pub with_earlier: bool,
-    /// In what form.
-    pub format: PictureFormat,
-    /// On what ground.
-    pub theme: PictureTheme,
+    /// How it is drawn.
+    pub look: PictureLook,
 }
 
 /// A picture of who held the GPUs of a cluster over some time, and what those did.
@@ -308,37 +307,6 @@ pub struct UsagePictureQuestion {
     pub by: Option<GpuShareOf>,
     /// Which time.
     pub span: Span,
-    /// In what form.
-    pub format: PictureFormat,
-    /// On what ground.
-    pub theme: PictureTheme,
-}
-
-/// The forms of pictures.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "the names say it")]
-pub enum PictureFormat {
-    Svg,
-    Png,
-}
-
-/// The grounds of pictures.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "the names say it")]
-pub enum PictureTheme {
-    Dark,
-    Light,
-}
-
-/// A picture as a file to be saved.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct Picture {
-    /// A name for the file, fit for every file system.
-    pub name: String,
-    /// What it is: `image/svg+xml` or `image/png`.
-    pub media_type: String,
-    /// Its bytes, in Base64.
-    pub base64: String,
+    /// How it is drawn.
+    pub look: PictureLook,
 }

@@ -30,6 +30,7 @@ pub mod job_history;
 pub mod machine_history;
 pub mod moment;
 pub mod phrases;
+pub mod pictures;
 pub mod playground;
 pub mod prometheus;
 pub mod recipes;

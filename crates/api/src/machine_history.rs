@@ -3,7 +3,10 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::history::{HistoryChart, HistoryKeeping, PictureFormat, PictureTheme, Span, Steps};
+use crate::{
+    history::{HistoryChart, HistoryKeeping, Span, Steps},
+    pictures::PictureLook,
+};
 
 /// This machine, or one of its accelerators, over some time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -47,10 +50,8 @@ pub struct MachinePictureQuestion {
     pub with_machine: bool,
     /// Which time.
     pub span: Span,
-    /// In what form.
-    pub format: PictureFormat,
-    /// On what ground.
-    pub theme: PictureTheme,
+    /// How it is drawn.
+    pub look: PictureLook,
 }
 
 impl MachinePictureQuestion {

@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::{
-    history::{HistoryKeeping, PictureFormat, PictureTheme},
+    history::HistoryKeeping,
+    pictures::PictureLook,
     rows::gpu::{GpuBlockRow, GpuColour, GpuMapRow},
     topics::GpuGrouping,
 };
@@ -46,10 +47,8 @@ pub struct GpuMapPictureQuestion {
     pub step_seconds: u32,
     /// How long ago the moment of the last hour is, in seconds; 0 for now.
     pub seconds_ago: u32,
-    /// In what form.
-    pub format: PictureFormat,
-    /// On what ground.
-    pub theme: PictureTheme,
+    /// How it is drawn.
+    pub look: PictureLook,
 }
 
 /// How all GPUs were at a moment.

@@ -10,6 +10,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 
+pub use strata_domain::tongue::Tongue;
 pub use table::PhraseCode;
 
 /// A sentence or a few words: which, and what to fill in.
@@ -69,15 +70,6 @@ impl From<usize> for PhraseValue {
     }
 }
 
-/// The languages that Strata speaks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Tongue {
-    /// English.
-    English,
-    /// Simplified Chinese.
-    Chinese,
-}
-
 impl Phrase {
     /// The words `code`, nothing filled in yet.
     pub fn new(code: PhraseCode) -> Self {
@@ -115,14 +107,14 @@ impl Phrase {
                 rest = after;
                 continue;
             };
-            self.fill(slot, &mut said);
+            self.fill(slot, tongue, &mut said);
             rest = after;
         }
         said.push_str(rest);
         said
     }
 
-    fn fill(&self, slot: &str, said: &mut String) {
+    fn fill(&self, slot: &str, tongue: Tongue, said: &mut String) {
         let (name, forms) = slot
             .split_once('?')
             .map_or((slot, None), |(name, forms)| (name, forms.split_once(':')));
@@ -134,6 +126,7 @@ impl Phrase {
                     other
                 });
             }
+            (Some(PhraseValue::Seconds(seconds)), None) => said.push_str(&span(*seconds, tongue)),
             (Some(value), None) => said.push_str(&value.to_string()),
             _ => {
                 said.push('{');
@@ -149,7 +142,7 @@ impl std::fmt::Display for PhraseValue {
         match self {
             Self::Number(number) => formatter.write_str(&grouped(*number)),
             Self::Text(text) => formatter.write_str(text),
-            Self::Seconds(seconds) => formatter.write_str(&span(*seconds)),
+            Self::Seconds(seconds) => formatter.write_str(&span(*seconds, Tongue::English)),
             Self::Bytes(bytes) => formatter.write_str(&memory(*bytes)),
         }
     }
@@ -182,26 +175,27 @@ fn grouped(number: f64) -> String {
     said
 }
 
-/// Seconds as `40 s`, `47 min`, `3 h 12`, `5 d`.
-fn span(seconds: f64) -> String {
+/// Seconds as `40 s`, `47 min`, `3 h 12`, `5 d`, with the unit in `tongue`.
+fn span(seconds: f64, tongue: Tongue) -> String {
+    let hour = tongue.of("h", "小时");
     let seconds = seconds.max(0.0);
     if seconds < 60.0 {
-        return format!("{seconds:.0} s");
+        return format!("{seconds:.0} {}", tongue.of("s", "秒"));
     }
     let minutes = (seconds / 60.0).floor();
     if minutes < 60.0 {
-        return format!("{minutes:.0} min");
+        return format!("{minutes:.0} {}", tongue.of("min", "分"));
     }
     let hours = (minutes / 60.0).floor();
     if hours < 48.0 {
         let rest = minutes - hours * 60.0;
         return if rest < 1.0 {
-            format!("{hours:.0} h")
+            format!("{hours:.0} {hour}")
         } else {
-            format!("{hours:.0} h {rest:02.0}")
+            format!("{hours:.0} {hour} {rest:02.0}")
         };
     }
-    format!("{:.0} d", (hours / 24.0).floor())
+    format!("{:.0} {}", (hours / 24.0).floor(), tongue.of("d", "天"))
 }
 
 /// Bytes with a binary unit: `80 GiB`.

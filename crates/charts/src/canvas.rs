@@ -11,6 +11,8 @@ use plotters::{
     },
 };
 
+use strata_domain::tongue::Tongue;
+
 use crate::{font::Font, ink::Palette, picture::PictureError};
 
 /// How many pixels of the canvas are one of the screen, each way.
@@ -20,6 +22,7 @@ pub(crate) const FINE: u32 = 4;
 pub(crate) struct Canvas<'a, B: DrawingBackend> {
     area: &'a DrawingArea<B, Shift>,
     pub(crate) palette: Palette,
+    pub(crate) tongue: Tongue,
 }
 
 /// Where a text stands beside its place.
@@ -50,8 +53,12 @@ impl Frame {
 }
 
 impl<'a, B: DrawingBackend> Canvas<'a, B> {
-    pub(crate) fn new(area: &'a DrawingArea<B, Shift>, palette: Palette) -> Self {
-        Self { area, palette }
+    pub(crate) fn new(area: &'a DrawingArea<B, Shift>, palette: Palette, tongue: Tongue) -> Self {
+        Self {
+            area,
+            palette,
+            tongue,
+        }
     }
 
     /// A text, `size` pixels tall, whose middle is at the height `y`.
@@ -63,6 +70,33 @@ impl<'a, B: DrawingBackend> Canvas<'a, B> {
         colour: impl Into<RGBAColor>,
         text: &str,
     ) -> Result<(), PictureError> {
+        let text = visible(text);
+        let colour: RGBAColor = colour.into();
+        let parts = font.parts(&text);
+        if let [(font, part)] = parts.as_slice() {
+            return self.part((x, y), side, (*font, size), colour, part);
+        }
+        let mut left = match side {
+            Side::Left => x,
+            Side::Middle => x - width(font, size, &text) / 2.0,
+            Side::Right => x - width(font, size, &text),
+        };
+        for (font, part) in parts {
+            self.part((left, y), Side::Left, (font, size), colour, part)?;
+            left += part_width(font, size, part);
+        }
+        Ok(())
+    }
+
+    /// A text that one font can draw.
+    fn part(
+        &self,
+        place: (f64, f64),
+        side: Side,
+        (font, size): (Font, f64),
+        colour: RGBAColor,
+        text: &str,
+    ) -> Result<(), PictureError> {
         let side = match side {
             Side::Left => HPos::Left,
             Side::Middle => HPos::Center,
@@ -70,9 +104,9 @@ impl<'a, B: DrawingBackend> Canvas<'a, B> {
         };
         let style = (font.family(), size * f64::from(FINE) * EM)
             .into_font()
-            .color(&colour.into())
+            .color(&colour)
             .pos(Pos::new(side, VPos::Center));
-        self.draw(&Text::new(visible(text), at((x, y)), style))
+        self.draw(&Text::new(text.to_owned(), at(place), style))
     }
 
     pub(crate) fn line(
@@ -147,6 +181,11 @@ impl<'a, B: DrawingBackend> Canvas<'a, B> {
 
 /// How wide `text` is, in pixels of the screen.
 pub(crate) fn width(font: Font, size: f64, text: &str) -> f64 {
+    let parts = font.parts(text).into_iter();
+    parts.map(|(font, part)| part_width(font, size, part)).sum()
+}
+
+fn part_width(font: Font, size: f64, text: &str) -> f64 {
     let style = (font.family(), size * f64::from(FINE) * EM).into_font();
     let width = style.box_size(text).map_or(0, |(width, _)| width);
     f64::from(width) / f64::from(FINE)

@@ -1,11 +1,13 @@
 //! Charts as pictures: SVG or PNG, light or dark, alike on every computer.
 //!
 //! [`sheet`] is what can be drawn: panels under each other, of series over time, of bars or of cells.
-//! [`usage`] makes such panels of who held GPUs. [`picture`] draws it. The fonts are Strata's own and travel in the file, so that no font of the
-//! system is needed to draw or to look. The only door to `plotters`.
+//! [`usage`] makes such panels of who held GPUs, [`words`] are what pictures say in both languages.
+//! [`picture`] draws it. The fonts are Strata's own, so that no font of the system is needed to draw; they
+//! travel in the file, but for the Chinese one, which is the reader's. The only door to `plotters`.
 
 pub mod sheet;
 pub mod usage;
+pub mod words;
 
 mod canvas;
 mod dash;

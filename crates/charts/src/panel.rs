@@ -159,7 +159,7 @@ fn axes<B: DrawingBackend>(
         .begins
         .checked_add(panel.step.saturating_mul(steps))
         .unwrap_or(panel.begins);
-    for (at, words) in moments(panel.begins, until, 8) {
+    for (at, words) in moments(panel.begins, until, 8, canvas.tongue) {
         let x = plot.left + plot.width * share(at, panel.begins, until);
         canvas.line(
             &[(x, plot.bottom()), (x, plot.bottom() + 4.0)],

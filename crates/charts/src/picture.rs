@@ -115,7 +115,7 @@ fn paint<B: DrawingBackend>(
     let palette = Palette::of(theme);
     area.fill(&palette.ground)
         .map_err(|error| refused(&error))?;
-    let canvas = Canvas::new(area, palette);
+    let canvas = Canvas::new(area, palette, sheet.tongue);
     if !sheet.title.is_empty() {
         let title = (Font::Title, 18.0);
         let place = (MARGIN, MARGIN + 8.0);

@@ -1,7 +1,7 @@
 //! Scales: round values and times for the marks of an axis, and amounts as people write them.
 
 use jiff::{SignedDuration, Timestamp};
-use strata_domain::reading::Unit;
+use strata_domain::{reading::Unit, tongue::Tongue};
 
 /// `value` of `unit` as people write it: `71 %`, `72 GiB`, `540 W`.
 pub fn amount(value: f64, unit: Unit) -> String {
@@ -76,7 +76,12 @@ pub(crate) fn top(highest: f64, unit: Unit) -> f64 {
 }
 
 /// Round times between `from` and `until`, about `wanted` of them, each with its words.
-pub(crate) fn moments(from: Timestamp, until: Timestamp, wanted: i64) -> Vec<(Timestamp, String)> {
+pub(crate) fn moments(
+    from: Timestamp,
+    until: Timestamp,
+    wanted: i64,
+    tongue: Tongue,
+) -> Vec<(Timestamp, String)> {
     const STEPS: [i64; 16] = [
         60,
         300,
@@ -100,7 +105,8 @@ pub(crate) fn moments(from: Timestamp, until: Timestamp, wanted: i64) -> Vec<(Ti
         .into_iter()
         .find(|step| length <= step * wanted)
         .unwrap_or(56 * 86_400);
-    let form = if step < 86_400 { "%H:%M" } else { "%-d %b" };
+    let day = tongue.of("%-d %b", "%-m月%-d日");
+    let form = if step < 86_400 { "%H:%M" } else { day };
     let first = from.as_second().div_euclid(step) * step + step;
     let count = (until.as_second() - first).div_euclid(step) + 1;
     (0..count)
@@ -108,7 +114,7 @@ pub(crate) fn moments(from: Timestamp, until: Timestamp, wanted: i64) -> Vec<(Ti
         .filter_map(|second| {
             let at = Timestamp::from_second(second).ok()?;
             let is_midnight = second.rem_euclid(86_400) == 0 && length > 86_400;
-            let form = if is_midnight { "%-d %b" } else { form };
+            let form = if is_midnight { day } else { form };
             Some((at, at.strftime(form).to_string()))
         })
         .collect()
@@ -155,14 +161,27 @@ mod tests {
     #[test]
     fn times_are_round_and_within() {
         let at = |text: &str| text.parse::<Timestamp>().unwrap();
-        let hour = moments(at("2026-03-01T11:02:10Z"), at("2026-03-01T12:02:10Z"), 6);
+        let hour = moments(
+            at("2026-03-01T11:02:10Z"),
+            at("2026-03-01T12:02:10Z"),
+            6,
+            Tongue::English,
+        );
         let words: Vec<_> = hour.iter().map(|(_, word)| word.as_str()).collect();
         assert_eq!(
             words,
             ["11:10", "11:20", "11:30", "11:40", "11:50", "12:00"]
         );
-        let week = moments(at("2026-03-01T11:00:00Z"), at("2026-03-08T11:00:00Z"), 8);
-        assert_eq!(week.first().unwrap().1, "2 Mar");
-        assert_eq!(week.len(), 7);
+        let week = |tongue| {
+            moments(
+                at("2026-03-01T11:00:00Z"),
+                at("2026-03-08T11:00:00Z"),
+                8,
+                tongue,
+            )
+        };
+        assert_eq!(week(Tongue::English).first().unwrap().1, "2 Mar");
+        assert_eq!(week(Tongue::Chinese).first().unwrap().1, "3月2日");
+        assert_eq!(week(Tongue::English).len(), 7);
     }
 }

@@ -1,7 +1,7 @@
 //! What can be drawn.
 
 use jiff::{SignedDuration, Timestamp};
-use strata_domain::reading::Unit;
+use strata_domain::{reading::Unit, tongue::Tongue};
 
 /// A picture: a title, and panels under each other.
 #[derive(Clone, Debug, PartialEq)]
@@ -10,6 +10,8 @@ pub struct Sheet {
     pub title: String,
     /// Of what, and when.
     pub note: String,
+    /// The language of its dates, which is that of its words.
+    pub tongue: Tongue,
     /// The panels, from top to bottom.
     pub panels: Vec<Panel>,
     /// How wide it is, in pixels of a screen of usual density.

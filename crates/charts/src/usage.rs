@@ -1,11 +1,15 @@
 //! Who held GPUs and what those did, as panels.
 
 use jiff::{SignedDuration, Timestamp};
-use strata_domain::reading::{Figure, Unit};
+use strata_domain::{
+    reading::{Figure, Unit},
+    tongue::{Tongue, Words},
+};
 
 use crate::{
     gpu_hours::gpu_time,
     sheet::{Bar, BarPanel, Ink, Line, Panel, TimePanel},
+    words,
 };
 
 /// The most bars of a panel.
@@ -42,24 +46,24 @@ pub struct HeldTime<'a> {
 }
 
 /// `usage` over time, so many pixels tall.
-pub fn over_time(usage: Usage<'_>, height: u32) -> Panel {
-    let line = |name: &str, ink, values: &[Option<f64>], is_filled| Line {
-        name: name.to_owned(),
+pub fn over_time(usage: Usage<'_>, height: u32, tongue: Tongue) -> Panel {
+    let line = |name: Words, ink, values: &[Option<f64>], is_filled| Line {
+        name: name.say(tongue).to_owned(),
         ink,
         values: values.to_vec(),
         range: None,
         is_filled,
     };
     let mut lines = vec![
-        line("in all", Ink::Frame, usage.total, false),
-        line("held", Ink::Quiet, usage.held, true),
+        line(words::IN_ALL, Ink::Frame, usage.total, false),
+        line(words::HELD, Ink::Quiet, usage.held, true),
     ];
     if usage.figure.is_some() {
-        lines.push(line("used", Ink::Main, usage.used, true));
+        lines.push(line(words::USED, Ink::Main, usage.used, true));
     }
     Panel::Time(TimePanel {
-        title: "GPUs".to_owned(),
-        note: definition(usage.figure),
+        title: words::GPUS.say(tongue).to_owned(),
+        note: definition(usage.figure, tongue),
         unit: Unit::Count,
         most: None,
         begins: usage.begins,
@@ -70,39 +74,44 @@ pub fn over_time(usage: Usage<'_>, height: u32) -> Panel {
 }
 
 /// By which definition GPUs are called used.
-pub fn definition(figure: Option<Figure>) -> String {
+pub fn definition(figure: Option<Figure>, tongue: Tongue) -> String {
     match figure {
-        Some(figure) => format!("used: {}, added up over those measured", figure.name()),
-        None => "nothing is measured".to_owned(),
+        Some(figure) => words::USED_BY.with(tongue, &[("figure", figure.name(tongue))]),
+        None => words::NOTHING_MEASURED.say(tongue).to_owned(),
     }
 }
 
 /// How long each part held GPUs, and how much of that was used; the first of `parts`, as many as can be
 /// told apart.
-pub fn by_part<'a>(title: &str, parts: impl Iterator<Item = HeldTime<'a>>) -> Panel {
+pub fn by_part<'a>(
+    title: &str,
+    parts: impl Iterator<Item = HeldTime<'a>>,
+    tongue: Tongue,
+) -> Panel {
     let bars = parts.filter(|part| part.held > 0.0).take(MOST_BARS);
     Panel::Bars(BarPanel {
         title: title.to_owned(),
-        note: "time of GPUs: the bar is what was held, its filled part what that did".to_owned(),
-        bars: bars.map(bar).collect(),
+        note: words::GPU_TIME.say(tongue).to_owned(),
+        bars: bars.map(|part| bar(part, tongue)).collect(),
     })
 }
 
-fn bar(part: HeldTime<'_>) -> Bar {
+fn bar(part: HeldTime<'_>, tongue: Tongue) -> Bar {
     let is_measured = part.measured > 0.0;
-    let held = gpu_time(part.held);
+    let held = gpu_time(part.held, tongue);
     Bar {
         name: match part.name {
-            "" => "not named".to_owned(),
-            "*" => "several at once".to_owned(),
+            "" => words::NOT_NAMED.say(tongue).to_owned(),
+            "*" => words::SEVERAL.say(tongue).to_owned(),
             name => name.to_owned(),
         },
         whole: part.held,
         filled: is_measured.then_some(part.used),
         said: if is_measured {
-            format!("{} of {held}", gpu_time(part.used))
+            let used = gpu_time(part.used, tongue);
+            words::USED_OF.with(tongue, &[("used", used.as_str()), ("held", held.as_str())])
         } else {
-            format!("{held}, not measured")
+            words::HELD_UNMEASURED.with(tongue, &[("held", held.as_str())])
         },
     }
 }
@@ -120,7 +129,7 @@ mod tests {
             used,
         };
         let parts = [held("llm", 2.0, 0.25), held("", 0.0, 0.0)];
-        let Panel::Bars(panel) = by_part("By namespace", parts.into_iter()) else {
+        let Panel::Bars(panel) = by_part("By namespace", parts.into_iter(), Tongue::English) else {
             panic!("no bars");
         };
         let said: Vec<_> = panel

@@ -14,7 +14,7 @@ use strata_charts::{
         Range, Sheet, TimePanel,
     },
 };
-use strata_domain::reading::Unit;
+use strata_domain::{reading::Unit, tongue::Tongue};
 
 fn sheet() -> Sheet {
     let wave = |at: usize| 0.6 + 0.3 * f64::from(u16::try_from(at).unwrap() / 7).sin();
@@ -30,6 +30,7 @@ fn sheet() -> Sheet {
     Sheet {
         title: "gpu-h100-03 · GPU 4".to_owned(),
         note: "H100 80GB HBM3 · atlas · <script>alert(1)</script>".to_owned(),
+        tongue: Tongue::English,
         width: 960,
         panels: vec![
             Panel::Time(TimePanel {
@@ -238,6 +239,7 @@ fn cells(fills: &[Fill]) -> String {
     let sheet = Sheet {
         title: "GPUs of atlas".to_owned(),
         note: String::new(),
+        tongue: Tongue::English,
         width: 960,
         panels: vec![Panel::Cells(CellPanel {
             title: "SM active".to_owned(),

@@ -17,7 +17,7 @@ mod values;
 
 pub(crate) use change::{Apply, Journal, JournalCommand, Prometheus, Protect, Settle, Unlock};
 pub(crate) use deploy::{Containers, Deploy, DeployOutput, LocalKind, Recipes, Releases, RollBack};
-pub(crate) use forms::{Form, GpuBy, Ground, Output, Told};
+pub(crate) use forms::{Form, GpuBy, Ground, Language, Output, Told};
 pub(crate) use look::{Conformance, Contexts, Doctor, Gpu, Jobs, Report, Stack, Why};
 pub(crate) use machine::{EndProcess, GpuCommand, Limit, Wanted};
 pub(crate) use models::{Fit, LoadTest, Named, ServerArguments, Train, TryModel};

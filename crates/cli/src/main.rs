@@ -22,6 +22,7 @@ mod fit;
 mod gpu;
 mod jobs;
 mod journal;
+mod language;
 mod load_test;
 mod local;
 mod loopback;

@@ -6,8 +6,8 @@ use anyhow::{Context, bail};
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use strata_api::{
     operations::{
-        GpuHistory, GpuHistoryQuestion, GpuPictureQuestion, Picture, PictureFormat, PictureTheme,
-        Span, UsageHistory, UsagePictureQuestion, UsageQuestion,
+        GpuHistory, GpuHistoryQuestion, GpuPictureQuestion, Picture, PictureFormat, PictureLook,
+        PictureTheme, Span, UsageHistory, UsagePictureQuestion, UsageQuestion,
     },
     rows::gpu::{GpuRow, GpuShareOf},
 };
@@ -17,6 +17,7 @@ use tokio::time::{Instant, sleep};
 use crate::{
     arguments::{Gpu, Ground},
     exit::remark,
+    language::tongue,
     session::Session,
 };
 
@@ -34,7 +35,7 @@ pub(crate) async fn draw(
     gpus: &[GpuRow],
     file: &Path,
 ) -> anyhow::Result<()> {
-    let format = format_of(file)?;
+    let look = look(file, wanted)?;
     let span = Span {
         until: String::new(),
         seconds: u32::try_from(wanted.since.as_secs()).unwrap_or(u32::MAX),
@@ -46,17 +47,26 @@ pub(crate) async fn draw(
         [] => bail!("no GPU is let through by `{}`", wanted.filter),
         [gpu] => {
             wait_until_told(session, cluster, gpu, &span, deadline).await?;
-            one(session, cluster, gpu, span, (format, wanted.theme)).await?
+            one(session, cluster, gpu, span, look).await?
         }
-        _ => cluster_over(session, cluster, span, (format, wanted.theme)).await?,
+        _ => cluster_over(session, cluster, span, look).await?,
     };
     std::fs::write(file, bytes).with_context(|| format!("writing {}", file.display()))?;
     remark(&format!("drawn into {}", file.display()));
     Ok(())
 }
 
+/// How the picture that is `wanted` in `file` is drawn.
+pub(crate) fn look(file: &Path, wanted: &Gpu) -> anyhow::Result<PictureLook> {
+    Ok(PictureLook {
+        format: format_of(file)?,
+        theme: wanted.theme.into(),
+        language: tongue(wanted.language).into(),
+    })
+}
+
 /// The form that the name of `file` asks for.
-pub(crate) fn format_of(file: &Path) -> anyhow::Result<PictureFormat> {
+fn format_of(file: &Path) -> anyhow::Result<PictureFormat> {
     match file.extension().and_then(|end| end.to_str()) {
         Some("svg") => Ok(PictureFormat::Svg),
         Some("png") => Ok(PictureFormat::Png),
@@ -72,7 +82,7 @@ async fn one(
     cluster: &str,
     gpu: &GpuRow,
     span: Span,
-    (format, ground): (PictureFormat, Ground),
+    look: PictureLook,
 ) -> anyhow::Result<Vec<u8>> {
     let request = GpuPictureQuestion {
         cluster: cluster.to_owned(),
@@ -82,8 +92,7 @@ async fn one(
         span,
         beside: Vec::new(),
         with_earlier: false,
-        format,
-        theme: ground.into(),
+        look,
     };
     bytes(&session.call("draw_gpu", &request).await?)
 }
@@ -93,14 +102,13 @@ async fn cluster_over(
     session: &Session,
     cluster: &str,
     span: Span,
-    (format, ground): (PictureFormat, Ground),
+    look: PictureLook,
 ) -> anyhow::Result<Vec<u8>> {
     let request = UsagePictureQuestion {
         cluster: cluster.to_owned(),
         by: Some(GpuShareOf::Namespace),
         span,
-        format,
-        theme: ground.into(),
+        look,
     };
     bytes(&session.call("draw_usage", &request).await?)
 }

@@ -1,7 +1,7 @@
 //! The nouns of Strata and their rules, without I/O.
 //!
 //! Read in this order: names ([`ids`], [`field_path`], [`text`], [`quantity`]), the words of the house ([`layer`],
-//! [`severity`], [`condition`]), what a cluster holds ([`object`] and the modules under it), what
+//! [`severity`], [`condition`]) and its languages ([`tongue`]), what a cluster holds ([`object`] and the modules under it), what
 //! one points at ([`subject`]).
 
 pub mod field_path;
@@ -12,6 +12,7 @@ pub mod text;
 pub mod condition;
 pub mod layer;
 pub mod severity;
+pub mod tongue;
 
 pub mod accelerator;
 pub mod custom;

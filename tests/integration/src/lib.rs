@@ -31,6 +31,8 @@ pub fn strata(arguments: &[&str], kubeconfig: &str) -> Result<Ended> {
         .args(arguments)
         .env("KUBECONFIG", kubeconfig)
         .env_remove("STRATA_LOG")
+        // Reports and pictures are in the language of the locale.
+        .env("LC_ALL", "C.UTF-8")
         .output()
         .context("cannot start strata")?;
     Ok(Ended {

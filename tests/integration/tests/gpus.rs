@@ -183,13 +183,15 @@ fn a_report_and_a_picture_of_the_demo_are_written() {
         "--demo",
         "--filter",
         "on=gpu-h100-01:0",
+        "--language",
+        "zh",
         "--plot",
         &picture,
     ];
     let ended = strata(&[&["--data", data], &of_one[..]].concat(), "").unwrap();
     assert!(ended.remarked.contains("gpu.svg"), "{}", ended.remarked);
     let svg = std::fs::read_to_string(&picture).unwrap();
-    for said in ["gpu-h100-01 · GPU 0", "SM active", "Power", "polyline"] {
+    for said in ["gpu-h100-01 · GPU 0", "SM active", "功率", "polyline"] {
         assert!(svg.contains(said), "{said}");
     }
 }

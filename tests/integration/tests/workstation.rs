@@ -45,6 +45,7 @@ impl Machine {
             .args(arguments)
             .env("STRATA_NVML_LIBRARY", library(self.scenario))
             .env(STATE, self.state_file())
+            .env("LC_ALL", "C.UTF-8")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());

@@ -2124,13 +2124,9 @@ step_seconds: number,
  */
 seconds_ago: number, 
 /**
- * In what form.
+ * How it is drawn.
  */
-format: PictureFormat, 
-/**
- * On what ground.
- */
-theme: PictureTheme, };
+look: PictureLook, };
 
 /**
  * What the colours of the map mean, and how much is known: the first row of the map.
@@ -2439,13 +2435,9 @@ beside: Array<OneGpu>,
  */
 with_earlier: boolean, 
 /**
- * In what form.
+ * How it is drawn.
  */
-format: PictureFormat, 
-/**
- * On what ground.
- */
-theme: PictureTheme, };
+look: PictureLook, };
 
 /**
  * What an hour of a GPU costs.
@@ -4211,13 +4203,9 @@ with_machine: boolean,
  */
 span: Span, 
 /**
- * In what form.
+ * How it is drawn.
  */
-format: PictureFormat, 
-/**
- * On what ground.
- */
-theme: PictureTheme, };
+look: PictureLook, };
 
 /**
  * An object, as one would write it.
@@ -4910,6 +4898,28 @@ base64: string, };
  * The forms of pictures.
  */
 export type PictureFormat = "svg" | "png";
+
+/**
+ * The languages of pictures.
+ */
+export type PictureLanguage = "en" | "zh";
+
+/**
+ * How a picture is drawn.
+ */
+export type PictureLook = { 
+/**
+ * In what form.
+ */
+format: PictureFormat, 
+/**
+ * On what ground.
+ */
+theme: PictureTheme, 
+/**
+ * In what language its words are.
+ */
+language: PictureLanguage, };
 
 /**
  * The grounds of pictures.
@@ -7873,13 +7883,9 @@ by?: GpuShareOf,
  */
 span: Span, 
 /**
- * In what form.
+ * How it is drawn.
  */
-format: PictureFormat, 
-/**
- * On what ground.
- */
-theme: PictureTheme, };
+look: PictureLook, };
 
 /**
  * Who held GPUs over some time, and what those did.

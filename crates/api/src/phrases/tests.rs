@@ -55,6 +55,8 @@ fn spans_and_memory_read_as_people_say_them() {
     assert_eq!(PhraseValue::Seconds(2_820.0).to_string(), "47 min");
     assert_eq!(PhraseValue::Seconds(11_520.0).to_string(), "3 h 12");
     assert_eq!(PhraseValue::Seconds(432_000.0).to_string(), "5 d");
+    let word = Phrase::new(PhraseCode::Word).with("word", PhraseValue::Seconds(11_520.0));
+    assert_eq!(word.say(Tongue::Chinese), "3 小时 12");
     assert_eq!(
         PhraseValue::Bytes(80.0 * 1024.0 * 1024.0 * 1024.0).to_string(),
         "80 GiB"

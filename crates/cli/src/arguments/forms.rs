@@ -12,6 +12,17 @@ pub(crate) enum Ground {
     Light,
 }
 
+/// The languages of pictures and reports.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Language {
+    /// English.
+    #[value(name = "en")]
+    English,
+    /// Simplified Chinese.
+    #[value(name = "zh")]
+    Chinese,
+}
+
 /// The forms of an answer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Output {

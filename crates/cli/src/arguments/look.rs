@@ -5,7 +5,7 @@ use std::{path::PathBuf, time::Duration};
 use clap::Args;
 
 use super::{
-    Form, GpuBy, GpuCommand, Ground, Output, Target, Told,
+    Form, GpuBy, GpuCommand, Ground, Language, Output, Target, Told,
     values::{kind_and_name, price, seconds, span},
 };
 
@@ -47,6 +47,7 @@ const REPORT_EXAMPLES: &str = "\
 Examples:
   strata report --demo --since 1h -o report.html
   strata report --context prod --since 30d -o prod.html --price 'H100 80GB HBM3=2.50' --currency €
+  strata report --context prod --language zh -o prod.html
 
 Strata records while it is open (also as `strata serve`): the report says of how much of the time it knows.";
 
@@ -114,6 +115,10 @@ pub(crate) struct Gpu {
     #[arg(long, value_enum, default_value_t)]
     pub(crate) theme: Ground,
 
+    /// The language of the picture. Without it, the locale's (`LC_ALL`, `LC_MESSAGES`, `LANG`).
+    #[arg(long, value_enum, value_name = "LANGUAGE")]
+    pub(crate) language: Option<Language>,
+
     /// How many seconds to wait for the lists and the exporters.
     #[arg(long, default_value = "60", value_parser = seconds)]
     pub(crate) timeout: Duration,
@@ -136,6 +141,10 @@ pub(crate) struct Report {
     /// The ground of the page. Without it, what whoever reads it has chosen.
     #[arg(long, value_enum)]
     pub(crate) theme: Option<Ground>,
+
+    /// The language of the page. Without it, the locale's (`LC_ALL`, `LC_MESSAGES`, `LANG`).
+    #[arg(long, value_enum, value_name = "LANGUAGE")]
+    pub(crate) language: Option<Language>,
 
     /// What an hour of a model costs, beside what is set in the view GPUs. May be given several times.
     #[arg(long, value_name = "MODEL=PRICE", value_parser = price)]

@@ -10,7 +10,7 @@ use strata_api::{
     },
     topics::Topic,
 };
-use strata_domain::reading::Figure;
+use strata_domain::{reading::Figure, tongue::Tongue};
 
 use super::{added_up, counted, with_reason};
 use crate::{
@@ -91,8 +91,8 @@ impl Parts {
             "at": self.head.at,
             "by": self.of,
             "states": self.head.states,
-            "used_figure": self.figure().map(Figure::name),
             "told_otherwise": self.otherwise(),
+            "used_figure": self.figure().map(|figure| figure.name(Tongue::English)),
             "currency": self.prices.currency,
             "shares": shares,
         });
@@ -167,7 +167,11 @@ impl Parts {
             Some(figure) => {
                 let measured = f64::from(held.saturating_sub(whole.not_measured));
                 let not_used = (measured - whole.used).max(0.0);
-                said.push(format!("{:.1} used by {}", whole.used, figure.name()));
+                said.push(format!(
+                    "{:.1} used by {}",
+                    whole.used,
+                    figure.name(Tongue::English)
+                ));
                 let waste = self.waste(not_used, &self.rows.models);
                 said.push(match self.money(waste).as_str() {
                     "no price" => format!("{not_used:.1} not used"),
@@ -175,7 +179,7 @@ impl Parts {
                 });
                 let otherwise: u32 = whole.otherwise.iter().map(|one| one.gpus).sum();
                 for one in &whole.otherwise {
-                    let by = Figure::from(one.figure).name();
+                    let by = Figure::from(one.figure).name(Tongue::English);
                     said.push(format!("{} told by {by}, in no sum", one.gpus));
                 }
                 let not_measured = whole.not_measured.saturating_sub(otherwise);
@@ -202,7 +206,7 @@ impl Parts {
     /// Held ones that are told by another definition, how many by which.
     fn otherwise(&self) -> Vec<Value> {
         let all = self.rows.whole.iter().flat_map(|whole| &whole.otherwise);
-        all.map(|one| json!({ "figure": Figure::from(one.figure).name(), "gpus": one.gpus }))
+        all.map(|one| json!({ "figure": Figure::from(one.figure).name(Tongue::English), "gpus": one.gpus }))
             .collect()
     }
 

@@ -16,7 +16,7 @@ use super::Seen;
 use crate::{
     arguments::Gpu,
     exit::remark,
-    plot::{POINTS, format_of},
+    plot::{POINTS, look},
     session::Session,
 };
 
@@ -30,7 +30,7 @@ pub(super) async fn draw(
     seen: &Seen,
     file: &Path,
 ) -> anyhow::Result<()> {
-    let format = format_of(file)?;
+    let look = look(file, wanted)?;
     let span = Span {
         until: String::new(),
         seconds: u32::try_from(wanted.since.as_secs()).unwrap_or(u32::MAX),
@@ -58,8 +58,7 @@ pub(super) async fn draw(
         devices,
         with_machine: true,
         span,
-        format,
-        theme: wanted.theme.into(),
+        look,
     };
     let picture: Picture = session.call("draw_machine", &request).await?;
     let bytes = BASE64_STANDARD

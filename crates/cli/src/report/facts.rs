@@ -8,9 +8,11 @@ use strata_api::{
     },
     rows::gpu::{GpuMapRow, GpuShareOf},
 };
+use strata_domain::tongue::Tongue;
 
 use crate::{
     arguments::Report,
+    language::tongue,
     plot::{self, POINTS},
     prices::{Prices, Waste},
     session::Session,
@@ -18,6 +20,8 @@ use crate::{
 
 /// What stands in a report.
 pub(crate) struct Facts {
+    /// In which language it stands.
+    pub(crate) tongue: Tongue,
     /// What its context is called.
     pub(crate) cluster: String,
     pub(crate) from: Timestamp,
@@ -138,6 +142,7 @@ pub(crate) async fn gather(
     };
     let (from, until) = times(&by_owner.steps, now.as_ref());
     Ok(Facts {
+        tongue: tongue(wanted.language),
         cluster: session.name_of(cluster).await?,
         from,
         until,
@@ -343,6 +348,7 @@ pub(super) mod tests {
             currency: "€".to_owned(),
         };
         Facts {
+            tongue: Tongue::English,
             cluster: "prod".to_owned(),
             from: "2026-03-01T08:00:00Z".parse().unwrap(),
             until: "2026-03-01T12:00:00Z".parse().unwrap(),

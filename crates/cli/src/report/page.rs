@@ -1,6 +1,6 @@
 //! The report's page: HTML with everything in it.
 //!
-//! [`headline`] has the figures that matter, [`shares`] who held what, [`incidents`] what needed
+//! [`said`] are its words in both languages. [`headline`] has the figures that matter, [`shares`] who held what, [`incidents`] what needed
 //! attention, [`sources`] where all of this comes from and what it does not know.
 
 use std::fmt::Write as _;
@@ -11,7 +11,7 @@ use strata_charts::{
     sheet::{Panel, Sheet},
     usage::{HeldTime, Usage, by_part, over_time},
 };
-use strata_domain::reading::Figure;
+use strata_domain::{reading::Figure, tongue::Tongue};
 
 use self::{
     style::css,
@@ -22,6 +22,7 @@ use crate::plot::WIDTH;
 
 mod headline;
 mod incidents;
+mod said;
 mod shares;
 mod sources;
 mod style;
@@ -31,38 +32,43 @@ mod words;
 pub(crate) fn write(facts: &Facts, theme: Option<Theme>) -> anyhow::Result<String> {
     let mut page = String::new();
     let css = css(theme);
-    let title = format!("GPUs of {}", facts.cluster);
+    let tongue = facts.tongue;
+    let title = said::TITLE.with(tongue, &[("cluster", facts.cluster.as_str())]);
     write!(
         page,
-        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+        "<!doctype html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; \
          style-src 'unsafe-inline'; font-src data:\">\n\
          <meta name=\"viewport\" content=\"width=device-width\">\n<title>{}</title>\n\
          <style>{}{css}</style>\n</head>\n<body>\n<main>\n",
+        tongue.of("en", "zh-Hans"),
         escape(&title),
         face_css(),
     )?;
     let moment = |at: jiff::Timestamp| at.strftime("%Y-%m-%d %H:%M").to_string();
+    let (from, until) = (moment(facts.from), moment(facts.until));
+    let lasting = lasting(facts.span_hours(), tongue);
+    let span = [
+        ("from", from.as_str()),
+        ("until", until.as_str()),
+        ("lasting", lasting.as_str()),
+    ];
     write!(
         page,
-        "<h1>{}</h1>\n<p class=\"quiet\">{} to {} UTC, {} · made by Strata</p>\n",
+        "<h1>{}</h1>\n<p class=\"quiet\">{}</p>\n",
         escape(&title),
-        moment(facts.from),
-        moment(facts.until),
-        lasting(facts.span_hours()),
+        said::SPAN.with(tongue, &span),
     )?;
     match &facts.picture {
-        None => page.push_str("<p>Nothing is kept of this time.</p>\n"),
+        None => writeln!(page, "<p>{}</p>", said::NOTHING_KEPT.say(tongue))?,
         Some((steps, whole)) => {
             headline::write(&mut page, facts)?;
-            picture(&mut page, capacity(steps, whole), theme)?;
+            picture(&mut page, capacity(steps, whole, tongue), (theme, tongue))?;
             let (begins, _) = steps.times();
             if begins > facts.from {
                 let from = moment(begins);
-                writeln!(
-                    page,
-                    "<p class=\"quiet\">drawn from {from} UTC on: of the time before, nothing is kept</p>"
-                )?;
+                let said = said::DRAWN_FROM.with(tongue, &[("from", from.as_str())]);
+                writeln!(page, "<p class=\"quiet\">{said}</p>")?;
             }
             let owners = facts.owners.iter().map(|owner| HeldTime {
                 name: &owner.part.name,
@@ -70,15 +76,17 @@ pub(crate) fn write(facts: &Facts, theme: Option<Theme>) -> anyhow::Result<Strin
                 measured: owner.sums.measured,
                 used: owner.sums.used,
             });
-            picture(&mut page, by_part("Waste by owner", owners), theme)?;
-            shares::write(&mut page, facts, ("By owner", "Owner"), &facts.owners)?;
-            shares::write(
-                &mut page,
-                facts,
-                ("By namespace", "Namespace"),
-                &facts.namespaces,
-            )?;
-            shares::write(&mut page, facts, ("By queue", "Queue"), &facts.queues)?;
+            let title = said::WASTE_BY_OWNER.say(tongue);
+            let look = (theme, tongue);
+            picture(&mut page, by_part(title, owners, tongue), look)?;
+            let parts = [
+                (said::BY_OWNER, said::OWNER, &facts.owners),
+                (said::BY_NAMESPACE, said::NAMESPACE, &facts.namespaces),
+                (said::BY_QUEUE, said::QUEUE, &facts.queues),
+            ];
+            for (title, head, shares) in parts {
+                shares::write(&mut page, facts, (title, head), shares)?;
+            }
             shares::models(&mut page, facts)?;
         }
     }
@@ -90,7 +98,7 @@ pub(crate) fn write(facts: &Facts, theme: Option<Theme>) -> anyhow::Result<Strin
 }
 
 /// What there was of the whole cluster, what of it was held, and what that did.
-fn capacity(steps: &Steps, whole: &UsagePart) -> Panel {
+fn capacity(steps: &Steps, whole: &UsagePart, tongue: Tongue) -> Panel {
     let (begins, step) = steps.times();
     let usage = Usage {
         begins,
@@ -100,13 +108,18 @@ fn capacity(steps: &Steps, whole: &UsagePart) -> Panel {
         used: &whole.used,
         figure: whole.figure.map(Figure::from),
     };
-    over_time(usage, 220)
+    over_time(usage, 220, tongue)
 }
 
-fn picture(page: &mut String, panel: Panel, theme: Option<Theme>) -> anyhow::Result<()> {
+fn picture(
+    page: &mut String,
+    panel: Panel,
+    (theme, tongue): (Option<Theme>, Tongue),
+) -> anyhow::Result<()> {
     let sheet = Sheet {
         title: String::new(),
         note: String::new(),
+        tongue,
         panels: vec![panel],
         width: WIDTH,
     };
@@ -151,6 +164,24 @@ mod tests {
         (nothing.whole, nothing.picture) = (None, None);
         let html = write(&nothing, None).unwrap();
         assert!(html.contains("Nothing is kept of this time."));
+    }
+
+    #[test]
+    fn it_is_written_in_the_language_that_was_asked_for() {
+        let mut facts = facts();
+        assert!(write(&facts, None).unwrap().contains("<html lang=\"en\">"));
+        facts.tongue = Tongue::Chinese;
+        let html = write(&facts, Some(Theme::Light)).unwrap();
+        assert!(html.contains("<html lang=\"zh-Hans\">"));
+        assert!(html.contains("<h1>prod 的 GPU</h1>"));
+        assert!(html.contains("在 4.0 小时中有记录的是 2.0 小时"));
+        // The words of the engine, of the pictures and of the figures too.
+        for said in ["XID 79", "占用", "已用：SM active", "未命名", "严重"] {
+            assert!(html.contains(said), "{said}");
+        }
+        for english in ["not measured", "Held<", "What needed", "Of ", "critical<"] {
+            assert!(!html.contains(english), "{english}");
+        }
     }
 
     #[test]

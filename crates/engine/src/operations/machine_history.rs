@@ -9,12 +9,16 @@ use strata_api::{
         MachinePictureQuestion, Picture,
     },
 };
-use strata_charts::sheet::{Panel, Sheet};
+use strata_charts::{
+    sheet::{Panel, Sheet},
+    words,
+};
 use strata_domain::{
     ids::ClusterId,
     reading::Figure,
     series::{Measure, SeriesKind, SeriesName, SeriesOf},
     text::Text,
+    tongue::Tongue,
 };
 use strata_ports::series::SeriesPoints;
 
@@ -74,9 +78,9 @@ pub(super) async fn draw_machine(
         devices,
         with_machine,
         mut span,
-        format,
-        theme,
+        look,
     } = request;
+    let tongue = look.language.into();
     if devices.len() > MachinePictureQuestion::MOST {
         return Err(ApiError::new(
             ErrorCode::InvalidInput,
@@ -105,11 +109,11 @@ pub(super) async fn draw_machine(
     let mut panels = Vec::new();
     if told.iter().any(|one| !one.charts.is_empty()) {
         let names = devices.iter().map(|one| one.name.clone()).collect();
-        panels = panels_of(&told, names);
+        panels = panels_of(&told, names, tongue);
     }
     let machine = if with_machine {
         let machine = ask("").await?;
-        panels.extend(pictures::panels(&machine.charts, &machine.steps));
+        panels.extend(pictures::panels(&machine.charts, &machine.steps, tongue));
         Some(machine)
     } else {
         None
@@ -124,12 +128,13 @@ pub(super) async fn draw_machine(
         _ => title,
     };
     let sheet = Sheet {
-        note: pictures::spanned("as far as Strata was open", steps),
+        note: pictures::spanned(words::AS_FAR.say(tongue), steps, tongue),
+        tongue,
         panels,
         title: title.clone(),
         width: pictures::WIDTH,
     };
-    pictures::drawn(operations, sheet, &title, (format, theme)).await
+    pictures::drawn(operations, sheet, &title, look).await
 }
 
 /// The ids of the accelerators that `names` are of, each once.
@@ -164,13 +169,13 @@ fn name(device: &str, figure: Figure) -> SeriesName {
 }
 
 /// One accelerator by itself, several beside each other.
-fn panels_of(told: &[MachineHistory], names: Vec<String>) -> Vec<Panel> {
+fn panels_of(told: &[MachineHistory], names: Vec<String>, tongue: Tongue) -> Vec<Panel> {
     match told {
         [] => Vec::new(),
-        [one] => pictures::panels(&one.charts, &one.steps).collect(),
+        [one] => pictures::panels(&one.charts, &one.steps, tongue).collect(),
         [first, ..] => {
             let charts = beside_each_other(told, first.steps.count as usize);
-            pictures::panels_beside(&charts, names, &first.steps).collect()
+            pictures::panels_beside(&charts, names, &first.steps, tongue).collect()
         }
     }
 }

@@ -5,14 +5,11 @@ use strata_api::{
     operations::{GpuMapPictureQuestion, GpuMomentQuestion, Picture},
     rows::gpu::{GpuBlockRow, GpuColour, GpuLine, GpuMapRow},
 };
-use strata_charts::sheet::{
-    Cell, CellBlock, CellMark, CellPanel, CellScale, Fill, Panel, Sample, Sheet,
+use strata_charts::{
+    sheet::{Cell, CellBlock, CellMark, CellPanel, CellScale, Fill, Panel, Sample, Sheet},
+    words,
 };
-use strata_domain::{
-    ids::ClusterId,
-    reading::{Figure, Unit},
-    text::Text,
-};
+use strata_domain::{ids::ClusterId, reading::Unit, text::Text, tongue::Tongue};
 
 use super::{
     Operations,
@@ -30,7 +27,8 @@ pub(super) async fn draw_gpu_map(
     operations: &Operations,
     request: GpuMapPictureQuestion,
 ) -> Result<Picture, ApiError> {
-    let look = (request.format, request.theme);
+    let look = request.look;
+    let tongue = look.language.into();
     let cluster = request.cluster.clone();
     let filter = request.filter.clone();
     let (head, blocks) = if request.at.is_empty() {
@@ -71,23 +69,26 @@ pub(super) async fn draw_gpu_map(
         note = format!("{note} · {filter}");
     }
     let sheet = Sheet {
-        title: format!("GPUs of {cluster}"),
+        title: words::GPUS_OF.with(tongue, &[("cluster", cluster)]),
         note,
-        panels: vec![Panel::Cells(cells(&head, &blocks))],
+        tongue,
+        panels: vec![Panel::Cells(cells(&head, &blocks, tongue))],
         width: WIDTH,
     };
     drawn(operations, sheet, &format!("{cluster}-gpu-map"), look).await
 }
 
-fn cells(head: &GpuMapRow, blocks: &[GpuBlockRow]) -> CellPanel {
+fn cells(head: &GpuMapRow, blocks: &[GpuBlockRow], tongue: Tongue) -> CellPanel {
     let figure = figure_of(head.colour);
     let is_share_of_memory = head.colour == GpuColour::MemoryUsed;
     CellPanel {
-        title: figure.map_or("State", Figure::name).to_owned(),
+        title: figure
+            .map_or(words::STATE.say(tongue), |figure| figure.name(tongue))
+            .to_owned(),
         note: match figure {
-            _ if is_share_of_memory => "device memory in use of what there is",
-            Some(figure) => figure.definition(),
-            None => "what Kubernetes gave out, joined with what exporters measure",
+            _ if is_share_of_memory => words::MEMORY_DEFINITION.say(tongue),
+            Some(figure) => figure.definition(tongue),
+            None => words::STATE_DEFINITION.say(tongue),
         }
         .to_owned(),
         scale: figure.map(|figure| CellScale {
@@ -99,14 +100,17 @@ fn cells(head: &GpuMapRow, blocks: &[GpuBlockRow]) -> CellPanel {
                 figure.unit()
             },
         }),
-        legend: legend(head, blocks),
-        blocks: blocks.iter().map(|block| cells_of(block, head)).collect(),
+        legend: legend(head, blocks, tongue),
+        blocks: blocks
+            .iter()
+            .map(|block| cells_of(block, head, tongue))
+            .collect(),
     }
 }
 
-fn cells_of(block: &GpuBlockRow, head: &GpuMapRow) -> CellBlock {
+fn cells_of(block: &GpuBlockRow, head: &GpuMapRow, tongue: Tongue) -> CellBlock {
     let name = if block.name.is_empty() {
-        "none"
+        words::NO_NAME.say(tongue)
     } else {
         block.name.as_str()
     };
@@ -148,7 +152,7 @@ fn fill_of(state: char) -> Fill {
 }
 
 /// What fills and marks there are, with how many cells have each.
-fn legend(head: &GpuMapRow, blocks: &[GpuBlockRow]) -> Vec<(Sample, String)> {
+fn legend(head: &GpuMapRow, blocks: &[GpuBlockRow], tongue: Tongue) -> Vec<(Sample, String)> {
     let lines = || blocks.iter().flat_map(|block| &block.lines);
     let is_of = |wanted: char, text: &str| text.chars().filter(|one| *one == wanted).count();
     let marked =
@@ -158,16 +162,16 @@ fn legend(head: &GpuMapRow, blocks: &[GpuBlockRow]) -> Vec<(Sample, String)> {
     let mut fills = Vec::new();
     if head.colour == GpuColour::State {
         let states = [
-            ('f', "free"),
-            ('a', "allocated"),
-            ('i', "held idle"),
-            ('u', "unhealthy"),
-            ('?', "unknown"),
+            ('f', words::FREE),
+            ('a', words::ALLOCATED),
+            ('i', words::HELD_IDLE),
+            ('u', words::UNHEALTHY),
+            ('?', words::UNKNOWN),
         ];
         fills.extend(states.map(|(state, name)| (fill_of(state), name, in_state(state))));
     } else {
         let without = usize::try_from(head.without_value).unwrap_or(usize::MAX);
-        fills.push((Fill::Unknown, "no value", without));
+        fills.push((Fill::Unknown, words::NO_VALUE, without));
     }
     let fills = fills.into_iter().map(|(fill, name, count)| {
         let sample = Sample {
@@ -177,8 +181,8 @@ fn legend(head: &GpuMapRow, blocks: &[GpuBlockRow]) -> Vec<(Sample, String)> {
         (sample, name, count)
     });
     let marks = [
-        (CellMark::Critical, "critical", marked('c')),
-        (CellMark::Warning, "warning", marked('w')),
+        (CellMark::Critical, words::CRITICAL, marked('c')),
+        (CellMark::Warning, words::WARNING, marked('w')),
     ];
     let marks = marks.into_iter().map(|(mark, name, count)| {
         let sample = Sample {
@@ -189,6 +193,6 @@ fn legend(head: &GpuMapRow, blocks: &[GpuBlockRow]) -> Vec<(Sample, String)> {
     });
     let present = fills.chain(marks).filter(|(_, _, count)| *count > 0);
     present
-        .map(|(sample, name, count)| (sample, format!("{name} {count}")))
+        .map(|(sample, name, count)| (sample, format!("{} {count}", name.say(tongue))))
         .collect()
 }

@@ -6,8 +6,8 @@ use strata_api::{
     error::{ApiError, ErrorCode},
     operations::{
         ComparisonChart, GpuComparison, GpuComparisonQuestion, GpuHistory, GpuHistoryQuestion,
-        GpuPictureQuestion, HistoryChart, OneGpu, Picture, PictureFormat, PictureTheme, Steps,
-        UsagePictureQuestion, UsageQuestion,
+        GpuPictureQuestion, HistoryChart, OneGpu, Picture, PictureFormat, PictureLook,
+        PictureTheme, Steps, UsagePictureQuestion, UsageQuestion,
     },
     rows::gpu::GpuShareOf,
 };
@@ -15,11 +15,18 @@ use strata_charts::{
     Format, Theme,
     sheet::{Ink, KeyPanel, Line, Panel, Range, Sheet, TimePanel},
     usage::{HeldTime, Usage, by_part, over_time},
+    words,
 };
-use strata_domain::reading::{Figure, Unit};
+use strata_domain::{
+    reading::{Figure, Unit},
+    tongue::{Tongue, Words},
+};
 
 use super::{Operations, comparison, history};
 use crate::error::closing;
+
+/// When the first step begins, and how long one is.
+type Times = (Timestamp, SignedDuration);
 
 /// How wide a picture is, in pixels of a screen.
 pub(super) const WIDTH: u32 = 960;
@@ -29,7 +36,8 @@ pub(super) async fn draw_gpu(
     operations: &Operations,
     request: GpuPictureQuestion,
 ) -> Result<Picture, ApiError> {
-    let (format, theme) = (request.format, request.theme);
+    let look = request.look;
+    let tongue = look.language.into();
     let place = format!("{} · GPU {}", request.node, request.index);
     let name = format!("{}-gpu-{}", request.node, request.index);
     let note = format!("{} {}", context(&request.cluster), request.uuid);
@@ -54,7 +62,7 @@ pub(super) async fn draw_gpu(
         if told.charts.is_empty() {
             return Err(nothing());
         }
-        sheet(&told, place, &note)
+        sheet(&told, place, &note, tongue)
     } else {
         let mut gpus = vec![own];
         gpus.extend(request.beside);
@@ -68,9 +76,9 @@ pub(super) async fn draw_gpu(
         if told.charts.is_empty() {
             return Err(nothing());
         }
-        compared(&told, &gpus, place, &note)
+        compared(&told, &gpus, (place, &note), tongue)
     };
-    drawn(operations, sheet, &name, (format, theme)).await
+    drawn(operations, sheet, &name, look).await
 }
 
 /// Draws who held the GPUs of a cluster, and what those did.
@@ -78,7 +86,8 @@ pub(super) async fn draw_usage(
     operations: &Operations,
     request: UsagePictureQuestion,
 ) -> Result<Picture, ApiError> {
-    let look = (request.format, request.theme);
+    let look = request.look;
+    let tongue = look.language.into();
     let cluster = request.cluster.clone();
     let question = UsageQuestion {
         cluster: request.cluster,
@@ -100,7 +109,7 @@ pub(super) async fn draw_usage(
         used: &whole.used,
         figure: whole.figure.map(Figure::from),
     };
-    let mut panels = vec![over_time(usage, 220)];
+    let mut panels = vec![over_time(usage, 220, tongue)];
     if let Some(by) = request.by {
         let parts = told.parts.iter().filter(|part| part.by.is_some());
         let parts = parts.map(|part| HeldTime {
@@ -109,12 +118,13 @@ pub(super) async fn draw_usage(
             measured: part.hours.measured,
             used: part.hours.used,
         });
-        panels.push(by_part(&format!("Held and used, by {}", noun(by)), parts));
+        panels.push(by_part(title(by).say(tongue), parts, tongue));
     }
     let cluster = context(&cluster);
     let sheet = Sheet {
-        title: format!("GPUs of {cluster}"),
-        note: spanned("as far as Strata was open", &told.steps),
+        title: words::GPUS_OF.with(tongue, &[("cluster", cluster)]),
+        note: spanned(words::AS_FAR.say(tongue), &told.steps, tongue),
+        tongue,
         panels,
         width: WIDTH,
     };
@@ -126,13 +136,13 @@ pub(super) fn context(cluster: &str) -> &str {
     cluster.rsplit_once('#').map_or(cluster, |(_, name)| name)
 }
 
-fn noun(by: GpuShareOf) -> &'static str {
+fn title(by: GpuShareOf) -> Words {
     match by {
-        GpuShareOf::Model => "model",
-        GpuShareOf::Namespace => "namespace",
-        GpuShareOf::Queue => "queue",
-        GpuShareOf::Workload => "workload",
-        GpuShareOf::Owner => "owner",
+        GpuShareOf::Model => words::BY_MODEL,
+        GpuShareOf::Namespace => words::BY_NAMESPACE,
+        GpuShareOf::Queue => words::BY_QUEUE,
+        GpuShareOf::Workload => words::BY_WORKLOAD,
+        GpuShareOf::Owner => words::BY_OWNER,
     }
 }
 
@@ -141,14 +151,14 @@ pub(super) async fn drawn(
     operations: &Operations,
     sheet: Sheet,
     name: &str,
-    (format, theme): (PictureFormat, PictureTheme),
+    look: PictureLook,
 ) -> Result<Picture, ApiError> {
     let drawn = operations.scope.run_blocking(move || {
-        let format = match format {
+        let format = match look.format {
             PictureFormat::Svg => Format::Svg,
             PictureFormat::Png => Format::Png,
         };
-        let theme = match theme {
+        let theme = match look.theme {
             PictureTheme::Dark => Theme::Dark,
             PictureTheme::Light => Theme::Light,
         };
@@ -158,7 +168,7 @@ pub(super) async fn drawn(
         .await
         .ok_or_else(closing)?
         .map_err(|error| ApiError::new(ErrorCode::Internal, error.to_string()))?;
-    let (end, media_type) = match format {
+    let (end, media_type) = match look.format {
         PictureFormat::Svg => ("svg", "image/svg+xml"),
         PictureFormat::Png => ("png", "image/png"),
     };
@@ -169,23 +179,33 @@ pub(super) async fn drawn(
     })
 }
 
-fn sheet(told: &GpuHistory, title: String, note: &str) -> Sheet {
+fn sheet(told: &GpuHistory, title: String, note: &str, tongue: Tongue) -> Sheet {
     Sheet {
         title,
-        note: spanned(note, &told.steps),
-        panels: panels(&told.charts, &told.steps).collect(),
+        note: spanned(note, &told.steps, tongue),
+        tongue,
+        panels: panels(&told.charts, &told.steps, tongue).collect(),
         width: WIDTH,
     }
 }
 
 /// A panel for each figure, with the least and the most of each step.
-pub(super) fn panels(charts: &[HistoryChart], steps: &Steps) -> impl Iterator<Item = Panel> {
-    let (begins, step) = steps.times();
-    charts.iter().map(move |chart| panel(chart, begins, step))
+pub(super) fn panels(
+    charts: &[HistoryChart],
+    steps: &Steps,
+    tongue: Tongue,
+) -> impl Iterator<Item = Panel> {
+    let times = steps.times();
+    charts.iter().map(move |chart| panel(chart, times, tongue))
 }
 
 /// GPUs beside each other: who is which line, then a panel for each figure.
-fn compared(told: &GpuComparison, gpus: &[OneGpu], title: String, note: &str) -> Sheet {
+fn compared(
+    told: &GpuComparison,
+    gpus: &[OneGpu],
+    (title, note): (String, &str),
+    tongue: Tongue,
+) -> Sheet {
     let own = gpus.first().map(|gpu| gpu.node.as_str());
     let is_of_one_node = gpus.iter().all(|gpu| Some(gpu.node.as_str()) == own);
     let mut names: Vec<String> = gpus
@@ -200,12 +220,13 @@ fn compared(told: &GpuComparison, gpus: &[OneGpu], title: String, note: &str) ->
         .collect();
     let lines = told.charts.first().map_or(0, |chart| chart.lines.len());
     if lines > names.len() {
-        names.push("the same time before".to_owned());
+        names.push(words::EARLIER.say(tongue).to_owned());
     }
     Sheet {
         title,
-        note: spanned(note, &told.steps),
-        panels: panels_beside(&told.charts, names, &told.steps).collect(),
+        note: spanned(note, &told.steps, tongue),
+        tongue,
+        panels: panels_beside(&told.charts, names, &told.steps, tongue).collect(),
         width: WIDTH,
     }
 }
@@ -215,8 +236,9 @@ pub(super) fn panels_beside(
     charts: &[ComparisonChart],
     names: Vec<String>,
     steps: &Steps,
+    tongue: Tongue,
 ) -> impl Iterator<Item = Panel> {
-    let (begins, step) = steps.times();
+    let times = steps.times();
     let key = Panel::Key(KeyPanel {
         entries: names
             .into_iter()
@@ -224,7 +246,7 @@ pub(super) fn panels_beside(
             .map(|(at, name)| (name, ink(at)))
             .collect(),
     });
-    let panels = charts.iter().map(move |chart| beside(chart, begins, step));
+    let panels = charts.iter().map(move |chart| beside(chart, times, tongue));
     std::iter::once(key).chain(panels)
 }
 
@@ -237,23 +259,24 @@ fn ink(at: usize) -> Ink {
 }
 
 /// `note`, and from when until when.
-pub(super) fn spanned(note: &str, steps: &Steps) -> String {
+pub(super) fn spanned(note: &str, steps: &Steps, tongue: Tongue) -> String {
     let (begins, step) = steps.times();
     let count = i32::try_from(steps.count.saturating_sub(1)).unwrap_or(i32::MAX);
     let ends = begins
         .checked_add(step.saturating_mul(count))
         .unwrap_or(begins);
     let moment = |at: Timestamp| at.strftime("%Y-%m-%d %H:%M").to_string();
-    format!(
-        "{} · {} to {} UTC",
-        note.trim(),
-        moment(begins),
-        moment(ends)
-    )
+    let (from, until) = (moment(begins), moment(ends));
+    let values = [
+        ("note", note.trim()),
+        ("from", from.as_str()),
+        ("until", until.as_str()),
+    ];
+    words::SPAN.with(tongue, &values)
 }
 
 /// A figure of several GPUs; the one that is looked at lies in front.
-fn beside(chart: &ComparisonChart, begins: Timestamp, step: SignedDuration) -> Panel {
+fn beside(chart: &ComparisonChart, times: Times, tongue: Tongue) -> Panel {
     let lines = chart.lines.iter().enumerate().rev();
     let lines = lines.map(|(at, values)| Line {
         name: String::new(),
@@ -262,10 +285,10 @@ fn beside(chart: &ComparisonChart, begins: Timestamp, step: SignedDuration) -> P
         range: None,
         is_filled: false,
     });
-    time_panel(Figure::from(chart.figure), begins, step, lines.collect())
+    time_panel(Figure::from(chart.figure), times, lines.collect(), tongue)
 }
 
-fn panel(chart: &HistoryChart, begins: Timestamp, step: SignedDuration) -> Panel {
+fn panel(chart: &HistoryChart, times: Times, tongue: Tongue) -> Panel {
     let line = Line {
         name: String::new(),
         ink: Ink::Main,
@@ -276,14 +299,14 @@ fn panel(chart: &HistoryChart, begins: Timestamp, step: SignedDuration) -> Panel
         }),
         is_filled: false,
     };
-    time_panel(Figure::from(chart.figure), begins, step, vec![line])
+    time_panel(Figure::from(chart.figure), times, vec![line], tongue)
 }
 
-fn time_panel(figure: Figure, begins: Timestamp, step: SignedDuration, lines: Vec<Line>) -> Panel {
+fn time_panel(figure: Figure, (begins, step): Times, lines: Vec<Line>, tongue: Tongue) -> Panel {
     let unit = figure.unit();
     Panel::Time(TimePanel {
-        title: figure.name().to_owned(),
-        note: figure.definition().to_owned(),
+        title: figure.name(tongue).to_owned(),
+        note: figure.definition(tongue).to_owned(),
         unit,
         most: match unit {
             Unit::Ratio => Some(1.0),

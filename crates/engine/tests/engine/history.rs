@@ -1,7 +1,8 @@
 //! What is kept of the past, and told of it.
 
+use base64::{Engine as _, prelude::BASE64_STANDARD};
 use jiff::SignedDuration;
-use serde_json::json;
+use serde_json::{Value, json};
 use strata_api::{
     error::ErrorCode,
     operations::{GpuComparison, GpuHistory, GpuMoment, JobHistory, Picture, UsageHistory},
@@ -34,7 +35,7 @@ async fn measured() -> World {
     world
 }
 
-fn question(seconds: u32) -> serde_json::Value {
+fn question(seconds: u32) -> Value {
     json!({
         "cluster": "west",
         "node": "n1",
@@ -242,12 +243,40 @@ async fn what_prometheus_remembers_is_kept_too() {
 async fn a_gpu_is_drawn_as_a_picture_with_a_name_for_a_file() {
     let world = measured().await;
     let mut request = question(600);
-    request["format"] = json!("svg");
-    request["theme"] = json!("light");
+    request["look"] = look("en");
     let picture = world.engine.call("draw_gpu", request).await.unwrap();
     let picture: Picture = serde_json::from_value(picture).unwrap();
     assert_eq!(picture.name, "n1-gpu-1.svg");
     assert_eq!(picture.media_type, "image/svg+xml");
+    world.engine.shutdown().await;
+}
+
+/// How a picture is drawn that a test reads: as text.
+fn look(language: &str) -> Value {
+    json!({ "format": "svg", "theme": "dark", "language": language })
+}
+
+/// The text of a picture that was drawn.
+fn text_of(picture: &Picture) -> String {
+    String::from_utf8(BASE64_STANDARD.decode(&picture.base64).unwrap()).unwrap()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_picture_speaks_the_language_that_is_asked_for() {
+    let world = measured().await;
+    let said = [
+        ("en", "share of cycles", " to "),
+        ("zh", "多处理器上有线程束", "至"),
+    ];
+    for (language, definition, span) in said {
+        let mut request = question(600);
+        request["look"] = look(language);
+        let picture = world.engine.call("draw_gpu", request).await.unwrap();
+        let picture: Picture = serde_json::from_value(picture).unwrap();
+        let text = text_of(&picture);
+        assert!(text.contains(definition), "{definition}");
+        assert!(text.contains(span), "{span}");
+    }
     world.engine.shutdown().await;
 }
 
@@ -259,8 +288,7 @@ async fn who_held_gpus_is_drawn_as_a_picture_or_said_not_to_be_kept() {
             "cluster": cluster,
             "by": "namespace",
             "span": { "until": "", "seconds": 600, "points": 100 },
-            "format": "svg",
-            "theme": "dark",
+            "look": look("en"),
         })
     };
     let picture = world.engine.call("draw_usage", request("west")).await;
@@ -283,8 +311,7 @@ async fn the_map_is_drawn_as_it_is_shown_or_said_to_have_no_gpus() {
             "at": "",
             "step_seconds": 0,
             "seconds_ago": 0,
-            "format": "svg",
-            "theme": "dark",
+            "look": look("en"),
         })
     };
     let picture = world.engine.call("draw_gpu_map", request("")).await;
@@ -336,8 +363,7 @@ async fn gpus_are_compared_over_the_same_steps_and_with_the_time_before() {
     let mut picture = question(600);
     picture["beside"] = json!([gpu(0)]);
     picture["with_earlier"] = json!(true);
-    picture["format"] = json!("svg");
-    picture["theme"] = json!("dark");
+    picture["look"] = look("en");
     let picture = world.engine.call("draw_gpu", picture).await.unwrap();
     assert_eq!(picture["name"], "n1-gpu-1.svg");
     world.engine.shutdown().await;

@@ -234,8 +234,7 @@ async fn this_machine_is_drawn_as_a_picture() {
         "devices": [{ "device": "GPU-1", "name": "GPU 0 · NVIDIA H100" }],
         "with_machine": false,
         "span": { "until": "", "seconds": 600, "points": 100 },
-        "format": "svg",
-        "theme": "light",
+        "look": { "format": "svg", "theme": "light", "language": "zh" },
     });
     let nothing = world.engine.call("draw_machine", request.clone()).await;
     assert!(nothing.unwrap_err().message.contains("nothing was kept"));

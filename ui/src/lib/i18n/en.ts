@@ -9,7 +9,7 @@ import { connecting } from './en/connecting';
 import { deed } from './en/deed';
 import { deploy } from './en/deploy';
 import { deviceClaims } from './en/deviceClaims';
-import { figures } from './en/figures';
+import { figureDefinitions } from './figures';
 import { gpuNodes } from './en/gpuNodes';
 import { gpuPanel } from './en/gpuPanel';
 import { gpuPast } from './en/gpuPast';
@@ -42,7 +42,7 @@ export const en = {
   gpus,
   deviceClaims,
   gpuNodes,
-  figures,
+  figures: figureDefinitions('en'),
   gpuPanel,
   gpuPast,
   windowTable,

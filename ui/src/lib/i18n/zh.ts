@@ -9,7 +9,7 @@ import { connecting } from './zh/connecting';
 import { deed } from './zh/deed';
 import { deploy } from './zh/deploy';
 import { deviceClaims } from './zh/deviceClaims';
-import { figures } from './zh/figures';
+import { figureDefinitions } from './figures';
 import { gpuNodes } from './zh/gpuNodes';
 import { gpuPanel } from './zh/gpuPanel';
 import { gpuPast } from './zh/gpuPast';
@@ -41,7 +41,7 @@ export const zh: Dictionary = {
   gpus,
   deviceClaims,
   gpuNodes,
-  figures,
+  figures: figureDefinitions('zh'),
   gpuPanel,
   gpuPast,
   windowTable,

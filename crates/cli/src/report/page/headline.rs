@@ -6,13 +6,14 @@ use strata_charts::gpu_time;
 
 use super::{
     super::facts::Facts,
+    said,
     shares::money,
     words::{measured, percent},
 };
 use crate::prices::Waste;
 
 pub(super) fn write(page: &mut String, facts: &Facts) -> anyhow::Result<()> {
-    let sums = facts.sums;
+    let (sums, tongue) = (facts.sums, facts.tongue);
     let mut wasted = Waste::default();
     for model in &facts.models {
         wasted.unpriced += model.waste.unpriced;
@@ -23,35 +24,27 @@ pub(super) fn write(page: &mut String, facts: &Facts) -> anyhow::Result<()> {
     page.push_str("<div class=\"figures\">\n");
     let costly = wasted.cost.map(|cost| {
         let said = if wasted.unpriced > 0.0 {
-            "is what those with a price cost"
+            said::COST_OF_PRICED
         } else {
-            "is what they cost"
+            said::COST
         };
         (money(facts, cost), said)
     });
     for (value, said) in [
-        (percent(sums.held, sums.total), "of the GPUs were held"),
+        (percent(sums.held, sums.total, tongue), said::WERE_HELD),
+        (percent(sums.used, sums.measured, tongue), said::WAS_USED),
         (
-            percent(sums.used, sums.measured),
-            "of what was held and measured was used",
-        ),
-        (
-            measured(sums.measured, sums.unused()),
-            "of GPU time held and not used",
+            measured(sums.measured, sums.unused(), tongue),
+            said::NOT_USED_TIME,
         ),
     ]
     .into_iter()
     .chain(costly)
     .chain([
-        (
-            gpu_time(sums.idle),
-            "of GPU time held idle: memory held, nothing ran",
-        ),
-        (
-            gpu_time(sums.unhealthy),
-            "of GPU time that could not be given out",
-        ),
+        (gpu_time(sums.idle, tongue), said::IDLE_TIME),
+        (gpu_time(sums.unhealthy, tongue), said::UNHEALTHY_TIME),
     ]) {
+        let said = said.say(tongue);
         writeln!(page, "<div><b>{value}</b><span>{said}</span></div>")?;
     }
     page.push_str("</div>\n");

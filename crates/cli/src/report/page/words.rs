@@ -1,51 +1,58 @@
 //! Numbers, times and names as they stand in the page; what comes from a cluster is text.
 
 use strata_charts::{gpu_time, grouped};
+use strata_domain::tongue::Tongue;
+
+use super::said;
 
 /// A time of GPUs of which `measured` is known.
-pub(super) fn measured(measured: f64, value: f64) -> String {
+pub(super) fn measured(measured: f64, value: f64, tongue: Tongue) -> String {
     if measured > 0.0 {
-        gpu_time(value)
+        gpu_time(value, tongue)
     } else {
-        "not measured".to_owned()
+        said::NOT_MEASURED.say(tongue).to_owned()
     }
 }
 
 /// A time of so many hours, as people say it.
-pub(super) fn lasting(hours: f64) -> String {
-    if hours * 60.0 < 1.0 {
-        format!("{:.0} s", hours * 3_600.0)
+pub(super) fn lasting(hours: f64, tongue: Tongue) -> String {
+    let (unit, count) = if hours * 60.0 < 1.0 {
+        (said::SECONDS, format!("{:.0}", hours * 3_600.0))
     } else if hours < 1.0 {
-        format!("{:.0} min", hours * 60.0)
+        (said::MINUTES, format!("{:.0}", hours * 60.0))
     } else if hours < 72.0 {
-        format!("{} h", grouped(hours, 1))
+        (said::HOURS, grouped(hours, 1))
     } else {
-        format!("{} days", grouped(hours / 24.0, 1))
-    }
+        (said::DAYS, grouped(hours / 24.0, 1))
+    };
+    unit.with(tongue, &[("count", count.as_str())])
 }
 
-pub(super) fn percent(part: f64, whole: f64) -> String {
+pub(super) fn percent(part: f64, whole: f64, tongue: Tongue) -> String {
     if whole > 0.0 {
         format!("{:.0} %", part / whole * 100.0)
     } else {
-        "unknown".to_owned()
+        said::UNKNOWN.say(tongue).to_owned()
     }
 }
 
-pub(super) fn name(name: &str) -> String {
-    if name.is_empty() {
-        "<span class=\"quiet\">not named</span>".to_owned()
-    } else if name == "*" {
-        "<span class=\"quiet\">several at once</span>".to_owned()
-    } else {
-        escape(name)
-    }
+/// The name of a part; `*` is what several have at once.
+pub(super) fn name(name: &str, tongue: Tongue) -> String {
+    let ours = match name {
+        "" => said::NOT_NAMED,
+        "*" => said::SEVERAL,
+        name => return escape(name),
+    };
+    format!("<span class=\"quiet\">{}</span>", ours.say(tongue))
 }
 
 /// `text` (RFC 3339) as people write a time.
-pub(super) fn moment(text: &str) -> String {
+pub(super) fn moment(text: &str, tongue: Tongue) -> String {
     match text.parse::<jiff::Timestamp>() {
-        Ok(at) => at.strftime("%-d %b %H:%M").to_string(),
+        Ok(at) => {
+            let form = tongue.of("%-d %b %H:%M", "%-m月%-d日 %H:%M");
+            at.strftime(form).to_string()
+        }
         Err(_) => escape(text),
     }
 }

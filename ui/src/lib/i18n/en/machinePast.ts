@@ -1,7 +1,5 @@
 /** The words of this machine's own past. */
 
-import type { Figure } from '$bindings/contract';
-
 export const machinePast = {
   show: 'History',
   title: 'This machine',
@@ -10,12 +8,6 @@ export const machinePast = {
   used: (used: string, total: string) => `${used} of ${total}`,
   drawn: (amount: string) => `${amount} drawn`,
   drawnWhy: 'By the counter of its driver, which goes on while Strata is not open.',
-  name: {
-    disk_read: 'Disk read',
-    disk_written: 'Disk written',
-    network_received: 'Network received',
-    network_sent: 'Network sent',
-  } as Partial<Record<Figure, string>>,
 };
 
 export type MachinePastWords = typeof machinePast;

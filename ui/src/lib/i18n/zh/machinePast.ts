@@ -10,10 +10,4 @@ export const machinePast: MachinePastWords = {
   used: (used: string, total: string) => `${used} / ${total}`,
   drawn: (amount: string) => `耗电 ${amount}`,
   drawnWhy: '来自驱动自身的计数器，Strata 未打开时也在累计。',
-  name: {
-    disk_read: '磁盘读取',
-    disk_written: '磁盘写入',
-    network_received: '网络接收',
-    network_sent: '网络发送',
-  },
 };
