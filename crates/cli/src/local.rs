@@ -2,13 +2,16 @@
 
 use std::{process::ExitCode, time::Duration};
 
+use jiff::Timestamp;
 use serde_json::{Value, json};
 use strata_api::{
     phrases::{Phrase, PhraseValue},
     rows::{
         Row,
         gpu::{Figure, FigureAbsence, ReadingRow},
-        workstation::{AcceleratorRow, AcceleratorState, ProcessRow, Sampling, WorkstationRow},
+        workstation::{
+            AcceleratorRow, AcceleratorState, ProcessRow, Sampling, WorkstationRow, XidRow,
+        },
     },
     topics::Topic,
 };
@@ -133,6 +136,15 @@ impl Seen {
         for one in remarks {
             remark(&one.english());
         }
+        // It is one log for all of them.
+        let unknown = self
+            .devices
+            .iter()
+            .find_map(|one| one.xids_unknown.as_ref());
+        if let Some(unknown) = unknown {
+            let [reason, remedy] = [&unknown.reason, &unknown.remedy].map(Phrase::english);
+            remark(&format!("{reason}. {remedy}"));
+        }
         if self.machine.sampling == Sampling::NoAccelerator {
             remark("this machine has no accelerator; `strata gpu --demo` shows a cluster that has");
         }
@@ -170,6 +182,13 @@ impl Seen {
         let mut lines = vec![DEVICES.map(str::to_owned).to_vec()];
         lines.extend(self.devices.iter().map(device));
         text.push_str(&fitted(&lines, &LESSER, room));
+        let errors: Vec<Vec<String>> = self.devices.iter().flat_map(errors).collect();
+        if !errors.is_empty() {
+            text.push('\n');
+            let mut lines = vec![ERRORS.map(str::to_owned).to_vec()];
+            lines.extend(errors);
+            text.push_str(&fitted(&lines, &[], room));
+        }
         if !self.processes.is_empty() {
             text.push('\n');
             let mut lines = vec![PROCESSES.map(str::to_owned).to_vec()];
@@ -203,6 +222,33 @@ fn device(row: &AcceleratorRow) -> Vec<String> {
         pair(Figure::Power, Figure::PowerLimit),
         of(Figure::SmClock),
     ]
+}
+
+const ERRORS: [&str; 3] = ["GPU", "WHEN", "ERROR"];
+
+/// The errors that the driver reported of a device, the latest first.
+fn errors(row: &AcceleratorRow) -> Vec<Vec<String>> {
+    let errors = row.xids.iter();
+    errors
+        .map(|one| vec![row.index.to_string(), moment(one), one.title.english()])
+        .collect()
+}
+
+/// When an error was, as far as that is known.
+fn moment(error: &XidRow) -> String {
+    let at: Result<Timestamp, _> = error.at.parse();
+    let mut said = at.map_or_else(
+        |_| error.at.clone(),
+        |at| at.strftime("%Y-%m-%d %H:%M:%S UTC").to_string(),
+    );
+    if error.earlier_by_seconds > 0 {
+        let by = PhraseValue::Seconds(f64::from(error.earlier_by_seconds));
+        said = format!("{said} or up to {by} earlier");
+    }
+    if error.is_past {
+        said.push_str(", before Strata was watching");
+    }
+    said
 }
 
 const PROCESSES: [&str; 7] = ["GPU", "PID", "USER", "MEMORY", "UTIL", "WHERE", "COMMAND"];

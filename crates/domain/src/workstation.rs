@@ -16,7 +16,8 @@ mod trouble;
 
 pub use change::{DeviceChange, Setting, Standing};
 pub use device::{
-    ClockRange, Device, DeviceState, LinkSample, MigInstance, PowerRange, Vendor, XidEvent,
+    ClockRange, Device, DeviceState, LinkSample, MigInstance, PastXids, PowerRange, Vendor,
+    XidEvent,
 };
 pub use process::{
     Container, ContainerRuntime, DeviceProcess, DeviceUse, PodOf, ProcessGuard, ProcessOwner,
@@ -85,6 +86,9 @@ pub struct AcceleratorSample {
     pub cost: Cost,
     /// Whether this user may change what devices are set to.
     pub may_be_set: bool,
+    /// How far back the errors of NVIDIA's devices are known.
+    #[serde(default)]
+    pub past_xids: PastXids,
 }
 
 /// What reading the accelerators cost.

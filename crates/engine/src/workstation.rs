@@ -90,6 +90,7 @@ impl WorkstationDesk {
     /// concern nobody.
     pub(crate) fn take(&mut self, event: WorkstationEvent, now: Timestamp) -> Option<Record> {
         self.sampling.as_ref()?;
+        self.shown.watched_since.get_or_insert(now);
         let recorder = self.recorder.as_mut();
         let record = recorder.and_then(|recorder| recorder.take(&event, now));
         if self.is_looked_at || matches!(event, WorkstationEvent::Sampler(_)) {

@@ -18,7 +18,7 @@ use futures::{StreamExt, stream::BoxStream};
 use libtest_mimic::{Arguments, Failed, Trial};
 use strata_domain::{
     reading::Figure,
-    workstation::{AcceleratorSample, DeviceState, Remark, Trouble},
+    workstation::{AcceleratorSample, DeviceState, PastXids, Remark, Trouble},
 };
 use strata_fake_nvml::{Scenario, library};
 use strata_gpu::{
@@ -61,6 +61,7 @@ fn trials() -> Vec<Trial> {
         trial("the_machine_is_told_whatever_the_driver_does", machine),
         trial("a_gpu_that_sleeps_is_told_and_not_woken", sleeps),
         trial("a_machine_of_wsl_is_told_to_be_one", wsl),
+        trial("errors_of_before_come_from_the_kernels_log", past_errors),
         trial(
             "whoever_begins_to_look_does_not_wait_for_the_slow_pace",
             hurries,
@@ -323,6 +324,35 @@ fn wsl() -> Result<(), Failed> {
         async |_, mut events| {
             let sample = sample(&mut events, |sample| sample.devices.len() == 2).await;
             assert_eq!(sample.remarks, [Remark::Wsl]);
+        },
+    )
+}
+
+fn past_errors() -> Result<(), Failed> {
+    let root = tempfile::tempdir()?;
+    write(
+        root.path(),
+        "dev/kmsg",
+        "6,0,0,-;Linux version 6.8.0\n\
+         4,812,1000,-;NVRM: Xid (PCI:0000:17:00): 31, pid=77, name=python3, Ch 00000008\n\
+         4,813,2000,-;NVRM: Xid (PCI:0000:41:00): 79, GPU has fallen off the bus.\n\
+         12,814,3000,-;NVRM: Xid (PCI:0000:65:00): 48, as a program says\n",
+    );
+    with(
+        rooted(library(Scenario::Healthy), root.path()),
+        async |_, mut events| {
+            let sample = sample(&mut events, |sample| !sample.troubles.is_empty()).await;
+            let of = |place: usize| {
+                let xids = sample.devices[place].xids.iter();
+                xids.map(|event| event.xid).collect::<Vec<u32>>()
+            };
+            assert_eq!((of(0), of(1)), (vec![31], Vec::new()));
+            let [Trouble::FellOff { pci, xid, at }] = sample.troubles.as_slice() else {
+                panic!("{:?}", sample.troubles);
+            };
+            assert_eq!((pci.as_str(), *xid), ("0000:41:00", 79));
+            assert!(*at >= sample.devices[0].xids[0].at);
+            assert!(matches!(sample.past_xids, PastXids::Since(since) if since <= *at));
         },
     )
 }

@@ -31,7 +31,8 @@ pub struct Device {
     pub processes: Vec<DeviceProcess>,
     /// When the processes were listed; none where they cannot be.
     pub processes_at: Option<Timestamp>,
-    /// Errors that the driver reported since it is watched, the latest first.
+    /// Errors that the driver reported since it is watched, and what the kernel's log has of those before, the
+    /// latest first.
     pub xids: Vec<XidEvent>,
     /// The power limits that may be set, where any may.
     pub power: Option<PowerRange>,
@@ -113,8 +114,27 @@ pub struct LinkSample {
 pub struct XidEvent {
     /// Its number.
     pub xid: u32,
-    /// When it was heard of.
+    /// When it was heard of, or when the kernel's log has it.
     pub at: Timestamp,
+    /// By how many seconds it may have been earlier: the kernel's log does not count the time for which the
+    /// machine slept after it.
+    #[serde(default)]
+    pub earlier_by_seconds: u32,
+}
+
+/// How far back the errors are known that NVIDIA's driver reported, by the kernel's log.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PastXids {
+    /// The log was not looked for, or is being read.
+    #[default]
+    Unread,
+    /// Since then: the log's oldest line.
+    Since(Timestamp),
+    /// This user may read neither the kernel's log nor the journal of it.
+    Forbidden,
+    /// There is no kernel's log here, as in a container.
+    Missing,
 }
 
 /// The power limits that may be set, in watts.

@@ -1,5 +1,6 @@
 //! What keeps accelerators from being read, and what one should know to read their figures.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// What keeps a driver from being asked. Each has a remedy of its own.
@@ -55,6 +56,15 @@ pub enum Trouble {
         how: String,
         /// In how many seconds it is started again.
         again_seconds: u32,
+    },
+    /// A device fell off the bus, by the kernel's log, and the driver does not list it any more.
+    FellOff {
+        /// Its address on the PCI bus, without the function.
+        pci: String,
+        /// The error that the log has of it.
+        xid: u32,
+        /// When that was.
+        at: Timestamp,
     },
     /// The driver says something else.
     Other {

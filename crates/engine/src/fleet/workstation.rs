@@ -32,15 +32,19 @@ pub struct Workstation {
     pub sampled_at: Option<Timestamp>,
     /// What is wrong with the process that asks the drivers.
     pub trouble: Option<Trouble>,
+    /// Since when the machine is watched, looked at or not.
+    pub watched_since: Option<Timestamp>,
     machine_past: BTreeMap<Figure, Ring>,
     device_past: BTreeMap<(String, Figure), Ring>,
 }
 
 impl Workstation {
-    /// Forgets all but what is wrong with the process that asks the drivers: that is told once.
+    /// Forgets all but what is wrong with the process that asks the drivers, which is told once, and since when
+    /// the machine is watched.
     pub fn forget(&mut self) {
         *self = Self {
             trouble: self.trouble.take(),
+            watched_since: self.watched_since,
             ..Self::default()
         };
     }

@@ -1,5 +1,6 @@
 //! The rows of the machine that Strata runs on: the machine, its accelerators, the processes on them.
 
+use jiff::Timestamp;
 use strata_api::{
     frames::KeyedRow,
     rows::{
@@ -23,6 +24,7 @@ use crate::{
     machine::trials::Tried,
 };
 
+mod past_xids;
 pub(crate) mod process;
 mod settings;
 pub(crate) mod words;
@@ -162,7 +164,7 @@ fn device(
 ) -> AcceleratorRow {
     let tried = tried.iter().filter(|one| one.device == device.id);
     let mut faults: Vec<_> = tried.clone().filter_map(|one| one.fault.clone()).collect();
-    faults.extend(words::faults(device));
+    faults.extend(words::faults(device, workstation.watched_since));
     AcceleratorRow {
         device: device.id.clone(),
         index: device.index,
@@ -200,7 +202,9 @@ fn device(
             .collect(),
         instances: instances(device),
         links: links(device),
-        xids: xids(device),
+        xids: xids(device, workstation.watched_since),
+        xids_since: past_xids::since(device, sample).map(|at| at.to_string()),
+        xids_unknown: past_xids::unknown(device, sample),
         processes_at: device.processes_at.map(|at| at.to_string()),
         processes: u32::try_from(device.processes.len()).unwrap_or(u32::MAX),
         settings: settings::rows(device, sample.may_be_set),
@@ -235,12 +239,14 @@ fn links(device: &Device) -> Vec<NvlinkRow> {
         .collect()
 }
 
-fn xids(device: &Device) -> Vec<XidRow> {
+fn xids(device: &Device, watched_since: Option<Timestamp>) -> Vec<XidRow> {
     device
         .xids
         .iter()
         .map(|event| XidRow {
             at: event.at.to_string(),
+            is_past: past_xids::is_past(*event, watched_since),
+            earlier_by_seconds: event.earlier_by_seconds,
             title: xid::title(event.xid),
             meaning: xid::meaning(event.xid),
             action: xid::local_action(event.xid, device.index),

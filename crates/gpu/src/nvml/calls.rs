@@ -72,6 +72,11 @@ impl Pending {
         })
     }
 
+    /// The clock that times are told by.
+    pub(crate) fn clock(&self) -> Arc<dyn Clock> {
+        Arc::clone(&self.clock)
+    }
+
     /// Now.
     pub fn now(&self) -> Timestamp {
         self.clock.now()

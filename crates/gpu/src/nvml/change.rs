@@ -203,6 +203,7 @@ fn words(trouble: &Trouble) -> String {
         Trouble::NoPermission { path } => format!("{path} may not be opened"),
         Trouble::WslWithoutDriver => "WSL 2 has no library of it".to_owned(),
         Trouble::Hung { .. } | Trouble::Stuck { .. } => "it hangs".to_owned(),
+        Trouble::FellOff { pci, .. } => format!("the device at {pci} fell off the bus"),
         Trouble::Ended { how: message, .. } | Trouble::Other { message } => message.clone(),
     }
 }

@@ -39,7 +39,7 @@ const SLOW: u64 = 5;
 const COUNTERS: u64 = 10;
 const RARE: u64 = 60;
 /// XIDs that are kept.
-const XIDS: usize = 20;
+pub(super) const XIDS: usize = 20;
 
 /// When a sample is taken.
 #[derive(Clone, Copy)]
@@ -184,7 +184,12 @@ impl<'n> Watched<'n> {
 
     /// Keeps an error that the driver reported.
     pub(super) fn heard(&mut self, xid: u32, at: Timestamp) {
-        self.sample.xids.insert(0, XidEvent { xid, at });
+        let event = XidEvent {
+            xid,
+            at,
+            earlier_by_seconds: 0,
+        };
+        self.sample.xids.insert(0, event);
         self.sample.xids.truncate(XIDS);
         let said = Figure::LastXid.judge(f64::from(xid));
         self.keep(Figure::LastXid, said, Source::Nvml, at);

@@ -6,7 +6,9 @@ use nvml_wrapper::{
 };
 use strata_domain::{
     reading::Figure,
-    workstation::{AcceleratorSample, Device as DeviceSample, DeviceState, DeviceUse, Trouble},
+    workstation::{
+        AcceleratorSample, Device as DeviceSample, DeviceState, DeviceUse, PastXids, Trouble,
+    },
 };
 
 use super::{
@@ -162,6 +164,7 @@ impl<'n> Session<'n> {
             cuda: self.cuda.clone(),
             cost: self.caller.take_cost(),
             may_be_set: self.may_be_set,
+            past_xids: PastXids::Unread,
         }
     }
 

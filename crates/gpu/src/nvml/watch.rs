@@ -6,6 +6,7 @@ use strata_domain::workstation::{AcceleratorSample, Device, DeviceState, Remark,
 
 use super::{
     calls::{Caller, Pending},
+    kernel_log::KernelLog,
     library,
     session::Session,
 };
@@ -42,8 +43,12 @@ pub(crate) fn run(places: &Places, pending: &Pending, beat: &mut Beat) {
     let mut rest = Rest::default();
     let mut wait: u32 = 0;
     let mut trouble = None;
+    let mut log = None;
     loop {
         let bus = nvidia_on_bus(&places.root);
+        if log.is_none() && has_driver(places, &bus) {
+            log = Some(KernelLog::follow(&places.root, pending));
+        }
         let all_sleep = !bus.is_empty() && bus.iter().all(|device| device.is_suspended);
         let is_left_alone = places.library.is_none() && (all_sleep || rest.is_on());
         if is_left_alone {
@@ -55,7 +60,8 @@ pub(crate) fn run(places: &Places, pending: &Pending, beat: &mut Beat) {
                 Some(Err(why)) => trouble = Some(why),
                 Some(Ok(nvml)) => {
                     let patience = rest.patience();
-                    match follow(&nvml, places, pending, &mut drm, beat, patience) {
+                    let log = log.as_mut();
+                    match follow(&nvml, places, pending, &mut drm, log, beat, patience) {
                         Ok(Ended::Unheard) => return,
                         // It told of the devices for a while: they are not to vanish meanwhile.
                         Ok(Ended::Changed) => continue,
@@ -80,10 +86,18 @@ pub(crate) fn run(places: &Places, pending: &Pending, beat: &mut Beat) {
         if library::is_wsl(&places.root) {
             sample.remarks.push(Remark::Wsl);
         }
+        if let Some(log) = &mut log {
+            log.complete(&mut sample, false);
+        }
         if !beat.tell(sample) {
             return;
         }
     }
+}
+
+/// Whether there is something that NVIDIA's driver may have reported errors of.
+fn has_driver(places: &Places, bus: &[NvidiaOnBus]) -> bool {
+    places.library.is_some() || !bus.is_empty() || places.root.join("proc/driver/nvidia").exists()
 }
 
 /// Samples with the library open. Devices that may sleep are let go once nobody used them for `patience`
@@ -93,6 +107,7 @@ fn follow(
     places: &Places,
     pending: &Pending,
     drm: &mut Drm,
+    mut log: Option<&mut KernelLog>,
     beat: &mut Beat,
     patience: u32,
 ) -> Result<Ended, Trouble> {
@@ -128,6 +143,9 @@ fn follow(
         sample.devices.extend(drm.sample(next, pending.now()));
         if is_wsl {
             sample.remarks.push(Remark::Wsl);
+        }
+        if let Some(log) = log.as_deref_mut() {
+            log.complete(&mut sample, true);
         }
         if !beat.tell(sample) {
             return Ok(Ended::Unheard);

@@ -9,6 +9,7 @@ import { connecting } from './en/connecting';
 import { deed } from './en/deed';
 import { deploy } from './en/deploy';
 import { deviceClaims } from './en/deviceClaims';
+import { deviceErrors } from './en/deviceErrors';
 import { figureDefinitions } from './figures';
 import { gpuNodes } from './en/gpuNodes';
 import { gpuPanel } from './en/gpuPanel';
@@ -42,6 +43,7 @@ export const en = {
   gpus,
   deviceClaims,
   gpuNodes,
+  deviceErrors,
   figures: figureDefinitions('en'),
   gpuPanel,
   gpuPast,

@@ -9,6 +9,7 @@ import { connecting } from './zh/connecting';
 import { deed } from './zh/deed';
 import { deploy } from './zh/deploy';
 import { deviceClaims } from './zh/deviceClaims';
+import { deviceErrors } from './zh/deviceErrors';
 import { figureDefinitions } from './figures';
 import { gpuNodes } from './zh/gpuNodes';
 import { gpuPanel } from './zh/gpuPanel';
@@ -41,6 +42,7 @@ export const zh: Dictionary = {
   gpus,
   deviceClaims,
   gpuNodes,
+  deviceErrors,
   figures: figureDefinitions('zh'),
   gpuPanel,
   gpuPast,

@@ -12,6 +12,8 @@ macro_rules! drivers {
 
             // What is wrong with it: what it is, why, what to do.
             DeviceLost: "The GPU has fallen off the bus", "GPU 已从总线上丢失";
+            DeviceFellOff: "The GPU at {pci} has fallen off the bus and is not there any more", "位于 {pci} 的 GPU 已从总线上丢失，不再可见";
+            DeviceFellOffWhy: "The kernel's log has XID {xid} of it, and the driver does not list it now: heat, power, a seating or riser fault", "内核日志中有它的 XID {xid}，驱动目前未列出该设备：可能是过热、供电、插接或转接卡故障";
             DeviceNeedsReset: "The GPU must be reset before it works again", "GPU 需要重置后才能工作";
             DeviceNeedsResetWhy: "Its driver refuses to use it after an error", "发生错误后驱动拒绝使用它";
             DriverLibraryMissing: "NVIDIA's library is not where it should be", "未找到 NVIDIA 驱动库";
@@ -44,6 +46,12 @@ macro_rules! drivers {
             DriverSays: "NVIDIA's driver says: {message}", "NVIDIA 驱动报告：{message}";
             DriverSaysWhy: "It answers, but not as it should", "驱动有响应，但不正常";
             DriverSaysAct: "Read the kernel log: sudo dmesg --level=err,warn", "查看内核日志：sudo dmesg --level=err,warn";
+
+            // Why its errors of before are not known.
+            XidLogForbidden: "Errors of before Strata was watching are not known: this user may read neither the kernel's log (kernel.dmesg_restrict) nor the journal of it", "无法得知 Strata 开始观察之前的错误：当前用户既不能读取内核日志（kernel.dmesg_restrict），也不能读取其 journal";
+            XidLogForbiddenAct: "Look for them: sudo dmesg | grep 'NVRM: Xid'; or join a group that may read the journal and log in anew: sudo usermod -aG systemd-journal $USER (on Debian and Ubuntu adm, too)", "自行查看：sudo dmesg | grep 'NVRM: Xid'；或加入可读取 journal 的组后重新登录：sudo usermod -aG systemd-journal $USER（Debian、Ubuntu 也可用 adm）";
+            XidLogMissing: "Errors of before Strata was watching are not known: there is no kernel log here, as in a container", "无法得知 Strata 开始观察之前的错误：此处没有内核日志（例如在容器中）";
+            XidLogMissingAct: "Look for them on the host: sudo dmesg | grep 'NVRM: Xid'; or give the container the log: --device /dev/kmsg --cap-add SYSLOG", "在主机上查看：sudo dmesg | grep 'NVRM: Xid'；或为容器提供日志：--device /dev/kmsg --cap-add SYSLOG";
 
             // What is to be known of its figures.
             RemarkWsl: "WSL 2: many figures are not there, and processes have no names", "WSL 2：许多数据不可用，进程没有名称";

@@ -8,6 +8,8 @@ macro_rules! gpus {
             // What is wrong with a GPU: what it is.
             XidTitle: "XID {xid}: {name}", "XID {xid}：{name}";
             XidUntitled: "XID {xid}, which is not known here", "XID {xid}（此版本未收录）";
+            XidPastTitle: "XID {xid}, before Strata was watching: {name}", "XID {xid}（Strata 开始观察之前）：{name}";
+            XidPastUntitled: "XID {xid}, before Strata was watching, which is not known here", "XID {xid}（Strata 开始观察之前，此版本未收录）";
             XidOnNode: "XID {xid} on {node}, GPU {index}: {name}", "{node} GPU {index} 出现 XID {xid}：{name}";
             GpuBroken: "GPU {index} of {node} is broken", "{node} 的 GPU {index} 已损坏";
             GpusHeldIdle: "{workload} holds {count} {count?GPU:GPUs} idle", "{workload} 占用 {count} 块 GPU 而闲置";

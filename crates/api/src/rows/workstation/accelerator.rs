@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use strata_domain::workstation;
 use ts_rs::TS;
 
-use super::{RecentChart, SettingRow, TrialRow};
+use super::{Hindrance, RecentChart, SettingRow, TrialRow};
 use crate::{
     phrases::Phrase,
     rows::{
@@ -46,6 +46,15 @@ pub struct AcceleratorRow {
     pub links: Vec<NvlinkRow>,
     /// Errors that the driver reported, the latest first.
     pub xids: Vec<XidRow>,
+    /// Since when they are known, by the kernel's log, in RFC 3339; absent where nothing of before Strata was
+    /// watching is.
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub xids_since: Option<String>,
+    /// Why those of before are not known.
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub xids_unknown: Option<Hindrance>,
     /// When the processes on it were listed, in RFC 3339; absent where they cannot be.
     #[ts(optional)]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -91,8 +100,12 @@ pub struct NvlinkRow {
 /// An error that the driver reported.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 pub struct XidRow {
-    /// When it was heard of, in RFC 3339.
+    /// When it was heard of, or when the kernel's log has it, in RFC 3339.
     pub at: String,
+    /// Whether that was before Strata was watching.
+    pub is_past: bool,
+    /// By how many seconds it may have been earlier, since the machine slept after it.
+    pub earlier_by_seconds: u32,
     /// What it is.
     pub title: Phrase,
     /// What it means.

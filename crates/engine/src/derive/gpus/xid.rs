@@ -14,6 +14,16 @@ pub(crate) fn title(xid: u32) -> Phrase {
         .with("name", name)
 }
 
+/// The same of one that was before Strata was watching.
+pub(crate) fn past_title(xid: u32) -> Phrase {
+    let mut title = title(xid);
+    title.code = match title.code {
+        PhraseCode::XidUntitled => PhraseCode::XidPastUntitled,
+        _ => PhraseCode::XidPastTitle,
+    };
+    title
+}
+
 /// What it means.
 pub(crate) fn meaning(xid: u32) -> Phrase {
     Phrase::new(match sort(xid) {

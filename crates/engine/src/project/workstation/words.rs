@@ -1,5 +1,6 @@
 //! What is wrong with drivers and devices of this machine, in words: what, why, what to do.
 
+use jiff::Timestamp;
 use strata_api::{
     phrases::{Phrase, PhraseCode, PhraseValue},
     rows::{Severity, gpu::GpuFault},
@@ -9,6 +10,7 @@ use strata_domain::{
     workstation::{Device, DeviceState, Remark, Trouble},
 };
 
+use super::past_xids::is_past;
 use crate::derive::gpus::xid;
 
 /// What keeps a driver from being asked.
@@ -86,6 +88,12 @@ pub(crate) fn trouble(trouble: &Trouble) -> GpuFault {
                 .with("waited", PhraseValue::Seconds(f64::from(*again_seconds))),
             plain(Code::SamplerEndedAct),
         ),
+        Trouble::FellOff { pci, xid, .. } => (
+            Severity::Critical,
+            plain(Code::DeviceFellOff).with("pci", pci.as_str()),
+            plain(Code::DeviceFellOffWhy).with("xid", xid.to_string()),
+            plain(Code::LocalOffBus),
+        ),
         Trouble::Other { message } => (
             Severity::Warning,
             plain(Code::DriverSays).with("message", message.as_str()),
@@ -106,8 +114,8 @@ fn version(text: &str) -> &str {
     if text.is_empty() { "?" } else { text }
 }
 
-/// What is wrong with a device, the worst first.
-pub(super) fn faults(device: &Device) -> Vec<GpuFault> {
+/// What is wrong with a device, the worst first; errors of before `watched_since` are told to be of before.
+pub(super) fn faults(device: &Device, watched_since: Option<Timestamp>) -> Vec<GpuFault> {
     use PhraseCode as Code;
     let index = device.index;
     let reset = || Phrase::new(Code::LocalReset).with("index", index);
@@ -157,7 +165,11 @@ pub(super) fn faults(device: &Device) -> Vec<GpuFault> {
     if let Some(event) = device.xids.first() {
         faults.push(GpuFault {
             severity: Severity::Notice,
-            title: xid::title(event.xid),
+            title: if is_past(*event, watched_since) {
+                xid::past_title(event.xid)
+            } else {
+                xid::title(event.xid)
+            },
             meaning: xid::meaning(event.xid),
             action: xid::local_action(event.xid, index),
         });
@@ -182,10 +194,9 @@ pub(super) fn remark(remark: Remark) -> Phrase {
 
 #[cfg(test)]
 mod tests {
-    use jiff::Timestamp;
     use strata_domain::{
         reading::{Reading, Said, Source},
-        workstation::Vendor,
+        workstation::{Vendor, XidEvent},
     };
 
     use super::*;
@@ -218,11 +229,12 @@ mod tests {
 
     #[test]
     fn a_row_that_waits_for_a_reset_is_told_with_the_command() {
-        let faults = faults(&device(&[
+        let device = device(&[
             (Figure::RowRemapPending, 1.0),
             (Figure::RowRemapFailure, 0.0),
             (Figure::EccUncorrected, 0.0),
-        ]));
+        ]);
+        let faults = faults(&device, None);
         let told: Vec<_> = faults
             .iter()
             .map(|fault| (fault.severity, fault.title.code, fault.action.code))
@@ -239,6 +251,28 @@ mod tests {
 
     #[test]
     fn rows_that_are_well_are_no_fault() {
-        assert!(faults(&device(&[(Figure::RowRemapPending, 0.0)])).is_empty());
+        assert!(faults(&device(&[(Figure::RowRemapPending, 0.0)]), None).is_empty());
+    }
+
+    #[test]
+    fn an_error_of_before_is_told_to_be_of_before() {
+        let mut device = device(&[]);
+        let at = Timestamp::from_second(50).unwrap();
+        let title = |device: &Device, since: i64| {
+            let since = Timestamp::from_second(since).unwrap();
+            faults(device, Some(since))[0].title.code
+        };
+        for (xid, past, now) in [
+            (79, PhraseCode::XidPastTitle, PhraseCode::XidTitle),
+            (4_242, PhraseCode::XidPastUntitled, PhraseCode::XidUntitled),
+        ] {
+            device.xids = vec![XidEvent {
+                xid,
+                at,
+                earlier_by_seconds: 0,
+            }];
+            assert_eq!(title(&device, 60), past);
+            assert_eq!(title(&device, 50), now);
+        }
     }
 }

@@ -96,8 +96,6 @@ export const workstation = {
       free: 'what a model that is started now can have',
     },
   },
-  xids: 'Errors that the driver reported',
-  xidsNone: 'None since Strata started watching.',
   links: 'NVLink',
   link: (number: number) => `Link ${grouped(number)}`,
   up: 'up',

@@ -78,8 +78,6 @@ export const workstation: WorkstationWords = {
       free: '现在启动的模型可用',
     },
   },
-  xids: '驱动报告的错误',
-  xidsNone: '开始观察以来没有。',
   links: 'NVLink',
   link: (number) => `链路 ${grouped(number)}`,
   up: '已连接',

@@ -4,6 +4,7 @@ import type { AcceleratorRow, Figure, FigureUnit, Hindrance } from '$bindings/co
 import { ago } from '../phrases';
 import { DEVICE, done, stuckFault } from './done';
 import { processes } from './processes';
+import { errors, faultsOf } from './errors';
 import { chart, GIB, HUNG, reading } from './readings';
 import { takeBack } from './setting';
 
@@ -40,8 +41,8 @@ function answering(scene: string): AcceleratorRow {
     model: 'NVIDIA RTX 6000 Ada Generation',
     pci: '0000:41:00.0',
     state: 'answers',
-    severity: stuck === undefined ? 'ok' : 'critical',
-    faults: stuck === undefined ? [] : [stuckFault()],
+    severity: stuck !== undefined ? 'critical' : scene === 'faulty' ? 'notice' : 'ok',
+    faults: [...(stuck === undefined ? [] : [stuckFault()]), ...faultsOf(scene)],
     remarks: [],
     clock_reasons: done.limit < 264 ? [{ code: 'clock_power_cap', values: {} }] : [],
     readings: [
@@ -67,7 +68,7 @@ function answering(scene: string): AcceleratorRow {
     ],
     instances: [],
     links: [],
-    xids: [],
+    ...errors(scene),
     processes_at: ago(1),
     processes: processes().length,
     settings: [
