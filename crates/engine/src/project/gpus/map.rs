@@ -301,13 +301,13 @@ fn end(picture: Picture<'_>, colour: GpuColour) -> f64 {
     rounded_up(values.fold(0.0, f64::max))
 }
 
-/// The next of 1, 2, 5, 10, 20 ... that is not below `value`.
+/// The next of 1, 2, 3, 4, 5, 6, 8, 10, 20 ... that is not below `value`.
 fn rounded_up(value: f64) -> f64 {
     if value <= 1.0 {
         return 1.0;
     }
     let power = 10_f64.powf(value.log10().floor());
-    let steps = [1.0, 2.0, 5.0, 10.0].map(|step| step * power);
+    let steps = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0].map(|step| step * power);
     let next = steps.into_iter().find(|step| value <= *step);
     next.unwrap_or(value)
 }
@@ -325,8 +325,8 @@ mod tests {
 
     #[test]
     fn a_scale_ends_at_a_round_number_that_no_value_passes() {
-        let ends = [0.0, 1.0, 3.0, 1_980.0, 2_000.0, 8.8e10].map(rounded_up);
-        let rounded = [1.0, 1.0, 5.0, 2_000.0, 2_000.0, 1e11];
+        let ends = [0.0, 1.0, 2.52, 1_980.0, 2_000.0, 8.8e10].map(rounded_up);
+        let rounded = [1.0, 1.0, 3.0, 2_000.0, 2_000.0, 1e11];
         let are_close = ends
             .iter()
             .zip(rounded)

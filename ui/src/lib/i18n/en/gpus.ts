@@ -41,6 +41,7 @@ export const gpus = {
   copyRule: 'Copy the commands',
   exportersStale: (count: number, of: number) =>
     `${grouped(count)} of ${grouped(of)} exporters ${count === 1 ? 'does' : 'do'} not answer`,
+  exportersSilent: (count: number) => `${grouped(count)} silent`,
   measuring: (live: number, of: number) => `${grouped(live)} of ${grouped(of)} exporters answer`,
   rejected: (count: number) => `${grouped(count)} values rejected`,
   cost: 'read from exporters a minute',
@@ -228,8 +229,9 @@ export const gpus = {
   usedShare: (share: string) => `used ${share}`,
   notUsed: (gpus: string) => `allocated, not used: ${gpus} GPUs`,
   priced: (money: string) => `${money} an hour`,
-  priceSet: 'Set prices in Capacity to see what that costs',
+  priceSet: 'Set prices to see what that costs',
   idleBy: 'held idle by',
+  listIdle: 'List those that are held idle',
   other: 'others',
   others: (count: number) => `other ${grouped(count)}`,
   by: 'By',
