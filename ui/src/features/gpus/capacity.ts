@@ -41,13 +41,18 @@ export function isNamed({ name }: { name: string }): boolean {
   return name !== '' && name !== SEVERAL;
 }
 
+/** What a block of the map is called: those of the holders' groups are named as parts are. */
+export function blockName(name: string, unnamed: string, several: string): string {
+  if (name === '') return unnamed;
+  return name === SEVERAL ? several : name;
+}
+
 /** What a part is called. */
 export function nameOfPart(
   { by, name }: Pick<GpuShareRow, 'by' | 'name'>,
   words: { unnamed: Record<GpuShareRow['by'], string>; several: string },
 ): string {
-  if (name === '') return words.unnamed[by];
-  return name === SEVERAL ? words.several : plain(name);
+  return plain(blockName(name, words.unnamed[by], words.several));
 }
 
 /** The shares of one kind. */

@@ -12,8 +12,8 @@ import type { Ink } from './ink';
 export interface Headings {
   readonly arranged: Arranged;
   readonly ink: Ink;
-  /** What blocks and sections are called that have no name. */
-  readonly unnamed: string;
+  /** What a block or a section is called. */
+  readonly called: (name: string) => string;
   /** How a block's mean is said; none where blocks have none. */
   readonly mean: Mean | null;
   readonly nodes: (count: number) => string;
@@ -49,13 +49,13 @@ export function meanOn(
 
 /** Paints everything that does not move with the values. */
 export function paintHeads(context: CanvasRenderingContext2D, headings: Headings): void {
-  const { arranged, ink, unnamed } = headings;
+  const { arranged, ink, called } = headings;
   context.textBaseline = 'alphabetic';
   context.textAlign = 'left';
   for (const section of arranged.sections) {
     const hasHead = section.name !== '' || arranged.sections.length > 1;
     if (!hasHead) continue;
-    const name = section.name === '' ? unnamed : section.name;
+    const name = called(section.name);
     context.fillStyle = ink.name;
     context.font = `600 13px ${ink.mono}`;
     context.fillText(name, section.x, section.y + 14);
@@ -74,7 +74,7 @@ export function paintHeads(context: CanvasRenderingContext2D, headings: Headings
   for (const block of arranged.blocks) {
     context.fillStyle = ink.name;
     context.font = `500 11px ${ink.mono}`;
-    const name = block.name === '' ? unnamed : block.name;
+    const name = called(block.name);
     const room = block.width - (meanIn(headings, block)?.width ?? 0);
     context.fillText(clipped(context, name, room, 'end'), block.x, block.y + 14);
     if (!arranged.size.label) continue;

@@ -19,7 +19,7 @@ use strata_domain::{reading::Figure, severity::Severity, text::Text};
 
 use super::{Picture, filter::Filter, model, states};
 use crate::{
-    derive::gpus::{Gpu, GpuState},
+    derive::gpus::{Gpu, GpuState, shares::one_of},
     fleet::telemetry::{Device, STEP_SECONDS, STEPS, Series},
     record::gpu_name,
 };
@@ -121,18 +121,19 @@ pub(super) fn rows(
 
 /// The section and the block that `gpu` stands in.
 fn place(gpu: &Gpu, by: GpuGrouping) -> (String, String) {
-    let of_holder = |pick: fn(&crate::derive::gpus::Holder) -> String| {
-        let name = gpu.holders.first().map(|holder| pick(holder));
-        (String::new(), name.unwrap_or_default())
+    // What several hold who are not of one group stands apart: it is no group's alone.
+    let of_holders = |pick: fn(&crate::derive::gpus::Holder) -> String| {
+        let names = gpu.holders.iter().map(|holder| pick(holder));
+        (String::new(), one_of(names))
     };
     match by {
         GpuGrouping::Rack => (gpu.zone.to_string(), gpu.rack.to_string()),
         GpuGrouping::Zone => (String::new(), gpu.zone.to_string()),
         GpuGrouping::Node => (gpu.zone.to_string(), gpu.node.to_string()),
         GpuGrouping::Model => (String::new(), model(gpu)),
-        GpuGrouping::Queue => of_holder(|holder| holder.queue.to_string()),
-        GpuGrouping::Namespace => of_holder(|holder| holder.pod.namespace.to_string()),
-        GpuGrouping::Owner => of_holder(|holder| holder.owner.to_string()),
+        GpuGrouping::Queue => of_holders(|holder| holder.queue.to_string()),
+        GpuGrouping::Namespace => of_holders(|holder| holder.pod.namespace.to_string()),
+        GpuGrouping::Owner => of_holders(|holder| holder.owner.to_string()),
     }
 }
 

@@ -7,6 +7,7 @@ export const gpuPanel = {
   cordonOrDrain: 'Cordon, drain…',
   openNode: 'Open the node',
   nodePage: (node: string) => `Open ${node}: cordon, drain, edit`,
+  openJob: 'Open in Jobs: why it runs, its logs, suspend, cancel',
   processes:
     'Exporters tell the container, not its processes. The command beside it lists them, where its image has ps.',
   copyProcesses: 'Copy the command that lists its processes',
