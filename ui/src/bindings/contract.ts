@@ -2034,6 +2034,10 @@ container: string,
  */
 instance: string, 
 /**
+ * The API group of the topmost owner's kind; empty for the core group.
+ */
+workload_group: string, 
+/**
  * The topmost owner's kind.
  */
 workload_kind: string, 

@@ -130,6 +130,8 @@ pub struct GpuHolder {
     pub container: String,
     /// The MIG instance that it holds, such as `1g.10gb`; empty for the whole device.
     pub instance: String,
+    /// The API group of the topmost owner's kind; empty for the core group.
+    pub workload_group: String,
     /// The topmost owner's kind.
     pub workload_kind: String,
     /// The topmost owner's name.

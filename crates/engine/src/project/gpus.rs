@@ -190,6 +190,7 @@ fn held_by(holder: &crate::derive::gpus::Holder) -> GpuHolder {
         pod: holder.pod.name.to_string(),
         container: holder.container.to_string(),
         instance: holder.instance.to_string(),
+        workload_group: holder.workload_group.to_string(),
         workload_kind: holder.workload_kind.to_string(),
         workload: holder.workload.to_string(),
         queue: holder.queue.to_string(),

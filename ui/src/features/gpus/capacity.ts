@@ -1,6 +1,7 @@
 /** Sums over where the capacity goes, and what the gap costs. */
 
 import type { GpuModelShare, GpuPrice, GpuShareRow } from '$bindings/contract';
+import { grouped } from '$lib/format/number';
 import { plain } from '$lib/format/text';
 
 /** GPUs that are held, measured, and not used. */
@@ -40,18 +41,29 @@ export function isNamed({ name }: { name: string }): boolean {
   return name !== '' && name !== SEVERAL;
 }
 
+/** What a block of the map is called: those of the holders' groups are named as parts are. */
+export function blockName(name: string, unnamed: string, several: string): string {
+  if (name === '') return unnamed;
+  return name === SEVERAL ? several : name;
+}
+
 /** What a part is called. */
 export function nameOfPart(
   { by, name }: Pick<GpuShareRow, 'by' | 'name'>,
   words: { unnamed: Record<GpuShareRow['by'], string>; several: string },
 ): string {
-  if (name === '') return words.unnamed[by];
-  return name === SEVERAL ? words.several : plain(name);
+  return plain(blockName(name, words.unnamed[by], words.several));
 }
 
 /** The shares of one kind. */
 export function sharesBy(rows: readonly GpuShareRow[], by: GpuShareRow['by']): GpuShareRow[] {
   return rows.filter((row) => row.by === by);
+}
+
+/** A number of GPUs in use: always with its tenth, so that a column of them stands in line. */
+export function tenths(gpus: number): string {
+  const [whole = '0', tenth = '0'] = gpus.toFixed(1).split('.');
+  return `${grouped(Number(whole))}.${tenth}`;
 }
 
 /** An amount of money: two digits below a hundred, none above. */

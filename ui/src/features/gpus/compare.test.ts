@@ -8,6 +8,7 @@ function gpu(node: string, index: number, activity?: number, workload = ''): Gpu
     pod: `${workload}-0`,
     container: '',
     instance: '',
+    workload_group: 'batch',
     workload_kind: 'Job',
     workload,
     queue: '',

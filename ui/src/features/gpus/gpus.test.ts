@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { GpuBlockRow, UsageHistory } from '$bindings/contract';
 import { arrange, arranger, beside, cellAt, cellsWithin, filterOf, shortNames } from './arrange';
 import { en as english } from '$lib/i18n/en';
-import { costOf, gapOf, isMeasured, isNamed, money, nameOfPart } from './capacity';
+import { costOf, gapOf, isMeasured, isNamed, money, nameOfPart, tenths } from './capacity';
+import { meanOn } from './heads';
 import { HEAT, shadeOf } from './heat';
 import { gpuOf, nodeOrderOf, optionsOf, orderText } from './options';
 import { partsOf } from './track';
@@ -41,6 +42,26 @@ describe('the gap', () => {
     expect(costOf([share('A100', 1, 1)], prices)).toBe(0);
     expect(money(804.4, '$')).toBe('$804');
     expect(money(12.5, '$')).toBe('$12.50');
+  });
+
+  it('has its tenth where it is whole and where it is large', () => {
+    expect([3, 0.04, 1048.12].map(tenths)).toEqual(['3.0', '0.0', '1,048.1']);
+  });
+});
+
+describe('the mean of a block', () => {
+  const scale = { colour: 'temperature', unit: 'celsius', least: 20, most: 100 } as const;
+
+  it('is said in the unit of the scale', () => {
+    expect(meanOn(scale, 'en')?.say(0.5)).toBe('60 °C');
+    const power = { ...scale, colour: 'power', unit: 'watts', least: 0, most: 700 } as const;
+    expect(meanOn(power, 'en')?.say(0.44)).toBe('308 W');
+    const busy = { ...scale, colour: 'sm_active', unit: 'ratio', least: 0, most: 1 } as const;
+    expect(meanOn(busy, 'en')?.say(0.834)).toBe('83 %');
+  });
+
+  it('is none of states', () => {
+    expect(meanOn({ ...scale, colour: 'state' }, 'en')).toBeNull();
   });
 });
 

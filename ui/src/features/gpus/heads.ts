@@ -3,34 +3,59 @@
  * for the means of blocks, of which only those are painted that say something else than before.
  */
 
-import type { GpuBlockRow } from '$bindings/contract';
+import type { FigureUnit, GpuBlockRow, GpuMapRow } from '$bindings/contract';
+import { amount } from '$lib/format/figure';
+import type { Tongue } from '$lib/i18n/tongue';
 import type { Arranged, PlacedBlock } from './arrange';
 import type { Ink } from './ink';
 
 export interface Headings {
   readonly arranged: Arranged;
   readonly ink: Ink;
-  /** What blocks and sections are called that have no name. */
-  readonly unnamed: string;
-  /** Whether blocks tell a mean. */
-  readonly hasMeans: boolean;
+  /** What a block or a section is called. */
+  readonly called: (name: string) => string;
+  /** How a block's mean is said; none where blocks have none. */
+  readonly mean: Mean | null;
   readonly nodes: (count: number) => string;
 }
 
-/** The room for a mean at the right end of a block's head. */
-const MEAN_WIDTH = 40;
+interface Mean {
+  /** The room for it at the right end of a block's head. */
+  readonly width: number;
+  /** Says a mean, which is told as a share of the scale. */
+  readonly say: (share: number) => string;
+}
+
+/** Units of which a mean is short: `83 %`, `64 °C`, `312 W`. */
+const SHORT: readonly FigureUnit[] = ['ratio', 'celsius', 'watts'];
 /** Narrower blocks have room for their name alone, which is worth more than a mean. */
-const WIDTH_FOR_BOTH = 64;
+const WIDTH_FOR_NAME = 24;
+
+/** How the means of a map are said on the scale that it has. */
+export function meanOn(
+  { colour, unit, least, most }: Pick<GpuMapRow, 'colour' | 'unit' | 'least' | 'most'>,
+  tongue: Tongue,
+): Mean | null {
+  if (colour === 'state') return null;
+  return {
+    width: SHORT.includes(unit) ? 40 : 66,
+    say: (share) => {
+      const value = least + share * (most - least);
+      if (unit === 'ratio') return `${Math.round(value * 100)} %`;
+      return amount(unit === 'count' ? value : Math.round(value), unit, tongue);
+    },
+  };
+}
 
 /** Paints everything that does not move with the values. */
 export function paintHeads(context: CanvasRenderingContext2D, headings: Headings): void {
-  const { arranged, ink, unnamed } = headings;
+  const { arranged, ink, called } = headings;
   context.textBaseline = 'alphabetic';
   context.textAlign = 'left';
   for (const section of arranged.sections) {
     const hasHead = section.name !== '' || arranged.sections.length > 1;
     if (!hasHead) continue;
-    const name = section.name === '' ? unnamed : section.name;
+    const name = called(section.name);
     context.fillStyle = ink.name;
     context.font = `600 13px ${ink.mono}`;
     context.fillText(name, section.x, section.y + 14);
@@ -49,8 +74,8 @@ export function paintHeads(context: CanvasRenderingContext2D, headings: Headings
   for (const block of arranged.blocks) {
     context.fillStyle = ink.name;
     context.font = `500 11px ${ink.mono}`;
-    const name = block.name === '' ? unnamed : block.name;
-    const room = block.width - (hasMean(headings, block) ? MEAN_WIDTH : 0);
+    const name = called(block.name);
+    const room = block.width - (meanIn(headings, block)?.width ?? 0);
     context.fillText(clipped(context, name, room, 'end'), block.x, block.y + 14);
     if (!arranged.size.label) continue;
     context.fillStyle = ink.label;
@@ -75,9 +100,10 @@ export function paintMeans(
   const { arranged, ink } = headings;
   let isReady = false;
   for (const block of arranged.blocks) {
-    if (!hasMean(headings, block)) continue;
+    const shown = meanIn(headings, block);
+    if (shown === null) continue;
     const mean = rows[block.at]?.mean;
-    const says = mean === undefined ? '' : `${Math.round(mean * 100)} %`;
+    const says = mean === undefined ? '' : shown.say(mean);
     if (said[block.at] === says) continue;
     said[block.at] = says;
     if (!isReady) {
@@ -88,13 +114,13 @@ export function paintMeans(
       isReady = true;
     }
     const right = block.x + block.width;
-    context.clearRect(right - MEAN_WIDTH, block.y + 3, MEAN_WIDTH, 15);
+    context.clearRect(right - shown.width, block.y + 3, shown.width, 15);
     context.fillText(says, right, block.y + 14);
   }
 }
 
-function hasMean({ hasMeans }: Headings, block: PlacedBlock): boolean {
-  return hasMeans && block.width > WIDTH_FOR_BOTH;
+function meanIn({ mean }: Headings, block: PlacedBlock): Mean | null {
+  return mean !== null && block.width > mean.width + WIDTH_FOR_NAME ? mean : null;
 }
 
 /** `text`, cut to `width`: at its end, or at its start where the end tells equals apart. */

@@ -76,6 +76,8 @@ export function gapsOf(values: readonly (number | null)[]): { from: number; to: 
 }
 
 const WIDTHS = { short: 48, long: 68 };
+/** Half of what a word below an axis of time takes. */
+const HALF_MOMENT = 17;
 /** What may lie between two lines of a scale of memory. */
 const POWERS = Array.from({ length: 60 }, (_, power) => 2 ** power);
 
@@ -88,6 +90,7 @@ export function tokenOf(page: Element): (name: string) => string {
 /** What every plot has: its scales, axes and cursor, in the colours that are on the page. */
 export function frameOf(page: Element, choices: PlotChoices): Omit<uPlot.Options, 'series'> {
   const token = tokenOf(page);
+  const sideWidth = WIDTHS[choices.axis ?? 'short'];
   const font = '11px "JetBrains Mono Variable", monospace';
   const axis = { stroke: token('--t3'), font, ticks: { show: false } };
   return {
@@ -106,11 +109,15 @@ export function frameOf(page: Element, choices: PlotChoices): Omit<uPlot.Options
         gap: 4,
         space: 64,
         grid: { show: false },
-        values: (_, splits, __, ___, increment) => moments(splits, increment),
+        values: (plot, splits, _, __, increment) =>
+          moments(splits, increment).map((said, at) =>
+            // A word that would be cut at the right end is left out.
+            plot.valToPos(splits[at] ?? 0, 'x') + HALF_MOMENT > plot.width - sideWidth ? '' : said,
+          ),
       },
       {
         ...axis,
-        size: WIDTHS[choices.axis ?? 'short'],
+        size: sideWidth,
         ...(choices.isBinary === true ? { incrs: POWERS } : {}),
         gap: 4,
         space: 30,

@@ -140,7 +140,7 @@ fn workload(holder: &Holder) -> (String, String) {
 }
 
 /// The one name that all of `names` are, or [`SEVERAL`]; empty where there is none.
-fn one_of(mut names: impl Iterator<Item = String>) -> String {
+pub fn one_of(mut names: impl Iterator<Item = String>) -> String {
     let first = names.next().unwrap_or_default();
     if names.all(|other| other == first) {
         first

@@ -19,7 +19,7 @@ use strata_domain::{reading::Figure, severity::Severity, text::Text};
 
 use super::{Picture, filter::Filter, model, states};
 use crate::{
-    derive::gpus::{Gpu, GpuState},
+    derive::gpus::{Gpu, GpuState, shares::one_of},
     fleet::telemetry::{Device, STEP_SECONDS, STEPS, Series},
     record::gpu_name,
 };
@@ -121,18 +121,19 @@ pub(super) fn rows(
 
 /// The section and the block that `gpu` stands in.
 fn place(gpu: &Gpu, by: GpuGrouping) -> (String, String) {
-    let of_holder = |pick: fn(&crate::derive::gpus::Holder) -> String| {
-        let name = gpu.holders.first().map(|holder| pick(holder));
-        (String::new(), name.unwrap_or_default())
+    // What several hold who are not of one group stands apart: it is no group's alone.
+    let of_holders = |pick: fn(&crate::derive::gpus::Holder) -> String| {
+        let names = gpu.holders.iter().map(|holder| pick(holder));
+        (String::new(), one_of(names))
     };
     match by {
         GpuGrouping::Rack => (gpu.zone.to_string(), gpu.rack.to_string()),
         GpuGrouping::Zone => (String::new(), gpu.zone.to_string()),
         GpuGrouping::Node => (gpu.zone.to_string(), gpu.node.to_string()),
         GpuGrouping::Model => (String::new(), model(gpu)),
-        GpuGrouping::Queue => of_holder(|holder| holder.queue.to_string()),
-        GpuGrouping::Namespace => of_holder(|holder| holder.pod.namespace.to_string()),
-        GpuGrouping::Owner => of_holder(|holder| holder.owner.to_string()),
+        GpuGrouping::Queue => of_holders(|holder| holder.queue.to_string()),
+        GpuGrouping::Namespace => of_holders(|holder| holder.pod.namespace.to_string()),
+        GpuGrouping::Owner => of_holders(|holder| holder.owner.to_string()),
     }
 }
 
@@ -303,13 +304,13 @@ fn end(picture: Picture<'_>, colour: GpuColour) -> f64 {
     rounded_up(values.fold(0.0, f64::max))
 }
 
-/// The next of 1, 2, 5, 10, 20 ... that is not below `value`.
+/// The next of 1, 2, 3, 4, 5, 6, 8, 10, 20 ... that is not below `value`.
 fn rounded_up(value: f64) -> f64 {
     if value <= 1.0 {
         return 1.0;
     }
     let power = 10_f64.powf(value.log10().floor());
-    let steps = [1.0, 2.0, 5.0, 10.0].map(|step| step * power);
+    let steps = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0].map(|step| step * power);
     let next = steps.into_iter().find(|step| value <= *step);
     next.unwrap_or(value)
 }
@@ -327,8 +328,8 @@ mod tests {
 
     #[test]
     fn a_scale_ends_at_a_round_number_that_no_value_passes() {
-        let ends = [0.0, 1.0, 3.0, 1_980.0, 2_000.0, 8.8e10].map(rounded_up);
-        let rounded = [1.0, 1.0, 5.0, 2_000.0, 2_000.0, 1e11];
+        let ends = [0.0, 1.0, 2.52, 1_980.0, 2_000.0, 8.8e10].map(rounded_up);
+        let rounded = [1.0, 1.0, 3.0, 2_000.0, 2_000.0, 1e11];
         let are_close = ends
             .iter()
             .zip(rounded)

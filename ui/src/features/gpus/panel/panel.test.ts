@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Figure, GpuInstance, ReadingRow } from '$bindings/contract';
 import { readingsBy } from '$lib/format/readings';
 import { processesCommand } from './command';
+import { jobOptions } from './holder';
 import { divisionOf, memoryOf } from './mig';
 
 const GIB = 2 ** 30;
@@ -12,6 +13,20 @@ const reading = (figure: Figure): ReadingRow => ({
   value: 1,
   source: 'dcgm',
   at: '2026-11-28T03:00:00Z',
+});
+
+describe('the job of a holder', () => {
+  const job = { namespace: 'team', workload_kind: 'Job', workload: 'train' };
+
+  it('is opened by its kind with its group, where it has one', () => {
+    expect(jobOptions({ ...job, workload_group: 'batch' })).toEqual({
+      show: 'all',
+      open: 'team/Job.batch/train',
+    });
+    expect(jobOptions({ ...job, workload_kind: 'Pod', workload_group: '' })['open']).toBe(
+      'team/Pod/train',
+    );
+  });
 });
 
 describe('a device that is divided', () => {
@@ -51,6 +66,7 @@ describe('the command that lists processes', () => {
     pod: 'train-0',
     container: 'trainer',
     instance: '',
+    workload_group: 'batch',
     workload_kind: 'Job',
     workload: 'train',
     queue: '',

@@ -80,6 +80,7 @@ function gpu(
     pod: `pretrain-${job}-worker-${number % 3}`,
     container: 'trainer',
     instance: '',
+    workload_group: 'kubeflow.org',
     workload_kind: 'PyTorchJob',
     workload: `pretrain-${job}`,
     queue: `research-${job % 2}`,

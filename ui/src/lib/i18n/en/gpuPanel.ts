@@ -7,10 +7,11 @@ export const gpuPanel = {
   cordonOrDrain: 'Cordon, drain…',
   openNode: 'Open the node',
   nodePage: (node: string) => `Open ${node}: cordon, drain, edit`,
+  openJob: 'Open in Jobs: why it runs, its logs, suspend, cancel',
   processes:
     'Exporters tell the container, not its processes. The command beside it lists them, where its image has ps.',
   copyProcesses: 'Copy the command that lists its processes',
-  explainHint: 'a name tells what it means',
+  explainHint: 'choose a name to read what it means',
   about: {
     activity: 'Activity',
     memory: 'Memory',

@@ -7,6 +7,7 @@ export const gpuPanel: GpuPanelWords = {
   cordonOrDrain: '停止调度、排空…',
   openNode: '打开节点',
   nodePage: (node) => `打开 ${node}：停止调度、排空、编辑`,
+  openJob: '在“作业”中打开：状态、日志、挂起、取消',
   processes: 'Exporter 只报告容器，不报告其中的进程。右侧的命令可列出进程（镜像中需有 ps）。',
   copyProcesses: '复制列出其进程的命令',
   explainHint: '点击名称查看含义',
