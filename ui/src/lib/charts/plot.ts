@@ -75,6 +75,8 @@ export function gapsOf(values: readonly (number | null)[]): { from: number; to: 
   return found;
 }
 
+/** How wide a word below the axis is. */
+const MOMENT = 36;
 const WIDTHS = { short: 48, long: 68 };
 /** What may lie between two lines of a scale of memory. */
 const POWERS = Array.from({ length: 60 }, (_, power) => 2 ** power);
@@ -106,7 +108,13 @@ export function frameOf(page: Element, choices: PlotChoices): Omit<uPlot.Options
         gap: 4,
         space: 64,
         grid: { show: false },
-        values: (_, splits, __, ___, increment) => moments(splits, increment),
+        values: (plot, splits, _, __, increment) => {
+          // A word that would be cut off at the edge is left out.
+          const end = plot.width - MOMENT / 2;
+          return moments(splits, increment).map((word, at) =>
+            plot.valToPos(splits[at] ?? 0, 'x') + WIDTHS[choices.axis ?? 'short'] > end ? '' : word,
+          );
+        },
       },
       {
         ...axis,
