@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ChangeReport, TrialRow } from '$bindings/contract';
-import { isTold, kindOf, left, lingers, within, written } from './report';
+import { amountOf, isTold, kindOf, left, lingers, settingOf, within, written } from './report';
 
 const NOW = Date.parse('2026-11-27T12:00:00Z');
 
@@ -38,6 +38,20 @@ describe('a setting on trial', () => {
     expect(written({ set: 'locked_clocks', least: 210, most: 1200 }, 'free')).toBe('210–1200 MHz');
     expect(written({ set: 'free_clocks' }, 'free')).toBe('free');
     expect(kindOf({ set: 'free_clocks' })).toBe('locked_clocks');
+  });
+});
+
+describe('a field of a report', () => {
+  it('that is a setting stands with its unit, and any other as it is', () => {
+    const power = settingOf('.power_limit_watts');
+    expect(amountOf(power, '302', 'free')).toBe('302 W');
+    expect(amountOf(power, 'not told', 'free')).toBe('not told');
+    const clocks = settingOf('.locked_clocks_mhz');
+    expect(amountOf(clocks, '[500,1200]', 'free')).toBe('500–1200 MHz');
+    expect(amountOf(clocks, 'null', 'free')).toBe('free');
+    expect(amountOf(clocks, 'not told', 'free')).toBe('not told');
+    expect(settingOf('.spec.replicas')).toBeUndefined();
+    expect(amountOf(undefined, '302', 'free')).toBe('302');
   });
 });
 

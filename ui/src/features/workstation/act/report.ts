@@ -16,6 +16,24 @@ export function kindOf(setting: DeviceSetting): SettingKind {
   return setting.set === 'power_limit' ? 'power_limit' : 'locked_clocks';
 }
 
+/** The setting that a field of a report is; none for any other field. */
+export function settingOf(path: string): SettingKind | undefined {
+  const settings: Record<string, SettingKind> = {
+    '.power_limit_watts': 'power_limit',
+    '.locked_clocks_mhz': 'locked_clocks',
+  };
+  return settings[path];
+}
+
+/** What a field of a report says of `setting`, with its unit; whatever is no number stands as it is. */
+export function amountOf(setting: SettingKind | undefined, value: string, free: string): string {
+  if (setting === 'locked_clocks' && value === 'null') return free;
+  const [least, most] = value.match(/\d+(\.\d+)?/g) ?? [];
+  if (setting === 'power_limit' && least === value) return `${value} W`;
+  const isRange = setting === 'locked_clocks' && value.startsWith('[') && most !== undefined;
+  return isRange ? `${least}–${most} MHz` : value;
+}
+
 /** A setting as a person writes it; `free` where clocks are as the driver thinks best. */
 export function written(setting: DeviceSetting, free: string): string {
   switch (setting.set) {

@@ -138,7 +138,6 @@ export const gpus = {
       .filter((part) => part !== '')
       .join(', ') || 'not exported',
   cacheUsed: 'KV-cache utilization',
-  clocks: 'Clocks',
   clocksFree: 'nothing holds them back',
   notMeasured: 'No exporter measures this GPU.',
   allocatable: (free: number, of: number) => `${free} of ${of}`,

@@ -18,6 +18,7 @@ export const workstation = {
   threads: (count: number) => `${grouped(count)} threads`,
   ofTotal: (total: string) => `of ${total}`,
   swap: (amount: string) => `swap ${amount}`,
+  swapUnused: 'no swap in use',
   read: 'Disk read',
   written: 'Disk written',
   received: 'Net received',

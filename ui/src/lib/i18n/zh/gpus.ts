@@ -123,7 +123,6 @@ export const gpus: GpuWords = {
       .join('，') || '未导出',
   cacheUsed: 'KV 缓存利用率',
   instances: 'MIG 实例',
-  clocks: '时钟',
   clocksFree: '未受限制',
   notMeasured: '该 GPU 没有测量数据。',
   allocatable: (free, of) => `${free}/${of}`,

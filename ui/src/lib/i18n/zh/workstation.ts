@@ -13,6 +13,7 @@ export const workstation: WorkstationWords = {
   threads: (count) => `${grouped(count)} 线程`,
   ofTotal: (total) => `/ ${total}`,
   swap: (amount) => `交换 ${amount}`,
+  swapUnused: '未使用交换空间',
   read: '磁盘读取',
   written: '磁盘写入',
   received: '网络接收',
