@@ -49,6 +49,13 @@ pub(crate) async fn run(launch: Launch, stack: &Stack) -> anyhow::Result<ExitCod
             "not shown, since the permission is missing: {permission}"
         ));
     }
+    let namespaces = seen.namespaces();
+    if !namespaces.is_empty() {
+        remark(&format!(
+            "but shown, of what lies in namespaces, in these: {}",
+            namespaces.join(", ")
+        ));
+    }
     if !complete {
         remark(&format!(
             "some lists did not come within {:?}; what is shown is not whole",
@@ -108,6 +115,18 @@ impl Seen {
         permissions
     }
 
+    /// Where what is missing in the whole cluster is there.
+    fn namespaces(&self) -> Vec<String> {
+        let mut namespaces: Vec<String> = self
+            .layers
+            .iter()
+            .flat_map(|layer| layer.namespaces.clone())
+            .collect();
+        namespaces.sort();
+        namespaces.dedup();
+        namespaces
+    }
+
     fn json(&self, cluster: &str, complete: bool) -> Value {
         let layers: Vec<Value> = self
             .layers
@@ -126,6 +145,7 @@ impl Seen {
                         "details": headline.details.iter().map(Phrase::english).collect::<Vec<_>>(),
                     })),
                     "forbidden": layer.forbidden,
+                    "namespaces": layer.namespaces,
                     "components": components,
                 })
             })

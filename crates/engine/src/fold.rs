@@ -1,6 +1,6 @@
 //! How an event changes the ground state, and what it makes stale.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use strata_domain::{
@@ -15,6 +15,7 @@ use crate::fleet::{
 };
 
 mod dirty;
+mod partial;
 
 pub use dirty::{Changed, Dirty, PodsChanged};
 
@@ -31,11 +32,21 @@ pub fn apply(cluster: &mut Cluster, event: ClusterEvent, now: Timestamp, dirty: 
             dirty.served = true;
         }
         ClusterEvent::Watch { kind, state } => {
-            // What was known before is no longer known to be so.
-            if matches!(state, WatchState::NotServed | WatchState::Forbidden { .. })
-                && cluster.objects_of(&kind) > 0
-            {
-                replace(cluster, &kind, Vec::new(), dirty);
+            match &state {
+                // What was known before is no longer known to be so.
+                WatchState::NotServed | WatchState::Forbidden { .. } => {
+                    if cluster.objects_of(&kind) > 0 {
+                        replace(cluster, &kind, Vec::new(), dirty);
+                    }
+                    let watch = watch(cluster, &kind);
+                    watch.seen_in.clear();
+                    // What may not be read is not nothing; of what is not served there is nothing.
+                    watch.listed &= state == WatchState::NotServed;
+                }
+                WatchState::Partial { namespaces, .. } => {
+                    partial::keep_to(cluster, &kind, namespaces, dirty);
+                }
+                _ => {}
             }
             watch(cluster, &kind).state = state;
             dirty.watches = true;
@@ -50,9 +61,20 @@ pub fn apply(cluster: &mut Cluster, event: ClusterEvent, now: Timestamp, dirty: 
         }
         ClusterEvent::Replaced { kind, objects } => {
             heard(cluster, &kind, now);
-            watch(cluster, &kind).listed = true;
+            let watch = watch(cluster, &kind);
+            watch.listed = true;
+            watch.seen_in.clear();
             dirty.watches = true;
             replace(cluster, &kind, objects, dirty);
+        }
+        ClusterEvent::ReplacedIn {
+            kind,
+            namespace,
+            objects,
+        } => {
+            heard(cluster, &kind, now);
+            dirty.watches = true;
+            partial::replace_in(cluster, &kind, namespace, objects, dirty);
         }
         ClusterEvent::Applied(object) => put(cluster, object, dirty),
         ClusterEvent::Deleted { kind, uid } => delete(cluster, &kind, &uid, dirty),
@@ -70,6 +92,7 @@ fn watch<'a>(cluster: &'a mut Cluster, kind: &GroupKind) -> &'a mut Watch {
                 expected: None,
             },
             listed: false,
+            seen_in: BTreeSet::new(),
             heard_at: None,
             bytes: 0,
         })

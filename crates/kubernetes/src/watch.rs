@@ -6,6 +6,9 @@
 //! line broke, a new client), the position moves only after the event was sent, so nothing is lost
 //! and nothing comes twice.
 //!
+//! A kind that is refused in the whole cluster is followed in namespaces, each by a follower of its
+//! own: [`range`] says when.
+//!
 //! Whether the server is there at all is not for a follower to decide: it casts doubt
 //! ([`hub::Doubt`]), and whoever watches over the connection says so to all ([`hub::Line`]).
 
@@ -16,6 +19,7 @@ mod frames;
 pub(crate) mod hub;
 pub(crate) mod kinds;
 mod list;
+pub(crate) mod range;
 
 use std::{sync::Arc, time::Duration};
 
@@ -24,10 +28,7 @@ use futures::{StreamExt as _, stream::BoxStream};
 use http_body_util::BodyExt as _;
 use jiff::Timestamp;
 use strata_ports::cluster::{ClusterEvent, WatchState};
-use tokio::{
-    sync::{Notify, watch},
-    time::{Instant, sleep, timeout_at},
-};
+use tokio::time::{Instant, sleep, timeout_at};
 
 use crate::slim::Encoding;
 use ask::Failure;
@@ -35,6 +36,7 @@ use backoff::{Backoff, jittered};
 use endpoint::Endpoint;
 use frames::{Event, Frames};
 use hub::{Doubt, Hub, Line};
+use range::Standing;
 
 /// A watch that says nothing for so long is opened anew: bookmarks come about once a minute.
 const SILENCE_LIMIT: Duration = Duration::from_mins(3);
@@ -52,10 +54,12 @@ const HEALTHY: Duration = Duration::from_secs(5);
 /// The shortest time between two `Heard` of a kind.
 const HEARD_PERIOD: Duration = Duration::from_secs(1);
 
-/// Follows one kind.
+/// Follows one kind, in the whole cluster or in one namespace.
 pub(crate) struct Follower {
     endpoint: Endpoint,
     hub: Arc<Hub>,
+    /// What becomes of it when it is refused.
+    role: Role,
     /// The version up to which everything was sent; none before the first list.
     position: Option<String>,
     /// Whether a list was ever complete.
@@ -72,9 +76,24 @@ pub(crate) struct Follower {
     verb: &'static str,
     /// How often it was forbidden in a row.
     refusals: u32,
+    /// Whether it was told to be forbidden, and nothing else came of it since.
+    is_refused: bool,
     /// The generation of the line.
     generation: u64,
 }
+
+/// What a follower is beside others of its kind.
+enum Role {
+    /// The only one: it says that it is refused, and tries again now and then.
+    Alone,
+    /// The one of the whole cluster: where it is refused it gives way to others.
+    Whole,
+    /// The one of a namespace: what it comes to is told together with the others'.
+    Part(Arc<Standing>),
+}
+
+/// That the whole cluster is refused: the missing permission.
+struct Refused(String);
 
 /// An open watch.
 pub(crate) struct Stream {
@@ -87,11 +106,12 @@ pub(crate) struct Stream {
 
 impl Follower {
     /// A follower that has not begun.
-    pub(crate) fn new(endpoint: Endpoint, hub: Arc<Hub>) -> Self {
+    fn new(endpoint: Endpoint, hub: Arc<Hub>, role: Role) -> Self {
         let heard_at = hub.now();
         Self {
             endpoint,
             hub,
+            role,
             position: None,
             was_live: false,
             shown: None,
@@ -100,29 +120,14 @@ impl Follower {
             bytes: 0,
             verb: "list",
             refusals: 0,
+            is_refused: false,
             generation: 0,
         }
     }
 
-    /// Follows the kind for as long as there is a line. `list_again` has it listed anew.
-    pub(crate) async fn run(mut self, mut line: watch::Receiver<Line>, list_again: Arc<Notify>) {
-        loop {
-            let now = line.borrow_and_update().clone();
-            tokio::select! {
-                biased;
-                changed = line.changed() => {
-                    if changed.is_err() {
-                        return;
-                    }
-                }
-                () = list_again.notified() => self.position = None,
-                () = self.follow(now) => {}
-            }
-        }
-    }
-
-    /// Follows the kind over one line, until that is taken away.
-    async fn follow(&mut self, line: Line) {
+    /// Follows the kind over one line, until that is taken away; one of the whole cluster that others
+    /// may stand in for also ends when it is refused.
+    async fn follow(&mut self, line: Line) -> Refused {
         let client = match line {
             Line::Up { client, generation } => {
                 self.generation = generation;
@@ -139,6 +144,9 @@ impl Follower {
             match self.round(&client, &mut backoff).await {
                 Ok(()) if begun.elapsed() >= HEALTHY => backoff.reset(),
                 Ok(()) => sleep(backoff.next()).await,
+                Err(Failure::Forbidden(_)) if self.gives_way() => {
+                    return Refused(self.endpoint.permission(self.verb));
+                }
                 Err(failure) => {
                     let wait = self.bear(failure, &mut backoff).await;
                     sleep(wait).await;
@@ -295,12 +303,13 @@ impl Follower {
                 self.hub.doubt(Doubt::Unauthorized { reason, generation });
                 jittered(RARELY)
             }
-            Failure::Forbidden(_) if self.was_live && self.refusals < DOUBTED_REFUSALS => {
+            Failure::Forbidden(_) if self.doubts_refusal() => {
                 self.refusals += 1;
                 backoff.next()
             }
             Failure::Forbidden(_) => {
                 let permission = self.endpoint.permission(self.verb);
+                self.is_refused = true;
                 self.show(WatchState::Forbidden { permission }).await;
                 jittered(RARELY)
             }
@@ -324,6 +333,16 @@ impl Follower {
         }
     }
 
+    /// Whether a refusal is not believed yet.
+    fn doubts_refusal(&self) -> bool {
+        self.was_live && self.refusals < DOUBTED_REFUSALS
+    }
+
+    /// Whether others take over when it is refused.
+    fn gives_way(&self) -> bool {
+        matches!(self.role, Role::Whole) && !self.doubts_refusal()
+    }
+
     /// Tells that the kind is not followed now, and why.
     async fn show_broken(&mut self, reason: String, wait: Option<Duration>) {
         let state = match (self.was_live, wait) {
@@ -344,13 +363,20 @@ impl Follower {
     /// Tells that the kind is followed.
     async fn alive(&mut self) {
         self.was_live = true;
+        self.is_refused = false;
         self.heard_at = self.hub.now();
         self.show(WatchState::Live).await;
     }
 
     /// Tells a state, unless it was told last.
     async fn show(&mut self, state: WatchState) {
-        if self.shown.as_ref() != Some(&state) {
+        if self.shown.as_ref() == Some(&state) {
+            return;
+        }
+        if let Role::Part(standing) = &self.role {
+            let namespace = self.endpoint.namespace.clone().unwrap_or_default();
+            standing.tell(&self.hub, namespace, state.clone()).await;
+        } else {
             let kind = self.endpoint.kind.clone();
             self.hub
                 .send(ClusterEvent::Watch {
@@ -358,8 +384,8 @@ impl Follower {
                     state: state.clone(),
                 })
                 .await;
-            self.shown = Some(state);
         }
+        self.shown = Some(state);
     }
 
     /// Tells that something was heard, not too often.

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use strata_domain::{
     ids::{ClusterId, GroupKind, Uid},
     object::Object,
+    text::Text,
 };
 
 use crate::{
@@ -32,6 +33,9 @@ pub struct WatchPlan {
     /// The custom kinds that the catalogue knows; those that the cluster does not serve are not
     /// asked for.
     pub kinds: Vec<PlannedKind>,
+    /// Where a namespaced kind is watched that may not be listed in the whole cluster, each once;
+    /// empty: nowhere.
+    pub namespaces: Vec<Text>,
 }
 
 /// A custom kind to watch, where it is served.
@@ -65,6 +69,16 @@ pub enum ClusterEvent {
         /// All of its objects.
         objects: Vec<Object>,
     },
+    /// A list of one namespace is complete: these are all objects of the kind in it, and what else
+    /// was known of that namespace is gone; what is in others stays.
+    ReplacedIn {
+        /// The kind.
+        kind: GroupKind,
+        /// The namespace.
+        namespace: Text,
+        /// All of its objects there.
+        objects: Vec<Object>,
+    },
     /// An object is new or changed.
     Applied(Object),
     /// An object is gone.
@@ -75,7 +89,7 @@ pub enum ClusterEvent {
         uid: Uid,
     },
     /// Something was heard of a kind: an event, a bookmark, an answer to a probe. Sent at most once
-    /// a second for each kind.
+    /// a second for each kind, and for each namespace where it is watched in some.
     Heard {
         /// The kind.
         kind: GroupKind,
@@ -120,10 +134,18 @@ pub enum WatchState {
         /// Why, for people.
         reason: String,
     },
-    /// It may not be listed or watched.
+    /// It may not be listed or watched, in no namespace that was tried either.
     Forbidden {
         /// The missing permission: `list pods`, `watch workloads.kueue.x-k8s.io`.
         permission: String,
+    },
+    /// It may not be listed or watched in the whole cluster, and is watched in some namespaces. What
+    /// lies in others is not known.
+    Partial {
+        /// What is missing for the whole cluster, as in [`WatchState::Forbidden`].
+        permission: String,
+        /// The namespaces that were tried, by name; not all of them refused.
+        namespaces: Vec<NamespaceWatch>,
     },
     /// It failed in a way that is tried again.
     Failed {
@@ -134,4 +156,13 @@ pub enum WatchState {
     },
     /// The server does not serve it.
     NotServed,
+}
+
+/// Where the watch of a kind stands in one namespace.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NamespaceWatch {
+    /// The namespace.
+    pub namespace: Text,
+    /// Its state, which is never [`WatchState::Partial`].
+    pub state: WatchState,
 }

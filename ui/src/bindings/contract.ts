@@ -905,6 +905,10 @@ watches_live: number,
  */
 watches: number, 
 /**
+ * Watches that the user may have in some namespaces alone, and has there.
+ */
+watches_partial: number, 
+/**
  * Watches that the user may not have.
  */
 watches_forbidden: number, 
@@ -3331,6 +3335,11 @@ loading: boolean,
  */
 forbidden: Array<string>, 
 /**
+ * Where those that are missing in the whole cluster are there: jobs of these kinds are seen in
+ * these namespaces alone.
+ */
+namespaces: Array<string>, 
+/**
  * How long half of those that began in the last 24 hours had waited at most, in seconds.
  */
 wait_median_seconds?: number, 
@@ -3530,6 +3539,11 @@ trend_step_seconds: number,
  * The kinds of which this layer is made that may not be listed, as missing permissions.
  */
 forbidden: Array<string>, 
+/**
+ * Where what is missing in the whole cluster is there: what is told of those kinds is of these
+ * namespaces alone. Empty where none is seen, or everything.
+ */
+namespaces: Array<string>, 
 /**
  * Whether the lists that it is made of are still loading.
  */
@@ -4487,6 +4501,28 @@ pods: number,
  * The worst of its pods' severities.
  */
 severity: Severity, };
+
+/**
+ * How the watch of a kind does in one namespace.
+ */
+export type NamespaceStanding = "loading" | "live" | "stale" | "forbidden" | "failed";
+
+/**
+ * Where the watch of a kind stands in one namespace.
+ */
+export type NamespaceWatch = { 
+/**
+ * The namespace.
+ */
+namespace: string, 
+/**
+ * How it does.
+ */
+standing: NamespaceStanding, 
+/**
+ * Why it is not followed: the missing permission, or what happened; empty where it is.
+ */
+reason: string, };
 
 /**
  * A need of AI, and whether the cluster meets it.
@@ -8011,7 +8047,15 @@ reason: string, } | { "state": "forbidden",
 /**
  * The missing permission, such as `list pods`.
  */
-permission: string, } | { "state": "failed", 
+permission: string, } | { "state": "partial", 
+/**
+ * The permission that is missing for the whole cluster.
+ */
+permission: string, 
+/**
+ * The namespaces that were tried.
+ */
+namespaces: Array<NamespaceWatch>, } | { "state": "failed", 
 /**
  * Why.
  */

@@ -45,6 +45,8 @@ pub struct ClusterCounts {
     pub watches_live: u32,
     /// Watches in all, those of kinds that the server does not serve left out.
     pub watches: u32,
+    /// Watches that the user may have in some namespaces alone, and has there.
+    pub watches_partial: u32,
     /// Watches that the user may not have.
     pub watches_forbidden: u32,
     /// Objects held.

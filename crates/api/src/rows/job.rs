@@ -182,6 +182,9 @@ pub struct JobSummaryRow {
     pub loading: bool,
     /// The permissions that are missing to list kinds that may be jobs.
     pub forbidden: Vec<String>,
+    /// Where those that are missing in the whole cluster are there: jobs of these kinds are seen in
+    /// these namespaces alone.
+    pub namespaces: Vec<String>,
     /// How long half of those that began in the last 24 hours had waited at most, in seconds.
     #[ts(optional)]
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -29,6 +29,9 @@ pub struct LayerRow {
     pub trend_step_seconds: u32,
     /// The kinds of which this layer is made that may not be listed, as missing permissions.
     pub forbidden: Vec<String>,
+    /// Where what is missing in the whole cluster is there: what is told of those kinds is of these
+    /// namespaces alone. Empty where none is seen, or everything.
+    pub namespaces: Vec<String>,
     /// Whether the lists that it is made of are still loading.
     pub loading: bool,
 }

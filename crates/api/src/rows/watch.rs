@@ -49,6 +49,13 @@ pub enum WatchState {
         /// The missing permission, such as `list pods`.
         permission: String,
     },
+    /// It may not be listed in the whole cluster, and is followed in some namespaces.
+    Partial {
+        /// The permission that is missing for the whole cluster.
+        permission: String,
+        /// The namespaces that were tried.
+        namespaces: Vec<NamespaceWatch>,
+    },
     /// It failed and is tried again.
     Failed {
         /// Why.
@@ -58,4 +65,31 @@ pub enum WatchState {
     },
     /// The server does not serve it.
     NotServed,
+}
+
+/// Where the watch of a kind stands in one namespace.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct NamespaceWatch {
+    /// The namespace.
+    pub namespace: String,
+    /// How it does.
+    pub standing: NamespaceStanding,
+    /// Why it is not followed: the missing permission, or what happened; empty where it is.
+    pub reason: String,
+}
+
+/// How the watch of a kind does in one namespace.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum NamespaceStanding {
+    /// The first list is on its way.
+    Loading,
+    /// Listed and followed.
+    Live,
+    /// Followed before, not now.
+    Stale,
+    /// It may not be listed there either.
+    Forbidden,
+    /// It failed and is tried again.
+    Failed,
 }

@@ -169,9 +169,9 @@ impl Jobs {
 
     /// Those that are no longer in the cluster, as far as that is known, in no order.
     pub fn gone(&self) -> impl Iterator<Item = &Arc<Job>> {
-        self.past
-            .iter()
-            .filter(|job| self.reach.covers(&job.kind) && !self.by_uid.contains_key(&job.uid))
+        self.past.iter().filter(|job| {
+            self.reach.covers(&job.kind, &job.key.namespace) && !self.by_uid.contains_key(&job.uid)
+        })
     }
 
     /// What ended or was missed when they became what they are.

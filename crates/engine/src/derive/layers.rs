@@ -1,12 +1,14 @@
 //! The five bands: the headline of each, what stands under its name, and which kinds it is made of.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use strata_api::{
     phrases::{Phrase, PhraseCode},
     rows::stack::Headline,
 };
 use strata_catalog::{Catalog, Phase, Profile, Purpose};
-use strata_domain::{layer::Layer, pod::Phase as PodPhase, severity::Severity};
+use strata_domain::{layer::Layer, pod::Phase as PodPhase, severity::Severity, text::Text};
 
 use super::{Derived, pods::seconds};
 use crate::fleet::cluster::Cluster;
@@ -15,7 +17,7 @@ mod known;
 #[cfg(test)]
 mod tests;
 
-use known::{Known, forbidden, kinds_of};
+use known::{Known, forbidden, kinds_of, seen_in};
 
 /// A band.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,6 +30,9 @@ pub struct LayerState {
     pub headline: Option<Headline>,
     /// Missing permissions.
     pub forbidden: Vec<String>,
+    /// Where those that are missing in the whole cluster are there: what is told of their kinds is
+    /// of these namespaces alone.
+    pub namespaces: BTreeSet<Text>,
     /// Whether lists that it is made of are still to come.
     pub is_loading: bool,
 }
@@ -65,6 +70,7 @@ pub(super) fn layers(
                 counts: if known.counts { counts } else { Vec::new() },
                 headline: headline.filter(|_| known.headline),
                 forbidden: forbidden(cluster, &kinds),
+                namespaces: seen_in(cluster, &kinds),
                 is_loading: cluster
                     .watches()
                     .any(|(kind, watch)| kinds.contains(kind) && !watch.is_settled()),

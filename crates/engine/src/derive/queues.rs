@@ -19,7 +19,7 @@ use strata_domain::{
 };
 
 use super::owners::{Owners, RootId};
-use crate::fleet::cluster::Cluster;
+use crate::fleet::cluster::{Cluster, Watch};
 
 /// The labels that admitted pods carry, or that name a pod's queue to its scheduler.
 const QUEUE_LABELS: [&str; 4] = [
@@ -156,7 +156,7 @@ impl Queues {
         rule: &KindRule,
         admission: &AdmissionRule,
     ) {
-        if cluster.watch(&rule.kind).is_some_and(|watch| watch.listed) {
+        if cluster.watch(&rule.kind).is_some_and(Watch::is_read) {
             self.waiting.get_or_insert(0);
         }
         for custom in cluster.custom(&rule.kind) {

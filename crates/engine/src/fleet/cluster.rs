@@ -17,12 +17,13 @@ use strata_domain::{
     resource_slice::ResourceSlice,
     workload::{Workload, WorkloadKind},
 };
-use strata_ports::{
-    cluster::{ServedKind, WatchState},
-    connection::ConnectionState,
-};
+use strata_ports::{cluster::ServedKind, connection::ConnectionState};
 
 use super::{table::Table, traffic::Traffic};
+
+mod watch;
+
+pub use watch::Watch;
 
 /// A cluster that was asked for.
 #[derive(Debug, Default)]
@@ -39,31 +40,6 @@ pub struct Cluster {
     pub(crate) workloads: BTreeMap<WorkloadKind, Table<Workload>>,
     pub(crate) plain: BTreeMap<GroupKind, Table<Plain>>,
     pub(crate) custom: BTreeMap<GroupKind, Table<Custom>>,
-}
-
-/// The watch of a kind.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Watch {
-    /// Where it stands.
-    pub state: WatchState,
-    /// Whether a list of it was ever complete.
-    pub listed: bool,
-    /// When anything was last heard of it.
-    pub heard_at: Option<Timestamp>,
-    /// Bytes read for it since the cluster was asked for.
-    pub bytes: u64,
-}
-
-impl Watch {
-    /// Whether nothing more is to come before what is known of the kind can be believed: it was
-    /// listed, or it never will be.
-    pub fn is_settled(&self) -> bool {
-        self.listed
-            || matches!(
-                self.state,
-                WatchState::Forbidden { .. } | WatchState::NotServed
-            )
-    }
 }
 
 /// An object of any kind, where it lies.

@@ -232,6 +232,18 @@ impl<T: Keyed> Table<T> {
         Some((slot, self.rows.remove(slot.position())))
     }
 
+    /// Keeps the rows for which `is_kept` holds. It looks at each.
+    pub fn retain(&mut self, is_kept: impl Fn(&T) -> bool) {
+        let gone: Vec<Uid> = self
+            .iter()
+            .filter(|row| !is_kept(row))
+            .map(|row| row.metadata().uid.clone())
+            .collect();
+        for uid in &gone {
+            self.remove(uid);
+        }
+    }
+
     fn enter(&mut self, slot: Slot) {
         let Self {
             rows,

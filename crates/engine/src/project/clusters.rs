@@ -165,6 +165,7 @@ fn counts(followed: FollowedCluster<'_>, now: Timestamp) -> Option<ClusterCounts
     Some(ClusterCounts {
         watches_live: count(|state| matches!(state, WatchState::Live)),
         watches: count(|state| !matches!(state, WatchState::NotServed)),
+        watches_partial: count(|state| matches!(state, WatchState::Partial { .. })),
         watches_forbidden: count(|state| matches!(state, WatchState::Forbidden { .. })),
         objects: u32::try_from(cluster.objects()).unwrap_or(u32::MAX),
         bytes_per_second: cluster.traffic().bytes_per_second(now),

@@ -2,7 +2,7 @@
 //!
 //! [`book`] keeps the lists, in the [`order`] and in the [`groups`] that were asked for.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::SignedDuration;
 use strata_api::{
@@ -14,8 +14,7 @@ use strata_api::{
     topics::{JobSort, Topic},
 };
 use strata_catalog::Role;
-use strata_domain::{ids::GroupKind, job::Progress};
-use strata_ports::cluster::WatchState;
+use strata_domain::{ids::GroupKind, job::Progress, text::Text};
 use tokio::time::Instant;
 
 use super::{Rows, pods::Picture, queues};
@@ -145,6 +144,7 @@ pub fn summary(picture: Picture<'_>, query: &JobQuery) -> Rows {
                 .collect(),
             loading: watches(picture).any(|watch| !watch.is_settled()),
             forbidden: forbidden(picture),
+            namespaces: namespaces(picture),
             wait_median_seconds: quantile(50),
             wait_p95_seconds: quantile(95),
         }),
@@ -175,14 +175,17 @@ fn watches(picture: Picture<'_>) -> impl Iterator<Item = &Watch> {
 
 fn forbidden(picture: Picture<'_>) -> Vec<String> {
     let mut missing: Vec<String> = watches(picture)
-        .filter_map(|watch| match &watch.state {
-            WatchState::Forbidden { permission } => Some(permission.clone()),
-            _ => None,
-        })
+        .filter_map(|watch| watch.missing_permission().map(str::to_owned))
         .collect();
     missing.sort();
     missing.dedup();
     missing
+}
+
+/// The namespaces in which kinds are seen that may not be listed in the whole cluster.
+fn namespaces(picture: Picture<'_>) -> Vec<String> {
+    let seen_in: BTreeSet<&Text> = watches(picture).flat_map(Watch::namespaces).collect();
+    seen_in.into_iter().map(Text::to_string).collect()
 }
 
 #[cfg(test)]

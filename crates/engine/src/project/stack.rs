@@ -10,7 +10,7 @@ use strata_api::{
     },
 };
 use strata_catalog::Catalog;
-use strata_domain::{layer::Layer, severity::Severity};
+use strata_domain::{layer::Layer, severity::Severity, text::Text};
 
 use crate::{
     derive::{Derived, attention::Attention, layers::LayerState},
@@ -114,6 +114,7 @@ fn layer(
         trend: trends.of(state.layer),
         trend_step_seconds: Trends::STEP_SECONDS,
         forbidden: state.forbidden.clone(),
+        namespaces: state.namespaces.iter().map(Text::to_string).collect(),
         loading: state.is_loading,
     }
 }

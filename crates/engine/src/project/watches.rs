@@ -4,7 +4,7 @@ use strata_api::{
     frames::KeyedRow,
     rows::{
         Row,
-        watch::{WatchRow, WatchState},
+        watch::{NamespaceStanding, NamespaceWatch, WatchRow, WatchState},
     },
 };
 use strata_ports::cluster as port;
@@ -41,11 +41,37 @@ fn state(state: &port::WatchState) -> WatchState {
         port::WatchState::Forbidden { permission } => WatchState::Forbidden {
             permission: permission.clone(),
         },
+        port::WatchState::Partial {
+            permission,
+            namespaces,
+        } => WatchState::Partial {
+            permission: permission.clone(),
+            namespaces: namespaces.iter().map(in_namespace).collect(),
+        },
         port::WatchState::Failed { reason, retry_at } => WatchState::Failed {
             reason: reason.clone(),
             retry_at: retry_at.to_string(),
         },
         port::WatchState::NotServed => WatchState::NotServed,
+    }
+}
+
+fn in_namespace(watch: &port::NamespaceWatch) -> NamespaceWatch {
+    let (standing, reason) = match &watch.state {
+        port::WatchState::Live | port::WatchState::Partial { .. } => (NamespaceStanding::Live, ""),
+        port::WatchState::Loading { .. } | port::WatchState::NotServed => {
+            (NamespaceStanding::Loading, "")
+        }
+        port::WatchState::Stale { reason, .. } => (NamespaceStanding::Stale, reason.as_str()),
+        port::WatchState::Forbidden { permission } => {
+            (NamespaceStanding::Forbidden, permission.as_str())
+        }
+        port::WatchState::Failed { reason, .. } => (NamespaceStanding::Failed, reason.as_str()),
+    };
+    NamespaceWatch {
+        namespace: watch.namespace.to_string(),
+        standing,
+        reason: reason.to_owned(),
     }
 }
 

@@ -99,9 +99,22 @@ impl Writer {
         id
     }
 
+    /// Where kinds are watched that may not be listed in the whole cluster: the context's namespace.
+    fn namespaces_of(&self, cluster: &ClusterId) -> Vec<Text> {
+        let mut contexts = self.known.contexts.iter();
+        let own = contexts
+            .find(|context| context.id == *cluster)
+            .map(|context| context.namespace.as_str())
+            .filter(|namespace| !namespace.is_empty());
+        vec![Text::from(own.unwrap_or(DEFAULT_NAMESPACE))]
+    }
+
     fn open(&mut self, cluster: &ClusterId) -> OpenStream {
         let id = self.next_id();
-        let plan = watch_plan(&self.catalog);
+        let plan = WatchPlan {
+            kinds: planned_kinds(&self.catalog),
+            namespaces: self.namespaces_of(cluster),
+        };
         OpenStream::open(
             id,
             cluster,
@@ -113,8 +126,11 @@ impl Writer {
     }
 }
 
+/// The namespace that kubectl takes where a context has none.
+const DEFAULT_NAMESPACE: &str = "default";
+
 /// Everything that the catalogue asks to be watched, and schedules.
-fn watch_plan(catalog: &Catalog) -> WatchPlan {
+fn planned_kinds(catalog: &Catalog) -> Vec<PlannedKind> {
     let kinds = catalog.watch_kinds().into_iter().map(|rule| PlannedKind {
         kind: rule.kind.clone(),
         fields: rule.fields.iter().map(Text::to_string).collect(),
@@ -136,7 +152,5 @@ fn watch_plan(catalog: &Catalog) -> WatchPlan {
         .map(str::to_owned)
         .to_vec(),
     };
-    WatchPlan {
-        kinds: kinds.chain([schedules, attachments]).collect(),
-    }
+    kinds.chain([schedules, attachments]).collect()
 }

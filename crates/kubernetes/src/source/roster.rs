@@ -17,12 +17,12 @@ use tokio_util::task::AbortOnDropHandle;
 use crate::{
     discovery::{self, definition_name},
     watch::{
-        Follower,
         ask::Failure,
         backoff::{Backoff, jittered},
         endpoint::Endpoint,
         hub::{Doubt, Hub, Line},
         kinds,
+        range::Range,
     },
 };
 
@@ -275,8 +275,8 @@ impl<'a> Roster<'a> {
         let kind = endpoint.kind.clone();
         let version = endpoint.version.clone();
         let list_again = Arc::new(Notify::new());
-        let follower = Follower::new(endpoint, Arc::clone(self.hub));
-        let task = tokio::spawn(follower.run(self.line.subscribe(), Arc::clone(&list_again)));
+        let range = Range::new(endpoint, Arc::clone(self.hub), &self.plan.namespaces);
+        let task = tokio::spawn(range.run(self.line.subscribe(), Arc::clone(&list_again)));
         let task = AbortOnDropHandle::new(task);
         self.followed.insert(
             kind,

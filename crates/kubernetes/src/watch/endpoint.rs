@@ -1,8 +1,8 @@
 //! Where the objects of a kind are asked for, and in which form.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
-use strata_domain::ids::GroupKind;
+use strata_domain::{ids::GroupKind, text::Text};
 
 use super::backoff::jittered;
 use crate::map::Decode;
@@ -25,7 +25,8 @@ pub(crate) enum Form {
     Json,
 }
 
-/// The address of a kind, and how its objects are read.
+/// The address of a kind, and how its objects are read. A clone may be of one namespace alone.
+#[derive(Clone)]
 pub(crate) struct Endpoint {
     /// The kind.
     pub(crate) kind: GroupKind,
@@ -35,8 +36,12 @@ pub(crate) struct Endpoint {
     pub(crate) resource: String,
     /// The form that is asked for.
     pub(crate) form: Form,
+    /// Whether its objects lie in namespaces.
+    pub(crate) is_namespaced: bool,
+    /// The one namespace that is asked; none: the whole cluster.
+    pub(crate) namespace: Option<Text>,
     /// How objects are read.
-    pub(crate) decode: Box<dyn Decode>,
+    pub(crate) decode: Arc<dyn Decode>,
 }
 
 impl Endpoint {
@@ -54,13 +59,37 @@ impl Endpoint {
         self.kind.group == group && self.kind.kind == kind
     }
 
-    /// The permission that `verb` needs: `list pods`, `watch workloads.kueue.x-k8s.io`.
+    /// The same kind in `namespace` alone.
+    pub(crate) fn within(&self, namespace: &Text) -> Self {
+        Self {
+            namespace: Some(namespace.clone()),
+            ..self.clone()
+        }
+    }
+
+    /// The permission that `verb` needs: `list pods`, `watch workloads.kueue.x-k8s.io`,
+    /// `list pods in team`.
     pub(crate) fn permission(&self, verb: &str) -> String {
         let Self { kind, resource, .. } = self;
-        if kind.group.is_empty() {
+        let of_cluster = if kind.group.is_empty() {
             format!("{verb} {resource}")
         } else {
             format!("{verb} {resource}.{}", kind.group)
+        };
+        match &self.namespace {
+            Some(namespace) => format!("{of_cluster} in {namespace}"),
+            None => of_cluster,
+        }
+    }
+
+    /// The least that can be asked to learn whether `verb` is allowed: the first object of a list,
+    /// or a watch that the server ends after a second.
+    pub(crate) fn trial(&self, verb: &str) -> String {
+        let path = self.path();
+        if verb == "watch" {
+            format!("{path}?watch=true&timeoutSeconds=1")
+        } else {
+            format!("{path}?limit=1")
         }
     }
 
@@ -130,10 +159,14 @@ impl Endpoint {
             resource,
             ..
         } = self;
-        if kind.group.is_empty() {
-            format!("/api/{version}/{resource}")
+        let version = if kind.group.is_empty() {
+            format!("/api/{version}")
         } else {
-            format!("/apis/{}/{version}/{resource}", kind.group)
+            format!("/apis/{}/{version}", kind.group)
+        };
+        match &self.namespace {
+            Some(namespace) => format!("{version}/namespaces/{}/{resource}", escaped(namespace)),
+            None => format!("{version}/{resource}"),
         }
     }
 }
@@ -177,7 +210,9 @@ mod tests {
             version: "v1".to_owned(),
             resource: "storageclasses".to_owned(),
             form: Form::Protobuf,
-            decode: Box::new(BuiltIn::<StorageClass>::new()),
+            is_namespaced: false,
+            namespace: None,
+            decode: Arc::new(BuiltIn::<StorageClass>::new()),
         }
     }
 
@@ -187,6 +222,21 @@ mod tests {
         assert_eq!(
             endpoint("storage.k8s.io").permission("watch"),
             "watch storageclasses.storage.k8s.io"
+        );
+    }
+
+    #[test]
+    fn in_a_namespace_the_address_and_the_permission_name_it() {
+        let within = endpoint("").within(&Text::from("team-a"));
+        assert_eq!(
+            within.list(&PageOf::First),
+            "/api/v1/namespaces/team-a/storageclasses?limit=500"
+        );
+        assert_eq!(within.permission("list"), "list storageclasses in team-a");
+        let of_a_group = endpoint("storage.k8s.io").within(&Text::from("team-a"));
+        assert_eq!(
+            of_a_group.trial("list"),
+            "/apis/storage.k8s.io/v1/namespaces/team-a/storageclasses?limit=1"
         );
     }
 

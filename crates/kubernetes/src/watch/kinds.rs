@@ -1,5 +1,7 @@
 //! Which kinds are followed: the built-in ones always, custom ones by the plan.
 
+use std::sync::Arc;
+
 use strata_domain::ids::GroupKind;
 use strata_ports::cluster::{PlannedKind, ServedKind, WatchPlan};
 
@@ -21,32 +23,44 @@ use crate::{
 };
 
 /// Makes what reads a kind in one version.
-type MakeDecode = fn() -> Box<dyn Decode>;
+type MakeDecode = fn() -> Arc<dyn Decode>;
 
-/// A built-in kind: its group, kind and plural name, and the versions that can be read.
+/// A built-in kind: its group, kind and plural name, where its objects lie, and the versions that can
+/// be read.
 pub(crate) struct BuiltInKind {
     group: &'static str,
     kind: &'static str,
     resource: &'static str,
+    scope: Scope,
     form: Form,
     versions: &'static [(&'static str, MakeDecode)],
 }
 
-fn boxed<T>() -> Box<dyn Decode>
+/// Where the objects of a kind lie.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Scope {
+    /// In the cluster as a whole.
+    Cluster,
+    /// Each in a namespace.
+    Namespaced,
+}
+
+fn shared<T>() -> Arc<dyn Decode>
 where
     BuiltIn<T>: Decode + 'static,
 {
-    Box::new(BuiltIn::<T>::new())
+    Arc::new(BuiltIn::<T>::new())
 }
 
 macro_rules! built_in {
-    ($group:literal, $kind:literal, $resource:literal, $form:ident, $($version:literal: $slim:ty),+) => {
+    ($group:literal, $kind:literal, $resource:literal, $scope:ident, $form:ident, $($version:literal: $slim:ty),+) => {
         BuiltInKind {
             group: $group,
             kind: $kind,
             resource: $resource,
+            scope: Scope::$scope,
             form: Form::$form,
-            versions: &[$(($version, boxed::<$slim>)),+],
+            versions: &[$(($version, shared::<$slim>)),+],
         }
     };
 }
@@ -54,34 +68,34 @@ macro_rules! built_in {
 /// The built-in kinds, in the order in which they are begun: what is on the first screen first.
 #[rustfmt::skip]
 static BUILT_IN: &[BuiltInKind] = &[
-    built_in!("", "Node", "nodes", Protobuf, "v1": Node),
-    built_in!("", "Pod", "pods", Protobuf, "v1": Pod),
-    built_in!("", "Namespace", "namespaces", Protobuf, "v1": Namespace),
-    built_in!("apps", "Deployment", "deployments", Protobuf, "v1": Deployment),
-    built_in!("apps", "StatefulSet", "statefulsets", Protobuf, "v1": StatefulSet),
-    built_in!("apps", "DaemonSet", "daemonsets", Protobuf, "v1": DaemonSet),
-    built_in!("batch", "Job", "jobs", Protobuf, "v1": Job),
-    built_in!("apps", "ReplicaSet", "replicasets", Protobuf, "v1": ReplicaSet),
-    built_in!("apiextensions.k8s.io", "CustomResourceDefinition", "customresourcedefinitions", Metadata,
+    built_in!("", "Node", "nodes", Cluster, Protobuf, "v1": Node),
+    built_in!("", "Pod", "pods", Namespaced, Protobuf, "v1": Pod),
+    built_in!("", "Namespace", "namespaces", Cluster, Protobuf, "v1": Namespace),
+    built_in!("apps", "Deployment", "deployments", Namespaced, Protobuf, "v1": Deployment),
+    built_in!("apps", "StatefulSet", "statefulsets", Namespaced, Protobuf, "v1": StatefulSet),
+    built_in!("apps", "DaemonSet", "daemonsets", Namespaced, Protobuf, "v1": DaemonSet),
+    built_in!("batch", "Job", "jobs", Namespaced, Protobuf, "v1": Job),
+    built_in!("apps", "ReplicaSet", "replicasets", Namespaced, Protobuf, "v1": ReplicaSet),
+    built_in!("apiextensions.k8s.io", "CustomResourceDefinition", "customresourcedefinitions", Cluster, Metadata,
         "v1": CustomResourceDefinition),
-    built_in!("apiregistration.k8s.io", "APIService", "apiservices", Protobuf, "v1": ApiService),
-    built_in!("storage.k8s.io", "StorageClass", "storageclasses", Protobuf, "v1": StorageClass),
-    built_in!("storage.k8s.io", "CSIDriver", "csidrivers", Protobuf, "v1": CsiDriver),
-    built_in!("node.k8s.io", "RuntimeClass", "runtimeclasses", Protobuf, "v1": RuntimeClass),
-    built_in!("resource.k8s.io", "ResourceSlice", "resourceslices", Protobuf,
+    built_in!("apiregistration.k8s.io", "APIService", "apiservices", Cluster, Protobuf, "v1": ApiService),
+    built_in!("storage.k8s.io", "StorageClass", "storageclasses", Cluster, Protobuf, "v1": StorageClass),
+    built_in!("storage.k8s.io", "CSIDriver", "csidrivers", Cluster, Protobuf, "v1": CsiDriver),
+    built_in!("node.k8s.io", "RuntimeClass", "runtimeclasses", Cluster, Protobuf, "v1": RuntimeClass),
+    built_in!("resource.k8s.io", "ResourceSlice", "resourceslices", Cluster, Protobuf,
         "v1": ResourceSlice, "v1beta2": ResourceSlice, "v1beta1": BetaResourceSlice),
-    built_in!("resource.k8s.io", "DeviceClass", "deviceclasses", Protobuf,
+    built_in!("resource.k8s.io", "DeviceClass", "deviceclasses", Cluster, Protobuf,
         "v1": DeviceClass, "v1beta2": DeviceClass, "v1beta1": DeviceClass),
-    built_in!("resource.k8s.io", "ResourceClaim", "resourceclaims", Protobuf,
+    built_in!("resource.k8s.io", "ResourceClaim", "resourceclaims", Namespaced, Protobuf,
         "v1": ResourceClaim, "v1beta2": ResourceClaim, "v1beta1": ResourceClaim),
-    built_in!("", "PersistentVolumeClaim", "persistentvolumeclaims", Protobuf, "v1": PersistentVolumeClaim),
-    built_in!("", "PersistentVolume", "persistentvolumes", Protobuf, "v1": PersistentVolume),
-    built_in!("autoscaling", "HorizontalPodAutoscaler", "horizontalpodautoscalers", Protobuf,
+    built_in!("", "PersistentVolumeClaim", "persistentvolumeclaims", Namespaced, Protobuf, "v1": PersistentVolumeClaim),
+    built_in!("", "PersistentVolume", "persistentvolumes", Cluster, Protobuf, "v1": PersistentVolume),
+    built_in!("autoscaling", "HorizontalPodAutoscaler", "horizontalpodautoscalers", Namespaced, Protobuf,
         "v2": PodAutoscaler),
     built_in!("admissionregistration.k8s.io", "ValidatingWebhookConfiguration",
-        "validatingwebhookconfigurations", Protobuf, "v1": ValidatingWebhooks),
+        "validatingwebhookconfigurations", Cluster, Protobuf, "v1": ValidatingWebhooks),
     built_in!("admissionregistration.k8s.io", "MutatingWebhookConfiguration",
-        "mutatingwebhookconfigurations", Protobuf, "v1": MutatingWebhooks),
+        "mutatingwebhookconfigurations", Cluster, Protobuf, "v1": MutatingWebhooks),
 ];
 
 /// How many of the built-in kinds every server serves and the first screen needs: nodes and pods.
@@ -142,7 +156,9 @@ impl Wanted<'_> {
                     version: version.clone(),
                     resource: served.resource.clone(),
                     form: Form::Json,
-                    decode: Box::new(CustomKind::new(planned, version)),
+                    is_namespaced: served.is_namespaced,
+                    namespace: None,
+                    decode: Arc::new(CustomKind::new(planned, version)),
                 })
             }
         }
@@ -174,6 +190,8 @@ impl BuiltInKind {
             version: version.to_owned(),
             resource: self.resource.to_owned(),
             form: self.form,
+            is_namespaced: self.scope == Scope::Namespaced,
+            namespace: None,
             decode: decode(),
         }
     }
@@ -224,6 +242,7 @@ mod tests {
         };
         let plan = WatchPlan {
             kinds: vec![planned],
+            ..WatchPlan::default()
         };
         let wanted = wanted(&plan).last().unwrap();
         let endpoint = wanted
@@ -248,6 +267,7 @@ mod tests {
         };
         let plan = WatchPlan {
             kinds: vec![planned],
+            ..WatchPlan::default()
         };
         let pods = wanted(&plan).filter(|wanted| wanted.kind() == GroupKind::new("", "Pod"));
         assert_eq!(pods.count(), 1);

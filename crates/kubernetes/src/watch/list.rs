@@ -172,9 +172,15 @@ impl Follower {
     /// Sends the complete list, and goes on from its version.
     async fn replace(&mut self, objects: Vec<Object>, resource_version: String) {
         let kind = self.endpoint.kind.clone();
-        self.hub
-            .send(ClusterEvent::Replaced { kind, objects })
-            .await;
+        let replaced = match self.endpoint.namespace.clone() {
+            Some(namespace) => ClusterEvent::ReplacedIn {
+                kind,
+                namespace,
+                objects,
+            },
+            None => ClusterEvent::Replaced { kind, objects },
+        };
+        self.hub.send(replaced).await;
         // Nothing waits between the two: whoever ends this task in between cannot lose the list.
         self.position = Some(resource_version);
         let is_news = self.was_live || self.hub.mapping().definitions.has_missed();
@@ -183,9 +189,11 @@ impl Follower {
         }
     }
 
-    /// Says how much of the first list has come, not too often.
+    /// Says how much of the first list has come, not too often. What was refused stays so until more
+    /// comes of another try.
     async fn count(&mut self, progress: &mut Progress, so_far: u64, expected: Option<u64>) {
-        if !self.was_live && progress.is_due() {
+        let is_only_tried = self.is_refused && so_far == 0;
+        if !self.was_live && !is_only_tried && progress.is_due() {
             self.show(WatchState::Loading { so_far, expected }).await;
         }
     }

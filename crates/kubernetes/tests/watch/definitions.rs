@@ -19,6 +19,7 @@ async fn a_kind_whose_definition_comes_is_followed_and_let_go_when_it_is_gone() 
             kind: group_kind(&Kind::QUEUES),
             fields: Vec::new(),
         }],
+        ..WatchPlan::default()
     };
     let mut view = View::of(&server, plan);
     let queues = group_kind(&Kind::QUEUES);
@@ -63,6 +64,7 @@ async fn a_kind_that_is_defined_and_not_served_yet_is_looked_for_once_more() {
             kind: queues.clone(),
             fields: Vec::new(),
         }],
+        ..WatchPlan::default()
     };
     let mut view = View::of(&server, plan);
     view.until("word of the queues", |view| {
@@ -112,6 +114,7 @@ async fn a_kind_whose_definition_is_gone_is_let_go_without_a_second_look() {
             kind: queues.clone(),
             fields: Vec::new(),
         }],
+        ..WatchPlan::default()
     };
     let mut view = View::of(&server, plan);
     view.until_same(&server, &Kind::DEFINITIONS).await;

@@ -12,6 +12,7 @@
 
 mod definitions;
 mod liveness;
+mod namespaces;
 mod protobuf;
 mod server;
 mod view;
@@ -202,6 +203,7 @@ async fn a_kind_that_hangs_holds_up_no_other() {
             kind: group_kind(&Kind::QUEUES),
             fields: Vec::new(),
         }],
+        ..WatchPlan::default()
     };
     let hanging: Vec<Kind> = ["deployments", "statefulsets", "daemonsets", "replicasets"]
         .into_iter()

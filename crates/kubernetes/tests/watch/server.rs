@@ -48,6 +48,14 @@ impl Kind {
         kind: "Pod",
         resource: "pods",
     };
+    pub(crate) const PODS_OF_A: Self = Self {
+        resource: "namespaces/a/pods",
+        ..Self::PODS
+    };
+    pub(crate) const PODS_OF_B: Self = Self {
+        resource: "namespaces/b/pods",
+        ..Self::PODS
+    };
     pub(crate) const NODES: Self = Self {
         group: "",
         version: "v1",
@@ -66,6 +74,11 @@ impl Kind {
         kind: "ClusterQueue",
         resource: "clusterqueues",
     };
+
+    /// The namespace of its collection, where it is one of a namespace.
+    fn namespace(&self) -> Option<&'static str> {
+        self.resource.strip_prefix("namespaces/")?.split('/').next()
+    }
 
     /// The path of its collection.
     pub(crate) fn path(&self) -> String {
@@ -158,6 +171,12 @@ impl Server {
         self.state().served.push(kind);
     }
 
+    /// Serves one more collection, that discovery does not tell of.
+    pub(crate) fn serve_untold(&self, kind: Kind) {
+        self.state().untold.insert(kind.path());
+        self.serve(kind);
+    }
+
     /// Serves a kind no more.
     pub(crate) fn drop_kind(&self, kind: &Kind) {
         let path = kind.path();
@@ -199,10 +218,13 @@ impl Server {
             .map(|object| object["metadata"]["uid"].clone());
         let word = if known.is_some() { "MODIFIED" } else { "ADDED" };
         let uid = known.unwrap_or_else(|| json!(format!("{name}-{revision}")));
-        let object = json!({
+        let mut object = json!({
             "kind": kind.kind,
             "metadata": {"name": name, "uid": uid, "resourceVersion": revision.to_string(), "labels": labels},
         });
+        if let Some(namespace) = kind.namespace() {
+            object["metadata"]["namespace"] = json!(namespace);
+        }
         state.objects.insert(key, object.clone());
         state.happen(kind.path(), word, object);
     }

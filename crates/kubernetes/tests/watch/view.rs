@@ -169,6 +169,19 @@ impl View {
                     self.objects.insert(object.metadata().uid.clone(), object);
                 }
             }
+            ClusterEvent::ReplacedIn {
+                kind,
+                namespace,
+                objects,
+            } => {
+                self.objects.retain(|_, object| {
+                    object.group_kind() != kind || object.metadata().key.namespace != namespace
+                });
+                *self.replaced.entry(kind).or_default() += 1;
+                for object in objects {
+                    self.objects.insert(object.metadata().uid.clone(), object);
+                }
+            }
             ClusterEvent::Applied(object) => {
                 *self.applied.entry(object.group_kind()).or_default() += 1;
                 self.objects.insert(object.metadata().uid.clone(), object);
@@ -188,6 +201,17 @@ impl View {
 
     pub(crate) fn watch(&self, kind: &Kind) -> Option<&WatchState> {
         self.watches.get(&group_kind(kind))
+    }
+
+    /// The state of `kind` in `namespace`, while it is watched in some.
+    pub(crate) fn part(&self, kind: &Kind, namespace: &str) -> Option<&WatchState> {
+        let Some(WatchState::Partial { namespaces, .. }) = self.watch(kind) else {
+            return None;
+        };
+        let mut parts = namespaces.iter();
+        parts
+            .find(|part| part.namespace == namespace)
+            .map(|part| &part.state)
     }
 
     pub(crate) fn is_live(&self, kind: &Kind) -> bool {

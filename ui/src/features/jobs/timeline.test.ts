@@ -84,6 +84,7 @@ describe('what is shown', () => {
       ] as const,
       loading: false,
       forbidden: [],
+      namespaces: [],
     };
     const counts = SHOWS.map((show) => countOf(show, { ...summary, states: [...summary.states] }));
     expect(counts).toEqual([5, 2, 1, 6]);

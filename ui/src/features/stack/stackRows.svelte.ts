@@ -91,6 +91,7 @@ export class StackRows {
         trend: [],
         trend_step_seconds: 0,
         forbidden: [],
+        namespaces: [],
         loading: true,
       }
     );

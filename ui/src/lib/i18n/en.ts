@@ -21,6 +21,7 @@ import { jobHistory } from './en/jobHistory';
 import { jobs } from './en/jobs';
 import { pastJobs } from './en/pastJobs';
 import { prometheus } from './en/prometheus';
+import { reach } from './en/reach';
 import { releases } from './en/releases';
 import { playground } from './en/playground';
 import { plural } from './en/plural';
@@ -53,6 +54,7 @@ export const en = {
   jobHistory,
   pastJobs,
   prometheus,
+  reach,
   playground,
   workstation,
   local,

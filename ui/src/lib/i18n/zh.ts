@@ -21,6 +21,7 @@ import { jobHistory } from './zh/jobHistory';
 import { jobs } from './zh/jobs';
 import { pastJobs } from './zh/pastJobs';
 import { prometheus } from './zh/prometheus';
+import { reach } from './zh/reach';
 import { releases } from './zh/releases';
 import { playground } from './zh/playground';
 import { local } from './zh/local';
@@ -52,6 +53,7 @@ export const zh: Dictionary = {
   jobHistory,
   pastJobs,
   prometheus,
+  reach,
   playground,
   workstation,
   local,

@@ -6,7 +6,10 @@
 //!
 //! What is kept has no words of a container or of a controller in it ([`unsaid`]).
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use hashbrown::HashMap;
 use jiff::Timestamp;
@@ -18,16 +21,10 @@ use strata_domain::{
     severity::Severity,
     text::Text,
 };
-use strata_ports::{
-    cluster::WatchState,
-    past_jobs::{MOST, PastJob},
-};
+use strata_ports::past_jobs::{MOST, PastJob};
 
 use super::{Job, build};
-use crate::{
-    derive::unsaid::unsaid,
-    fleet::cluster::{Cluster, Watch},
-};
+use crate::{derive::unsaid::unsaid, fleet::cluster::Cluster};
 
 /// That a job is no longer in the cluster.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,21 +42,27 @@ pub struct Gone {
 pub(super) struct Reach {
     /// Whether every list has come.
     pub(super) is_whole: bool,
-    forbidden: BTreeSet<GroupKind>,
+    /// The kinds that may not be read in the whole cluster, and the namespaces in which they are read.
+    partly: BTreeMap<GroupKind, BTreeSet<Text>>,
 }
 
 impl Reach {
     pub(super) fn of(cluster: &Cluster) -> Self {
-        let forbidden = cluster.watches().filter(|(_, watch)| is_forbidden(watch));
+        let partly = cluster
+            .watches()
+            .filter(|(_, watch)| watch.missing_permission().is_some());
         Self {
             is_whole: cluster.is_complete(),
-            forbidden: forbidden.map(|(kind, _)| kind.clone()).collect(),
+            partly: partly
+                .map(|(kind, watch)| (kind.clone(), watch.seen_in.clone()))
+                .collect(),
         }
     }
 
-    /// Whether a job of `kind` that is not there is gone.
-    pub(super) fn covers(&self, kind: &GroupKind) -> bool {
-        self.is_whole && !self.forbidden.contains(kind)
+    /// Whether a job of `kind` in `namespace` that is not there is gone.
+    pub(super) fn covers(&self, kind: &GroupKind, namespace: &str) -> bool {
+        let seen_in = self.partly.get(kind);
+        self.is_whole && seen_in.is_none_or(|seen_in| seen_in.contains(namespace))
     }
 }
 
@@ -104,12 +107,8 @@ pub(super) fn is_missed(cluster: &Cluster, job: &Job) -> bool {
     let watch = cluster
         .watch(&job.kind)
         .or_else(|| cluster.watch(&GroupKind::new("", "Pod")));
-    watch.is_some_and(|watch| watch.listed && !is_forbidden(watch))
+    watch.is_some_and(|watch| watch.covers(&job.key.namespace))
         && cluster.object(&job.kind, &job.uid).is_none()
-}
-
-fn is_forbidden(watch: &Watch) -> bool {
-    matches!(watch.state, WatchState::Forbidden { .. })
 }
 
 /// `job` as one that was there, and was missed at `now`.

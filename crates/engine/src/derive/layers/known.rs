@@ -3,8 +3,7 @@
 use std::collections::BTreeSet;
 
 use strata_catalog::Catalog;
-use strata_domain::{ids::GroupKind, layer::Layer};
-use strata_ports::cluster::WatchState;
+use strata_domain::{ids::GroupKind, layer::Layer, text::Text};
 
 use crate::{
     derive::Derived,
@@ -12,7 +11,8 @@ use crate::{
 };
 
 /// What can be said of a layer: a figure made of a list that is still to come, or that may not be
-/// read, would be a false zero.
+/// read, would be a false zero. What is listed in some namespaces alone is told with their names
+/// ([`LayerState::namespaces`](super::LayerState::namespaces)), as far as it is no count of the cluster's own parts.
 pub(super) struct Known {
     pub(super) headline: bool,
     pub(super) counts: bool,
@@ -23,13 +23,14 @@ impl Known {
         let watch = |group: &str, kind: &str| cluster.watch(&GroupKind::new(group, kind));
         let is_listed =
             |group: &str, kind: &str| watch(group, kind).is_some_and(|watch| watch.listed);
+        let is_read = |group: &str, kind: &str| watch(group, kind).is_some_and(Watch::is_read);
         // A kind that the server does not even serve is not waited for.
         let is_settled = |group: &str, kind: &str| watch(group, kind).is_none_or(Watch::is_settled);
         let nodes = is_listed("", "Node");
-        let pods = is_listed("", "Pod");
         let deployments = is_listed("apps", "Deployment");
-        let has_applications =
-            (pods || deployments) && is_settled("", "Pod") && is_settled("apps", "Deployment");
+        let has_applications = (is_read("", "Pod") || is_read("apps", "Deployment"))
+            && is_settled("", "Pod")
+            && is_settled("apps", "Deployment");
         match layer {
             Layer::Hardware => Self {
                 headline: nodes && is_settled("resource.k8s.io", "ResourceSlice"),
@@ -40,7 +41,7 @@ impl Known {
                 counts: nodes,
             },
             Layer::Platform => Self {
-                headline: pods || derived.queues.waiting.is_some(),
+                headline: is_read("", "Pod") || derived.queues.waiting.is_some(),
                 counts: deployments,
             },
             Layer::Lifecycle => Self {
@@ -103,12 +104,19 @@ pub(super) fn forbidden(cluster: &Cluster, kinds: &BTreeSet<GroupKind>) -> Vec<S
     let mut missing: Vec<String> = cluster
         .watches()
         .filter(|(kind, _)| kinds.contains(kind))
-        .filter_map(|(_, watch)| match &watch.state {
-            WatchState::Forbidden { permission } => Some(permission.clone()),
-            _ => None,
-        })
+        .filter_map(|(_, watch)| watch.missing_permission().map(str::to_owned))
         .collect();
     missing.sort();
     missing.dedup();
     missing
+}
+
+/// The namespaces in which some of `kinds` are seen that may not be listed in the whole cluster.
+pub(super) fn seen_in(cluster: &Cluster, kinds: &BTreeSet<GroupKind>) -> BTreeSet<Text> {
+    cluster
+        .watches()
+        .filter(|(kind, _)| kinds.contains(kind))
+        .flat_map(|(_, watch)| watch.namespaces())
+        .cloned()
+        .collect()
 }

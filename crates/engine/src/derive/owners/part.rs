@@ -19,18 +19,20 @@ pub(in crate::derive) fn is_part(cluster: &Cluster, root: &Root) -> bool {
                 group: owner.group.clone(),
                 kind: owner.kind.clone(),
             };
-            is_read(cluster, &kind) && cluster.owner(owner).is_none()
+            is_read(cluster, &kind, &held.metadata().key.namespace)
+                && cluster.owner(owner).is_none()
         }),
         // Its pods name it and it may have an owner of its own.
-        None => is_read(cluster, &root.kind),
+        None => is_read(cluster, &root.kind, &root.key.namespace),
     }
 }
 
-/// Whether objects of `kind` are listed, or are to be.
-fn is_read(cluster: &Cluster, kind: &GroupKind) -> bool {
+/// Whether objects of `kind` in `namespace` are listed, or are to be.
+fn is_read(cluster: &Cluster, kind: &GroupKind, namespace: &str) -> bool {
     cluster.watch(kind).is_some_and(|watch| match watch.state {
         WatchState::Forbidden { .. } | WatchState::NotServed => false,
-        WatchState::Failed { .. } => watch.listed,
+        WatchState::Partial { .. } => watch.reaches(namespace),
+        WatchState::Failed { .. } => watch.covers(namespace),
         WatchState::Loading { .. } | WatchState::Live | WatchState::Stale { .. } => true,
     })
 }

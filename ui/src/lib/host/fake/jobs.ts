@@ -314,6 +314,7 @@ export function jobSummary(): JobSummaryRow {
     })),
     loading: false,
     forbidden: [],
+    namespaces: [],
     wait_median_seconds: 9 * MINUTE,
     wait_p95_seconds: 124 * MINUTE,
   };

@@ -103,6 +103,7 @@ export function layerRows(change: Partial<LayerRow> = {}): LayerRow[] {
       trend: TRENDS[layer],
       trend_step_seconds: 60,
       forbidden: [],
+      namespaces: [],
       loading: false,
       ...change,
     };

@@ -49,6 +49,7 @@ export function clusters(first: Connection): ClusterRow[] {
             counts: {
               watches_live: first.state === 'stale' ? 0 : 38,
               watches: 38,
+              watches_partial: 0,
               watches_forbidden: 0,
               objects: 104_318,
               bytes_per_second: 186_000,
@@ -184,7 +185,9 @@ const KINDS: readonly [string, string, number][] = [
   ['jobset.x-k8s.io', 'JobSet', 29],
 ];
 
-export function watches(kind: 'live' | 'loading' | 'forbidden' | 'stale'): WatchRow[] {
+const WHOLE = ['Node', 'CustomResourceDefinition', 'StorageClass', 'Namespace'];
+
+export function watches(kind: 'live' | 'loading' | 'forbidden' | 'partial' | 'stale'): WatchRow[] {
   return KINDS.map(([group, name, objects], at): WatchRow => {
     const base = {
       group,
@@ -215,6 +218,29 @@ export function watches(kind: 'live' | 'loading' | 'forbidden' | 'stale'): Watch
           state: 'forbidden',
           permission: `list ${name.toLowerCase()}s${group === '' ? '' : `.${group}`}`,
         },
+      };
+    }
+    if (kind === 'partial' && !WHOLE.includes(name)) {
+      const permission = `list ${name.toLowerCase()}s${group === '' ? '' : `.${group}`}`;
+      return {
+        ...base,
+        objects: Math.ceil(objects / 40),
+        state: {
+          state: 'partial',
+          permission,
+          namespaces: [
+            { namespace: 'team-search', standing: 'live', reason: '' },
+            { namespace: 'training', standing: at % 5 === 4 ? 'loading' : 'live', reason: '' },
+            { namespace: 'vault', standing: 'forbidden', reason: `${permission} in vault` },
+          ],
+        },
+      };
+    }
+    if (kind === 'partial') {
+      return {
+        ...base,
+        objects: 0,
+        state: { state: 'forbidden', permission: `list ${name.toLowerCase()}s` },
       };
     }
     if (kind === 'stale')

@@ -84,7 +84,20 @@ export function rowsOf(scene: string, topic: Topic, turn = 0): { rows: Keyed; to
       return {
         rows: [
           ...clusters(connection(scene)).map((row) =>
-            keyed(row.cluster, { row: 'cluster', ...row }),
+            keyed(row.cluster, {
+              row: 'cluster',
+              ...row,
+              ...(scene === 'partial' && row.counts !== undefined
+                ? {
+                    counts: {
+                      ...row.counts,
+                      watches_live: 5,
+                      watches_partial: 12,
+                      watches_forbidden: 21,
+                    },
+                  }
+                : {}),
+            }),
           ),
           ...PROBLEMS.map((row) =>
             keyed(`${row.file}#${row.context}`, { row: 'context_problem', ...row }),
@@ -132,8 +145,8 @@ export function rowsOf(scene: string, topic: Topic, turn = 0): { rows: Keyed; to
         rows: watches(
           scene === 'loading'
             ? 'loading'
-            : scene === 'forbidden'
-              ? 'forbidden'
+            : scene === 'forbidden' || scene === 'partial'
+              ? scene
               : scene === 'stale'
                 ? 'stale'
                 : 'live',
@@ -239,6 +252,14 @@ function stack(scene: string, asked: readonly string[]): Keyed {
     } as never).map((row) => keyed(row.layer, { row: 'layer', ...row }));
   }
   const rows = layerRows().map((row) => {
+    if (scene === 'partial') {
+      return {
+        ...row,
+        forbidden:
+          row.layer === 'hardware' ? ['list nodes'] : ['list deployments.apps', 'list pods'],
+        namespaces: row.layer === 'hardware' ? [] : ['team-search', 'training'],
+      };
+    }
     if (scene !== 'forbidden') return row;
     if (row.layer === 'platform')
       return {

@@ -47,6 +47,7 @@ export const connecting = {
     live: 'live',
     stale: 'stale',
     forbidden: 'forbidden',
+    partial: 'partial',
     failed: 'failed',
     not_served: 'not served',
   } satisfies Record<WatchState['state'], string>,

@@ -47,6 +47,7 @@ export const connecting: typeof english = {
     live: '实时',
     stale: '停滞',
     forbidden: '无权限',
+    partial: '部分',
     failed: '失败',
     not_served: '不提供',
   },
