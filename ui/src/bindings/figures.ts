@@ -9,6 +9,7 @@ export const FIGURES: Record<
   sm_active: { name: { en: "SM active", zh: "SM active" }, definition: { en: "share of cycles in which a multiprocessor had a warp, mean of all multiprocessors", zh: "多处理器上有线程束的周期占比，取全部多处理器的平均" } },
   engine_active: { name: { en: "Engine active", zh: "Engine active" }, definition: { en: "share of time in which the graphics or compute engine was active", zh: "图形或计算引擎工作的时间占比" } },
   utilization: { name: { en: "GPU utilization", zh: "GPU 利用率" }, definition: { en: "share of time in which any kernel ran, were it on one multiprocessor alone: 100 % may be little work", zh: "有任一内核运行的时间占比；哪怕只用到一个多处理器，所以 100 % 也可能只是很少的工作" } },
+  ai_core_utilization: { name: { en: "AI Core utilization", zh: "AI Core 利用率" }, definition: { en: "share of cycles in which the AI Cores of an NPU worked, mean of all of them; comparable with no other", zh: "NPU 的 AI Core 工作的周期占比，取全部核心的平均；与其他指标不可比" } },
   sm_occupancy: { name: { en: "SM occupancy", zh: "SM occupancy" }, definition: { en: "resident warps of what the multiprocessors can hold", zh: "驻留线程束占多处理器可容纳数的比例" } },
   tensor_active: { name: { en: "Tensor active", zh: "Tensor active" }, definition: { en: "share of cycles in which the tensor cores worked", zh: "Tensor Core 工作的周期占比" } },
   dram_active: { name: { en: "DRAM active", zh: "DRAM active" }, definition: { en: "share of cycles in which the memory interface moved data", zh: "显存接口传输数据的周期占比" } },

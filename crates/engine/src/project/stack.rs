@@ -132,7 +132,7 @@ fn gpu_nodes(derived: &Derived) -> Vec<KeyedRow> {
         &crate::derive::accelerators::NodeAccelerators,
         &crate::derive::nodes::NodeState,
     )| {
-        let name: &strata_domain::text::Text = name;
+        let name: &Text = name;
         KeyedRow {
             id: format!("gpus:{name}"),
             row: Row::GpuNode(GpuNodeRow {

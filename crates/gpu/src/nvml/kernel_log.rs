@@ -7,6 +7,7 @@
 //! once, with the log's time.
 
 use std::{
+    cmp::Reverse,
     collections::BTreeMap,
     path::Path,
     sync::mpsc::{self, Receiver, Sender},
@@ -203,7 +204,7 @@ fn joined(heard: &[XidEvent], logged: &[XidEvent], since: Timestamp) -> Vec<XidE
         }
     }
     alone.extend_from_slice(logged);
-    alone.sort_by(|one, other| other.at.cmp(&one.at));
+    alone.sort_by_key(|event| Reverse(event.at));
     alone.truncate(XIDS);
     alone
 }

@@ -306,9 +306,9 @@ fn described(name: &str) -> Value {
         .and_then(|said| said.parse::<f64>().ok())
         .unwrap_or(USUAL_BILLIONS);
     let size = billions * 1e9 * BYTES_A_PARAMETER;
-    let digest: String = (0..4)
+    let digest = [0, 1, 2, 3]
         .map(|part| format!("{:016x}", random::hash(&format!("{part}{name}"))))
-        .collect();
+        .concat();
     json!({
         "name": name,
         "model": name,

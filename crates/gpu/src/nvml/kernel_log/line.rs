@@ -75,10 +75,6 @@ pub(super) fn ends_sleep(message: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn found(place: &str, xid: u32) -> Option<(String, u32)> {
-        Some((place.to_owned(), xid))
-    }
-
     #[test]
     fn an_error_is_read_in_each_form_that_the_driver_has_had() {
         // As public logs have them.
@@ -124,7 +120,7 @@ mod tests {
                 149,
             ),
         ] {
-            assert_eq!(xid(line), found(place, number), "{line}");
+            assert_eq!(xid(line), Some((place.to_owned(), number)), "{line}");
         }
     }
 
