@@ -80,6 +80,7 @@ macro_rules! with_operations {
             draw_machine (MachinePictureQuestion) -> Picture : Local;
             draw_gpu_map (GpuMapPictureQuestion) -> Picture : Local;
             draw_usage (UsagePictureQuestion) -> Picture : Local;
+            read_keeping (Nothing) -> HistoryKeeping : Local;
             act_on_objects (ActOnObjects) -> ChangeReport : Write;
             settle_change (SettleChange) -> ChangeReport : Write;
             end_process (EndProcess) -> ChangeReport : Write;

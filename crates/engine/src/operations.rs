@@ -73,6 +73,7 @@ use fitting::fit_model;
 use history::{gpu_history, usage_history};
 use job_history::job_history;
 use journal::{read_interrupted, read_journal, verify_journal};
+use keeping::read_keeping;
 use kubeconfigs::{add_kubeconfig, remove_kubeconfig};
 use logs::read_job_logs;
 use machine::{decide_trial, end_process, set_device};

@@ -22,12 +22,22 @@ use strata_ports::{
 #[derive(Debug, Default)]
 pub struct MemorySeries {
     records: Mutex<Vec<(ClusterId, Record)>>,
+    keeping: Mutex<Keeping>,
 }
 
 impl MemorySeries {
     /// What was handed over, in order.
     pub fn records(&self) -> MutexGuard<'_, Vec<(ClusterId, Record)>> {
         self.records.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// From now on says of itself that it does so.
+    pub fn keep_as(&self, keeping: Keeping) {
+        *self.kept() = keeping;
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Keeping> {
+        self.keeping.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -187,7 +197,7 @@ impl SeriesStore for MemorySeries {
     }
 
     fn keeping(&self, _: &ClusterId) -> Keeping {
-        Keeping::default()
+        self.kept().clone()
     }
 }
 

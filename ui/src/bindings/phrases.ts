@@ -250,6 +250,7 @@ export const PHRASES: Record<PhraseCode, { en: string; zh: string }> = {
   driver_library_unusable_act: { en: "Correct STRATA_NVML_LIBRARY, or leave it out", zh: "更正或去掉 STRATA_NVML_LIBRARY" },
   driver_mismatch: { en: "Driver and library are of different versions", zh: "驱动与库版本不一致" },
   driver_mismatch_why: { en: "The driver was updated while its old module is loaded: library {library}, module {module}", zh: "驱动已更新，但仍加载着旧模块：库 {library}，模块 {module}" },
+  driver_mismatch_untold: { en: "The driver was updated while its old module is loaded", zh: "驱动已更新，但仍加载着旧模块" },
   driver_mismatch_act: { en: "Restart the machine, or unload and load the module nvidia once nothing uses it", zh: "重启机器，或在无程序使用时重新加载 nvidia 模块" },
   driver_not_loaded: { en: "NVIDIA's kernel module is not loaded", zh: "NVIDIA 内核模块未加载" },
   driver_not_loaded_why: { en: "The library is there, but no driver answers it", zh: "驱动库存在，但没有驱动响应" },

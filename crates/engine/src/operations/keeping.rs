@@ -1,12 +1,28 @@
-//! How history is kept, as it is told beside whatever is read of it.
+//! How history is kept, as it is told beside whatever is read of it, and by itself.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, sync::Arc};
 
 use strata_api::{
-    operations::HistoryKeeping,
+    error::ApiError,
+    operations::{HistoryKeeping, Nothing},
     phrases::{Phrase, PhraseCode},
 };
+use strata_domain::ids::ClusterId;
 use strata_ports::series::{Keeping, NotKept};
+
+use super::Operations;
+
+/// How the file does in which history of clusters and of this machine is kept; the demo has none.
+pub(super) async fn read_keeping(
+    operations: &Operations,
+    _: Nothing,
+) -> Result<HistoryKeeping, ApiError> {
+    let series = Arc::clone(&operations.series);
+    let keeping = operations
+        .on_disk(move || Ok(series.keeping(&ClusterId::this_machine())))
+        .await?;
+    Ok(kept(&keeping))
+}
 
 /// Why nothing is written to `file`, and what to do.
 fn words(problem: &NotKept, file: &str) -> Phrase {

@@ -1,5 +1,6 @@
 use serde_json::json;
 use strata_api::operations::OPERATIONS;
+use strata_ports::series::{Keeping, NotKept};
 use strata_test_support::{
     clock::ManualClock,
     clusters::ScriptedClusters,
@@ -114,6 +115,30 @@ async fn preferences_that_cannot_be_read_are_the_defaults() {
         .await
         .unwrap();
     assert_eq!(read["theme"], "system");
+}
+
+#[tokio::test]
+async fn a_full_disk_is_told_until_there_is_room_again() {
+    let series = Arc::new(MemorySeries::default());
+    let shared = Arc::clone(&series);
+    let operations = Operations {
+        series: shared,
+        ..operations()
+    };
+    series.keep_as(Keeping {
+        file: Some("/data/history.db".into()),
+        problem: Some(NotKept {
+            is_full: true,
+            since: None,
+            message: "database or disk is full".to_owned(),
+        }),
+        ..Keeping::default()
+    });
+    let told = call(&operations, "read_keeping", json!({})).await.unwrap();
+    assert_eq!(told["problem"]["code"], "history_full");
+    series.keep_as(Keeping::default());
+    let told = call(&operations, "read_keeping", json!({})).await.unwrap();
+    assert_eq!(told.get("problem"), None);
 }
 
 #[tokio::test]

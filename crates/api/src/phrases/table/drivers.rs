@@ -24,6 +24,7 @@ macro_rules! drivers {
             DriverLibraryUnusableAct: "Correct STRATA_NVML_LIBRARY, or leave it out", "更正或去掉 STRATA_NVML_LIBRARY";
             DriverMismatch: "Driver and library are of different versions", "驱动与库版本不一致";
             DriverMismatchWhy: "The driver was updated while its old module is loaded: library {library}, module {module}", "驱动已更新，但仍加载着旧模块：库 {library}，模块 {module}";
+            DriverMismatchUntold: "The driver was updated while its old module is loaded", "驱动已更新，但仍加载着旧模块";
             DriverMismatchAct: "Restart the machine, or unload and load the module nvidia once nothing uses it", "重启机器，或在无程序使用时重新加载 nvidia 模块";
             DriverNotLoaded: "NVIDIA's kernel module is not loaded", "NVIDIA 内核模块未加载";
             DriverNotLoadedWhy: "The library is there, but no driver answers it", "驱动库存在，但没有驱动响应";

@@ -39,9 +39,13 @@ pub(crate) fn trouble(trouble: &Trouble) -> GpuFault {
         Trouble::VersionMismatch { library, module } => (
             Severity::Critical,
             plain(Code::DriverMismatch),
-            plain(Code::DriverMismatchWhy)
-                .with("library", version(library))
-                .with("module", version(module)),
+            if library.is_empty() || module.is_empty() {
+                plain(Code::DriverMismatchUntold)
+            } else {
+                plain(Code::DriverMismatchWhy)
+                    .with("library", library.as_str())
+                    .with("module", module.as_str())
+            },
             plain(Code::DriverMismatchAct),
         ),
         Trouble::DriverNotLoaded => (

@@ -25,7 +25,7 @@ import { recipes } from './recipes';
 import { rollout } from './rollout';
 import { gpusOfScene } from './rows';
 import { describeField } from './schema';
-import { decideTrial, endProcess, machineHistory, setDevice } from './workstation';
+import { decideTrial, endProcess, keepingOf, machineHistory, setDevice } from './workstation';
 
 export type Answers = {
   [Name in keyof Operations]: (request: Operations[Name][0]) => Operations[Name][1];
@@ -108,6 +108,7 @@ export function answersOf(scene: string): Answers {
       throw apiError('unsupported', 'design data has no pictures');
     },
     machine_history: (question) => machineHistory(scene, question),
+    read_keeping: () => keepingOf(scene),
     draw_machine: () => {
       throw apiError('unsupported', 'design data has no pictures');
     },

@@ -2,7 +2,7 @@
  * A host of design data: every screen and every state without an engine.
  *
  * `?fake=SCENE` names the scene: `stack`, `thousand`, `loading`, `connecting`, `stale`, `forbidden`, `partial`,
- * `failed`, `approval`, `idle`, `empty`, `refused`, `lost`, `locked` or `first`; in Deploy also `conflict`,
+ * `failed`, `approval`, `idle`, `empty`, `refused`, `lost`, `locked`, `full` or `first`; in Deploy also `conflict`,
  * `protected` or `broken`; in Workstation also `none`, `mismatch`, `hung` or
  * `readonly`, and in its trials `key`.
  */

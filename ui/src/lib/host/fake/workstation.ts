@@ -8,7 +8,7 @@ import { processes } from './workstation/processes';
 export { accelerator } from './workstation/device';
 export { endProcess } from './workstation/ending';
 export { machine } from './workstation/machine';
-export { machineHistory } from './workstation/past';
+export { keepingOf, machineHistory } from './workstation/past';
 export { processes } from './workstation/processes';
 export { decideTrial, setDevice } from './workstation/setting';
 

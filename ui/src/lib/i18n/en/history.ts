@@ -26,6 +26,7 @@ export const history = {
   before: 'before',
   besideOf: (shown: string, of: string) => `${shown} of ${of} others, the least busy`,
   nobodyBeside: 'There is no other to compare it with.',
+  notRecorded: 'History is not recorded',
   notKept: 'Measurements are not being recorded now.',
   notKeptSince: (at: string) => `Measurements have not been recorded since ${at}.`,
   setAside: 'The history file was damaged and a new one was started. The old file is here:',

@@ -28,6 +28,7 @@ export const history: HistoryWords = {
   before: '之前',
   besideOf: (shown: string, of: string) => `其他 ${of} 个中最空闲的 ${shown} 个`,
   nobodyBeside: '没有可以对比的其他 GPU。',
+  notRecorded: '历史未记录',
   notKept: '当前的测量值没有被保存。',
   notKeptSince: (at: string) => `自 ${at} 起的测量值没有被保存。`,
   setAside: '历史文件已损坏，已重新开始。旧文件在：',

@@ -32,9 +32,14 @@ const MACHINE: readonly Curve[] = [
   ['network_sent', 'bytes_per_second', (busy) => 4.2e5 * busy],
 ];
 
+/** How the file of history does. */
+export function keepingOf(scene: string): HistoryKeeping {
+  return scene === 'full' ? { ...KEPT, ...FULL } : KEPT;
+}
+
 export function machineHistory(scene: string, question: MachineHistoryQuestion): MachineHistory {
   const steps = stepsOf(question.span);
-  const keeping = scene === 'full' ? { ...KEPT, ...FULL } : KEPT;
+  const keeping = keepingOf(scene);
   if (scene === 'none' && question.device !== '')
     return { steps, charts: [], devices: [], keeping };
   const begins = Date.parse(steps.begins) / 1000;
