@@ -1,4 +1,5 @@
-//! `strata gpu --plot`: one GPU with its figures, or what is held and used of a cluster.
+//! `strata gpu --plot`: one GPU with its figures, or what is held and used of a cluster. And what all
+//! pictures have in common: their span, the wait for what is kept first, the file.
 
 use std::{path::Path, time::Duration};
 
@@ -27,6 +28,9 @@ pub(crate) const WIDTH: u32 = 960;
 /// About how many points a line has: one for two pixels.
 pub(crate) const POINTS: u32 = 450;
 
+/// How long it is waited before the store is asked again.
+const PAUSE: Duration = Duration::from_millis(200);
+
 /// Draws `gpus`, which the filter let through, into `file`.
 pub(crate) async fn draw(
     session: &Session,
@@ -36,14 +40,10 @@ pub(crate) async fn draw(
     file: &Path,
 ) -> anyhow::Result<()> {
     let look = look(file, wanted)?;
-    let span = Span {
-        until: String::new(),
-        seconds: u32::try_from(wanted.since.as_secs()).unwrap_or(u32::MAX),
-        points: POINTS,
-    };
+    let span = span_of(wanted);
     let deadline = Instant::now() + wanted.timeout;
     wait_until_kept(session, cluster, deadline).await?;
-    let bytes = match gpus {
+    let picture = match gpus {
         [] => bail!("no GPU is let through by `{}`", wanted.filter),
         [gpu] => {
             wait_until_told(session, cluster, gpu, &span, deadline).await?;
@@ -51,6 +51,23 @@ pub(crate) async fn draw(
         }
         _ => cluster_over(session, cluster, span, look).await?,
     };
+    save(&picture, file)
+}
+
+/// The time that is `wanted`, up to now.
+pub(crate) fn span_of(wanted: &Gpu) -> Span {
+    Span {
+        until: String::new(),
+        seconds: u32::try_from(wanted.since.as_secs()).unwrap_or(u32::MAX),
+        points: POINTS,
+    }
+}
+
+/// Writes `picture` into `file`.
+pub(crate) fn save(picture: &Picture, file: &Path) -> anyhow::Result<()> {
+    let bytes = BASE64_STANDARD
+        .decode(&picture.base64)
+        .context("the engine's picture cannot be read")?;
     std::fs::write(file, bytes).with_context(|| format!("writing {}", file.display()))?;
     remark(&format!("drawn into {}", file.display()));
     Ok(())
@@ -83,7 +100,7 @@ async fn one(
     gpu: &GpuRow,
     span: Span,
     look: PictureLook,
-) -> anyhow::Result<Vec<u8>> {
+) -> anyhow::Result<Picture> {
     let request = GpuPictureQuestion {
         cluster: cluster.to_owned(),
         node: gpu.node.clone(),
@@ -94,7 +111,7 @@ async fn one(
         with_earlier: false,
         look,
     };
-    bytes(&session.call("draw_gpu", &request).await?)
+    session.call("draw_gpu", &request).await
 }
 
 /// What of the whole cluster was held and used, and by which namespaces.
@@ -103,20 +120,25 @@ async fn cluster_over(
     cluster: &str,
     span: Span,
     look: PictureLook,
-) -> anyhow::Result<Vec<u8>> {
+) -> anyhow::Result<Picture> {
     let request = UsagePictureQuestion {
         cluster: cluster.to_owned(),
         by: Some(GpuShareOf::Namespace),
         span,
         look,
     };
-    bytes(&session.call("draw_usage", &request).await?)
+    session.call("draw_usage", &request).await
 }
 
-fn bytes(picture: &Picture) -> anyhow::Result<Vec<u8>> {
-    BASE64_STANDARD
-        .decode(&picture.base64)
-        .context("the engine's picture cannot be read")
+/// Asks `is_kept` until that is so, or it is `deadline`.
+pub(crate) async fn until_kept(
+    deadline: Instant,
+    is_kept: impl AsyncFn() -> anyhow::Result<bool>,
+) -> anyhow::Result<()> {
+    while Instant::now() < deadline && !is_kept().await? {
+        sleep(PAUSE).await;
+    }
+    Ok(())
 }
 
 /// Waits until the store has kept what the exporters told first, or it is `deadline`.
@@ -125,19 +147,16 @@ pub(crate) async fn wait_until_kept(
     cluster: &str,
     deadline: Instant,
 ) -> anyhow::Result<()> {
-    while Instant::now() < deadline {
+    until_kept(deadline, async || {
         let span = Span {
             until: String::new(),
             seconds: 120,
             points: 4,
         };
         let told = usage(session, cluster, None, span).await?;
-        if !told.parts.is_empty() {
-            break;
-        }
-        sleep(Duration::from_millis(200)).await;
-    }
-    Ok(())
+        Ok(!told.parts.is_empty())
+    })
+    .await
 }
 
 /// Waits until something is kept of `gpu`, or it is `deadline`: what Prometheus remembers comes a
@@ -156,14 +175,11 @@ async fn wait_until_told(
         uuid: gpu.uuid.clone(),
         span: span.clone(),
     };
-    while Instant::now() < deadline {
+    until_kept(deadline, async || {
         let told: GpuHistory = session.call("gpu_history", &request).await?;
-        if !told.charts.is_empty() {
-            break;
-        }
-        sleep(Duration::from_millis(200)).await;
-    }
-    Ok(())
+        Ok(!told.charts.is_empty())
+    })
+    .await
 }
 
 /// Who held what of `cluster` over `span`.

@@ -2,21 +2,19 @@
 
 use std::{path::Path, time::Duration};
 
-use anyhow::Context as _;
-use base64::{Engine as _, prelude::BASE64_STANDARD};
 use strata_api::{
     operations::{
         MachineHistory, MachineHistoryQuestion, MachinePictureQuestion, NamedDevice, Picture, Span,
     },
     rows::workstation::AcceleratorState,
 };
-use tokio::time::{Instant, sleep};
+use tokio::time::Instant;
 
 use super::Seen;
 use crate::{
     arguments::Gpu,
     exit::remark,
-    plot::{POINTS, look},
+    plot::{look, save, span_of, until_kept},
     session::Session,
 };
 
@@ -31,11 +29,7 @@ pub(super) async fn draw(
     file: &Path,
 ) -> anyhow::Result<()> {
     let look = look(file, wanted)?;
-    let span = Span {
-        until: String::new(),
-        seconds: u32::try_from(wanted.since.as_secs()).unwrap_or(u32::MAX),
-        points: POINTS,
-    };
+    let span = span_of(wanted);
     let devices: Vec<NamedDevice> = seen
         .devices
         .iter()
@@ -61,12 +55,7 @@ pub(super) async fn draw(
         look,
     };
     let picture: Picture = session.call("draw_machine", &request).await?;
-    let bytes = BASE64_STANDARD
-        .decode(picture.base64)
-        .context("the engine's picture cannot be read")?;
-    std::fs::write(file, bytes).with_context(|| format!("writing {}", file.display()))?;
-    remark(&format!("drawn into {}", file.display()));
-    Ok(())
+    save(&picture, file)
 }
 
 /// Waits until the store has kept what was told first of the machine and of each device that answers, for
@@ -81,13 +70,11 @@ async fn wait_until_kept(session: &Session, span: &Span, seen: &Seen) -> anyhow:
             device: device.to_owned(),
             span: span.clone(),
         };
-        while Instant::now() < deadline {
+        until_kept(deadline, async || {
             let told: MachineHistory = session.call("machine_history", &request).await?;
-            if !told.charts.is_empty() {
-                break;
-            }
-            sleep(Duration::from_millis(100)).await;
-        }
+            Ok(!told.charts.is_empty())
+        })
+        .await?;
     }
     Ok(())
 }

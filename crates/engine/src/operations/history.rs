@@ -2,12 +2,11 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use jiff::{SignedDuration, Timestamp};
 use strata_api::{
-    error::{ApiError, ErrorCode},
+    error::ApiError,
     operations::{
-        GpuHistory, GpuHistoryQuestion, HistoryChart, IncidentRow, ModelHours, Span, Steps,
-        UsageHistory, UsageHours, UsagePart, UsageQuestion,
+        GpuHistory, GpuHistoryQuestion, HistoryChart, IncidentRow, ModelHours, UsageHistory,
+        UsageHours, UsagePart, UsageQuestion,
     },
     rows::gpu::GpuShareOf,
 };
@@ -17,7 +16,7 @@ use strata_domain::{
     series::{Measure, PartBy, SeriesKind, SeriesName, SeriesOf},
     text::Text,
 };
-use strata_ports::series::{Incident, Point, SeriesPoints, SeriesQuestion};
+use strata_ports::series::{Incident, Point, SeriesPoints};
 
 use super::{Operations, keeping::kept};
 use crate::{
@@ -25,11 +24,9 @@ use crate::{
     record::{IncidentText, gpu_name},
 };
 
-/// The longest time that is told at once: two years.
-const LONGEST: u32 = 2 * 366 * 86_400;
+mod range;
 
-/// The most points of a list.
-const MOST_POINTS: u32 = 5_000;
+pub(super) use self::range::Range;
 
 /// The most parts that are told, those that held the most.
 const MOST_PARTS: usize = 100;
@@ -97,96 +94,6 @@ pub(super) async fn usage_history(
         incidents: incidents.iter().filter_map(incident).collect(),
         keeping: kept(&keeping),
     })
-}
-
-/// The time that is asked for.
-#[derive(Clone, Copy)]
-pub(super) struct Range {
-    from: Timestamp,
-    until: Timestamp,
-    step: SignedDuration,
-}
-
-impl Range {
-    pub(super) fn of(operations: &Operations, span: &Span) -> Result<Self, ApiError> {
-        let unreadable = |message: String| ApiError::new(ErrorCode::InvalidInput, message);
-        if span.seconds == 0 || span.seconds > LONGEST {
-            return Err(unreadable(format!(
-                "a time of {} seconds is asked for; it may be 1 to {LONGEST}",
-                span.seconds
-            )));
-        }
-        let until = if span.until.is_empty() {
-            operations.clock.now()
-        } else {
-            let read = span.until.parse();
-            read.map_err(|error| unreadable(format!("`until` is no time: {error}")))?
-        };
-        let length = SignedDuration::from_secs(i64::from(span.seconds));
-        let from = until
-            .checked_sub(length)
-            .map_err(|error| unreadable(format!("there is no such time: {error}")))?;
-        Ok(Self::between(from, until, span.points))
-    }
-
-    /// From `from` until `until`, in about `points` steps.
-    pub(super) fn between(from: Timestamp, until: Timestamp, points: u32) -> Self {
-        let until = until.max(from);
-        let points = i64::from(points.clamp(1, MOST_POINTS));
-        let length = until.duration_since(from).as_secs();
-        Self {
-            from,
-            until,
-            step: SignedDuration::from_secs(step_of(length, points)),
-        }
-    }
-
-    /// The time of the same length before, moved by whole steps.
-    pub(super) fn before(self) -> Result<Self, ApiError> {
-        let step = self.step.as_secs().max(1);
-        let steps = self.until.duration_since(self.from).as_secs() / step;
-        let back = SignedDuration::from_secs(steps.max(1) * step);
-        let earlier = |at: Timestamp| {
-            at.checked_sub(back).map_err(|error| {
-                let message = format!("there is no such time: {error}");
-                ApiError::new(ErrorCode::InvalidInput, message)
-            })
-        };
-        Ok(Self {
-            from: earlier(self.from)?,
-            until: earlier(self.until)?,
-            step: self.step,
-        })
-    }
-
-    pub(super) fn question(self, cluster: String, names: Vec<SeriesName>) -> SeriesQuestion {
-        SeriesQuestion {
-            cluster: ClusterId(Text::from(cluster)),
-            names,
-            from: self.from,
-            until: self.until,
-            step: self.step,
-        }
-    }
-
-    pub(super) fn steps(self, points: &[SeriesPoints]) -> Steps {
-        let first = points.first();
-        let count = first.map_or(0, |points| points.points.len());
-        Steps {
-            begins: first.map_or(self.from, |points| points.begins).to_string(),
-            seconds: u32::try_from(self.step.as_secs()).unwrap_or(u32::MAX),
-            count: u32::try_from(count).unwrap_or(u32::MAX),
-        }
-    }
-}
-
-/// The shortest step that people count in with which `seconds` are at most `points` steps.
-fn step_of(seconds: i64, points: i64) -> i64 {
-    const STEPS: [i64; 9] = [30, 60, 300, 600, 1_800, 3_600, 10_800, 21_600, 86_400];
-    STEPS
-        .into_iter()
-        .find(|step| seconds <= step * points)
-        .unwrap_or(86_400)
 }
 
 pub(super) fn chart(figure: Figure, points: &SeriesPoints) -> HistoryChart {
@@ -379,6 +286,8 @@ fn incident(incident: &Incident) -> Option<IncidentRow> {
 
 #[cfg(test)]
 mod tests {
+    use jiff::{SignedDuration, Timestamp};
+
     use super::*;
 
     #[test]
@@ -404,14 +313,5 @@ mod tests {
             measure: Measure::Total,
         };
         assert_eq!(known_seconds(&[whole], &[points]), 31 * 60);
-    }
-
-    #[test]
-    fn steps_are_those_that_people_count_in() {
-        assert_eq!(step_of(3_600, 400), 30);
-        assert_eq!(step_of(86_400, 400), 300);
-        assert_eq!(step_of(30 * 86_400, 400), 10_800);
-        assert_eq!(step_of(30 * 86_400, 800), 3_600);
-        assert_eq!(step_of(730 * 86_400, 400), 86_400);
     }
 }

@@ -9,23 +9,12 @@ use bytes::Bytes;
 use http::{Request, Response, StatusCode, header};
 use serde_json::Value;
 
-use self::{
-    changed::Change,
-    names::late_finalizers,
-    options::{FieldValidation, Way, WriteOptions},
-    patch::Patch,
-};
+use self::{changed::Change, names::late_finalizers, options::Way, patch::Patch, request::Write};
 use super::{
-    ResponseBody, Server, Target,
-    accept::Form,
-    failure::{Cause, Failure},
-    json_response,
-    query::Query,
+    ResponseBody, Server, Target, accept::Form, failure::Failure, json_response, query::Query,
 };
 use crate::{
-    admission::{Subject, Written},
-    clock,
-    fields::{Shape, Writer},
+    admission::Written,
     json,
     store::{Refused, Stored, removal},
 };
@@ -37,6 +26,7 @@ mod names;
 mod options;
 mod patch;
 mod pod_parts;
+mod request;
 mod strategic;
 
 pub(super) use self::pod_parts::PARTS;
@@ -56,22 +46,6 @@ const NAME_ATTEMPTS: usize = 8;
 
 /// How often a patch is applied anew because others write the object at the same time.
 const PATCH_ATTEMPTS: usize = 5;
-
-/// One request to write.
-struct Write<'a> {
-    target: &'a Target<'a>,
-    options: WriteOptions,
-    manager: String,
-    shape: Shape,
-    /// The cluster's now.
-    time: String,
-    /// Reads and judges what is written.
-    subject: Subject<'a>,
-    /// The fields that the body has twice.
-    duplicates: Vec<String>,
-    /// What a patch that makes no such object is told with; none where no patch makes one.
-    patched: Option<String>,
-}
 
 /// An object as it is stored now, and what its writer should know of it.
 struct Outcome {
@@ -289,89 +263,9 @@ impl Server {
         Ok(())
     }
 
-    fn write_of<'a>(
-        &'a self,
-        target: &'a Target<'a>,
-        query: &Query,
-        request: &Request<Bytes>,
-        way: Way,
-    ) -> Result<Write<'a>, Failure> {
-        let options = WriteOptions::read(query, way)?;
-        let manager = options.manager.clone().unwrap_or_else(|| {
-            let agent = request.headers().get(header::USER_AGENT);
-            let agent = agent.and_then(|agent| agent.to_str().ok());
-            options::manager_of_agent(agent.unwrap_or_default())
-        });
-        let path = target.path;
-        let kind = &target.resource.response_kind.kind;
-        let schema = self.schemas.of(&path.group, &path.version, kind);
-        let now = self.clock.now();
-        let is_dry_run = options.is_dry_run;
-        Ok(Write {
-            target,
-            options,
-            manager,
-            shape: Shape::of(schema.clone()),
-            time: clock::stamp(now),
-            subject: Subject {
-                path,
-                resource: target.resource,
-                schema,
-                store: &self.store,
-                now,
-                is_dry_run,
-            },
-            duplicates: Vec::new(),
-            patched: None,
-        })
-    }
-
     /// Whether a kind of a group and version is known.
     fn kinds(&self) -> impl Fn(&str, &str, &str) -> bool {
         |group, version, kind| self.schemas.of(group, version, kind).is_some()
-    }
-}
-
-impl Write<'_> {
-    /// Reads `object` as its kind; fields that the kind does not have, or has twice in the body, are
-    /// dropped, warned of or refused.
-    fn decode(&self, object: &mut Value) -> Result<Vec<String>, Failure> {
-        let undecodable = |problem: String| match &self.patched {
-            Some(value) => {
-                // The real server forgets the kind in this message, so it is missing here too.
-                let cause = Cause::invalid("patch", value, &problem);
-                Failure::invalid_because("", "", "", &[cause])
-            }
-            None => self.subject.undecodable(&problem),
-        };
-        let mut oddities = self.subject.decode(object).map_err(undecodable)?;
-        oddities.duplicates.clone_from(&self.duplicates);
-        match self.options.validation {
-            FieldValidation::Ignore => Ok(Vec::new()),
-            FieldValidation::Warn => Ok(oddities.lines()),
-            FieldValidation::Strict => match oddities.strict_error() {
-                Some(problem) => Err(undecodable(problem)),
-                None => Ok(Vec::new()),
-            },
-        }
-    }
-
-    /// Writes into `object` who owns its fields, now that it takes the place of `live`.
-    fn own(&self, live: Option<&Value>, object: &mut Value) {
-        self.as_writer(|writer| crate::fields::update(writer, live, object));
-    }
-
-    fn as_writer<T>(&self, use_it: impl FnOnce(&Writer<'_>) -> T) -> T {
-        let subresource = self.target.path.subresource.as_deref().unwrap_or_default();
-        let ignored = changed::not_written(self.target);
-        use_it(&Writer {
-            shape: &self.shape,
-            manager: &self.manager,
-            api_version: &self.target.api_version(),
-            subresource,
-            time: &self.time,
-            ignored: &ignored,
-        })
     }
 }
 

@@ -94,15 +94,19 @@ const moment = (text: string | undefined): number | null => {
   return Number.isNaN(at) ? null : at;
 };
 
+/** Whether nothing more comes of `job`. */
+export function isOver(job: JobRow): boolean {
+  return job.state === 'succeeded' || job.state === 'failed' || job.gone !== undefined;
+}
+
 /** The bar of `job` on `range`. */
 export function barOf(job: JobRow, range: Range, now: number): Bar {
   const queued = moment(job.queued_at);
   const started = moment(job.started_at);
   const finished = moment(job.finished_at);
   const end = finished ?? now;
-  const isOver = job.state === 'succeeded' || job.state === 'failed' || job.gone !== undefined;
   // What is over and does not say when is not drawn as if it went on.
-  const until = isOver && finished === null ? null : end;
+  const until = isOver(job) && finished === null ? null : end;
   const waited = started ?? until;
   return {
     wait: queued === null || waited === null ? null : piece(queued, waited, range),
@@ -121,8 +125,7 @@ export function spansOf(job: JobRow, now: number): Spans {
   const queued = moment(job.queued_at);
   const started = moment(job.started_at);
   const finished = moment(job.finished_at);
-  const isOver = job.state === 'succeeded' || job.state === 'failed' || job.gone !== undefined;
-  const end = finished ?? (isOver ? null : now);
+  const end = finished ?? (isOver(job) ? null : now);
   const waitEnd = started ?? end;
   return {
     waited: queued === null || waitEnd === null ? null : Math.max(0, waitEnd - queued) / 1000,

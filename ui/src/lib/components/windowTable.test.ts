@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { columnsWithin, orderBy, rowAfter, scrolledTo, type TableColumn } from './windowTable';
+import {
+  besideHead,
+  columnsWithin,
+  orderBy,
+  rowAfter,
+  scrolledTo,
+  type Move,
+  type TableColumn,
+} from './windowTable';
 
 type Name = 'node' | 'power' | 'state';
 const COLUMNS: readonly TableColumn<Name>[] = [
@@ -36,6 +44,17 @@ describe('a windowed table', () => {
     expect(rowAfter(95, 'pageDown', 10, 100)).toBe(99);
     expect(rowAfter(20, 'pageUp', 10, 100)).toBe(10);
     expect([rowAfter(50, 'first', 10, 100), rowAfter(50, 'last', 10, 100)]).toEqual([0, 99]);
+  });
+
+  it('is walked past the heads of groups, and never onto one', () => {
+    const isHead = (row: number) => row === 0 || row === 4;
+    expect(besideHead(3, 'next', isHead)).toBe(3);
+    expect(besideHead(4, 'next', isHead)).toBe(5);
+    expect(besideHead(4, 'previous', isHead)).toBe(3);
+    expect(besideHead(4, 'pageUp', isHead)).toBe(3);
+    expect(['previous', 'first'].map((move) => besideHead(0, move as Move, isHead))).toEqual([
+      1, 1,
+    ]);
   });
 
   it('scrolls as far as a row needs to be whole in sight, and no further', () => {

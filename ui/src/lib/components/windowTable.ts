@@ -15,6 +15,8 @@ export interface TableColumn<Name extends string> {
   readonly isUnordered?: boolean;
   /** Whether its head is for who cannot see what its cells are. */
   readonly isHeadSpoken?: boolean;
+  /** Whether what the table is given draws its head. */
+  readonly isHeadDrawn?: boolean;
   /** It is left out of a table that is narrower than this, in pixels. */
   readonly from?: number;
 }
@@ -44,6 +46,14 @@ export function orderBy<Name extends string>(
   };
 }
 
+/** What a key does to the row that the keys are at. */
+export interface RowAct<Row> {
+  readonly name: string;
+  readonly label: string;
+  readonly keys: readonly string[];
+  readonly run: (row: Row) => void;
+}
+
 /** How the keys lead through the rows, and which keys. */
 export const MOVES = {
   next: ['j', 'ArrowDown'],
@@ -67,6 +77,13 @@ export function rowAfter(row: number, move: Move, page: number, total: number): 
     last,
   }[move];
   return Math.max(0, Math.min(last, to));
+}
+
+/** The row that `move` ends at where it led to `row`: beside it where a group has its head there. */
+export function besideHead(row: number, move: Move, isHead: (row: number) => boolean): number {
+  if (!isHead(row)) return row;
+  const isUp = move === 'previous' || move === 'pageUp';
+  return isUp && row > 0 ? row - 1 : row + 1;
 }
 
 /** How far a list has to be scrolled so that `row` is whole in sight. */

@@ -57,12 +57,13 @@ export class Subscription {
     return this.#topic;
   }
 
-  /** The rows of one kind, in order. */
-  rowsOf<Kind extends RowKind>(kind: Kind): Keyed<Kind>[] {
+  /** The rows of some kinds, in order. */
+  rowsOf<Kind extends RowKind>(...kinds: readonly Kind[]): Keyed<Kind>[] {
     const found: Keyed<Kind>[] = [];
     for (const id of this.held.order) {
       const row = this.held.rows.get(id);
-      if (row?.row === kind) found.push({ ...(row as RowOf<Kind>), id });
+      if (row !== undefined && kinds.some((kind) => kind === row.row))
+        found.push({ ...(row as RowOf<Kind>), id });
     }
     return found;
   }

@@ -4,6 +4,7 @@ import type { Move } from '$lib/components/windowTable';
 
 export const windowTable = {
   orderBy: (column: string) => `Sort by ${column}`,
+  open: 'Open the row',
   move: {
     next: 'Next row',
     previous: 'Previous row',

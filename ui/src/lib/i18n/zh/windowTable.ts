@@ -4,6 +4,7 @@ import type { WindowTableWords } from '../en/windowTable';
 
 export const windowTable: WindowTableWords = {
   orderBy: (column) => `按${column}排序`,
+  open: '打开该行',
   move: {
     next: '下一行',
     previous: '上一行',
