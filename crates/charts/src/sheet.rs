@@ -150,13 +150,15 @@ pub struct CellScale {
     pub unit: Unit,
 }
 
-/// A cell as a legend shows it.
+/// What an entry of a legend is of.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Sample {
-    /// How it is filled, if the legend is of that.
-    pub fill: Option<Fill>,
-    /// Its mark, if the legend is of that.
-    pub mark: Option<CellMark>,
+pub enum Sample {
+    /// How a cell is filled.
+    Fill(Fill),
+    /// What is wrong with a cell.
+    Mark(CellMark),
+    /// A line that is struck through.
+    Struck,
 }
 
 /// Cells that stand together.
@@ -165,7 +167,18 @@ pub struct CellBlock {
     /// What they are called.
     pub name: String,
     /// The cells, in lines.
-    pub lines: Vec<Vec<Cell>>,
+    pub lines: Vec<CellLine>,
+}
+
+/// A line of cells.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CellLine {
+    /// What it is called, in a few letters; written where there is room.
+    pub name: String,
+    /// Whether it is struck through: what stands in it gets nothing more.
+    pub is_struck: bool,
+    /// The cells.
+    pub cells: Vec<Cell>,
 }
 
 /// One cell.

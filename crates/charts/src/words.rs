@@ -25,6 +25,7 @@ strata_domain::words! {
     pub NO_VALUE: "no value", "无数据";
     pub CRITICAL: "critical", "严重";
     pub WARNING: "warning", "警告";
+    pub CORDONED: "cordoned", "已隔离";
 
     pub(crate) GPUS: "GPUs", "GPU 数";
     pub(crate) IN_ALL: "in all", "总数";

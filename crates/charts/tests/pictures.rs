@@ -10,11 +10,14 @@ use jiff::SignedDuration;
 use strata_charts::{
     Format, Theme, draw,
     sheet::{
-        Bar, BarPanel, Cell, CellBlock, CellPanel, CellScale, Fill, Ink, KeyPanel, Line, Panel,
-        Range, Sheet, TimePanel,
+        Bar, BarPanel, Cell, CellBlock, CellLine, CellPanel, CellScale, Fill, Ink, KeyPanel, Line,
+        Panel, Range, Sheet, TimePanel,
     },
 };
-use strata_domain::{reading::Unit, tongue::Tongue};
+use strata_domain::{
+    reading::{Figure, Unit},
+    tongue::Tongue,
+};
 
 fn sheet() -> Sheet {
     let wave = |at: usize| 0.6 + 0.3 * f64::from(u16::try_from(at).unwrap() / 7).sin();
@@ -232,10 +235,19 @@ fn lines_beside_each_other_have_a_key_and_dashes_of_their_own() {
 }
 
 fn cells(fills: &[Fill]) -> String {
+    map(fills, "01", false)
+}
+
+fn map(fills: &[Fill], node: &str, is_struck: bool) -> String {
     let line = fills.iter().map(|fill| Cell {
         fill: *fill,
         mark: None,
     });
+    let line = CellLine {
+        name: node.to_owned(),
+        is_struck,
+        cells: line.collect(),
+    };
     let sheet = Sheet {
         title: "GPUs of atlas".to_owned(),
         note: String::new(),
@@ -252,7 +264,7 @@ fn cells(fills: &[Fill]) -> String {
             legend: Vec::new(),
             blocks: vec![CellBlock {
                 name: "r-1".to_owned(),
-                lines: vec![line.collect()],
+                lines: vec![line],
             }],
         })],
     };
@@ -278,4 +290,41 @@ fn the_legend_of_a_map_tells_the_ends_of_its_scale() {
     for said in ["SM active", "0 %", "100 %"] {
         assert!(svg.contains(said), "{said}");
     }
+}
+
+#[test]
+fn a_map_names_its_lines_where_there_is_room_and_strikes_through_those_that_get_nothing_more() {
+    let few = map(&[Fill::Held; 8], "node-17", false);
+    assert!(few.contains("node-17"));
+    let many = map(&[Fill::Held; 3_001], "node-17", false);
+    assert!(!many.contains("node-17"));
+    let lines = |svg: &str| svg.matches("<polyline").count();
+    assert!(lines(&map(&[Fill::Held; 8], "node-17", true)) > lines(&few));
+}
+
+#[test]
+fn a_picture_in_chinese_says_its_dates_so_and_draws_each_character_with_a_font_that_has_it() {
+    let mut chinese = sheet();
+    chinese.tongue = Tongue::Chinese;
+    chinese.title = "gpu-h100-03 的 GPU 数".to_owned();
+    if let Some(Panel::Time(panel)) = chinese.panels.first_mut() {
+        panel.title = Figure::Power.name(Tongue::Chinese).to_owned();
+        panel.step = SignedDuration::from_hours(1);
+    }
+    for theme in [Theme::Dark, Theme::Light] {
+        let svg = draw(&chinese, Format::Svg, theme).unwrap();
+        keep(&format!("chinese-{theme:?}.svg"), &svg);
+        keep(
+            &format!("chinese-{theme:?}.png"),
+            &draw(&chinese, Format::Png, theme).unwrap(),
+        );
+        let svg = String::from_utf8(svg).unwrap();
+        assert!(svg.contains("font-family=\"Strata Chinese\""));
+        for said in ["功率", "月"] {
+            assert!(svg.contains(said), "{said}");
+        }
+    }
+    let english = draw(&sheet(), Format::Svg, Theme::Dark).unwrap();
+    let english = String::from_utf8(english).unwrap();
+    assert!(!english.contains("font-family=\"Strata Chinese\""));
 }

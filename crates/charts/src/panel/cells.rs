@@ -5,11 +5,12 @@ use plotters::{prelude::DrawingBackend, style::RGBColor};
 use super::{GAP, HEAD, SMALL, cut, head};
 use crate::{
     canvas::{Canvas, Frame, Side, width},
+    dash,
     font::Font,
     heat,
     picture::PictureError,
     scale::amount,
-    sheet::{CellBlock, CellMark, CellPanel, Fill, Ink},
+    sheet::{CellBlock, CellLine, CellMark, CellPanel, Fill, Ink, Sample},
 };
 
 /// The room of the legend.
@@ -24,6 +25,13 @@ const NARROWEST: f64 = 64.0;
 const LINES: usize = 24;
 /// Between cells.
 const SEAM: f64 = 1.0;
+/// The room of a cell where there are few, which is enough for a name before its line.
+const ROOMY: f64 = 14.0;
+/// The most that such a name takes, and what is between it and its line.
+const LINE_NAME: f64 = 80.0;
+const BESIDE: f64 = 6.0;
+/// The dashes of the line that strikes through.
+const STRIKE: [f64; 2] = [5.0, 4.0];
 /// The length of the legend's scale, and how many pieces it is drawn in.
 const SCALE: f64 = 120.0;
 const PIECES: u32 = 40;
@@ -36,24 +44,39 @@ struct Place<'a> {
     column: f64,
 }
 
-/// The room of one cell: less where there are many.
-fn pitch(panel: &CellPanel) -> f64 {
-    let lines = panel.blocks.iter().flat_map(|block| &block.lines);
-    match lines.map(Vec::len).sum::<usize>() {
-        0..=1_000 => 14.0,
+/// How the cells of a panel stand.
+#[derive(Clone, Copy)]
+struct Grid {
+    /// The room of one cell: less where there are many.
+    pitch: f64,
+    /// The room of the names before lines.
+    gutter: f64,
+}
+
+fn grid(panel: &CellPanel) -> Grid {
+    let lines = || panel.blocks.iter().flat_map(|block| &block.lines);
+    let pitch = match lines().map(|line| line.cells.len()).sum::<usize>() {
+        0..=1_000 => ROOMY,
         1_001..=3_000 => 10.0,
         _ => 7.0,
+    };
+    if pitch < ROOMY {
+        return Grid { pitch, gutter: 0.0 };
     }
+    let names = lines().map(|line| width(Font::Mono, SMALL, &line.name).min(LINE_NAME));
+    let widest = names.fold(0.0, f64::max);
+    let gutter = if widest > 0.0 { widest + BESIDE } else { 0.0 };
+    Grid { pitch, gutter }
 }
 
 /// Every block within `room`, from left to right and then below, and how tall all are.
 fn places(panel: &CellPanel, room: f64) -> (Vec<Place<'_>>, f64) {
-    let pitch = pitch(panel);
+    let Grid { pitch, gutter } = grid(panel);
     let (mut left, mut top, mut tallest) = (0.0, 0.0, 0.0_f64);
     let mut places = Vec::with_capacity(panel.blocks.len());
     for block in &panel.blocks {
-        let longest = block.lines.iter().map(Vec::len).max().unwrap_or(0);
-        let column = count(longest) * pitch + APART;
+        let lengths = block.lines.iter().map(|line| line.cells.len());
+        let column = gutter + count(lengths.max().unwrap_or(0)) * pitch + APART;
         // As many columns as there is room for; what is left makes them longer.
         let mut columns = block.lines.len().div_ceil(LINES).max(1);
         while columns > 1 && count(columns) * column - APART > room {
@@ -102,7 +125,7 @@ pub(super) fn draw<B: DrawingBackend>(
     head(canvas, &panel.title, &panel.note, frame)?;
     legend(canvas, panel, frame)?;
     let top = frame.top + GAP + HEAD + LEGEND;
-    let size = pitch(panel);
+    let grid = grid(panel);
     for place in places(panel, frame.width).0 {
         let left = frame.left + place.frame.left;
         let top = top + place.frame.top;
@@ -112,18 +135,65 @@ pub(super) fn draw<B: DrawingBackend>(
         canvas.text(at, Side::Left, font, canvas.palette.middle, &name)?;
         for (number, line) in place.block.lines.iter().enumerate() {
             let left = left + count(number / place.rows) * place.column;
-            let top = top + NAME + count(number % place.rows) * size;
-            for (at, one) in line.iter().enumerate() {
-                let square = Frame {
-                    left: left + count(at) * size,
-                    top,
-                    width: size - SEAM,
-                    height: size - SEAM,
-                };
-                fill(canvas, one.fill, square)?;
-                mark(canvas, one.mark, square)?;
-            }
+            let top = top + NAME + count(number % place.rows) * grid.pitch;
+            draw_line(canvas, line, (left, top), grid)?;
         }
+    }
+    Ok(())
+}
+
+/// A line of cells at `(left, top)`, with its name before it where there is room.
+fn draw_line<B: DrawingBackend>(
+    canvas: &Canvas<'_, B>,
+    line: &CellLine,
+    (left, top): (f64, f64),
+    Grid { pitch, gutter }: Grid,
+) -> Result<(), PictureError> {
+    let size = pitch - SEAM;
+    let middle = top + size / 2.0;
+    if gutter > 0.0 {
+        let name = cut(&line.name, LINE_NAME);
+        let font = (Font::Mono, SMALL);
+        canvas.text(
+            (left, middle),
+            Side::Left,
+            font,
+            canvas.palette.faint,
+            &name,
+        )?;
+    }
+    let left = left + gutter;
+    for (at, one) in line.cells.iter().enumerate() {
+        let square = Frame {
+            left: left + count(at) * pitch,
+            top,
+            width: size,
+            height: size,
+        };
+        fill(canvas, one.fill, square)?;
+        if let Some(wrong) = one.mark {
+            mark(canvas, wrong, square)?;
+        }
+    }
+    if line.is_struck {
+        let right = left + count(line.cells.len()) * pitch - SEAM;
+        strike(canvas, (left, right), middle, size)?;
+    }
+    Ok(())
+}
+
+/// A dashed line through cells of `size`, on the ground's colour so that it is seen on every fill.
+fn strike<B: DrawingBackend>(
+    canvas: &Canvas<'_, B>,
+    (left, right): (f64, f64),
+    y: f64,
+    size: f64,
+) -> Result<(), PictureError> {
+    let thick = (size / 4.0).min(4.0);
+    let line = [(left, y), (right, y)];
+    canvas.line(&line, thick, canvas.palette.ground)?;
+    for part in dash::cut(&line, &STRIKE) {
+        canvas.line(&part, thick / 2.0, canvas.palette.strong)?;
     }
     Ok(())
 }
@@ -162,12 +232,9 @@ fn outline<B: DrawingBackend>(
 /// seen on every fill.
 fn mark<B: DrawingBackend>(
     canvas: &Canvas<'_, B>,
-    mark: Option<CellMark>,
+    mark: CellMark,
     square: Frame,
 ) -> Result<(), PictureError> {
-    let Some(mark) = mark else {
-        return Ok(());
-    };
     let (x, y) = (
         square.left + square.width / 2.0,
         square.top + square.height / 2.0,
@@ -221,10 +288,11 @@ fn legend<B: DrawingBackend>(
             width: 12.0,
             height: 12.0,
         };
-        if let Some(one) = sample.fill {
-            fill(canvas, one, square)?;
+        match *sample {
+            Sample::Fill(one) => fill(canvas, one, square)?,
+            Sample::Mark(one) => mark(canvas, one, square)?,
+            Sample::Struck => strike(canvas, (left, square.right()), y, square.height)?,
         }
-        mark(canvas, sample.mark, square)?;
         left += 18.0;
         let font = (Font::Words, SMALL);
         canvas.text((left, y), Side::Left, font, palette.middle, words)?;

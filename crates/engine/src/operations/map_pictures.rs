@@ -6,7 +6,9 @@ use strata_api::{
     rows::gpu::{GpuBlockRow, GpuColour, GpuLine, GpuMapRow},
 };
 use strata_charts::{
-    sheet::{Cell, CellBlock, CellMark, CellPanel, CellScale, Fill, Panel, Sample, Sheet},
+    sheet::{
+        Cell, CellBlock, CellLine, CellMark, CellPanel, CellScale, Fill, Panel, Sample, Sheet,
+    },
     words,
 };
 use strata_domain::{ids::ClusterId, reading::Unit, text::Text, tongue::Tongue};
@@ -114,13 +116,42 @@ fn cells_of(block: &GpuBlockRow, head: &GpuMapRow, tongue: Tongue) -> CellBlock 
     } else {
         block.name.as_str()
     };
+    let nodes: Vec<&str> = block.lines.iter().map(|line| line.node.as_str()).collect();
+    // A block that is its node says the name once.
+    let start = match nodes.as_slice() {
+        [node] if *node == block.name => node.len(),
+        _ => start_of_names(&nodes),
+    };
+    let lines = block.lines.iter().map(|line| CellLine {
+        name: line.node.get(start..).unwrap_or_default().to_owned(),
+        is_struck: line.cordoned,
+        cells: cells_in(line, head),
+    });
     CellBlock {
         name: name.to_owned(),
-        lines: block.lines.iter().map(|line| line_of(line, head)).collect(),
+        lines: lines.collect(),
     }
 }
 
-fn line_of(line: &GpuLine, head: &GpuMapRow) -> Vec<Cell> {
+/// From where on the names of a block's nodes tell them apart: after what all begin with, cut between parts
+/// of a name and never within a number. Of one node alone, its last part.
+fn start_of_names(nodes: &[&str]) -> usize {
+    let (Some(first), others) = (nodes.first(), nodes.get(1..).unwrap_or_default()) else {
+        return 0;
+    };
+    let common = others
+        .iter()
+        .map(|other| {
+            let pairs = first.bytes().zip(other.bytes());
+            pairs.take_while(|(one, beside)| one == beside).count()
+        })
+        .min()
+        .unwrap_or(first.len());
+    let cut = first.get(..common).and_then(|alike| alike.rfind('-'));
+    cut.map_or(0, |at| at + 1)
+}
+
+fn cells_in(line: &GpuLine, head: &GpuMapRow) -> Vec<Cell> {
     let marks = line.states.chars().zip(line.severities.chars());
     let cells = line.values.iter().zip(marks);
     cells
@@ -173,26 +204,41 @@ fn legend(head: &GpuMapRow, blocks: &[GpuBlockRow], tongue: Tongue) -> Vec<(Samp
         let without = usize::try_from(head.without_value).unwrap_or(usize::MAX);
         fills.push((Fill::Unknown, words::NO_VALUE, without));
     }
-    let fills = fills.into_iter().map(|(fill, name, count)| {
-        let sample = Sample {
-            fill: Some(fill),
-            mark: None,
-        };
-        (sample, name, count)
-    });
-    let marks = [
-        (CellMark::Critical, words::CRITICAL, marked('c')),
-        (CellMark::Warning, words::WARNING, marked('w')),
+    let fills = fills
+        .into_iter()
+        .map(|(fill, name, count)| (Sample::Fill(fill), name, count));
+    let struck = lines().filter(|line| line.cordoned);
+    let struck: usize = struck.map(|line| line.indices.len()).sum();
+    let others = [
+        (
+            Sample::Mark(CellMark::Critical),
+            words::CRITICAL,
+            marked('c'),
+        ),
+        (Sample::Mark(CellMark::Warning), words::WARNING, marked('w')),
+        (Sample::Struck, words::CORDONED, struck),
     ];
-    let marks = marks.into_iter().map(|(mark, name, count)| {
-        let sample = Sample {
-            fill: None,
-            mark: Some(mark),
-        };
-        (sample, name, count)
-    });
-    let present = fills.chain(marks).filter(|(_, _, count)| *count > 0);
+    let present = fills.chain(others).filter(|(_, _, count)| *count > 0);
     present
         .map(|(sample, name, count)| (sample, format!("{} {count}", name.say(tongue))))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn short<'a>(nodes: &[&'a str]) -> Vec<&'a str> {
+        let start = start_of_names(nodes);
+        nodes.iter().map(|node| &node[start..]).collect()
+    }
+
+    #[test]
+    fn nodes_are_called_by_what_tells_them_apart_in_their_block() {
+        assert_eq!(short(&["gpu-h100-01", "gpu-h100-12"]), ["01", "12"]);
+        assert_eq!(short(&["gpu-a-1", "gpu-b-1"]), ["a-1", "b-1"]);
+        assert_eq!(short(&["gpu-a100-07"]), ["07"]);
+        assert_eq!(short(&["alone"]), ["alone"]);
+        assert!(short(&[]).is_empty());
+    }
 }
