@@ -29,6 +29,7 @@ pub mod history;
 pub mod job_history;
 pub mod machine_history;
 pub mod moment;
+pub mod namespaces;
 pub mod phrases;
 pub mod pictures;
 pub mod playground;

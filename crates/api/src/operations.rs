@@ -24,6 +24,7 @@ pub use crate::{
         MachineHistory, MachineHistoryQuestion, MachinePictureQuestion, NamedDevice,
     },
     moment::{GpuMapPictureQuestion, GpuMoment, GpuMomentQuestion},
+    namespaces::{NameNamespaces, NamedNamespaces},
     permissions::{Permissions, ReadPermissions},
     pictures::{Picture, PictureFormat, PictureLanguage, PictureLook, PictureTheme},
     playground::{AskModel, ByHand, OneTrial, ReadModels, ServedModels, StartLoadTest},
@@ -122,6 +123,8 @@ macro_rules! with_operations {
             approve_credential_plugin (ApproveCredentialPlugin) -> Nothing : Local;
             add_kubeconfig (OneFile) -> Nothing : Local;
             remove_kubeconfig (OneFile) -> Nothing : Local;
+            read_namespaces (OneCluster) -> NamedNamespaces : Local;
+            name_namespaces (NameNamespaces) -> NamedNamespaces : Local;
             read_prometheus (OneCluster) -> PrometheusSetting : Local;
             save_prometheus (GivePrometheus) -> PrometheusSetting : Local;
             try_prometheus (GivePrometheus) -> PrometheusFound : Read;

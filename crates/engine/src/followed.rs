@@ -10,7 +10,7 @@ use strata_api::{
     rows::{Row, gpu::GpuExporters},
 };
 use strata_catalog::Catalog;
-use strata_domain::{ids::Uid, pod::Pod};
+use strata_domain::{ids::Uid, pod::Pod, text::Text};
 use strata_ports::{
     cluster::ClusterEvent, connection::ConnectionState, past_jobs::PastJob,
     prometheus::PrometheusAddress, telemetry::Answer,
@@ -49,6 +49,8 @@ pub(crate) struct Followed {
     pub(crate) stream: OpenStream,
     pub(crate) measuring: OpenTelemetry,
     pub(crate) hue: u8,
+    /// The namespaces that were named for it.
+    pub(crate) named: Vec<Text>,
     cluster: Cluster,
     derived: Derived,
     /// Whether every list had come when that was derived.
@@ -96,6 +98,7 @@ impl Followed {
             stream,
             measuring,
             hue,
+            named: Vec::new(),
             cluster,
             derived,
             derived_whole: false,

@@ -36,6 +36,8 @@ pub(crate) enum Command {
         cluster: ClusterId,
         /// The Prometheus that was given for it.
         prometheus: Option<PrometheusAddress>,
+        /// The namespaces that were named for it.
+        namespaces: Vec<Text>,
         reply: oneshot::Sender<Result<(), ApiError>>,
     },
     /// Follow a cluster no longer.
@@ -47,6 +49,12 @@ pub(crate) enum Command {
     GivePrometheus {
         cluster: ClusterId,
         prometheus: Option<PrometheusAddress>,
+    },
+    /// Watch these namespaces of a cluster, beside the context's own, where a kind may not be listed in
+    /// the whole cluster.
+    NameNamespaces {
+        cluster: ClusterId,
+        namespaces: Vec<Text>,
     },
     /// A credential plugin was approved: those that waited for it go on.
     Approved { digest: String },

@@ -3,7 +3,7 @@
 use std::{future::Future, sync::Arc};
 
 use futures::StreamExt;
-use strata_domain::ids::ClusterId;
+use strata_domain::{ids::ClusterId, text::Text};
 use strata_ports::{
     cluster::{ClusterSource, WatchPlan},
     logs::{LogRequest, LogSource},
@@ -57,6 +57,8 @@ impl TaskScope {
 #[derive(Debug)]
 pub(crate) struct OpenStream {
     pub(crate) id: StreamId,
+    /// The namespaces of its plan.
+    pub(crate) namespaces: Vec<Text>,
     end: CancellationToken,
 }
 
@@ -72,6 +74,7 @@ impl OpenStream {
     ) -> Self {
         let end = scope.end.child_token();
         let ended = end.clone();
+        let namespaces = plan.namespaces.clone();
         let mut events = source.watch(cluster, plan);
         scope.spawn(async move {
             let pump = async {
@@ -84,7 +87,11 @@ impl OpenStream {
             // Dropping the stream, which both ways do, closes its watches.
             ended.run_until_cancelled(pump).await;
         });
-        Self { id, end }
+        Self {
+            id,
+            namespaces,
+            end,
+        }
     }
 }
 

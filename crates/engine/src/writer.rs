@@ -44,6 +44,7 @@ mod past;
 mod rounds;
 mod subscribing;
 
+pub(crate) use connections::own_namespace;
 use subscribing::cluster_of;
 
 /// How many batches of events may wait, and how many are taken in before the next look at the
@@ -185,8 +186,13 @@ impl Writer {
             Command::Connect {
                 cluster,
                 prometheus,
+                namespaces,
                 reply,
-            } => answer(reply, self.connect(&cluster, prometheus)),
+            } => answer(reply, self.connect(&cluster, prometheus, namespaces)),
+            Command::NameNamespaces {
+                cluster,
+                namespaces,
+            } => self.name_namespaces(&cluster, namespaces),
             Command::GivePrometheus {
                 cluster,
                 prometheus,
@@ -302,6 +308,7 @@ impl Writer {
         {
             gone.end(EndReason::Gone);
         }
+        self.replan();
         self.contexts_changed();
     }
 

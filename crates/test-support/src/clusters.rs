@@ -32,6 +32,8 @@ struct Script {
     said: Vec<ClusterEvent>,
     listeners: Vec<mpsc::UnboundedSender<Vec<ClusterEvent>>>,
     opened: usize,
+    /// What was to be watched by the stream that was opened last.
+    plan: WatchPlan,
 }
 
 impl ScriptedClusters {
@@ -97,13 +99,22 @@ impl ScriptedClusters {
             })
     }
 
+    /// What was to be watched by the stream of `cluster` that was opened last.
+    pub fn plan(&self, cluster: &str) -> WatchPlan {
+        let clusters = self.lock();
+        clusters
+            .get(&ClusterId(Text::from(cluster)))
+            .map(|script| script.plan.clone())
+            .unwrap_or_default()
+    }
+
     fn lock(&self) -> MutexGuard<'_, HashMap<ClusterId, Script>> {
         self.clusters.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl ClusterSource for ScriptedClusters {
-    fn watch(&self, cluster: &ClusterId, _: WatchPlan) -> BoxStream<'static, Vec<ClusterEvent>> {
+    fn watch(&self, cluster: &ClusterId, plan: WatchPlan) -> BoxStream<'static, Vec<ClusterEvent>> {
         let (sender, receiver) = mpsc::unbounded_channel();
         let mut clusters = self.lock();
         let script = clusters.entry(cluster.clone()).or_default();
@@ -113,6 +124,7 @@ impl ClusterSource for ScriptedClusters {
         }
         script.listeners.push(sender);
         script.opened += 1;
+        script.plan = plan;
         UnboundedReceiverStream::new(receiver).boxed()
     }
 

@@ -35,6 +35,17 @@ impl ScriptedContexts {
             .send_modify(|list| list.contexts.retain(|context| context.name != name));
     }
 
+    /// Has the context `name` lie in `namespace`, as when its file says so now.
+    pub fn move_into(&self, name: &str, namespace: &str) {
+        self.list.send_modify(|list| {
+            for context in &mut list.contexts {
+                if context.name == name {
+                    namespace.clone_into(&mut context.namespace);
+                }
+            }
+        });
+    }
+
     /// Adds a problem of the file `file`.
     pub fn fail(&self, file: &str, message: &str) {
         self.list.send_modify(|list| {

@@ -4473,6 +4473,19 @@ thing: StageThing,
 link: Evidence, };
 
 /**
+ * Which namespaces to watch where a kind may not be listed in the whole cluster.
+ */
+export type NameNamespaces = { 
+/**
+ * The cluster's id.
+ */
+cluster: string, 
+/**
+ * The namespaces, beside the context's own; none: that one alone.
+ */
+namespaces: Array<string>, };
+
+/**
  * An accelerator, and what it is called.
  */
 export type NamedDevice = { 
@@ -4484,6 +4497,27 @@ device: string,
  * What it is called.
  */
 name: string, };
+
+/**
+ * The namespaces that are watched where a kind may not be listed in the whole cluster.
+ */
+export type NamedNamespaces = { 
+/**
+ * The cluster's id.
+ */
+cluster: string, 
+/**
+ * The context's own: `default` where it names none.
+ */
+own: string, 
+/**
+ * Those that were named beside it, in order.
+ */
+namespaces: Array<string>, 
+/**
+ * How many may be named.
+ */
+most: number, };
 
 /**
  * A namespace.
@@ -8263,6 +8297,8 @@ export type Operations = {
   approve_credential_plugin: [ApproveCredentialPlugin, Nothing];
   add_kubeconfig: [OneFile, Nothing];
   remove_kubeconfig: [OneFile, Nothing];
+  read_namespaces: [OneCluster, NamedNamespaces];
+  name_namespaces: [NameNamespaces, NamedNamespaces];
   read_prometheus: [OneCluster, PrometheusSetting];
   save_prometheus: [GivePrometheus, PrometheusSetting];
   try_prometheus: [GivePrometheus, PrometheusFound];

@@ -12,7 +12,7 @@ use strata_api::{
 use strata_domain::{ids::ClusterId, text::Text};
 use strata_ports::connection as port;
 
-use super::{Operations, changes::context, prometheus};
+use super::{Operations, changes::context, namespaces, prometheus};
 use crate::{
     engine::ask,
     error::{closing, of_port},
@@ -26,10 +26,12 @@ pub(super) async fn connect_cluster(
     request: OneCluster,
 ) -> Result<Nothing, ApiError> {
     let prometheus = prometheus::given(operations, &request.cluster).await?;
+    let namespaces = namespaces::named(operations, &request.cluster).await?;
     let cluster = ClusterId(Text::from(request.cluster));
     ask(&operations.commands, |reply| Command::Connect {
         cluster,
         prometheus,
+        namespaces,
         reply,
     })
     .await?;

@@ -8,6 +8,7 @@ use strata_domain::{
 };
 use strata_ports::{
     cluster::{PlannedKind, WatchPlan},
+    contexts::Context,
     prometheus::PrometheusAddress,
 };
 use tokio::time::Instant;
@@ -25,6 +26,7 @@ impl Writer {
         &mut self,
         cluster: &ClusterId,
         prometheus: Option<PrometheusAddress>,
+        named: Vec<Text>,
     ) -> Result<(), ApiError> {
         self.check(&cluster.0)?;
         if let Some(followed) = self.followed.get(cluster) {
@@ -38,7 +40,7 @@ impl Writer {
             .values()
             .map(|followed| followed.hue)
             .collect();
-        let stream = self.open(cluster);
+        let stream = self.open(cluster, &named);
         let hue = free_hue(&cluster.0, &taken);
         let measuring = OpenTelemetry::open(
             self.next_id(),
@@ -56,6 +58,7 @@ impl Writer {
             Instant::now(),
         );
         followed.give_prometheus(prometheus);
+        followed.named = named;
         self.remember_jobs(cluster, followed.measuring.id);
         self.followed.insert(cluster.clone(), followed);
         self.everything_changed(cluster);
@@ -85,9 +88,36 @@ impl Writer {
         }
     }
 
+    /// Has these namespaces of `cluster` watched where the whole may not be listed.
+    pub(super) fn name_namespaces(&mut self, cluster: &ClusterId, named: Vec<Text>) {
+        if let Some(followed) = self.followed.get_mut(cluster) {
+            followed.named = named;
+            self.replan();
+        }
+    }
+
+    /// Opens the streams anew that watch other namespaces than they should by now.
+    pub(super) fn replan(&mut self) {
+        let outdated: Vec<ClusterId> = self
+            .followed
+            .iter()
+            .filter(|(id, followed)| {
+                followed.stream.namespaces != self.namespaces_of(id, &followed.named)
+            })
+            .map(|(id, _)| id.clone())
+            .collect();
+        for cluster in &outdated {
+            self.reopen(cluster);
+        }
+    }
+
     /// Opens the stream of a followed cluster anew; what it said last is shown until then.
     fn reopen(&mut self, cluster: &ClusterId) {
-        let stream = self.open(cluster);
+        let Some(followed) = self.followed.get(cluster) else {
+            return;
+        };
+        let named = followed.named.clone();
+        let stream = self.open(cluster, &named);
         if let Some(followed) = self.followed.get_mut(cluster) {
             followed.stream = stream;
         }
@@ -99,21 +129,22 @@ impl Writer {
         id
     }
 
-    /// Where kinds are watched that may not be listed in the whole cluster: the context's namespace.
-    fn namespaces_of(&self, cluster: &ClusterId) -> Vec<Text> {
+    /// Where kinds are watched that may not be listed in the whole cluster: the context's own
+    /// namespace, and those that were named, each once.
+    fn namespaces_of(&self, cluster: &ClusterId, named: &[Text]) -> Vec<Text> {
         let mut contexts = self.known.contexts.iter();
         let own = contexts
             .find(|context| context.id == *cluster)
-            .map(|context| context.namespace.as_str())
-            .filter(|namespace| !namespace.is_empty());
-        vec![Text::from(own.unwrap_or(DEFAULT_NAMESPACE))]
+            .map_or(DEFAULT_NAMESPACE, own_namespace);
+        let others = named.iter().filter(|name| **name != own).cloned();
+        std::iter::once(Text::from(own)).chain(others).collect()
     }
 
-    fn open(&mut self, cluster: &ClusterId) -> OpenStream {
+    fn open(&mut self, cluster: &ClusterId, named: &[Text]) -> OpenStream {
         let id = self.next_id();
         let plan = WatchPlan {
             kinds: planned_kinds(&self.catalog),
-            namespaces: self.namespaces_of(cluster),
+            namespaces: self.namespaces_of(cluster, named),
         };
         OpenStream::open(
             id,
@@ -128,6 +159,15 @@ impl Writer {
 
 /// The namespace that kubectl takes where a context has none.
 const DEFAULT_NAMESPACE: &str = "default";
+
+/// The namespace that kubectl takes for `context`.
+pub(crate) fn own_namespace(context: &Context) -> &str {
+    if context.namespace.is_empty() {
+        DEFAULT_NAMESPACE
+    } else {
+        &context.namespace
+    }
+}
 
 /// Everything that the catalogue asks to be watched, and schedules.
 fn planned_kinds(catalog: &Catalog) -> Vec<PlannedKind> {

@@ -9,6 +9,7 @@ mod history;
 mod logs;
 mod machine;
 mod machine_past;
+mod namespaces;
 mod past_jobs;
 mod playground;
 mod prometheus;

@@ -88,6 +88,18 @@ export function answersOf(scene: string): Answers {
     read_protection: ({ cluster }) => protection.of(cluster),
     protect_cluster: (request) => protection.protect(request.cluster, request.is_protected),
     unlock_cluster: (request) => protection.unlock(request.cluster, request.minutes),
+    read_namespaces: ({ cluster }) => ({
+      cluster,
+      own: 'training',
+      namespaces: scene === 'partial' ? ['team-search', 'vault'] : [],
+      most: 16,
+    }),
+    name_namespaces: ({ cluster, namespaces }) => ({
+      cluster,
+      own: 'training',
+      namespaces,
+      most: 16,
+    }),
     read_prometheus: ({ cluster }) => ({ cluster }),
     save_prometheus: (setting) => setting,
     try_prometheus: () => ({

@@ -19,6 +19,15 @@ export const reach = {
   jobs: (namespaces: string) =>
     `Some kinds may not be listed in the whole cluster; their jobs are seen in ${namespaces} alone. Missing:`,
   claims: (namespaces: string) => `None in ${namespaces}. Others may not be listed; missing:`,
+  title: 'Namespaces',
+  lead: 'Where a kind may not be listed in the whole cluster, it is watched in these namespaces instead.',
+  cluster: 'Cluster',
+  own: 'Of the context',
+  named: 'Also in',
+  placeholder: 'team-a, team-b',
+  most: (count: number) => `Separated by commas or spaces; at most ${grouped(count)}.`,
+  save: 'Save',
+  saved: 'Saved; they are watched from now on.',
   filter: 'Some kinds may not be listed in the whole cluster: other namespaces are not seen.',
 };
 

@@ -17,5 +17,14 @@ export const reach: ReachWords = {
   jobs: (namespaces) =>
     `部分类型无权在整个集群中列出，其作业只显示 ${namespaces} 中的。缺少的权限：`,
   claims: (namespaces) => `${namespaces} 中没有；其他命名空间无权列出。缺少的权限：`,
+  title: '命名空间',
+  lead: '无权在整个集群中列出某种对象时，改为在这些命名空间中监视。',
+  cluster: '集群',
+  own: '来自上下文',
+  named: '还有',
+  placeholder: 'team-a, team-b',
+  most: (count) => `用逗号或空格分隔，最多 ${grouped(count)} 个。`,
+  save: '保存',
+  saved: '已保存，今后将监视它们。',
   filter: '部分类型无权在整个集群中列出：其他命名空间不可见。',
 };
