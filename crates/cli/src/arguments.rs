@@ -15,7 +15,9 @@ mod models;
 mod programs;
 mod values;
 
-pub(crate) use change::{Apply, Journal, JournalCommand, Prometheus, Protect, Settle, Unlock};
+pub(crate) use change::{
+    Apply, Journal, JournalCommand, Namespaces, Prometheus, Protect, Settle, Unlock,
+};
 pub(crate) use deploy::{Containers, Deploy, DeployOutput, LocalKind, Recipes, Releases, RollBack};
 pub(crate) use forms::{Form, GpuBy, Ground, Language, Output, Told};
 pub(crate) use look::{Conformance, Contexts, Doctor, Gpu, Jobs, Report, Stack, Why};
@@ -100,6 +102,8 @@ pub(crate) enum Command {
     Protect(Protect),
     /// Lets a protected context be changed for some time.
     Unlock(Unlock),
+    /// Names the namespaces that are watched where a kind may not be listed in the whole cluster.
+    Namespaces(Namespaces),
     /// Gives a cluster the address of its Prometheus, tells or tries it, or takes it away.
     Prometheus(Prometheus),
     /// Lists the contexts of the kubeconfig files, and what could not be read.

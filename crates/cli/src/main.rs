@@ -27,6 +27,7 @@ mod load_test;
 mod local;
 mod loopback;
 mod machine;
+mod namespaces;
 mod plot;
 mod prices;
 mod prometheus;
@@ -90,6 +91,7 @@ async fn run(arguments: arguments::Arguments) -> anyhow::Result<ExitCode> {
         Command::Serve(serve) => serve::run(launch, &serve).await,
         Command::Apply(apply) => apply::run(launch, &apply).await,
         Command::Journal(journal) => journal::run(launch, &journal).await,
+        Command::Namespaces(wanted) => namespaces::run(launch, &wanted).await,
         Command::Prometheus(wanted) => prometheus::run(launch, &wanted).await,
         Command::Protect(protect) => protect::protect(launch, &protect).await,
         Command::Unlock(unlock) => protect::unlock(launch, &unlock).await,

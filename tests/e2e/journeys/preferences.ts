@@ -53,6 +53,26 @@ for (const [theme, label, desktop] of [
   });
 }
 
+test('namespaces that are named are kept, each once', async ({ page, served }) => {
+  await openStack(page, served);
+  await page.getByRole('button', { name: 'Settings' }).click();
+  const field = page.getByLabel('Also in');
+  const hint = page.getByText('Separated by commas or spaces; at most 16.');
+  await expect(hint).toBeVisible();
+  await field.fill('Team');
+  await field.press('Enter');
+  await expect(page.getByText(/"Team" is no name of a namespace/)).toBeVisible();
+  await field.fill('team-b, team-a team-b');
+  await field.press('Enter');
+  await expect(page.getByText('Saved; they are watched from now on.')).toBeVisible();
+  await expect(field).toHaveValue('team-a, team-b');
+  await page.reload();
+  await expect(field).toHaveValue('team-a, team-b');
+  await field.fill('');
+  await field.press('Enter');
+  await expect(page.getByText('Saved; they are watched from now on.')).toBeVisible();
+});
+
 test('a role has its views first and its layers marked, and is kept', async ({ page, served }) => {
   await page.setViewportSize({ width: 1920, height: 1080 });
   await openStack(page, served);

@@ -116,6 +116,20 @@ pub(crate) struct Unlock {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct Namespaces {
+    /// The namespaces, beside the context's own. Without any, those that are watched are told.
+    #[arg(value_name = "NAMESPACE")]
+    pub(crate) names: Vec<String>,
+
+    #[command(flatten)]
+    pub(crate) target: Target,
+
+    /// Watches the context's own alone again.
+    #[arg(long, conflicts_with = "names")]
+    pub(crate) off: bool,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct Prometheus {
     #[command(flatten)]
     pub(crate) target: Target,

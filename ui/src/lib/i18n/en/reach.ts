@@ -5,6 +5,7 @@ import { grouped } from '$lib/format/number';
 export const reach = {
   partial: (count: number) => `${grouped(count)} in namespaces alone`,
   alone: (namespaces: string) => `in ${namespaces} alone`,
+  aloneIn: (count: number) => `in ${grouped(count)} namespaces alone`,
   kinds: (count: number, namespaces: string) =>
     count === 1
       ? `One kind is seen in ${namespaces} alone.`

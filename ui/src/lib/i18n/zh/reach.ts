@@ -6,6 +6,7 @@ import type { ReachWords } from '../en/reach';
 export const reach: ReachWords = {
   partial: (count) => `${grouped(count)} 项仅限部分命名空间`,
   alone: (namespaces) => `仅限 ${namespaces}`,
+  aloneIn: (count) => `仅限 ${grouped(count)} 个命名空间`,
   kinds: (count, namespaces) => `${grouped(count)} 种对象只能在 ${namespaces} 中看到。`,
   refusedIn: (namespaces) => `${namespaces} 无权限`,
   notYetIn: (namespaces) => `正在读取 ${namespaces}`,
