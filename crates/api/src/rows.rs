@@ -61,6 +61,10 @@ pub enum Row {
     GpuFit(gpu::GpuFitRow),
     /// A resource by which pods ask for accelerators.
     GpuOffer(gpu::GpuOfferRow),
+    /// How far it is known what devices there are for claims.
+    DeviceSupply(gpu::DeviceSupplyRow),
+    /// Devices that may be given to claims.
+    DeviceOffer(gpu::DeviceOfferRow),
     /// What one node has of GPUs.
     GpuNodeCapacity(gpu::GpuNodeCapacityRow),
     /// A claim of devices.

@@ -240,7 +240,9 @@ pub enum Topic {
     /// Where the GPUs of one cluster go: one [`GpuCapacityRow`](crate::rows::gpu::GpuCapacityRow),
     /// then [`GpuShareRow`](crate::rows::gpu::GpuShareRow)s and
     /// [`GpuFitRow`](crate::rows::gpu::GpuFitRow)s,
-    /// [`GpuOfferRow`](crate::rows::gpu::GpuOfferRow)s.
+    /// [`GpuOfferRow`](crate::rows::gpu::GpuOfferRow)s; where devices are published for claims, a
+    /// [`DeviceSupplyRow`](crate::rows::gpu::DeviceSupplyRow) and
+    /// [`DeviceOfferRow`](crate::rows::gpu::DeviceOfferRow)s.
     GpuCapacity {
         /// The cluster.
         cluster: String,

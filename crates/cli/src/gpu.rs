@@ -1,7 +1,7 @@
 //! `strata gpu`: every GPU of a cluster, or where they go by node, model, namespace, queue, workload or
-//! owner, or the claims of devices; as a table or as JSON, once or again and again.
+//! owner, or the claims of devices and what there is for them; as a table or as JSON, once or again and again.
 //!
-//! [`listing`] is one line a GPU, [`nodes`], [`parts`] and [`claims`] are the others.
+//! [`listing`] is one line a GPU, [`nodes`], [`parts`] and [`claims`] with [`devices`] are the others.
 
 use std::process::ExitCode;
 
@@ -27,6 +27,7 @@ use crate::{
 };
 
 mod claims;
+mod devices;
 mod listing;
 mod nodes;
 mod parts;
@@ -124,7 +125,7 @@ enum Seen {
     Listing(Listing),
     Nodes(Nodes),
     Parts(Box<Parts>),
-    Claims(Claims),
+    Claims(Box<Claims>),
 }
 
 impl Seen {
@@ -135,7 +136,8 @@ impl Seen {
         head: GpuMapRow,
     ) -> anyhow::Result<Self> {
         if gpu.claims {
-            return Claims::read(session, cluster).await.map(Self::Claims);
+            let claims = Claims::read(session, cluster).await?;
+            return Ok(Self::Claims(Box::new(claims)));
         }
         let of = match gpu.by {
             None => {
@@ -215,6 +217,9 @@ impl Seen {
             Self::Claims(claims) => {
                 if claims.is_empty() {
                     remark("no ResourceClaim is here, or they may not be listed");
+                }
+                for doubt in claims.devices.doubts() {
+                    remark(&doubt);
                 }
                 return;
             }

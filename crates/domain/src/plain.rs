@@ -75,6 +75,8 @@ pub enum PlainKind {
     DeviceClass {
         /// The extended resource that it stands for (`spec.extendedResourceName`); may be empty.
         extended_resource: Text,
+        /// What a device of the class must satisfy, every one of them (`spec.selectors`, CEL).
+        selectors: Box<[Text]>,
     },
     /// `resource.k8s.io ResourceClaim`.
     ResourceClaim {

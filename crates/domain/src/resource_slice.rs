@@ -41,6 +41,7 @@ pub struct Device {
     pub product: Text,
     /// The capacity `memory`, in bytes, if the driver tells.
     pub memory_bytes: Option<u64>,
-    /// Whether a taint keeps it from being allocated (`NoSchedule`, `NoExecute`).
-    pub tainted: bool,
+    /// The taints that keep it from being allocated (`NoSchedule`, `NoExecute`), as
+    /// `key=value:effect`; a claim may tolerate them.
+    pub taints: Box<[Text]>,
 }

@@ -20,7 +20,9 @@ mod workload;
 
 pub use custom::{CustomBuilder, custom};
 pub use node::{NodeBuilder, node};
-pub use plain::{PlainBuilder, definition, device_class, namespace, plain, resource_claim};
+pub use plain::{
+    PlainBuilder, definition, device_class, device_class_of, namespace, plain, resource_claim,
+};
 pub use pod::{PodBuilder, pod};
 pub use slice::{SliceBuilder, slice};
 pub use workload::{

@@ -258,8 +258,14 @@ fn a_table_by_owner_names_who_holds_what_and_claims_are_listed_by_themselves() {
     assert!(ended.said.contains("OWNER"), "{}", ended.said);
     assert!(ended.said.contains("NOT USED"), "{}", ended.said);
     assert!(ended.said.contains("no price"), "{}", ended.said);
-    let claims = told(&["--claims"]);
-    let claims = claims["claims"].as_array().unwrap();
+    let told_of_claims = told(&["--claims"]);
+    let offers = told_of_claims["devices"]["offers"].as_array().unwrap();
+    assert_eq!(offers.len(), 1, "{offers:?}");
+    let offer = &offers[0];
+    assert_eq!(offer["classes"][0]["name"], "gpu.nvidia.com");
+    let [published, allocated] = ["published", "allocated"].map(|key| offer[key].as_u64().unwrap());
+    assert!(0 < allocated && allocated <= published, "{offer}");
+    let claims = told_of_claims["claims"].as_array().unwrap();
     let given = claims.iter().find(|claim| claim["state"] == "reserved");
     assert_eq!(given.unwrap()["drivers"][0], "gpu.nvidia.com");
     let wrong = ["gpu", "--demo", "--claims", "--by", "node"];

@@ -1312,6 +1312,85 @@ created?: string, };
 export type DeviceClaimState = "pending" | "allocated" | "reserved";
 
 /**
+ * A device class that picks devices.
+ */
+export type DeviceClassPick = { 
+/**
+ * The class.
+ */
+name: string, 
+/**
+ * Whether it has further conditions, so that it may pick some of the devices alone, or none.
+ */
+may_be_fewer: boolean, };
+
+/**
+ * Devices of one driver, kind and model that may be given to claims.
+ *
+ * A driver may publish a device whole and in every part it could be cut into, each as a device of its
+ * own: rows of different kinds are never added up.
+ */
+export type DeviceOfferRow = { 
+/**
+ * The driver, such as `gpu.nvidia.com`.
+ */
+driver: string, 
+/**
+ * The attribute `type`: `gpu`, `mig`, `vfio`; empty where it is not told.
+ */
+kind: string, 
+/**
+ * The model; empty where it is not told.
+ */
+model: string, 
+/**
+ * The device classes by which they are asked for, as far as the classes' selectors tell.
+ */
+classes: Array<DeviceClassPick>, 
+/**
+ * Nodes that have such devices; devices of no single node are in none.
+ */
+nodes: number, 
+/**
+ * Devices that are published.
+ */
+published: number, 
+/**
+ * Of those, the ones that claims were given; absent where claims are not known.
+ */
+allocated?: number, 
+/**
+ * Of those published, the ones that a taint in their slice keeps from being given.
+ */
+tainted: number, 
+/**
+ * These taints, each once, as `key=value:effect`.
+ */
+taints: Array<string>, };
+
+/**
+ * How far it is known what devices there are for claims. Told where the server serves
+ * `ResourceSlice`s.
+ */
+export type DeviceSupplyRow = { 
+/**
+ * Where the list of `ResourceSlice`s stands, which tell what is published.
+ */
+slices: WatchState, 
+/**
+ * Where the list of `ResourceClaim`s stands, which tell what was given.
+ */
+claims: WatchState, 
+/**
+ * Where the list of `DeviceClass`es stands, which tell by which names devices are asked for.
+ */
+classes: WatchState, 
+/**
+ * Pools of which slices are missing: their devices are not given out, and in no number.
+ */
+incomplete_pools: number, };
+
+/**
  * What a device can be set to.
  */
 export type DeviceSetting = { "set": "power_limit", 
@@ -6264,7 +6343,7 @@ export type RolloutStep = "created" | "admitted" | "scheduled" | "pulled" | "sta
 /**
  * Any row.
  */
-export type Row = { "row": "cluster" } & ClusterRow | { "row": "context_problem" } & ContextProblemRow | { "row": "layer" } & LayerRow | { "row": "tile" } & TileRow | { "row": "gpu_node" } & GpuNodeRow | { "row": "attention" } & AttentionRow | { "row": "trace" } & TraceRow | { "row": "pod" } & PodRow | { "row": "namespace" } & NamespaceRow | { "row": "watch" } & WatchRow | { "row": "gpu_map" } & GpuMapRow | { "row": "gpu_block" } & GpuBlockRow | { "row": "gpu" } & GpuRow | { "row": "gpu_detail" } & GpuDetailRow | { "row": "gpu_capacity" } & GpuCapacityRow | { "row": "gpu_share" } & GpuShareRow | { "row": "gpu_fit" } & GpuFitRow | { "row": "gpu_offer" } & GpuOfferRow | { "row": "gpu_node_capacity" } & GpuNodeCapacityRow | { "row": "device_claim" } & DeviceClaimRow | { "row": "capability" } & CapabilityRow | { "row": "relation" } & RelationRow | { "row": "need" } & NeedRow | { "row": "stage" } & StageRow | { "row": "lifecycle_model" } & LifecycleModelRow | { "row": "storage_source" } & StorageSourceRow | { "row": "storage_class" } & StorageClassRow | { "row": "storage_driver" } & StorageDriverRow | { "row": "storage_claim" } & StorageClaimRow | { "row": "storage_snapshot" } & StorageSnapshotRow | { "row": "storage_place" } & StoragePlaceRow | { "row": "storage_user" } & StorageUserRow | { "row": "storage_cache" } & StorageCacheRow | { "row": "storage_finding" } & StorageFindingRow | { "row": "checklist" } & ChecklistRow | { "row": "requirement" } & RequirementRow | { "row": "job" } & JobRow | { "row": "job_group" } & JobGroupRow | { "row": "job_room" } & JobRoomRow | { "row": "job_summary" } & JobSummaryRow | { "row": "job_detail" } & JobDetailRow | { "row": "queue" } & QueueRow | { "row": "release" } & ReleaseRow | { "row": "log_line" } & LogLineRow | { "row": "log_summary" } & LogSummaryRow | { "row": "workstation" } & WorkstationRow | { "row": "accelerator" } & AcceleratorRow | { "row": "process" } & ProcessRow | { "row": "model_server" } & ModelServerRow | { "row": "answer" } & AnswerRow | { "row": "answer_piece" } & AnswerPieceRow | { "row": "load_test" } & LoadTestRow;
+export type Row = { "row": "cluster" } & ClusterRow | { "row": "context_problem" } & ContextProblemRow | { "row": "layer" } & LayerRow | { "row": "tile" } & TileRow | { "row": "gpu_node" } & GpuNodeRow | { "row": "attention" } & AttentionRow | { "row": "trace" } & TraceRow | { "row": "pod" } & PodRow | { "row": "namespace" } & NamespaceRow | { "row": "watch" } & WatchRow | { "row": "gpu_map" } & GpuMapRow | { "row": "gpu_block" } & GpuBlockRow | { "row": "gpu" } & GpuRow | { "row": "gpu_detail" } & GpuDetailRow | { "row": "gpu_capacity" } & GpuCapacityRow | { "row": "gpu_share" } & GpuShareRow | { "row": "gpu_fit" } & GpuFitRow | { "row": "gpu_offer" } & GpuOfferRow | { "row": "device_supply" } & DeviceSupplyRow | { "row": "device_offer" } & DeviceOfferRow | { "row": "gpu_node_capacity" } & GpuNodeCapacityRow | { "row": "device_claim" } & DeviceClaimRow | { "row": "capability" } & CapabilityRow | { "row": "relation" } & RelationRow | { "row": "need" } & NeedRow | { "row": "stage" } & StageRow | { "row": "lifecycle_model" } & LifecycleModelRow | { "row": "storage_source" } & StorageSourceRow | { "row": "storage_class" } & StorageClassRow | { "row": "storage_driver" } & StorageDriverRow | { "row": "storage_claim" } & StorageClaimRow | { "row": "storage_snapshot" } & StorageSnapshotRow | { "row": "storage_place" } & StoragePlaceRow | { "row": "storage_user" } & StorageUserRow | { "row": "storage_cache" } & StorageCacheRow | { "row": "storage_finding" } & StorageFindingRow | { "row": "checklist" } & ChecklistRow | { "row": "requirement" } & RequirementRow | { "row": "job" } & JobRow | { "row": "job_group" } & JobGroupRow | { "row": "job_room" } & JobRoomRow | { "row": "job_summary" } & JobSummaryRow | { "row": "job_detail" } & JobDetailRow | { "row": "queue" } & QueueRow | { "row": "release" } & ReleaseRow | { "row": "log_line" } & LogLineRow | { "row": "log_summary" } & LogSummaryRow | { "row": "workstation" } & WorkstationRow | { "row": "accelerator" } & AcceleratorRow | { "row": "process" } & ProcessRow | { "row": "model_server" } & ModelServerRow | { "row": "answer" } & AnswerRow | { "row": "answer_piece" } & AnswerPieceRow | { "row": "load_test" } & LoadTestRow;
 
 /**
  * Runs what a recipe describes on this machine.

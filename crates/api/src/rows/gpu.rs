@@ -1,5 +1,5 @@
-//! GPUs: the table of them here, the [`map`], one in [`detail`], where the [`capacity`] goes, and the
-//! [`figure`]s that are measured.
+//! GPUs: the table of them here, the [`map`], one in [`detail`], where the [`capacity`] goes, the
+//! [`supply`] of devices for claims, and the [`figure`]s that are measured.
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -12,6 +12,7 @@ pub mod claim;
 pub mod detail;
 pub mod figure;
 pub mod map;
+pub mod supply;
 
 pub use capacity::{
     GpuCapacityRow, GpuDivision, GpuFitRow, GpuGang, GpuModelShare, GpuNodeCapacityRow,
@@ -21,6 +22,7 @@ pub use claim::{DeviceClaimRow, DeviceClaimState};
 pub use detail::{GpuDetailRow, GpuEngine, GpuFault, GpuInstance, ReadingRow};
 pub use figure::{Figure, FigureAbsence, FigureSource, FigureUnit};
 pub use map::{GpuBlockRow, GpuColour, GpuExporters, GpuLine, GpuMapRow};
+pub use supply::{DeviceClassPick, DeviceOfferRow, DeviceSupplyRow};
 
 /// How many GPUs are in which state.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]

@@ -88,7 +88,8 @@ pub(crate) struct Gpu {
     #[arg(long, value_enum, value_name = "PART", conflicts_with_all = ["local", "filter", "plot", "claims"])]
     pub(crate) by: Option<GpuBy>,
 
-    /// The claims of devices that are given out dynamically (DRA) instead, those that wait first.
+    /// The claims of devices that are given out dynamically (DRA) instead, those that wait first, below
+    /// the devices that drivers publish for them.
     #[arg(long, conflicts_with_all = ["local", "filter", "plot"])]
     pub(crate) claims: bool,
 

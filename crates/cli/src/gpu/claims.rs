@@ -1,4 +1,5 @@
-//! One line a claim of devices that are given out dynamically (DRA), those that wait first.
+//! One line a claim of devices that are given out dynamically (DRA), those that wait first, above them
+//! the devices that there are for claims.
 
 use serde_json::{Value, json};
 use strata_api::{
@@ -10,12 +11,15 @@ use strata_api::{
     topics::Topic,
 };
 
-use super::{counted, with_reason};
+use super::{counted, devices::Devices, with_reason};
 use crate::{session::Session, table::fitted};
 
-/// The claims.
+/// The claims, and what there is for them.
 #[derive(PartialEq)]
-pub(super) struct Claims(Vec<DeviceClaimRow>);
+pub(super) struct Claims {
+    claims: Vec<DeviceClaimRow>,
+    pub(super) devices: Devices,
+}
 
 impl Claims {
     pub(super) async fn read(session: &Session, cluster: &str) -> anyhow::Result<Self> {
@@ -27,37 +31,49 @@ impl Claims {
             Row::DeviceClaim(row) => Some(row.clone()),
             _ => None,
         };
-        session.all(topic, claim).await.map(Self)
+        Ok(Self {
+            claims: session.all(topic, claim).await?,
+            devices: Devices::read(session, cluster).await?,
+        })
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.claims.is_empty()
     }
 
     pub(super) fn json(&self, cluster: &str) -> Value {
-        let claims = self.0.iter();
+        let claims = self.claims.iter();
         let claims: Vec<Value> = claims
             .map(|claim| with_reason(json!(claim), claim.reason.as_ref()))
             .collect();
-        json!({ "cluster": cluster, "claims": claims })
+        json!({ "cluster": cluster, "devices": self.devices.json(), "claims": claims })
     }
 
     pub(super) fn text(&self, room: Option<usize>) -> String {
-        if self.0.is_empty() {
-            return String::new();
+        let mut text = self.devices.text(room);
+        if self.claims.is_empty() {
+            return text;
         }
-        let of = |state| self.0.iter().filter(|claim| claim.state == state).count();
-        let count = u32::try_from(self.0.len()).unwrap_or(u32::MAX);
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        let of = |state| {
+            let claims = self.claims.iter();
+            claims.filter(|claim| claim.state == state).count()
+        };
+        let count = u32::try_from(self.claims.len()).unwrap_or(u32::MAX);
         let mut lines = vec![HEAD.map(str::to_owned).to_vec()];
-        lines.extend(self.0.iter().map(line));
-        format!(
+        lines.extend(self.claims.iter().map(line));
+        let claims = format!(
             "{} · {} pending · {} allocated · {} reserved\n\n{}",
             counted(count, "claim"),
             of(DeviceClaimState::Pending),
             of(DeviceClaimState::Allocated),
             of(DeviceClaimState::Reserved),
             fitted(&lines, &LESSER, room),
-        )
+        );
+        text.push_str(&claims);
+        text
     }
 }
 

@@ -25,6 +25,7 @@ mod plugin;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use dynamic::supply;
 use dynamic::{Given, Physicals};
 use ledger::{Ledger, shares_of};
 pub use maker::Maker;
@@ -217,7 +218,9 @@ impl NodeAccelerators {
 fn named_by_classes<'a>(classes: impl Iterator<Item = &'a Plain>) -> BTreeMap<Text, Maker> {
     classes
         .filter_map(|class| match &class.kind {
-            PlainKind::DeviceClass { extended_resource } if !extended_resource.is_empty() => {
+            PlainKind::DeviceClass {
+                extended_resource, ..
+            } if !extended_resource.is_empty() => {
                 let maker = dynamic::maker_of_driver(&class.metadata.key.name)?;
                 Some((extended_resource.clone(), maker))
             }

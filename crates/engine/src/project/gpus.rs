@@ -28,6 +28,7 @@ use crate::{
 mod capacity;
 mod claims;
 mod detail;
+mod devices;
 mod filter;
 mod fit;
 mod map;

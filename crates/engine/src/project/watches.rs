@@ -18,7 +18,7 @@ pub fn rows(cluster: &Cluster) -> Vec<KeyedRow> {
         row: Row::Watch(WatchRow {
             group: kind.group.to_string(),
             kind: kind.kind.to_string(),
-            state: state(&watch.state),
+            state: state_on_wire(&watch.state),
             objects: count(cluster.objects_of(kind) as u64),
             heard_at: watch.heard_at.map(|at| at.to_string()),
             bytes: bytes(watch.bytes),
@@ -27,7 +27,8 @@ pub fn rows(cluster: &Cluster) -> Vec<KeyedRow> {
     rows.collect()
 }
 
-fn state(state: &port::WatchState) -> WatchState {
+/// Where a watch stands, as it crosses the wire.
+pub(super) fn state_on_wire(state: &port::WatchState) -> WatchState {
     match state {
         port::WatchState::Loading { so_far, expected } => WatchState::Loading {
             so_far: count(*so_far),

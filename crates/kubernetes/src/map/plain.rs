@@ -101,7 +101,17 @@ impl Slim for slim::DeviceClass {
     fn into_object(self, mapping: &mut Mapping) -> Object {
         let names = &mut mapping.names;
         let extended_resource = names.intern(&self.spec.extended_resource_name);
-        let kind = PlainKind::DeviceClass { extended_resource };
+        let expressions = self
+            .spec
+            .selectors
+            .iter()
+            .filter_map(|one| one.cel.as_ref());
+        let kind = PlainKind::DeviceClass {
+            extended_resource,
+            selectors: expressions
+                .map(|cel| names.intern(&cel.expression))
+                .collect(),
+        };
         plain(kind, metadata(self.metadata, names), Vec::new())
     }
 }

@@ -10,7 +10,7 @@ use strata_domain::{
 };
 
 use super::{Mapping, Slim, metadata::metadata};
-use crate::slim::resource_slice as slim;
+use crate::slim::{node::Taint, resource_slice as slim};
 
 impl Slim for slim::ResourceSlice {
     fn resource_version(&self) -> &str {
@@ -81,11 +81,19 @@ fn device(device: &slim::Device, names: &mut Interner) -> Device {
         product: names.intern(text("productName")),
         memory_bytes: by_name(&device.capacity, "memory")
             .and_then(|capacity| parse_count(&capacity.value.text)),
-        tainted: device
+        taints: device
             .taints
             .iter()
-            .any(|taint| matches!(taint.effect.as_str(), "NoSchedule" | "NoExecute")),
+            .filter(|taint| matches!(taint.effect.as_str(), "NoSchedule" | "NoExecute"))
+            .map(|taint| names.intern(&told(taint)))
+            .collect(),
     }
+}
+
+/// A taint as kubectl writes one: `key=value:effect`, without the sign where there is no value.
+fn told(taint: &Taint) -> String {
+    let sign = if taint.value.is_empty() { "" } else { "=" };
+    format!("{}{sign}{}:{}", taint.key, taint.value, taint.effect)
 }
 
 /// The entry under a name: without a domain it is the driver's own, else the driver may have
@@ -117,7 +125,8 @@ mod tests {
         let device = r#""attributes":{"type":{"string":"gpu"},"gpu.nvidia.com/uuid":{"string":"GPU-1"},
               "productName":{"string":"NVIDIA H100 80GB HBM3"},"index":{"int":0}},
             "capacity":{"memory":{"value":"80Gi"}},
-            "taints":[{"key":"unhealthy","effect":"NoSchedule"}]"#;
+            "taints":[{"key":"unhealthy","effect":"NoSchedule"},
+              {"key":"xid","value":"79","effect":"NoExecute"},{"key":"old","effect":"None"}]"#;
         let v1 = format!(
             r#"{{"spec":{{"driver":"gpu.nvidia.com","nodeName":"gpu-a",{POOL},
                 "devices":[{{"name":"gpu-0",{device}}}]}}}}"#
@@ -136,7 +145,8 @@ mod tests {
         assert_eq!((gpu.kind.as_str(), gpu.uuid.as_str()), ("gpu", "GPU-1"));
         assert_eq!(gpu.product, "NVIDIA H100 80GB HBM3");
         assert_eq!(gpu.memory_bytes, Some(80 << 30));
-        assert!(gpu.tainted);
+        let taints: Vec<&str> = gpu.taints.iter().map(Text::as_str).collect();
+        assert_eq!(taints, ["unhealthy:NoSchedule", "xid=79:NoExecute"]);
         assert_eq!((v1.pool_generation, v1.pool_slices), (2, 1));
     }
 }

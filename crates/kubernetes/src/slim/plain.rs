@@ -130,8 +130,27 @@ pub(crate) struct DeviceClass {
 #[derive(Clone, PartialEq, prost::Message, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub(crate) struct DeviceClassSpec {
+    #[prost(message, repeated, tag = "1")]
+    #[serde(deserialize_with = "nullable")]
+    pub(crate) selectors: Vec<DeviceSelector>,
     #[prost(string, tag = "4")]
     pub(crate) extended_resource_name: String,
+}
+
+/// `resource.v1.DeviceSelector`.
+#[derive(Clone, PartialEq, prost::Message, Deserialize)]
+#[serde(default)]
+pub(crate) struct DeviceSelector {
+    #[prost(message, optional, tag = "1")]
+    pub(crate) cel: Option<CelSelector>,
+}
+
+/// `resource.v1.CELDeviceSelector`.
+#[derive(Clone, PartialEq, prost::Message, Deserialize)]
+#[serde(default)]
+pub(crate) struct CelSelector {
+    #[prost(string, tag = "1")]
+    pub(crate) expression: String,
 }
 
 /// `resource.v1.ResourceClaim`; the betas number these fields alike. What it asks for is not kept.

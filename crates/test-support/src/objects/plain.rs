@@ -60,6 +60,18 @@ pub fn device_class(name: &str, extended_resource: &str) -> PlainBuilder {
     plain(
         PlainKind::DeviceClass {
             extended_resource: Text::from(extended_resource),
+            selectors: Box::default(),
+        },
+        name,
+    )
+}
+
+/// A device class of the devices of which `expression` (CEL) holds.
+pub fn device_class_of(name: &str, expression: &str) -> PlainBuilder {
+    plain(
+        PlainKind::DeviceClass {
+            extended_resource: Text::default(),
+            selectors: Box::new([Text::from(expression)]),
         },
         name,
     )

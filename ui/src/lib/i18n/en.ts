@@ -10,6 +10,7 @@ import { deed } from './en/deed';
 import { deploy } from './en/deploy';
 import { deviceClaims } from './en/deviceClaims';
 import { deviceErrors } from './en/deviceErrors';
+import { deviceOffers } from './en/deviceOffers';
 import { figureDefinitions } from './figures';
 import { gpuNodes } from './en/gpuNodes';
 import { gpuPanel } from './en/gpuPanel';
@@ -43,6 +44,7 @@ export const en = {
 
   gpus,
   deviceClaims,
+  deviceOffers,
   gpuNodes,
   deviceErrors,
   figures: figureDefinitions('en'),

@@ -10,6 +10,7 @@ import { deed } from './zh/deed';
 import { deploy } from './zh/deploy';
 import { deviceClaims } from './zh/deviceClaims';
 import { deviceErrors } from './zh/deviceErrors';
+import { deviceOffers } from './zh/deviceOffers';
 import { figureDefinitions } from './figures';
 import { gpuNodes } from './zh/gpuNodes';
 import { gpuPanel } from './zh/gpuPanel';
@@ -42,6 +43,7 @@ export const zh: Dictionary = {
 
   gpus,
   deviceClaims,
+  deviceOffers,
   gpuNodes,
   deviceErrors,
   figures: figureDefinitions('zh'),

@@ -71,7 +71,7 @@ struct Physical<'a> {
 impl Physical<'_> {
     fn is_usable(&self) -> bool {
         self.whole
-            .map_or(self.usable_parts > 0, |device| !device.tainted)
+            .map_or(self.usable_parts > 0, |device| device.taints.is_empty())
     }
 }
 
@@ -107,6 +107,34 @@ pub(super) fn published<'a>(
 
 /// The slices that count.
 fn valid<'a>(slices: impl Iterator<Item = &'a ResourceSlice>) -> Vec<&'a ResourceSlice> {
+    pools(slices)
+        .filter(|pool| is_whole(pool))
+        .flatten()
+        .collect()
+}
+
+/// The slices of accelerators that count, and how many pools of accelerators do not, because slices of
+/// their newest generation are missing.
+pub(crate) fn supply<'a>(
+    slices: impl Iterator<Item = &'a ResourceSlice>,
+) -> (Vec<&'a ResourceSlice>, u32) {
+    let accelerators = slices.filter(|slice| maker_of_driver(&slice.driver).is_some());
+    let mut incomplete = 0;
+    let mut counted = Vec::new();
+    for pool in pools(accelerators) {
+        if is_whole(&pool) {
+            counted.extend(pool);
+        } else {
+            incomplete += 1;
+        }
+    }
+    (counted, incomplete)
+}
+
+/// Of every pool the slices of its newest generation.
+fn pools<'a>(
+    slices: impl Iterator<Item = &'a ResourceSlice>,
+) -> impl Iterator<Item = Vec<&'a ResourceSlice>> {
     let mut pools: HashMap<(&Text, &Text), (u64, Vec<&'a ResourceSlice>)> = HashMap::new();
     for slice in slices {
         let (generation, kept) = pools.entry((&slice.driver, &slice.pool)).or_default();
@@ -119,16 +147,13 @@ fn valid<'a>(slices: impl Iterator<Item = &'a ResourceSlice>) -> Vec<&'a Resourc
             std::cmp::Ordering::Less => {}
         }
     }
-    let is_complete = |kept: &Vec<&ResourceSlice>| {
-        kept.first()
-            .is_some_and(|first| kept.len() as u64 >= first.pool_slices)
-    };
-    pools
-        .into_values()
-        .map(|(_, kept)| kept)
-        .filter(is_complete)
-        .flatten()
-        .collect()
+    pools.into_values().map(|(_, kept)| kept)
+}
+
+/// Whether all slices of a pool's generation are there.
+fn is_whole(pool: &[&ResourceSlice]) -> bool {
+    let first = pool.first();
+    first.is_some_and(|first| pool.len() as u64 >= first.pool_slices)
 }
 
 fn record<'a>(
@@ -146,7 +171,7 @@ fn record<'a>(
     known.is_passed_through &= is_passed_through;
     if is_part {
         known.parts += 1;
-        known.usable_parts += usize::from(!device.tainted);
+        known.usable_parts += usize::from(device.taints.is_empty());
     } else if !is_passed_through || known.whole.is_none() {
         known.whole = Some(device);
     }

@@ -9,7 +9,7 @@ use strata_api::{
     },
 };
 
-use super::{Picture, fit, offers, states};
+use super::{Picture, devices, fit, offers, states};
 use crate::derive::gpus::shares::{Part, Share, Shares};
 
 /// At most so many workloads are told; the rest is in the sums of namespaces.
@@ -53,6 +53,7 @@ pub(super) fn rows(picture: Picture<'_>) -> Vec<KeyedRow> {
     }
     rows.extend(fit::rows(picture));
     rows.extend(offers::rows(picture));
+    rows.extend(devices::rows(picture));
     rows
 }
 

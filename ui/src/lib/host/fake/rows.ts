@@ -2,6 +2,7 @@
 
 import type { Body, Connection, GpuRow, Row, Topic } from '$bindings/contract';
 import { deviceClaims, gpuCapacity, gpuNodesOf } from './gpuCapacity';
+import { deviceOffers, deviceSupply } from './gpuDevices';
 import { fleet, gpuDetail, gpuMap, gpusOf } from './gpus';
 import { jobDetail } from './jobDetail';
 import { jobsOf, jobSummary } from './jobs';
@@ -221,6 +222,10 @@ export function rowsOf(scene: string, topic: Topic, turn = 0): { rows: Keyed; to
           ...shares.map((row) => keyed(`${row.by}/${row.name}`, { row: 'gpu_share', ...row })),
           ...fits.map((row) => keyed(`fit/${row.model}`, { row: 'gpu_fit', ...row })),
           ...offers.map((row) => keyed(`offer/${row.model}`, { row: 'gpu_offer', ...row })),
+          keyed('supply', { row: 'device_supply', ...deviceSupply(scene) }),
+          ...deviceOffers(scene).map((row) =>
+            keyed(`device_offer/${row.kind}`, { row: 'device_offer', ...row }),
+          ),
         ],
       };
     }

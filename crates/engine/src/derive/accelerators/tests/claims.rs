@@ -74,7 +74,7 @@ fn a_tainted_device_is_unhealthy() {
         name: Text::from("gpu-9"),
         kind: Text::from("gpu"),
         uuid: Text::from("GPU-9"),
-        tainted: true,
+        taints: Box::new([Text::from("unhealthy:NoSchedule")]),
         ..Device::default()
     };
     let slices = [dra("gpu-1").gpus(3, "NVIDIA H100").device(tainted).build()];
