@@ -104,8 +104,10 @@ impl Recorder {
     fn device(&mut self, gpu: &Gpu, device: &Device, samples: &mut Vec<Sample>) {
         let of = SeriesOf::Gpu(gpu_name(&gpu.uuid, &gpu.node, gpu.index));
         let activity = device.activity().map(|(figure, _)| figure);
+        // Prometheus is asked for its past too, so that a chart of it goes on where that ends.
+        let engine = (activity != Some(Figure::EngineActive)).then_some(Figure::EngineActive);
         let figures = [Figure::MemoryUsed, Figure::Temperature, Figure::Power];
-        for figure in activity.into_iter().chain(figures) {
+        for figure in activity.into_iter().chain(engine).chain(figures) {
             if let Some(value) = device.value(figure) {
                 samples.push(Sample {
                     series: self.name(of.clone(), Measure::Of(figure)),

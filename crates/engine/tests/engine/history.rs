@@ -5,12 +5,14 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 use strata_api::{
     error::ErrorCode,
-    operations::{GpuComparison, GpuHistory, GpuMoment, JobHistory, Picture, UsageHistory},
+    operations::{
+        GpuComparison, GpuHistory, GpuMoment, HistoryChart, JobHistory, Picture, UsageHistory,
+    },
 };
 use strata_domain::{reading::Figure, text::Text};
 use strata_ports::{
     clock::Clock as _,
-    telemetry::{PastSeries, Told},
+    telemetry::{DeviceReport, PastSeries, Told},
 };
 use strata_test_support::objects::{pod, pod_kind};
 
@@ -64,6 +66,45 @@ async fn what_a_gpu_did_is_kept_and_what_was_not_measured_is_a_gap() {
     assert_eq!(chart.means.iter().flatten().count(), 1);
     assert_eq!(chart.means.last(), Some(&Some(0.75)));
     assert_eq!(chart.means.len(), told.steps.count as usize);
+    world.engine.shutdown().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn engine_active_is_kept_beside_sm_active_and_each_has_a_chart_of_its_own() {
+    let world = world().await;
+    world.clock.advance(SignedDuration::from_secs(30));
+    let device = DeviceReport {
+        figures: Box::new([
+            (Figure::SmActive, Figure::SmActive.judge(0.5)),
+            (Figure::EngineActive, Figure::EngineActive.judge(0.9)),
+            (Figure::Utilization, Figure::Utilization.judge(1.0)),
+        ]),
+        ..busy(1, 0.0, Some("server"))
+    };
+    let answer = answer(&world, Ok(Told::Devices(vec![device])));
+    assert!(world.exporters.answer("west", vec![answer]));
+    until_in_time(|| {
+        let records = world.series.records();
+        let mut samples = records.iter().flat_map(|(_, record)| &record.samples);
+        samples.any(|sample| sample.value > 0.8)
+    })
+    .await;
+    let told = world
+        .engine
+        .call("gpu_history", question(600))
+        .await
+        .unwrap();
+    let told: GpuHistory = serde_json::from_value(told).unwrap();
+    let last = |chart: &HistoryChart| (Figure::from(chart.figure), chart.means.last().copied());
+    let charts: Vec<_> = told.charts.iter().map(last).collect();
+    // What is kept is one definition, and the engine's: not every one that is told.
+    assert_eq!(
+        charts,
+        [
+            (Figure::SmActive, Some(Some(0.5))),
+            (Figure::EngineActive, Some(Some(0.9))),
+        ]
+    );
     world.engine.shutdown().await;
 }
 

@@ -29,6 +29,7 @@ export const KEPT = {
 
 const CURVES: readonly [Figure, FigureUnit, (busy: number) => number][] = [
   ['sm_active', 'ratio', (busy) => busy],
+  ['engine_active', 'ratio', (busy) => Math.min(1, 1.12 * busy)],
   ['memory_used', 'bytes', (busy) => (66 + 6 * busy) * GIB],
   ['power', 'watts', (busy) => 80 + 590 * busy],
   ['temperature', 'celsius', (busy) => Math.round(34 + 36 * busy)],
