@@ -35,6 +35,15 @@ const CURVES: readonly [Figure, FigureUnit, (busy: number) => number][] = [
   ['temperature', 'celsius', (busy) => Math.round(34 + 36 * busy)],
 ];
 
+/** The same of an NPU, which has no multiprocessors and less memory. */
+const NPU_CURVES: typeof CURVES = [
+  ['ai_core_utilization', 'ratio', (busy) => busy],
+  ['memory_used', 'bytes', (busy) => (52 + 6 * busy) * GIB],
+  ...CURVES.filter(([figure]) => figure === 'power' || figure === 'temperature'),
+];
+
+const curvesOf = (node: string) => (node.startsWith('gpu-npu') ? NPU_CURVES : CURVES);
+
 export function stepsOf({ until, seconds, points }: Span) {
   const step = [30, 60, 300, 600, 1_800, 3_600, 10_800].find((one) => seconds <= one * points);
   const end = until === '' ? Date.now() : Date.parse(until);
@@ -63,7 +72,7 @@ export function gpuHistory(question: GpuHistoryQuestion): GpuHistory {
   const busy = busyOf(question, Date.parse(steps.begins) / 1000, steps.seconds, steps.count);
   return {
     steps,
-    charts: CURVES.map(([figure, unit, of]) => {
+    charts: curvesOf(question.node).map(([figure, unit, of]) => {
       const scaled = (by: number) =>
         busy.map((one) => (one === null ? null : of(Math.max(0, Math.min(1, one * by)))));
       return { figure, unit, means: scaled(1), least: scaled(0.93), most: scaled(1.05) };

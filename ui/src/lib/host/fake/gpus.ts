@@ -274,10 +274,11 @@ function instancesOf({ node, holders }: GpuRow): GpuInstance[] {
 }
 
 export function gpuDetail(one: GpuRow): GpuDetailRow {
+  const isNpu = one.activity_figure === 'ai_core_utilization';
   const reading = (figure: Figure, unit: FigureUnit, value: number | undefined) => ({
     figure,
     unit,
-    source: 'dcgm' as const,
+    source: isNpu ? ('npu_exporter' as const) : ('dcgm' as const),
     at: ago(4),
     ...(value === undefined ? { absence: 'not_told' as const } : { value }),
   });
@@ -314,8 +315,10 @@ export function gpuDetail(one: GpuRow): GpuDetailRow {
       reading('temperature', 'celsius', one.temperature),
       reading('power', 'watts', one.power),
       reading('ecc_uncorrected', 'count', isBroken ? undefined : 0),
-      reading('last_xid', 'code', isBroken ? 79 : 0),
-      ...(isAtWork ? AT_WORK.map(([figure, unit, value]) => reading(figure, unit, value)) : []),
+      ...(isNpu ? [] : [reading('last_xid', 'code', isBroken ? 79 : 0)]),
+      ...(isAtWork && !isNpu
+        ? AT_WORK.map(([figure, unit, value]) => reading(figure, unit, value))
+        : []),
     ],
     instances: instancesOf(one),
     engines: [],

@@ -158,7 +158,7 @@ export const gpus: GpuWords = {
   heldIdle: '占而不用',
   partUsed: '在用但未用满',
   notMeasuredPart: '未测量，或按其他定义测量：',
-  otherwise: (gpus, figure) => `${gpus} 块以 ${figure} 计，不计入总和`,
+  otherwise: (gpus, figure) => `${gpus} 块另以“${figure}”计，不计入总和`,
   faulty: (count) => `${grouped(count)} 块异常或未知`,
   allocatedShare: (share) => `已分配 ${share}`,
   usedShare: (share) => `已用 ${share}`,
