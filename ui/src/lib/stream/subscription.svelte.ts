@@ -24,11 +24,22 @@ export type Phase =
   | { readonly state: 'failed'; readonly error: ApiError }
   | { readonly state: 'ended'; readonly reason: EndReason };
 
-type RowKind = Row['row'];
+export type RowKind = Row['row'];
 type RowOf<Kind extends RowKind> = Extract<Row, { row: Kind }>;
 
 /** A row with its id. */
 export type Keyed<Kind extends RowKind> = RowOf<Kind> & { readonly id: string };
+
+/** The rows of some kinds, in order. */
+export function rowsIn<Kind extends RowKind>(held: Held, ...kinds: readonly Kind[]): Keyed<Kind>[] {
+  const found: Keyed<Kind>[] = [];
+  for (const id of held.order) {
+    const row = held.rows.get(id);
+    if (row !== undefined && kinds.some((kind) => kind === row.row))
+      found.push({ ...(row as RowOf<Kind>), id });
+  }
+  return found;
+}
 
 export class Subscription {
   readonly #host: Host;
@@ -59,13 +70,7 @@ export class Subscription {
 
   /** The rows of some kinds, in order. */
   rowsOf<Kind extends RowKind>(...kinds: readonly Kind[]): Keyed<Kind>[] {
-    const found: Keyed<Kind>[] = [];
-    for (const id of this.held.order) {
-      const row = this.held.rows.get(id);
-      if (row !== undefined && kinds.some((kind) => kind === row.row))
-        found.push({ ...(row as RowOf<Kind>), id });
-    }
-    return found;
+    return rowsIn(this.held, ...kinds);
   }
 
   /** Subscribes to `topic`. Rows stay until its snapshot where `keep` says that they still mean the same. */

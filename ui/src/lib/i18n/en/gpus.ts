@@ -121,6 +121,7 @@ export const gpus = {
   } satisfies Record<GpuColumn, string>,
   byCount: 'by count: which of the node’s GPUs the pod has is not reported',
   shared: 'shared: its figures belong to no pod alone',
+  saveList: 'Save this list as CSV',
   close: 'Close',
   stale: (at: string) => `stale since ${at}`,
   readings: 'Readings',

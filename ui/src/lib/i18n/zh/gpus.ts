@@ -106,6 +106,7 @@ export const gpus: GpuWords = {
   },
   byCount: '按数量推算：未告知该 Pod 使用节点上的哪一块 GPU',
   shared: '共享：其指标不属于任何单个 Pod',
+  saveList: '将此列表另存为 CSV',
   close: '关闭',
   stale: (at) => `自 ${at} 起停滞`,
   readings: '读数',
