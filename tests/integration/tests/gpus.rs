@@ -261,7 +261,7 @@ fn a_table_by_owner_names_who_holds_what_and_claims_are_listed_by_themselves() {
     let told_of_claims = told(&["--claims"]);
     let offers = told_of_claims["devices"]["offers"].as_array().unwrap();
     assert_eq!(offers.len(), 1, "{offers:?}");
-    let offer = &offers[0];
+    let offer = offers.first().unwrap();
     assert_eq!(offer["classes"][0]["name"], "gpu.nvidia.com");
     let [published, allocated] = ["published", "allocated"].map(|key| offer[key].as_u64().unwrap());
     assert!(0 < allocated && allocated <= published, "{offer}");
