@@ -26,7 +26,9 @@ pub use crate::{
     moment::{GpuMapPictureQuestion, GpuMoment, GpuMomentQuestion},
     namespaces::{NameNamespaces, NamedNamespaces},
     permissions::{Permissions, ReadPermissions},
-    pictures::{Picture, PictureFormat, PictureLanguage, PictureLook, PictureTheme},
+    pictures::{
+        CapacityPictureQuestion, Picture, PictureFormat, PictureLanguage, PictureLook, PictureTheme,
+    },
     playground::{AskModel, ByHand, OneTrial, ReadModels, ServedModels, StartLoadTest},
     prometheus::{GivePrometheus, PrometheusFound, PrometheusSetting},
     protection::{ProtectCluster, Protection, UnlockCluster},
@@ -81,6 +83,7 @@ macro_rules! with_operations {
             draw_machine (MachinePictureQuestion) -> Picture : Local;
             draw_gpu_map (GpuMapPictureQuestion) -> Picture : Local;
             draw_usage (UsagePictureQuestion) -> Picture : Local;
+            draw_capacity (CapacityPictureQuestion) -> Picture : Local;
             read_keeping (Nothing) -> HistoryKeeping : Local;
             act_on_objects (ActOnObjects) -> ChangeReport : Write;
             settle_change (SettleChange) -> ChangeReport : Write;

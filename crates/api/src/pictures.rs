@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 use strata_domain::tongue::Tongue;
 use ts_rs::TS;
 
+use crate::rows::gpu::GpuShareOf;
+
 /// How a picture is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
@@ -15,6 +17,18 @@ pub struct PictureLook {
     pub theme: PictureTheme,
     /// In what language its words are.
     pub language: PictureLanguage,
+}
+
+/// A picture of where the capacity of a cluster goes now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct CapacityPictureQuestion {
+    /// The cluster.
+    pub cluster: String,
+    /// By what what is held is parted.
+    pub by: GpuShareOf,
+    /// How it is drawn.
+    pub look: PictureLook,
 }
 
 /// The forms of pictures.

@@ -145,6 +145,22 @@ impl<'a, B: DrawingBackend> Canvas<'a, B> {
         self.draw(&Rectangle::new(corners, colour.into().filled()))
     }
 
+    /// The edge of `frame` alone.
+    pub(crate) fn outline(
+        &self,
+        frame: Frame,
+        colour: impl Into<RGBAColor>,
+    ) -> Result<(), PictureError> {
+        let corners = [
+            (frame.left, frame.top),
+            (frame.right(), frame.top),
+            (frame.right(), frame.bottom()),
+            (frame.left, frame.bottom()),
+            (frame.left, frame.top),
+        ];
+        self.line(&corners, 1.0, colour)
+    }
+
     /// The mark for what is not known.
     pub(crate) fn hatch(&self, frame: Frame) -> Result<(), PictureError> {
         const APART: f64 = 5.0;

@@ -1,4 +1,4 @@
-//! Panels: series over time, bars, and cells.
+//! Panels: series over time, bars, bars of pieces, and cells.
 
 use plotters::prelude::{Color as _, DrawingBackend};
 
@@ -14,6 +14,7 @@ use crate::{
 
 mod cells;
 mod key;
+mod stacks;
 
 /// Above a plot: its title.
 const HEAD: f64 = 34.0;
@@ -37,6 +38,7 @@ pub(crate) fn height(panel: &Panel, room: f64) -> f64 {
             let bars = u32::try_from(panel.bars.len().max(1)).unwrap_or(1);
             GAP + HEAD + f64::from(bars) * BAR
         }
+        Panel::Stacks(panel) => stacks::height(panel),
         Panel::Key(panel) => key::height(panel),
         Panel::Cells(panel) => cells::height(panel, room),
     }
@@ -51,6 +53,7 @@ pub(crate) fn draw<B: DrawingBackend>(
     match panel {
         Panel::Time(panel) => time(canvas, panel, frame),
         Panel::Bars(panel) => bars(canvas, panel, frame),
+        Panel::Stacks(panel) => stacks::draw(canvas, panel, frame),
         Panel::Key(panel) => key::draw(canvas, panel, frame),
         Panel::Cells(panel) => cells::draw(canvas, panel, frame),
     }

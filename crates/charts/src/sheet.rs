@@ -25,6 +25,8 @@ pub enum Panel {
     Time(TimePanel),
     /// Bars beside each other, a name each.
     Bars(BarPanel),
+    /// Bars of several pieces, on one axis.
+    Stacks(StackPanel),
     /// What the lines of the panels below stand for.
     Key(KeyPanel),
     /// Cells in blocks.
@@ -122,6 +124,58 @@ pub struct Bar {
     pub filled: Option<f64>,
     /// What is written after it, with its unit.
     pub said: String,
+}
+
+/// Bars of several pieces, on one axis.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StackPanel {
+    /// What is shown.
+    pub title: String,
+    /// Its definition.
+    pub note: String,
+    /// What shades stand for.
+    pub legend: Vec<(Shade, String)>,
+    /// The bars, from top to bottom.
+    pub stacks: Vec<Stack>,
+}
+
+/// A bar of several pieces.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stack {
+    /// Of what.
+    pub name: String,
+    /// The pieces, from the left.
+    pub pieces: Vec<Piece>,
+    /// What is written after it, with its unit.
+    pub said: String,
+}
+
+/// A piece of a bar.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Piece {
+    /// What it stands for.
+    pub shade: Shade,
+    /// How long it is.
+    pub length: f64,
+    /// What is written in it where there is room; may be empty.
+    pub label: String,
+}
+
+/// What a piece of a bar stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shade {
+    /// One of several parts beside each other, the largest first.
+    Part(u8),
+    /// What is used.
+    Used,
+    /// What is held and does nothing.
+    Idle,
+    /// What is left of it.
+    Rest,
+    /// What nobody has.
+    Free,
+    /// Of what nothing is known.
+    Unknown,
 }
 
 /// Cells in blocks.

@@ -13,6 +13,18 @@ strata_domain::words! {
     pub BY_WORKLOAD: "Held and used, by workload", "占用与使用，按工作负载";
     pub BY_OWNER: "Held and used, by owner", "占用与使用，按所有者";
 
+    pub CAPACITY: "Capacity", "容量";
+    pub PART_USED: "busy, part used", "在用但未用满";
+    pub NOT_MEASURED: "not measured", "未测量";
+    pub OTHERS: "others", "其他";
+    pub FAULTY: "faulty or unknown", "异常或未知";
+    pub PART_OF: "{part} of {whole} · {share} %", "{part} / {whole} · {share} %";
+    pub USED_OF_HELD: "{used} used of {held}", "{held} 中已用 {used}";
+    pub HELD_ONLY: "{held} held, not measured", "占用 {held}，未测量";
+    pub NO_MODEL: "model not told", "型号未知";
+    pub NO_QUEUE: "in no queue", "不在队列中";
+    pub NO_OWNER: "no owner label", "未标注所有者";
+
     pub STATE: "State", "状态";
     pub STATE_DEFINITION: "what Kubernetes gave out, joined with what exporters measure", "Kubernetes 的分配与 exporter 的测量相结合";
     pub MEMORY_DEFINITION: "device memory in use of what there is", "已用显存占全部显存的比例";
@@ -30,12 +42,12 @@ strata_domain::words! {
     pub(crate) GPUS: "GPUs", "GPU 数";
     pub(crate) IN_ALL: "in all", "总数";
     pub(crate) HELD: "held", "占用";
-    pub(crate) USED: "used", "已用";
+    pub USED: "used", "已用";
     pub(crate) USED_BY: "used: {figure}, added up over those measured", "已用：{figure}，对有测量的 GPU 求和";
     pub(crate) NOTHING_MEASURED: "nothing is measured", "没有测量数据";
     pub(crate) GPU_TIME: "time of GPUs: the bar is what was held, its filled part what that did", "GPU 时间：整条为占用，填充部分为已用";
-    pub(crate) NOT_NAMED: "not named", "未命名";
-    pub(crate) SEVERAL: "several at once", "多方共用";
+    pub NOT_NAMED: "not named", "未命名";
+    pub SEVERAL: "several at once", "多方共用";
     pub(crate) USED_OF: "{used} of {held}", "{held}中已用 {used}";
     pub(crate) HELD_UNMEASURED: "{held}, not measured", "{held}，未测量";
 

@@ -11,7 +11,7 @@ use strata_charts::{
     Format, Theme, draw,
     sheet::{
         Bar, BarPanel, Cell, CellBlock, CellLine, CellPanel, CellScale, Fill, Ink, KeyPanel, Line,
-        Panel, Range, Sheet, TimePanel,
+        Panel, Piece, Range, Shade, Sheet, Stack, StackPanel, TimePanel,
     },
 };
 use strata_domain::{
@@ -160,6 +160,7 @@ fn a_sheet_of_nothing_is_a_picture_too() {
         match panel {
             Panel::Time(panel) => panel.lines.clear(),
             Panel::Bars(panel) => panel.bars.clear(),
+            Panel::Stacks(panel) => panel.stacks.clear(),
             Panel::Key(panel) => panel.entries.clear(),
             Panel::Cells(panel) => panel.blocks.clear(),
         }
@@ -327,4 +328,59 @@ fn a_picture_in_chinese_says_its_dates_so_and_draws_each_character_with_a_font_t
     let english = draw(&sheet(), Format::Svg, Theme::Dark).unwrap();
     let english = String::from_utf8(english).unwrap();
     assert!(!english.contains("font-family=\"Strata Chinese\""));
+}
+
+#[test]
+fn the_pieces_of_bars_lie_on_one_axis_and_say_what_they_are_where_there_is_room() {
+    let piece = |shade, length, label: &str| Piece {
+        shade,
+        length,
+        label: label.to_owned(),
+    };
+    let stack = |name: &str, pieces| Stack {
+        name: name.to_owned(),
+        pieces,
+        said: "40 of 64".to_owned(),
+    };
+    let panel = StackPanel {
+        title: "Capacity".to_owned(),
+        note: String::new(),
+        legend: vec![(Shade::Used, "used".to_owned())],
+        stacks: vec![
+            stack(
+                "allocated",
+                vec![
+                    piece(Shade::Part(0), 30.0, "research 30"),
+                    piece(Shade::Part(9), 1.0, "others 1"),
+                    piece(Shade::Free, 20.0, "free 20"),
+                    piece(Shade::Unknown, 13.0, "faulty 13"),
+                ],
+            ),
+            stack(
+                "used",
+                vec![
+                    piece(Shade::Used, 22.0, "used 22"),
+                    piece(Shade::Idle, 5.0, "idle 5"),
+                    piece(Shade::Rest, 4.0, ""),
+                ],
+            ),
+        ],
+    };
+    let drawn = Sheet {
+        panels: vec![Panel::Stacks(panel)],
+        ..sheet()
+    };
+    for theme in [Theme::Dark, Theme::Light] {
+        let svg = draw(&drawn, Format::Svg, theme).unwrap();
+        keep(&format!("stacks-{theme:?}.svg"), &svg);
+        keep(
+            &format!("stacks-{theme:?}.png"),
+            &draw(&drawn, Format::Png, theme).unwrap(),
+        );
+        let svg = String::from_utf8(svg).unwrap();
+        for said in ["research 30", "free 20", "used 22", "40 of 64"] {
+            assert!(svg.contains(said), "{said}");
+        }
+        assert!(!svg.contains("others 1"), "no room for it");
+    }
 }

@@ -9,7 +9,7 @@ use strata_api::{
     phrases::Phrase,
     playground::ModelServer,
     rows::{
-        gpu::{GpuBlockRow, GpuColour, GpuMapRow},
+        gpu::{GpuBlockRow, GpuCapacityRow, GpuColour, GpuMapRow, GpuShareRow},
         log::LogText,
     },
     topics::{GpuGrouping, JobLog, Topic},
@@ -113,6 +113,11 @@ pub(crate) enum Command {
         moment: Box<AskedMap>,
         reply: oneshot::Sender<Result<MapOfMoment, ApiError>>,
     },
+    /// Where the capacity of GPUs goes now.
+    ShowCapacity {
+        cluster: ClusterId,
+        reply: oneshot::Sender<Result<CapacityNow, ApiError>>,
+    },
     /// A device is set to something on trial, or that is over.
     Tried(Box<Tried>),
     /// Tell no more.
@@ -143,6 +148,13 @@ pub(crate) enum MapTime {
 pub(crate) struct MapOfMoment {
     pub(crate) head: GpuMapRow,
     pub(crate) blocks: Vec<GpuBlockRow>,
+}
+
+/// Where the capacity of the GPUs of a cluster goes.
+pub(crate) struct CapacityNow {
+    pub(crate) at: Timestamp,
+    pub(crate) whole: GpuCapacityRow,
+    pub(crate) shares: Vec<GpuShareRow>,
 }
 
 /// What a cluster said, and through which of the streams that were opened.

@@ -26,6 +26,7 @@ use crate::{
     supervise::TaskScope,
 };
 
+mod capacity_pictures;
 mod catalog;
 pub(crate) mod changes;
 pub(crate) mod clusters;
@@ -56,6 +57,7 @@ mod rollouts;
 mod schemas;
 mod sizing;
 
+use capacity_pictures::draw_capacity;
 use catalog::{about, read_catalog};
 use changes::{
     act_on_objects, change_objects, delete_objects, edit_object, read_manifest, settle_change,

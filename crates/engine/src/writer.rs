@@ -26,7 +26,7 @@ use crate::{
     error::{logs_not_open, no_such_cluster, no_such_server, no_such_trial, not_connected},
     fleet::trends::Trends,
     followed::Followed,
-    inbox::{AskedMap, Command, MapOfMoment, Measured, Remembered, Said},
+    inbox::{AskedMap, CapacityNow, Command, MapOfMoment, Measured, Remembered, Said},
     logs::desk::{LogDesk, Logged},
     playground::{
         desk::{TrialDesk, Tried},
@@ -256,6 +256,7 @@ impl Writer {
                 moment,
                 reply,
             } => answer(reply, self.map_of(&cluster, &moment)),
+            Command::ShowCapacity { cluster, reply } => answer(reply, self.capacity_of(&cluster)),
             Command::Tried(tried) => {
                 self.workstation.try_out(*tried);
                 self.workstation_changed();
@@ -273,6 +274,14 @@ impl Writer {
         let followed = self.followed.get(cluster);
         let shown = followed.and_then(|followed| followed.map_of(moment, now));
         shown.ok_or_else(|| not_connected(&cluster.0))
+    }
+
+    /// Where the capacity of GPUs goes now.
+    fn capacity_of(&self, cluster: &ClusterId) -> Result<CapacityNow, ApiError> {
+        self.check(&cluster.0)?;
+        let told = self.followed.get(cluster);
+        let told = told.and_then(|followed| followed.capacity_of(self.clock.now()));
+        told.ok_or_else(|| not_connected(&cluster.0))
     }
 
     fn check(&self, cluster: &str) -> Result<(), ApiError> {

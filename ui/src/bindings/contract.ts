@@ -550,6 +550,23 @@ total: number,
 evidence: Array<Evidence>, };
 
 /**
+ * A picture of where the capacity of a cluster goes now.
+ */
+export type CapacityPictureQuestion = { 
+/**
+ * The cluster.
+ */
+cluster: string, 
+/**
+ * By what what is held is parted.
+ */
+by: GpuShareOf, 
+/**
+ * How it is drawn.
+ */
+look: PictureLook, };
+
+/**
  * The catalogue's words, for shells that show them.
  */
 export type Catalog = { 
@@ -8335,6 +8352,7 @@ export type Operations = {
   draw_machine: [MachinePictureQuestion, Picture];
   draw_gpu_map: [GpuMapPictureQuestion, Picture];
   draw_usage: [UsagePictureQuestion, Picture];
+  draw_capacity: [CapacityPictureQuestion, Picture];
   act_on_objects: [ActOnObjects, ChangeReport];
   settle_change: [SettleChange, ChangeReport];
   end_process: [EndProcess, ChangeReport];

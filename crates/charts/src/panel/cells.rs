@@ -205,27 +205,12 @@ fn fill<B: DrawingBackend>(
 ) -> Result<(), PictureError> {
     match fill {
         Fill::Share(share) => canvas.rectangle(square, heat::colour(share)),
-        Fill::Free => outline(canvas, square, canvas.palette.axis),
+        Fill::Free => canvas.outline(square, canvas.palette.axis),
         Fill::Held => canvas.rectangle(square, RGBColor(0x7f, 0x8c, 0x99)),
         Fill::Idle => canvas.rectangle(square, canvas.palette.notice),
-        Fill::Broken => outline(canvas, square, canvas.palette.ink(Ink::Critical)),
+        Fill::Broken => canvas.outline(square, canvas.palette.ink(Ink::Critical)),
         Fill::Unknown => canvas.hatch(square),
     }
-}
-
-fn outline<B: DrawingBackend>(
-    canvas: &Canvas<'_, B>,
-    square: Frame,
-    colour: RGBColor,
-) -> Result<(), PictureError> {
-    let corners = [
-        (square.left, square.top),
-        (square.right(), square.top),
-        (square.right(), square.bottom()),
-        (square.left, square.bottom()),
-        (square.left, square.top),
-    ];
-    canvas.line(&corners, 1.0, colour)
 }
 
 /// A triangle for a warning, a diamond for what is critical, on the ground's colour so that they are

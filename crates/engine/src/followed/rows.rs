@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use super::Followed;
 use crate::{
     derive::survey::Ground,
-    inbox::{AskedMap, MapOfMoment},
+    inbox::{AskedMap, CapacityNow, MapOfMoment},
     playground::servers::{self, FoundServer},
     project::{
         Rows, gpus, jobs, namespaces, pods::Picture, releases, stack, survey, trace, watches,
@@ -120,15 +120,7 @@ impl Followed {
 
     /// The map of the GPUs at a moment.
     pub(crate) fn map_of(&self, moment: &AskedMap, now: Timestamp) -> Option<MapOfMoment> {
-        let picture = gpus::Picture {
-            cluster: &self.cluster,
-            derived: &self.derived,
-            gpus: &self.gpus,
-            telemetry: &self.telemetry,
-            exporters: &self.told_by,
-            is_whole: self.joined_whole,
-            now,
-        };
+        let picture = self.gpu_picture(now);
         let AskedMap {
             by,
             colour,
@@ -137,5 +129,27 @@ impl Followed {
         } = moment;
         let (head, blocks) = gpus::map_of_moment(picture, *by, *colour, filter, when);
         head.map(|head| MapOfMoment { head, blocks })
+    }
+
+    /// Where the capacity of the GPUs goes now.
+    pub(crate) fn capacity_of(&self, now: Timestamp) -> Option<CapacityNow> {
+        let (whole, shares) = gpus::capacity_of(self.gpu_picture(now));
+        whole.map(|whole| CapacityNow {
+            at: now,
+            whole,
+            shares,
+        })
+    }
+
+    fn gpu_picture(&self, now: Timestamp) -> gpus::Picture<'_> {
+        gpus::Picture {
+            cluster: &self.cluster,
+            derived: &self.derived,
+            gpus: &self.gpus,
+            telemetry: &self.telemetry,
+            exporters: &self.told_by,
+            is_whole: self.joined_whole,
+            now,
+        }
     }
 }

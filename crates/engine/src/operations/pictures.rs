@@ -136,7 +136,8 @@ pub(super) fn context(cluster: &str) -> &str {
     cluster.rsplit_once('#').map_or(cluster, |(_, name)| name)
 }
 
-fn title(by: GpuShareOf) -> Words {
+/// What a panel is called that is parted so.
+pub(super) fn title(by: GpuShareOf) -> Words {
     match by {
         GpuShareOf::Model => words::BY_MODEL,
         GpuShareOf::Namespace => words::BY_NAMESPACE,

@@ -6,8 +6,8 @@ use strata_api::{
     rows::{
         Row,
         gpu::{
-            GpuBlockRow, GpuColour, GpuExporters, GpuHolder, GpuMapRow, GpuRow,
-            GpuState as StateOnWire, GpuStates,
+            GpuBlockRow, GpuCapacityRow, GpuColour, GpuExporters, GpuHolder, GpuMapRow, GpuRow,
+            GpuShareRow, GpuState as StateOnWire, GpuStates,
         },
     },
     topics::{GpuGrouping, Topic},
@@ -103,6 +103,19 @@ pub(crate) fn map_of_moment(
         }
     }
     (head, blocks)
+}
+
+/// Where the capacity goes, as a whole and by parts.
+pub(crate) fn capacity_of(picture: Picture<'_>) -> (Option<GpuCapacityRow>, Vec<GpuShareRow>) {
+    let (mut whole, mut shares) = (None, Vec::new());
+    for keyed in capacity::rows(picture) {
+        match keyed.row {
+            Row::GpuCapacity(row) => whole = Some(row),
+            Row::GpuShare(share) => shares.push(share),
+            _ => {}
+        }
+    }
+    (whole, shares)
 }
 
 /// The figure that `colour` is a scale of; none for states.

@@ -367,6 +367,24 @@ async fn the_map_is_drawn_as_it_is_shown_or_said_to_have_no_gpus() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn where_the_capacity_goes_now_is_drawn_by_each_part() {
+    let world = measured().await;
+    for by in ["model", "namespace", "queue", "workload", "owner"] {
+        let request = json!({ "cluster": "west", "by": by, "look": look("en") });
+        let picture = world.engine.call("draw_capacity", request).await;
+        let picture: Picture = serde_json::from_value(picture.unwrap()).unwrap();
+        assert_eq!(picture.name, "west-gpu-capacity.svg");
+        let text = text_of(&picture);
+        assert!(text.contains(&format!("by {by}")), "{by}");
+        assert!(text.contains("Capacity"));
+    }
+    let nowhere = json!({ "cluster": "nowhere", "by": "model", "look": look("en") });
+    let nowhere = world.engine.call("draw_capacity", nowhere).await;
+    assert!(nowhere.is_err());
+    world.engine.shutdown().await;
+}
+
+#[tokio::test(start_paused = true)]
 async fn gpus_are_compared_over_the_same_steps_and_with_the_time_before() {
     let world = measured().await;
     // Ten minutes ago is the time before the last ten minutes.

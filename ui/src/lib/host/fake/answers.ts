@@ -130,6 +130,9 @@ export function answersOf(scene: string): Answers {
     draw_usage: () => {
       throw apiError('unsupported', 'design data has no pictures');
     },
+    draw_capacity: () => {
+      throw apiError('unsupported', 'design data has no pictures');
+    },
     read_recipes: () => recipes(),
     render_recipe: (request) => render(request),
     check_deployment: (request) => checks(request),
