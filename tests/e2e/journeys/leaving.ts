@@ -27,6 +27,71 @@ test('a view that is left before it was answered takes the answers quietly', asy
   await whole(page);
 });
 
+/** What is opened or asked in a view before it is left, and the operation whose answer then comes late. */
+const BEGUN: readonly {
+  view: string;
+  operation: string;
+  begin: (page: Page) => Promise<unknown>;
+}[] = [
+  {
+    view: 'Settings',
+    operation: 'save_prometheus',
+    begin: async (page) => {
+      await page.getByPlaceholder('https://prometheus.example:9090').fill('http://127.0.0.1:9');
+      await page.getByRole('button', { name: 'Save', exact: true }).click();
+    },
+  },
+  {
+    view: 'Activity',
+    operation: 'verify_journal',
+    begin: (page) => page.getByRole('button', { name: 'Verify', exact: true }).click(),
+  },
+  {
+    view: 'Workstation',
+    operation: 'machine_history',
+    begin: (page) => page.getByRole('button', { name: 'History', exact: true }).click(),
+  },
+  {
+    view: 'Jobs',
+    operation: 'job_history',
+    begin: (page) => page.getByRole('button', { name: 'llama-ft-0417', exact: true }).click(),
+  },
+  {
+    view: 'GPUs',
+    operation: 'gpu_history',
+    begin: async (page) => {
+      await page.getByRole('radio', { name: 'Table' }).click();
+      await page.getByRole('table').getByRole('row').nth(1).click();
+    },
+  },
+];
+
+for (const { view, operation, begin } of BEGUN) {
+  test(`what was begun in ${view} is answered quietly after it was left`, async ({
+    page,
+    served,
+  }) => {
+    const late = await hold(page);
+    await page.goto(served.link);
+    await whole(page);
+    const views = page.getByRole('navigation', { name: 'Views' }).getByRole('button');
+    await views.getByText(view, { exact: true }).click();
+    late.begin();
+    await begin(page);
+    await expect.poll(() => late.held()).toContain(operation);
+
+    await views.getByText('Stack', { exact: true }).click();
+    await whole(page);
+    // In another language every word is another one than what was left had.
+    await views.getByText('Settings', { exact: true }).click();
+    await page.getByRole('radio', { name: '简体中文' }).click();
+    const title = page.getByRole('heading', { level: 1, name: '设置' });
+    await expect(title).toBeVisible();
+    await late.end();
+    await expect(title).toBeVisible();
+  });
+}
+
 type Asked =
   | { id: number; op: 'call'; operation: string }
   | { id: number; op: 'subscribe'; topic: { topic: string } }
