@@ -1,7 +1,7 @@
 //! Strata on a real control plane: connected as the application connects, it finds what is there.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on ends")]
 
-use std::{process::Command, time::Duration};
+use std::{path::Path, process::Command, time::Duration};
 
 use anyhow::{Context as _, Result};
 use serde_json::{Value, json};
@@ -24,6 +24,8 @@ use tokio::sync::Mutex;
 mod deploy;
 #[path = "strata/survey.rs"]
 mod survey;
+#[path = "strata/visitor.rs"]
+mod visitor;
 
 /// A control plane takes two cores and 1.5 GB.
 static ONE_AT_A_TIME: Mutex<()> = Mutex::const_new(());
@@ -37,8 +39,13 @@ struct Connected {
 
 impl Connected {
     async fn to(control_plane: &ControlPlane) -> Result<Self> {
+        Self::by(control_plane.kubeconfig_path()).await
+    }
+
+    /// By the one context of the file `kubeconfig`.
+    async fn by(kubeconfig: &Path) -> Result<Self> {
         let launch = Launch {
-            kubeconfigs: Some(vec![control_plane.kubeconfig_path().to_owned()]),
+            kubeconfigs: Some(vec![kubeconfig.to_owned()]),
             ..Launch::isolated()
         };
         let engine = strata_app::start(launch).await?;
