@@ -36,7 +36,7 @@ use backoff::{Backoff, jittered};
 use endpoint::Endpoint;
 use frames::{Event, Frames};
 use hub::{Doubt, Hub, Line};
-use range::Standing;
+use range::{Refused, Role};
 
 /// A watch that says nothing for so long is opened anew: bookmarks come about once a minute.
 const SILENCE_LIMIT: Duration = Duration::from_mins(3);
@@ -81,19 +81,6 @@ pub(crate) struct Follower {
     /// The generation of the line.
     generation: u64,
 }
-
-/// What a follower is beside others of its kind.
-enum Role {
-    /// The only one: it says that it is refused, and tries again now and then.
-    Alone,
-    /// The one of the whole cluster: where it is refused it gives way to others.
-    Whole,
-    /// The one of a namespace: what it comes to is told together with the others'.
-    Part(Arc<Standing>),
-}
-
-/// That the whole cluster is refused: the missing permission.
-struct Refused(String);
 
 /// An open watch.
 pub(crate) struct Stream {

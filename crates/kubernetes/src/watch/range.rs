@@ -17,7 +17,7 @@ use tokio::{
 };
 
 use super::{
-    Follower, RARELY, Refused, Role, ask,
+    Follower, RARELY, ask,
     backoff::jittered,
     endpoint::Endpoint,
     hub::{Hub, Line},
@@ -139,6 +139,19 @@ impl Follower {
         }
     }
 }
+
+/// What a follower is beside others of its kind.
+pub(super) enum Role {
+    /// The only one: it says that it is refused, and tries again now and then.
+    Alone,
+    /// The one of the whole cluster: where it is refused it gives way to others.
+    Whole,
+    /// The one of a namespace: what it comes to is told together with the others'.
+    Part(Arc<Standing>),
+}
+
+/// That the whole cluster is refused: the missing permission.
+pub(super) struct Refused(pub(super) String);
 
 /// What the namespaces of a kind came to, told as one state.
 pub(super) struct Standing {
