@@ -20,6 +20,8 @@ const SIZES = [
 export type CellSize = (typeof SIZES)[number];
 
 const LETTER = 6.7;
+/** Blocks of few GPUs are as wide as their head is long, where cells are large. */
+const NARROWEST = 140;
 const SECTION_GAP = 22;
 const SECTION_HEAD = 32;
 const BLOCK_HEAD = 22;
@@ -168,7 +170,8 @@ function place(
     1,
     ...blocks.flatMap((block) => block.lines.map((one) => one.indices.length)),
   );
-  const blockWidth = gutter + most * (size.w + 1) - 1;
+  const cellsWide = gutter + most * (size.w + 1) - 1;
+  const blockWidth = size.label ? Math.max(cellsWide, NARROWEST) : cellsWide;
   const columns = Math.max(1, Math.floor((width + size.beside) / (blockWidth + size.beside)));
   const sections: PlacedSection[] = [];
   const placedBlocks: PlacedBlock[] = [];

@@ -49,6 +49,15 @@ describe('the gap', () => {
   });
 });
 
+describe('the map of one GPU', () => {
+  it('has room for the name over it', () => {
+    const one = { ...block('', 'desk', 1), lines: [line('desk-1', 1)] };
+    const { blocks, cells } = arrange([one], 1000, 600);
+    expect(blocks[0]?.width).toBeGreaterThan(100);
+    expect(cells).toHaveLength(1);
+  });
+});
+
 describe('the mean of a block', () => {
   const scale = { colour: 'temperature', unit: 'celsius', least: 20, most: 100 } as const;
 
