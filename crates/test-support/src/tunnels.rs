@@ -51,16 +51,58 @@ impl TunnelMaker for LoopbackTunnels {
                 PortError::new(PortErrorKind::Unavailable, message)
             };
             let address = address.ok_or_else(nobody)?;
-            let stream = TcpStream::connect(address).await.map_err(|_| nobody())?;
-            let (sender, connection) = http1::handshake(TokioIo::new(stream))
-                .await
-                .map_err(|error| nobody().because(error))?;
-            let connection = tokio::spawn(async move { drop(connection.await) });
-            let tunnel: Box<dyn Tunnel> = Box::new(LoopbackTunnel {
-                sender,
-                _connection: AbortOnDropHandle::new(connection),
-            });
+            let tunnel = connect(address).await.map_err(|_| nobody())?;
+            let tunnel: Box<dyn Tunnel> = Box::new(tunnel);
             Ok(tunnel)
+        }
+        .boxed()
+    }
+}
+
+/// A connection to whoever listens at `address`.
+async fn connect(address: SocketAddr) -> Result<LoopbackTunnel, PortError> {
+    let nobody = || {
+        let message = format!("nothing listens at {address}");
+        PortError::new(PortErrorKind::Unavailable, message)
+    };
+    let stream = TcpStream::connect(address).await.map_err(|_| nobody())?;
+    let (sender, connection) = http1::handshake(TokioIo::new(stream))
+        .await
+        .map_err(|error| nobody().because(error))?;
+    let connection = tokio::spawn(async move { drop(connection.await) });
+    Ok(LoopbackTunnel {
+        sender,
+        _connection: AbortOnDropHandle::new(connection),
+    })
+}
+
+/// The way to a port of this machine, which is connected by the first question.
+pub(crate) struct PortHere {
+    address: SocketAddr,
+    connected: Option<LoopbackTunnel>,
+}
+
+impl PortHere {
+    pub(crate) fn at(address: SocketAddr) -> Self {
+        Self {
+            address,
+            connected: None,
+        }
+    }
+}
+
+impl Tunnel for PortHere {
+    fn way(&self) -> Way {
+        Way::Here
+    }
+
+    fn ask(&mut self, question: Question) -> BoxFuture<'_, Result<Reply, PortError>> {
+        async move {
+            let tunnel = match self.connected.take() {
+                Some(tunnel) => tunnel,
+                None => connect(self.address).await?,
+            };
+            self.connected.insert(tunnel).ask(question).await
         }
         .boxed()
     }

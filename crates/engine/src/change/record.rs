@@ -144,6 +144,12 @@ pub(crate) enum Recorded {
         runtime: String,
         image: String,
     },
+    StopHere {
+        runtime: String,
+    },
+    RemoveHere {
+        runtime: String,
+    },
 }
 
 /// A field that becomes another, as it is kept.
@@ -278,7 +284,9 @@ impl Recorded {
             Self::EndProcess { .. }
             | Self::SetDevice { .. }
             | Self::LoadTest { .. }
-            | Self::RunHere { .. } => {
+            | Self::RunHere { .. }
+            | Self::StopHere { .. }
+            | Self::RemoveHere { .. } => {
                 return None;
             }
             Self::Apply { object, choices } => Verb::Apply {

@@ -66,7 +66,10 @@ pub(crate) async fn settle(
             };
             set_device(operations, again, Some(entry)).await
         }
-        Recorded::RunHere { .. } | Recorded::LoadTest { .. } => {
+        Recorded::RunHere { .. }
+        | Recorded::StopHere { .. }
+        | Recorded::RemoveHere { .. }
+        | Recorded::LoadTest { .. } => {
             let message = "what ran on this machine is neither finished nor taken back from here";
             Err(ApiError::new(ErrorCode::InvalidInput, message))
         }

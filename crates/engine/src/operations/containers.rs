@@ -9,15 +9,14 @@ use strata_api::{
         LocalContainers, LocalLog, LocalRuntimes, Nothing, OneLocalContainer, OneLocalRuntime,
     },
 };
-use strata_ports::{
-    containers::{Container, GpuAccess, Place, PlaceState, RuntimeKind},
-    error::{PortError, PortErrorKind},
-};
+use strata_ports::containers::{Container, GpuAccess, Place, PlaceState, RuntimeKind};
 
+use self::deed::Deed;
 use super::Operations;
 use crate::error::of_port;
 
 mod beginnings;
+mod deed;
 mod noted;
 mod run;
 mod sampled;
@@ -90,7 +89,8 @@ pub(super) async fn stop_locally(
     request: OneLocalContainer,
 ) -> Result<Nothing, ApiError> {
     let kind = kind_of(request.runtime);
-    done(operations.containers.stop(kind, request.name).await)
+    Deed::Stop.do_to(operations, kind, request.name).await?;
+    Ok(Nothing {})
 }
 
 pub(super) async fn remove_locally(
@@ -99,15 +99,18 @@ pub(super) async fn remove_locally(
 ) -> Result<Nothing, ApiError> {
     let kind = kind_of(request.runtime);
     let was_begun = operations.beginnings.forget(kind, &request.name);
-    match operations.containers.remove(kind, request.name).await {
-        // What never came to run leaves no more than that it was told of.
-        Err(error) if was_begun && error.kind == PortErrorKind::NotFound => Ok(Nothing {}),
-        came => done(came),
+    // What never came to run leaves no more than that it was told of.
+    if was_begun && is_absent(operations, kind, &request.name).await {
+        return Ok(Nothing {});
     }
+    Deed::Remove.do_to(operations, kind, request.name).await?;
+    Ok(Nothing {})
 }
 
-fn done(came: Result<(), PortError>) -> Result<Nothing, ApiError> {
-    came.map(|()| Nothing {}).map_err(|error| of_port(&error))
+/// Whether the runtime says that it has nothing of that name.
+async fn is_absent(operations: &Operations, kind: RuntimeKind, name: &str) -> bool {
+    let found = operations.containers.list(kind).await;
+    found.is_ok_and(|found| found.iter().all(|one| one.name != name))
 }
 
 fn place(found: Place) -> api::LocalPlace {

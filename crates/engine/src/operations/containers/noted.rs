@@ -58,11 +58,7 @@ impl Noted {
         }];
         let meant = Meant {
             group: String::new(),
-            kind: if kind == RuntimeKind::Ollama {
-                "Model".to_owned()
-            } else {
-                "Container".to_owned()
-            },
+            kind: kind_of_object(kind).to_owned(),
             namespace: called(kind).to_owned(),
             name: wanted.name.clone(),
             version: String::new(),
@@ -123,11 +119,19 @@ impl Noted {
 }
 
 /// The runtime, as its program is called.
-fn called(kind: RuntimeKind) -> &'static str {
+pub(super) fn called(kind: RuntimeKind) -> &'static str {
     match kind {
         RuntimeKind::Docker => "docker",
         RuntimeKind::Podman => "podman",
         RuntimeKind::Ollama => "ollama",
+    }
+}
+
+/// What a runtime runs, as the journal names it.
+pub(super) fn kind_of_object(kind: RuntimeKind) -> &'static str {
+    match kind {
+        RuntimeKind::Ollama => "Model",
+        RuntimeKind::Docker | RuntimeKind::Podman => "Container",
     }
 }
 
