@@ -760,6 +760,7 @@ export const PHRASES: Record<PhraseCode, { en: string; zh: string }> = {
   check_image_moves: { en: "What {images} is may change from one start to the next", zh: "{images} 的内容可能随启动变化" },
   check_image_remedy: { en: "Name a version or a digest", zh: "请写明版本或摘要" },
   check_quota: { en: "{count} {count?quota leaves:quotas leave} room", zh: "{count} 个配额均有余量" },
+  check_quota_none: { en: "No quota limits this namespace", zh: "此命名空间没有配额限制" },
   check_quota_full: { en: "Quota {quota}: {resource} {used} of {hard} used, not enough is left", zh: "配额 {quota}：{resource} 已用 {used}/{hard}，余量不足" },
   check_quota_full_remedy: { en: "Wait until something ends, ask for less, or have the quota raised", zh: "等待其他负载结束、减少申请，或提高配额" },
   check_quota_too_small: { en: "Quota {quota} allows {hard} {resource} in all, less than is asked for", zh: "配额 {quota} 的 {resource} 上限为 {hard}，小于申请量" },

@@ -169,6 +169,11 @@ fn what_a_quota_leaves_is_counted_for_all_replicas() {
         stands(&quota("7", "0")),
         (CheckState::Failed, P::CheckQuotaTooSmall)
     );
+    let none = Facts {
+        quotas: Ok(Vec::new()),
+        ..facts()
+    };
+    assert_eq!(stands(&none), (CheckState::Ok, P::CheckQuotaNone));
 }
 
 #[test]

@@ -16,6 +16,7 @@ macro_rules! checks {
             CheckImageMoves: "What {images} is may change from one start to the next", "{images} 的内容可能随启动变化";
             CheckImageRemedy: "Name a version or a digest", "请写明版本或摘要";
             CheckQuota: "{count} {count?quota leaves:quotas leave} room", "{count} 个配额均有余量";
+            CheckQuotaNone: "No quota limits this namespace", "此命名空间没有配额限制";
             CheckQuotaFull: "Quota {quota}: {resource} {used} of {hard} used, not enough is left", "配额 {quota}：{resource} 已用 {used}/{hard}，余量不足";
             CheckQuotaFullRemedy: "Wait until something ends, ask for less, or have the quota raised", "等待其他负载结束、减少申请，或提高配额";
             CheckQuotaTooSmall: "Quota {quota} allows {hard} {resource} in all, less than is asked for", "配额 {quota} 的 {resource} 上限为 {hard}，小于申请量";

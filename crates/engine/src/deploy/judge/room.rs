@@ -86,10 +86,12 @@ pub(super) fn quota(demands: &[PodDemand], quotas: &[Value]) -> Check {
             };
         }
     }
-    ok(
-        Subject::Quota,
-        Phrase::new(P::CheckQuota).with("count", quotas.len()),
-    )
+    let stands = if quotas.is_empty() {
+        Phrase::new(P::CheckQuotaNone)
+    } else {
+        Phrase::new(P::CheckQuota).with("count", quotas.len())
+    };
+    ok(Subject::Quota, stands)
 }
 
 pub(super) fn queue(plan: &Plan, found: &Found<Option<Vec<Value>>>) -> Option<Check> {
