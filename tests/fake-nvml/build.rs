@@ -12,7 +12,7 @@ const SOURCES: [&str; 5] = [
 ];
 
 /// The scenarios, as `machine.h` calls them, and the name of the file: a real one has its version in it.
-const SCENARIOS: [(&str, &str); 14] = [
+const SCENARIOS: [(&str, &str); 15] = [
     ("HEALTHY", "libnvidia-ml.so.1"),
     ("MIG", "libnvidia-ml.so.1"),
     ("HANG", "libnvidia-ml.so.1"),
@@ -27,6 +27,7 @@ const SCENARIOS: [(&str, &str); 14] = [
     ("FUTURE", "libnvidia-ml.so.1"),
     ("OLD", "libnvidia-ml.so.1"),
     ("SHARED", "libnvidia-ml.so.1"),
+    ("WORN", "libnvidia-ml.so.1"),
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {

@@ -93,7 +93,8 @@ int nvmlDeviceGetUUID(struct device *device, char *to, uint length) {
 }
 
 int nvmlDeviceGetName(struct device *device, char *to, uint length) {
-  return text(to, length, SCENARIO == GAPS ? "NVIDIA GeForce GT 1030" : device->name);
+  if (SCENARIO == GAPS) return text(to, length, "NVIDIA GeForce GT 1030");
+  return text(to, length, SCENARIO == WORN ? "Tesla V100-SXM2-32GB" : device->name);
 }
 
 int nvmlDeviceGetPciInfo_v3(struct device *device, struct pci *to) {

@@ -24,6 +24,7 @@
 #define FUTURE 12
 #define OLD 13
 #define SHARED 14
+#define WORN 15
 
 enum {
   OK = 0,

@@ -53,3 +53,14 @@ int nvmlDeviceGetNvLinkRemotePciInfo_v2(struct device *device, uint link, struct
   ASK(device);
   return nvmlDeviceGetPciInfo_v3(&devices[1 - device->index], to);
 }
+
+/* Replays, recoveries, checksum errors of control digits and of data: up to Ampere, and called legacy since;
+   later devices tell them as numbered fields. */
+int nvmlDeviceGetNvLinkErrorCounter(struct device *device, uint link, int counter, u64 *to) {
+  ASK(device);
+  if (SCENARIO != WORN && SCENARIO != OLD) return NOT_SUPPORTED;
+  if (link > 3 || counter > 3) return INVALID_ARGUMENT;
+  static const u64 worn[4] = {12, 3, 41, 0};
+  *to = SCENARIO == WORN && device->index == 0 && link == 2 ? worn[counter] : 0;
+  return OK;
+}

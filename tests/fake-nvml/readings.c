@@ -159,6 +159,11 @@ int nvmlDeviceGetFieldValues(struct device *device, int count, struct field *fie
       case 82: field->value.as_u64 = device->index == 0 ? 71 : 41; break;
       case 142: field->value.as_u64 = 1; break;
       case 143: case 144: case 145: field->value.as_u64 = 0; break;
+      /* What the link of that number counted: on Hopper, and no more on what came after it. */
+      case 161: case 162: case 163:
+        field->value.as_u64 = field->id == 163 && field->scope == 1 ? 5 : 0;
+        if (SCENARIO == WORN || SCENARIO == OLD || SCENARIO == FUTURE) field->answer = NOT_SUPPORTED;
+        break;
       /* Kibibytes: a gibibyte each beat on all links together, and nothing on the first of them. */
       case 138: case 139:
         field->value.as_u64 = field->scope == 0xFFFFFFFFu ? beats * 1048576 : 0;
@@ -166,6 +171,8 @@ int nvmlDeviceGetFieldValues(struct device *device, int count, struct field *fie
       default: field->answer = NOT_SUPPORTED;
     }
     if (SCENARIO == GAPS) field->answer = NOT_SUPPORTED;
+    /* Rows are remapped since Ampere. */
+    if (SCENARIO == WORN && field->id >= 142 && field->id <= 145) field->answer = NOT_SUPPORTED;
     if (SCENARIO == FUTURE && field->id == 82) field->type = 42;
   }
   return OK;
@@ -176,6 +183,36 @@ int nvmlDeviceGetTotalEccErrors(struct device *device, int kind, int counter, u6
   ASK(device);
   if (SCENARIO == GAPS) return NOT_SUPPORTED;
   *to = kind == 0 ? 2 : 0;
+  return OK;
+}
+
+/* Pages that are out of use, by cause: before Ampere. */
+static int retired(struct device *device, int cause, uint *count) {
+  ASK(device);
+  if (SCENARIO != WORN) return NOT_SUPPORTED;
+  uint have = device->index != 0 ? 0 : cause == 0 ? 2 : 1;
+  int answer = *count < have ? TOO_SMALL : OK;
+  *count = have;
+  return answer;
+}
+
+int nvmlDeviceGetRetiredPages(struct device *device, int cause, uint *count, u64 *addresses) {
+  int answer = retired(device, cause, count);
+  for (uint at = 0; answer == OK && at < *count; at++) addresses[at] = 0x1000ull * (at + 1);
+  return answer;
+}
+
+int nvmlDeviceGetRetiredPages_v2(struct device *device, int cause, uint *count, u64 *addresses,
+                                 u64 *times) {
+  int answer = nvmlDeviceGetRetiredPages(device, cause, count, addresses);
+  for (uint at = 0; answer == OK && at < *count; at++) times[at] = microseconds();
+  return answer;
+}
+
+int nvmlDeviceGetRetiredPagesPendingStatus(struct device *device, int *to) {
+  ASK(device);
+  if (SCENARIO != WORN) return NOT_SUPPORTED;
+  *to = device->index == 0;
   return OK;
 }
 

@@ -39,6 +39,9 @@ pub enum Scenario {
     Old,
     /// Two GPUs, the first shared by MPS.
     Shared,
+    /// Two GPUs from before Ampere: of the first, pages of memory were retired and more are to be, and its third
+    /// NVLink had to be trained anew.
+    Worn,
 }
 
 /// The variable that names the file in which the devices keep what they are set to, as hardware does
@@ -65,6 +68,7 @@ pub fn library(scenario: Scenario) -> PathBuf {
         Scenario::Future => ("future", "libnvidia-ml.so.1"),
         Scenario::Old => ("old", "libnvidia-ml.so.1"),
         Scenario::Shared => ("shared", "libnvidia-ml.so.1"),
+        Scenario::Worn => ("worn", "libnvidia-ml.so.1"),
     };
     Path::new(env!("FAKE_NVML")).join(folder).join(file)
 }

@@ -75,6 +75,13 @@ pub enum Figure {
     RowsRemappedUncorrected,
     /// Whether a row could not be remapped: 1 is yes.
     RowRemapFailure,
+    /// Pages of memory that were taken out of use after several corrected errors each, on GPUs without row
+    /// remapping.
+    PagesRetiredCorrected,
+    /// Pages of memory that were taken out of use after an uncorrected error each.
+    PagesRetiredUncorrected,
+    /// Whether a page waits to be taken out of use until the device is reset: 1 is yes.
+    PageRetirementPending,
     /// Data sent over PCIe.
     PcieTx,
     /// Data received over PCIe.
@@ -85,6 +92,15 @@ pub enum Figure {
     NvlinkTx,
     /// Data received over NVLink.
     NvlinkRx,
+    /// Packets that an NVLink had to send again since its counters began.
+    NvlinkReplays,
+    /// How often an NVLink had to be trained anew since its counters began.
+    NvlinkRecoveries,
+    /// Checksum errors that an NVLink received: of flow control digits, or of all that it carries where it
+    /// counts them together.
+    NvlinkCrcErrors,
+    /// Checksum errors of data that an NVLink received.
+    NvlinkDataCrcErrors,
     /// Whether a row waits to be remapped until the device is reset: 1 is yes.
     RowRemapPending,
     /// Speed of the fan, as a share of its highest.
@@ -143,7 +159,7 @@ pub enum Unit {
 
 impl Figure {
     /// Every figure, in the order in which they are shown.
-    pub const ALL: [Self; 51] = [
+    pub const ALL: [Self; 58] = [
         Self::SmActive,
         Self::EngineActive,
         Self::Utilization,
@@ -176,11 +192,18 @@ impl Figure {
         Self::RowsRemappedCorrected,
         Self::RowsRemappedUncorrected,
         Self::RowRemapFailure,
+        Self::PagesRetiredCorrected,
+        Self::PagesRetiredUncorrected,
+        Self::PageRetirementPending,
         Self::PcieTx,
         Self::PcieRx,
         Self::PcieReplays,
         Self::NvlinkTx,
         Self::NvlinkRx,
+        Self::NvlinkReplays,
+        Self::NvlinkRecoveries,
+        Self::NvlinkCrcErrors,
+        Self::NvlinkDataCrcErrors,
         Self::RowRemapPending,
         Self::FanSpeed,
         Self::PcieGeneration,
@@ -241,11 +264,18 @@ impl Figure {
             | Self::Health
             | Self::RowRemapFailure
             | Self::RowRemapPending
+            | Self::PageRetirementPending
             | Self::PcieGeneration => Unit::Code,
             Self::EccCorrected
             | Self::EccUncorrected
             | Self::RowsRemappedCorrected
             | Self::RowsRemappedUncorrected
+            | Self::PagesRetiredCorrected
+            | Self::PagesRetiredUncorrected
+            | Self::NvlinkReplays
+            | Self::NvlinkRecoveries
+            | Self::NvlinkCrcErrors
+            | Self::NvlinkDataCrcErrors
             | Self::PcieReplays
             | Self::PcieWidth => Unit::Count,
             Self::PcieTx

@@ -157,6 +157,18 @@ figures! {
         "Row remap failed", "行重映射失败";
         "a row found no spare one: have the card replaced",
         "某一行已没有备用行：请更换该卡";
+    PagesRetiredCorrected:
+        "Pages retired, corrected", "已停用页（可纠正错误）";
+        "pages of memory taken out of use after several corrected errors each; GPUs since Ampere remap rows instead",
+        "因多次可纠正错误而停用的显存页；Ampere 及之后的 GPU 改用行重映射";
+    PagesRetiredUncorrected:
+        "Pages retired, uncorrected", "已停用页（不可纠正错误）";
+        "pages of memory taken out of use after an uncorrected error each: watch whether they grow, then have the card replaced",
+        "因不可纠正错误而停用的显存页：若持续增加，请更换该卡";
+    PageRetirementPending:
+        "Page retirement pending", "页停用待生效";
+        "a page waits to be taken out of use: drain the node and reset the GPU",
+        "有一页等待停用：请排空节点并重置该 GPU";
     PcieTx:
         "PCIe sent", "PCIe 发送";
         "data sent over PCIe",
@@ -177,6 +189,22 @@ figures! {
         "NVLink received", "NVLink 接收";
         "data received over NVLink, all links together",
         "经 NVLink 接收的数据，所有链路合计";
+    NvlinkReplays:
+        "NVLink replays", "NVLink 重传";
+        "packets that the link had to send again: bridge, cable or seat where they grow",
+        "链路需要重传的数据包：若增加，检查桥接器、线缆或插接";
+    NvlinkRecoveries:
+        "NVLink recoveries", "NVLink 恢复";
+        "how often the link had to be trained anew: what runs over it waits meanwhile; bridge, cable or seat",
+        "链路重新训练的次数：期间其上的任务会等待；检查桥接器、线缆或插接";
+    NvlinkCrcErrors:
+        "NVLink CRC errors", "NVLink CRC 错误";
+        "checksum errors of flow control digits received, of all that it carries since Hopper: few are normal, what grows is not",
+        "收到的流控单元校验错误，Hopper 起为全部校验错误：少量属正常，持续增加则不正常";
+    NvlinkDataCrcErrors:
+        "NVLink CRC errors, data", "NVLink 数据 CRC 错误";
+        "checksum errors of data received; counted apart up to Ampere",
+        "收到的数据校验错误；仅 Ampere 及之前单独计数";
     RowRemapPending:
         "Row remap pending", "行重映射待生效";
         "a row waits to be remapped: drain the node and reset the GPU",

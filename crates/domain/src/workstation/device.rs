@@ -97,7 +97,7 @@ pub struct MigInstance {
 }
 
 /// An NVLink.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LinkSample {
     /// Its number on the device.
     pub number: u32,
@@ -107,6 +107,9 @@ pub struct LinkSample {
     pub version: Option<u32>,
     /// The PCI address of what is at its other end; may be empty.
     pub peer: String,
+    /// The errors that it counted; none where it is down.
+    #[serde(default)]
+    pub readings: Vec<Reading>,
 }
 
 /// An error that NVIDIA's driver reported.

@@ -235,6 +235,7 @@ fn links(device: &Device) -> Vec<NvlinkRow> {
             is_active: one.is_active,
             version: one.version,
             peer: one.peer.clone(),
+            readings: one.readings.iter().map(reading).collect(),
         })
         .collect()
 }

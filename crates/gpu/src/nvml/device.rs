@@ -24,6 +24,7 @@ use crate::process::Processes;
 mod counters;
 mod instances;
 pub(super) mod limits;
+mod link_counters;
 mod links;
 mod memory;
 mod monitoring;
@@ -155,6 +156,7 @@ impl<'n> Watched<'n> {
             self.sample.state = DeviceState::Answers;
             self.unsupported.clear();
             self.ecc(caller);
+            self.retired_pages(caller);
             self.pcie_link(caller);
             self.limits(caller);
             self.mig(caller);

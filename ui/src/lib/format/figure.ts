@@ -37,7 +37,11 @@ export function percent(share: number): string {
   return percents > 0 && percents < 9.95 ? percents.toFixed(1) : percents.toFixed(0);
 }
 
-const YES_OR_NO: readonly Figure[] = ['row_remap_failure', 'row_remap_pending'];
+const YES_OR_NO: readonly Figure[] = [
+  'row_remap_failure',
+  'row_remap_pending',
+  'page_retirement_pending',
+];
 
 /** A reading: its value, or why there is none. */
 export function reading(row: ReadingRow, words: GpuWords, tongue: Tongue): string {

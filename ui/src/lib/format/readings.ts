@@ -26,6 +26,9 @@ const FIGURES: Record<Exclude<About, 'activity'>, readonly Figure[]> = {
     'rows_remapped_uncorrected',
     'row_remap_failure',
     'row_remap_pending',
+    'pages_retired_corrected',
+    'pages_retired_uncorrected',
+    'page_retirement_pending',
   ],
   links: [
     'pcie_generation',
@@ -35,6 +38,10 @@ const FIGURES: Record<Exclude<About, 'activity'>, readonly Figure[]> = {
     'pcie_replays',
     'nvlink_tx',
     'nvlink_rx',
+    'nvlink_replays',
+    'nvlink_recoveries',
+    'nvlink_crc_errors',
+    'nvlink_data_crc_errors',
   ],
 };
 

@@ -12,6 +12,7 @@ import { deviceClaims } from './en/deviceClaims';
 import { deviceErrors } from './en/deviceErrors';
 import { deviceOffers } from './en/deviceOffers';
 import { figureDefinitions } from './figures';
+import { links } from './en/links';
 import { gpuNodes } from './en/gpuNodes';
 import { gpuPanel } from './en/gpuPanel';
 import { gpuPast } from './en/gpuPast';
@@ -48,6 +49,7 @@ export const en = {
   gpuNodes,
   deviceErrors,
   figures: figureDefinitions('en'),
+  links,
   gpuPanel,
   gpuPast,
   windowTable,

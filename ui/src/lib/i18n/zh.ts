@@ -12,6 +12,7 @@ import { deviceClaims } from './zh/deviceClaims';
 import { deviceErrors } from './zh/deviceErrors';
 import { deviceOffers } from './zh/deviceOffers';
 import { figureDefinitions } from './figures';
+import { links } from './zh/links';
 import { gpuNodes } from './zh/gpuNodes';
 import { gpuPanel } from './zh/gpuPanel';
 import { gpuPast } from './zh/gpuPast';
@@ -47,6 +48,7 @@ export const zh: Dictionary = {
   gpuNodes,
   deviceErrors,
   figures: figureDefinitions('zh'),
+  links,
   gpuPanel,
   gpuPast,
   windowTable,

@@ -16,6 +16,11 @@ macro_rules! drivers {
             DeviceFellOffWhy: "The kernel's log has XID {xid} of it, and the driver does not list it now: heat, power, a seating or riser fault", "内核日志中有它的 XID {xid}，驱动目前未列出该设备：可能是过热、供电、插接或转接卡故障";
             DeviceNeedsReset: "The GPU must be reset before it works again", "GPU 需要重置后才能工作";
             DeviceNeedsResetWhy: "Its driver refuses to use it after an error", "发生错误后驱动拒绝使用它";
+            GpuPagesPending: "Pages of memory are taken out of use when the GPU is reset", "部分显存页将在 GPU 重置后停用";
+            GpuPagesPendingWhy: "Errors of memory are met by retiring its page, which takes effect when the GPU is reset or its driver loaded anew", "显存错误通过停用所在页处理，重置 GPU 或重新加载驱动后生效";
+            NvlinkRecovered: "NVLink {link} had to be trained anew {count} {count?time:times}", "NVLink {link} 已重新训练 {count} 次";
+            NvlinkRecoveredWhy: "The link failed and came back; while it is away, work over several GPUs waits", "链路曾中断后恢复；中断期间多 GPU 任务会等待";
+            NvlinkRecoveredAct: "If the count grows, check the bridge or the seat, at the switch the cable: nvidia-smi nvlink -e -i {index}", "若次数增加，检查桥接器、插接或交换机线缆：nvidia-smi nvlink -e -i {index}";
             DriverLibraryMissing: "NVIDIA's library is not where it should be", "未找到 NVIDIA 驱动库";
             DriverLibraryMissingWhy: "There is a GPU of NVIDIA's, but none of {tried} can be loaded", "存在 NVIDIA GPU，但无法加载 {tried}";
             DriverLibraryMissingAct: "Install the driver's library (libnvidia-compute, nvidia-utils), or name it with STRATA_NVML_LIBRARY", "安装驱动库（libnvidia-compute、nvidia-utils），或用 STRATA_NVML_LIBRARY 指定路径";

@@ -44,8 +44,9 @@ mirrored! {
         MemoryFree, MemoryReserved, MemoryTotal, Temperature, MemoryTemperature, Power, PowerLimit, Energy,
         SmClock, MemoryClock, ClocksEventReasons, ThermalViolation, PowerViolation, LastXid,
         ErrorCode, Health, EccCorrected, EccUncorrected, RowsRemappedCorrected,
-        RowsRemappedUncorrected, RowRemapFailure, PcieTx, PcieRx, PcieReplays, NvlinkTx, NvlinkRx,
-        RowRemapPending, FanSpeed, PcieGeneration, PcieWidth, CpuUtilization, HostMemoryUsed,
+        RowsRemappedUncorrected, RowRemapFailure, PagesRetiredCorrected, PagesRetiredUncorrected,
+        PageRetirementPending, PcieTx, PcieRx, PcieReplays, NvlinkTx, NvlinkRx, NvlinkReplays,
+        NvlinkRecoveries, NvlinkCrcErrors, NvlinkDataCrcErrors, RowRemapPending, FanSpeed, PcieGeneration, PcieWidth, CpuUtilization, HostMemoryUsed,
         HostMemoryTotal, SwapUsed, DiskUsed, DiskTotal, DiskRead, DiskWritten, NetworkReceived,
         NetworkSent,
     } and back

@@ -83,7 +83,7 @@ pub struct MigInstanceRow {
 }
 
 /// An NVLink.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 pub struct NvlinkRow {
     /// Its number.
     pub number: u32,
@@ -95,6 +95,8 @@ pub struct NvlinkRow {
     pub version: Option<u32>,
     /// The PCI address of what is at its other end; may be empty.
     pub peer: String,
+    /// The errors that it counted; none where it is down.
+    pub readings: Vec<ReadingRow>,
 }
 
 /// An error that the driver reported.

@@ -122,7 +122,6 @@ fn version(text: &str) -> &str {
 pub(super) fn faults(device: &Device, watched_since: Option<Timestamp>) -> Vec<GpuFault> {
     use PhraseCode as Code;
     let index = device.index;
-    let reset = || Phrase::new(Code::LocalReset).with("index", index);
     let mut faults = Vec::new();
     match device.state {
         DeviceState::Lost => faults.push(GpuFault {
@@ -135,36 +134,12 @@ pub(super) fn faults(device: &Device, watched_since: Option<Timestamp>) -> Vec<G
             severity: Severity::Critical,
             title: Phrase::new(Code::DeviceNeedsReset),
             meaning: Phrase::new(Code::DeviceNeedsResetWhy),
-            action: reset(),
+            action: reset(index),
         }),
         DeviceState::Answers | DeviceState::Suspended => {}
     }
-    if device.value(Figure::RowRemapFailure) == Some(1.0) {
-        faults.push(GpuFault {
-            severity: Severity::Critical,
-            title: Phrase::new(Code::GpuRowRemapFailed),
-            meaning: Phrase::new(Code::XidRemapFailed),
-            action: Phrase::new(Code::LocalReplace),
-        });
-    }
-    if device.value(Figure::RowRemapPending) == Some(1.0) {
-        faults.push(GpuFault {
-            severity: Severity::Warning,
-            title: Phrase::new(Code::GpuRowRemapPending),
-            meaning: Phrase::new(Code::XidRemap),
-            action: reset(),
-        });
-    }
-    if let Some(count) = device.value(Figure::EccUncorrected)
-        && count > 0.0
-    {
-        faults.push(GpuFault {
-            severity: Severity::Warning,
-            title: Phrase::new(Code::GpuEccUncorrected).with("count", PhraseValue::Number(count)),
-            meaning: Phrase::new(Code::XidMemory),
-            action: reset(),
-        });
-    }
+    faults.extend(memory_faults(device));
+    faults.extend(link_fault(device));
     // The latest alone: the rest stand in the list of events.
     if let Some(event) = device.xids.first() {
         faults.push(GpuFault {
@@ -179,6 +154,73 @@ pub(super) fn faults(device: &Device, watched_since: Option<Timestamp>) -> Vec<G
         });
     }
     faults
+}
+
+/// The command that resets the device with this number.
+fn reset(index: u32) -> Phrase {
+    Phrase::new(PhraseCode::LocalReset).with("index", index)
+}
+
+/// What is wrong with a device's memory, the worst first.
+fn memory_faults(device: &Device) -> Vec<GpuFault> {
+    use PhraseCode as Code;
+    let index = device.index;
+    let mut faults = Vec::new();
+    if device.value(Figure::RowRemapFailure) == Some(1.0) {
+        faults.push(GpuFault {
+            severity: Severity::Critical,
+            title: Phrase::new(Code::GpuRowRemapFailed),
+            meaning: Phrase::new(Code::XidRemapFailed),
+            action: Phrase::new(Code::LocalReplace),
+        });
+    }
+    if device.value(Figure::RowRemapPending) == Some(1.0) {
+        faults.push(GpuFault {
+            severity: Severity::Warning,
+            title: Phrase::new(Code::GpuRowRemapPending),
+            meaning: Phrase::new(Code::XidRemap),
+            action: reset(index),
+        });
+    }
+    if device.value(Figure::PageRetirementPending) == Some(1.0) {
+        faults.push(GpuFault {
+            severity: Severity::Warning,
+            title: Phrase::new(Code::GpuPagesPending),
+            meaning: Phrase::new(Code::GpuPagesPendingWhy),
+            action: reset(index),
+        });
+    }
+    if let Some(count) = device.value(Figure::EccUncorrected)
+        && count > 0.0
+    {
+        faults.push(GpuFault {
+            severity: Severity::Warning,
+            title: Phrase::new(Code::GpuEccUncorrected).with("count", PhraseValue::Number(count)),
+            meaning: Phrase::new(Code::XidMemory),
+            action: reset(index),
+        });
+    }
+    faults
+}
+
+/// The link that had to be trained anew the most often, if one had to.
+fn link_fault(device: &Device) -> Option<GpuFault> {
+    let recovered = device.links.iter().filter_map(|link| {
+        let mut readings = link.readings.iter();
+        let found = readings.find(|one| one.figure == Figure::NvlinkRecoveries)?;
+        let count = found.said.value().filter(|count| *count > 0.0)?;
+        Some((link.number, count))
+    });
+    let (link, count) =
+        recovered.reduce(|worst, other| if other.1 > worst.1 { other } else { worst })?;
+    Some(GpuFault {
+        severity: Severity::Notice,
+        title: Phrase::new(PhraseCode::NvlinkRecovered)
+            .with("link", link)
+            .with("count", PhraseValue::Number(count)),
+        meaning: Phrase::new(PhraseCode::NvlinkRecoveredWhy),
+        action: Phrase::new(PhraseCode::NvlinkRecoveredAct).with("index", device.index),
+    })
 }
 
 /// What one should know to read the figures.
@@ -200,7 +242,7 @@ pub(super) fn remark(remark: Remark) -> Phrase {
 mod tests {
     use strata_domain::{
         reading::{Reading, Said, Source},
-        workstation::{Vendor, XidEvent},
+        workstation::{LinkSample, Vendor, XidEvent},
     };
 
     use super::*;
@@ -256,6 +298,39 @@ mod tests {
     #[test]
     fn rows_that_are_well_are_no_fault() {
         assert!(faults(&device(&[(Figure::RowRemapPending, 0.0)]), None).is_empty());
+    }
+
+    #[test]
+    fn pages_that_wait_and_the_link_that_recovered_most_are_told() {
+        let mut worn = device(&[
+            (Figure::PagesRetiredCorrected, 2.0),
+            (Figure::PageRetirementPending, 1.0),
+        ]);
+        let recovered = |number: u32, count: f64| LinkSample {
+            number,
+            is_active: true,
+            version: Some(2),
+            peer: String::new(),
+            readings: vec![Reading {
+                figure: Figure::NvlinkRecoveries,
+                said: Said::Value(count),
+                source: Source::Nvml,
+                at: Timestamp::UNIX_EPOCH,
+            }],
+        };
+        worn.links = vec![recovered(0, 0.0), recovered(1, 1.0), recovered(2, 3.0)];
+        let told = faults(&worn, None);
+        let codes: Vec<_> = told.iter().map(|fault| fault.title.code).collect();
+        assert_eq!(
+            codes,
+            [PhraseCode::GpuPagesPending, PhraseCode::NvlinkRecovered]
+        );
+        assert_eq!(
+            told[1].title.english(),
+            "NVLink 2 had to be trained anew 3 times"
+        );
+        worn.links.truncate(1);
+        assert_eq!(faults(&worn, None).len(), 1);
     }
 
     #[test]

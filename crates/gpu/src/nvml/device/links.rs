@@ -3,7 +3,7 @@
 use nvml_wrapper::enum_wrappers::device::PcieUtilCounter;
 use strata_domain::{reading::Figure, workstation::LinkSample};
 
-use super::{Watched, short};
+use super::{Watched, link_counters::LinkCounters, short};
 use crate::nvml::calls::Caller;
 
 /// NVLinks that a device may have.
@@ -49,6 +49,7 @@ impl Watched<'_> {
     pub(super) fn links(&mut self, caller: &mut Caller<'_>) {
         self.sample.links.clear();
         let id = self.sample.id.clone();
+        let mut counters = LinkCounters::default();
         for number in 0..LINKS {
             let link = self.device.link_wrapper_for(number);
             let Ok(is_active) = caller.call(&id, "nvmlDeviceGetNvLinkState", || link.is_active())
@@ -60,9 +61,15 @@ impl Watched<'_> {
             let peer = caller.call(&id, "nvmlDeviceGetNvLinkRemotePciInfo_v2", || {
                 link.remote_pci_info()
             });
+            let readings = if is_active {
+                counters.read(&self.device, &id, number, caller)
+            } else {
+                Vec::new()
+            };
             self.sample.links.push(LinkSample {
                 number,
                 is_active,
+                readings,
                 version: version.ok(),
                 peer: peer.map(|peer| short(&peer.bus_id)).unwrap_or_default(),
             });

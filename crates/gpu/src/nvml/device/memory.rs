@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use nvml_wrapper::{
-    enum_wrappers::device::{EccCounter, MemoryError},
+    enum_wrappers::device::{EccCounter, MemoryError, RetirementCause},
     error::NvmlError,
 };
 use strata_domain::{
@@ -99,5 +99,35 @@ impl Watched<'_> {
                 },
             );
         }
+    }
+
+    /// The pages that were taken out of use, on GPUs before Ampere: later ones remap rows.
+    pub(super) fn retired_pages(&mut self, caller: &mut Caller<'_>) {
+        for (figure, cause) in [
+            (
+                Figure::PagesRetiredCorrected,
+                RetirementCause::MultipleSingleBitEccErrors,
+            ),
+            (
+                Figure::PagesRetiredUncorrected,
+                RetirementCause::DoubleBitEccError,
+            ),
+        ] {
+            self.ask(
+                figure,
+                "nvmlDeviceGetRetiredPages_v2",
+                caller,
+                move |device| {
+                    let pages = device.retired_pages(cause)?;
+                    Ok(float(u64::try_from(pages.len()).unwrap_or(u64::MAX)))
+                },
+            );
+        }
+        self.ask(
+            Figure::PageRetirementPending,
+            "nvmlDeviceGetRetiredPagesPendingStatus",
+            caller,
+            |device| device.are_pages_pending_retired().map(f64::from),
+        );
     }
 }

@@ -98,8 +98,6 @@ export const workstation = {
     },
   },
   links: 'NVLink',
-  link: (number: number) => `Link ${grouped(number)}`,
-  up: 'up',
   down: 'down',
   instances: 'MIG instances',
 };

@@ -80,8 +80,6 @@ export const workstation: WorkstationWords = {
     },
   },
   links: 'NVLink',
-  link: (number) => `链路 ${grouped(number)}`,
-  up: '已连接',
   down: '未连接',
   instances: 'MIG 实例',
 };

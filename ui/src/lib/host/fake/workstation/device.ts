@@ -5,6 +5,7 @@ import { ago } from '../phrases';
 import { DEVICE, done, stuckFault } from './done';
 import { processes } from './processes';
 import { errors, faultsOf } from './errors';
+import { links, retiredPages } from './links';
 import { chart, GIB, HUNG, reading } from './readings';
 import { takeBack } from './setting';
 
@@ -59,6 +60,7 @@ function answering(scene: string): AcceleratorRow {
       own('pcie_generation', 'count', 4),
       own('pcie_width', 'count', 16),
       own('energy', 'joules', 48_211_000),
+      ...retiredPages(scene),
     ],
     charts: [
       chart('utilization', 'ratio', 1, 0.87),
@@ -67,7 +69,7 @@ function answering(scene: string): AcceleratorRow {
       chart('temperature', 'celsius', 100, 71),
     ],
     instances: [],
-    links: [],
+    links: links(scene),
     ...errors(scene),
     processes_at: ago(1),
     processes: processes().length,
