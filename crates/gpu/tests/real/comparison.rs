@@ -65,6 +65,8 @@ pub(crate) struct Told {
     pub(crate) figures: BTreeMap<Figure, Result<f64, String>>,
     /// The memory of each process, by its number.
     pub(crate) processes: BTreeMap<u32, Result<f64, String>>,
+    /// What each NVLink counted, by its number; nothing of one that is down.
+    pub(crate) links: BTreeMap<u32, BTreeMap<Figure, Result<f64, String>>>,
 }
 
 /// What a sample tells of NVIDIA's GPUs.
@@ -94,6 +96,15 @@ pub(crate) fn of_sample(sample: &AcceleratorSample) -> Vec<Told> {
                     (process.pid, said.unwrap_or_else(|| Err("none".to_owned())))
                 })
                 .collect(),
+            links: device
+                .links
+                .iter()
+                .map(|link| {
+                    let counted = link.readings.iter();
+                    let counted = counted.map(|one| (one.figure, value(one.said)));
+                    (link.number, counted.collect())
+                })
+                .collect(),
         })
         .collect()
 }
@@ -118,15 +129,23 @@ pub(crate) fn of_json(text: &str) -> Result<Vec<Told>, String> {
     let devices = list(&all, "accelerators").ok_or("it has no accelerators")?;
     let told = devices.iter().map(|device| {
         let id = word(device, "device");
-        let readings = list(device, "readings").unwrap_or_default();
-        let figures = readings.iter().filter_map(|reading| {
-            let figure = serde_json::from_value(reading.get("figure")?.clone()).ok()?;
-            Some((figure, said(reading)))
-        });
+        let figures = |value: &Value| {
+            let readings = list(value, "readings").unwrap_or_default();
+            let figures = readings.iter().filter_map(|reading| {
+                let figure = serde_json::from_value(reading.get("figure")?.clone()).ok()?;
+                Some((figure, said(reading)))
+            });
+            figures.collect::<BTreeMap<Figure, Result<f64, String>>>()
+        };
+        let links = list(device, "links").unwrap_or_default();
+        let links = links
+            .iter()
+            .filter_map(|link| Some((number(link, "number")?, figures(link))));
         let on_it = processes.iter().filter(|one| word(one, "device") == id);
         Told {
             index: number(device, "index").unwrap_or_default(),
-            figures: figures.collect(),
+            figures: figures(device),
+            links: links.collect(),
             processes: on_it
                 .filter_map(|one| Some((number(one, "pid")?, said(one.get("memory")?))))
                 .collect(),
@@ -210,6 +229,26 @@ pub(crate) fn compare(
                 value,
                 [first, second],
                 tolerance,
+            ));
+        }
+        for ((number, figure), first) in &before.links {
+            let Some(second) = after.links.get(&(*number, *figure)) else {
+                continue;
+            };
+            let untold = Err("not listed".to_owned());
+            let value = match told.links.get(number) {
+                // One that is down is not asked.
+                Some(counted) if counted.is_empty() => continue,
+                Some(counted) => counted.get(figure).unwrap_or(&untold),
+                None => &untold,
+            };
+            lines.push(line(
+                told.index,
+                format!("link {number} {figure:?}"),
+                figure.unit(),
+                value,
+                [first, second],
+                Tolerance::By(0.0),
             ));
         }
     }
@@ -321,7 +360,7 @@ pub(crate) fn table(lines: &[Line]) -> String {
     let text: Vec<String> = rows
         .map(|[gpu, what, strata, before, after, tolerance, verdict]| {
             format!(
-                "{gpu:<4} {what:<24} {strata:>18} {before:>18} {after:>18}  {tolerance:<14} {verdict}\n"
+                "{gpu:<4} {what:<28} {strata:>18} {before:>18} {after:>18}  {tolerance:<14} {verdict}\n"
             )
         })
         .collect();

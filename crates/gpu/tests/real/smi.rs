@@ -32,7 +32,7 @@ const fn field(figure: Figure, names: &'static [&'static str], tolerance: Tolera
 const MIB: f64 = 1_048_576.0;
 
 /// Every figure that both have. What moves may do so by some between the two; what does not must be the same.
-pub(crate) const FIELDS: [Field; 20] = [
+pub(crate) const FIELDS: [Field; 23] = [
     field(
         Figure::Utilization,
         &["utilization.gpu"],
@@ -115,6 +115,21 @@ pub(crate) const FIELDS: [Field; 20] = [
         Tolerance::By(0.0),
     ),
     field(
+        Figure::PagesRetiredCorrected,
+        &["retired_pages.single_bit_ecc.count", "retired_pages.sbe"],
+        Tolerance::By(0.0),
+    ),
+    field(
+        Figure::PagesRetiredUncorrected,
+        &["retired_pages.double_bit.count", "retired_pages.dbe"],
+        Tolerance::By(0.0),
+    ),
+    field(
+        Figure::PageRetirementPending,
+        &["retired_pages.pending"],
+        Tolerance::By(0.0),
+    ),
+    field(
         Figure::PcieGeneration,
         &["pcie.link.gen.current", "pcie.link.gen.gpucurrent"],
         Tolerance::By(0.0),
@@ -148,6 +163,9 @@ pub(crate) struct Texts {
     pub(crate) rows: String,
     /// The processes that compute: UUID, number, memory.
     pub(crate) processes: String,
+    /// The errors that NVLinks counted, a line each below their GPU's; empty where there are no links.
+    #[serde(default)]
+    pub(crate) links: String,
 }
 
 /// What a cell says.
@@ -165,6 +183,8 @@ pub(crate) struct Gpu {
     pub(crate) figures: BTreeMap<Figure, Cell>,
     /// The memory of each process that computes, by its number.
     pub(crate) processes: BTreeMap<u32, Cell>,
+    /// What each NVLink counted, by its number.
+    pub(crate) links: BTreeMap<(u32, Figure), Cell>,
 }
 
 /// Asks `program` for everything that both have.
@@ -189,6 +209,7 @@ pub(crate) fn ask(program: &Path) -> Result<Texts, String> {
                     rows
                 },
                 processes: query(program, "--query-compute-apps=gpu_uuid,pid,used_memory")?,
+                links: said(program, &["nvlink", "-e"])?,
             });
         };
         let mut asked = names.iter_mut();
@@ -200,8 +221,12 @@ pub(crate) fn ask(program: &Path) -> Result<Texts, String> {
 }
 
 fn query(program: &Path, what: &str) -> Result<String, String> {
+    said(program, &[what, "--format=csv"])
+}
+
+fn said(program: &Path, arguments: &[&str]) -> Result<String, String> {
     let said = Command::new(program)
-        .args([what, "--format=csv"])
+        .args(arguments)
         .output()
         .map_err(|error| format!("{} cannot be started: {error}", program.display()))?;
     Ok(String::from_utf8_lossy(&said.stdout).into_owned())
@@ -256,7 +281,37 @@ pub(crate) fn read(texts: &Texts) -> Result<BTreeMap<String, Gpu>, String> {
             gpu.processes.insert(pid, cell(memory));
         }
     }
+    read_links(&texts.links, &mut gpus);
     Ok(gpus)
+}
+
+/// Reads what NVLinks counted: below `GPU 0: NAME (UUID: GPU-…)` lines such as `Link 2: Replay Errors: 12`.
+fn read_links(text: &str, gpus: &mut BTreeMap<String, Gpu>) {
+    let mut uuid = "";
+    for line in text.lines().map(str::trim) {
+        if line.starts_with("GPU ") {
+            let named = line.split_once("(UUID: ").map(|(_, after)| after);
+            uuid = named.map_or("", |named| named.trim_end_matches(')'));
+        } else if let Some((number, figure, value)) = counter(line)
+            && let Some(gpu) = gpus.get_mut(uuid)
+        {
+            gpu.links.insert((number, figure), cell(value));
+        }
+    }
+}
+
+/// The link, the counter and its value that a line tells.
+fn counter(line: &str) -> Option<(u32, Figure, &str)> {
+    let (number, rest) = line.strip_prefix("Link ")?.split_once(": ")?;
+    let (name, value) = rest.split_once(": ")?;
+    let figure = match name {
+        "Replay Errors" => Figure::NvlinkReplays,
+        "Recovery Errors" => Figure::NvlinkRecoveries,
+        "CRC Errors" | "CRC Flit Errors" => Figure::NvlinkCrcErrors,
+        "CRC Data Errors" => Figure::NvlinkDataCrcErrors,
+        _ => return None,
+    };
+    Some((number.parse().ok()?, figure, value))
 }
 
 fn figure(name: &str) -> Option<Figure> {

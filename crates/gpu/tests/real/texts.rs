@@ -12,6 +12,7 @@ fn texts(fields: &[&str], gpus: &str, rows: &str) -> Texts {
         gpus: gpus.to_owned(),
         rows: rows.to_owned(),
         processes: "gpu_uuid, pid, used_gpu_memory [MiB]\n".to_owned(),
+        links: String::new(),
     }
 }
 
@@ -30,6 +31,32 @@ pub(crate) fn of_470() -> Texts {
          GPU-470, 12 %, 3 MiB, 26.18 W, [N/A], 0x0000000000000001, 0\n",
         "",
     )
+}
+
+/// A V100 under R535, whose memory and links wear out.
+pub(crate) fn of_535() -> Texts {
+    Texts {
+        links: "GPU 0: Tesla V100-SXM2-32GB (UUID: GPU-535)\n\
+                \t Link 0: Replay Errors: 0\n\
+                \t Link 0: Recovery Errors: 0\n\
+                \t Link 0: CRC Flit Errors: 5\n\
+                \t Link 0: CRC Data Errors: 0\n\n\
+                \t Link 1: Replay Errors: 12\n\
+                \t Link 1: Recovery Errors: N/A\n\
+                GPU 1: Tesla V100-SXM2-32GB\n\
+                \t Link 0: Replay Errors: 7\n"
+            .to_owned(),
+        ..texts(
+            &[
+                "retired_pages.single_bit_ecc.count",
+                "retired_pages.double_bit.count",
+                "retired_pages.pending",
+            ],
+            "uuid, retired_pages.single_bit_ecc.count, retired_pages.double_bit.count, retired_pages.pending\n\
+             GPU-535, 2, 1, Yes\n",
+            "",
+        )
+    }
 }
 
 /// Two H100 under R550, the second with MIG on.
@@ -77,9 +104,23 @@ unknown() {
   echo "Field \"$1\" is not a valid field to query."
   exit 2
 }
+links() {
+  echo "GPU $2: NVIDIA H100 80GB HBM3 (UUID: $1)"
+  for link in 0 1 2; do
+    crc=0
+    [ "$link" = 1 ] && crc=5
+    printf '\t Link %s: Replay Errors: 0\n\t Link %s: Recovery Errors: 0\n' "$link" "$link"
+    printf '\t Link %s: CRC Errors: %s\n\n' "$link" "$crc"
+  done
+}
 case $1 in
   *utilization.encoder*) unknown utilization.encoder ;;
   *clocks_event_reasons.active*) unknown clocks_event_reasons.active ;;
+  nvlink)
+    links GPU-5f0c1e3a-9b7d-4c26-8a10-77e2d1b40a01 0
+    links GPU-5f0c1e3a-9b7d-4c26-8a10-77e2d1b40a02 1
+    exit
+    ;;
   --query-compute-apps=*)
     echo "gpu_uuid, pid, used_gpu_memory [MiB]"
     echo "GPU-5f0c1e3a-9b7d-4c26-8a10-77e2d1b40a01, $PPID, 59904 MiB"

@@ -72,6 +72,27 @@ fn versions() -> Result<(), Failed> {
         Some(&Cell::Words("[N/A]".to_owned()))
     );
 
+    let told = smi::read(&texts::of_535())?;
+    let gpu = told.get("GPU-535").ok_or("it is not told of")?;
+    let retired = |figure: Figure| gpu.figures.get(&figure).cloned();
+    assert_eq!(
+        retired(Figure::PagesRetiredUncorrected),
+        Some(Cell::Number(1.0))
+    );
+    assert_eq!(
+        retired(Figure::PageRetirementPending),
+        Some(Cell::Number(1.0))
+    );
+    // A line below a GPU that has no UUID is nobody's.
+    assert_eq!(gpu.links.len(), 6);
+    let counted = |link: u32, figure: Figure| gpu.links.get(&(link, figure)).cloned();
+    assert_eq!(counted(0, Figure::NvlinkCrcErrors), Some(Cell::Number(5.0)));
+    assert_eq!(counted(1, Figure::NvlinkReplays), Some(Cell::Number(12.0)));
+    assert_eq!(
+        counted(1, Figure::NvlinkRecoveries),
+        Some(Cell::Words("N/A".to_owned()))
+    );
+
     let told = smi::read(&texts::of_550())?;
     assert_eq!(told.len(), 2);
     let [busy, cut] =
@@ -172,8 +193,8 @@ fn agrees(smi: &Path) -> Result<(), Failed> {
         "{}",
         table(&lines)
     );
-    // Nineteen fields and four of rows of each GPU, and a process.
-    assert_eq!(lines.len(), 2 * 23 + 1);
+    // Twenty-two fields, four of rows and nine of links of each GPU, and a process.
+    assert_eq!(lines.len(), 2 * 35 + 1);
     Ok(())
 }
 
@@ -240,7 +261,8 @@ fn json(smi: &Path) -> Result<(), Failed> {
     );
     let lines = compare(&told, &before, &before);
     let agreeing = lines.iter().filter(|one| one.verdict == Verdict::Agrees);
-    assert_eq!(agreeing.count(), 3, "{}", table(&lines));
+    // What both do not know, too: the fan, and three of retired pages.
+    assert_eq!(agreeing.count(), 6, "{}", table(&lines));
     assert!(of_json("{}").is_err());
     Ok(())
 }
