@@ -318,3 +318,29 @@ fn state(state: AcceleratorState) -> &'static str {
         AcceleratorState::NeedsReset => "needs reset",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use strata_api::phrases::PhraseCode;
+
+    use super::*;
+
+    #[test]
+    fn when_an_error_was_is_said_as_far_as_it_is_known() {
+        let mut error = XidRow {
+            at: "2026-11-27T03:04:05.25Z".to_owned(),
+            is_past: false,
+            earlier_by_seconds: 0,
+            title: Phrase::new(PhraseCode::XidTitle),
+            meaning: Phrase::new(PhraseCode::XidApplication),
+            action: Phrase::new(PhraseCode::ActReadProgram),
+        };
+        assert_eq!(moment(&error), "2026-11-27 03:04:05 UTC");
+        error.is_past = true;
+        error.earlier_by_seconds = 3_600;
+        assert_eq!(
+            moment(&error),
+            "2026-11-27 03:04:05 UTC or up to 1 h earlier, before Strata was watching"
+        );
+    }
+}
