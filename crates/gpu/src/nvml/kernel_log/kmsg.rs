@@ -111,7 +111,10 @@ fn read<R: BufRead>(
                 }
                 return;
             }
-            Err(_) => return,
+            Err(error) => {
+                tracing::debug!(%error, "the kernel's log cannot be read any more");
+                return;
+            }
         }
         let text = String::from_utf8_lossy(&text);
         let Some(record) = line::record(&text) else {
