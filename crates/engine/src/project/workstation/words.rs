@@ -334,6 +334,19 @@ mod tests {
     }
 
     #[test]
+    fn a_device_that_is_gone_is_told_with_its_place_and_its_error() {
+        let told = trouble(&Trouble::FellOff {
+            pci: "0000:41:00".to_owned(),
+            xid: 79,
+            at: Timestamp::UNIX_EPOCH,
+        });
+        assert_eq!(told.severity, Severity::Critical);
+        assert!(told.title.english().contains("0000:41:00"));
+        assert!(told.meaning.english().contains("XID 79"));
+        assert_eq!(told.action.code, PhraseCode::LocalOffBus);
+    }
+
+    #[test]
     fn an_error_of_before_is_told_to_be_of_before() {
         let mut device = device(&[]);
         let at = Timestamp::from_second(50).unwrap();
