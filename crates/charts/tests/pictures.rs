@@ -297,7 +297,7 @@ fn the_legend_of_a_map_tells_the_ends_of_its_scale() {
 fn a_map_names_its_lines_where_there_is_room_and_strikes_through_those_that_get_nothing_more() {
     let few = map(&[Fill::Held; 8], "node-17", false);
     assert!(few.contains("node-17"));
-    let many = map(&[Fill::Held; 3_001], "node-17", false);
+    let many = map(&vec![Fill::Held; 3_001], "node-17", false);
     assert!(!many.contains("node-17"));
     let lines = |svg: &str| svg.matches("<polyline").count();
     assert!(lines(&map(&[Fill::Held; 8], "node-17", true)) > lines(&few));

@@ -32,10 +32,9 @@ pub(crate) async fn run(launch: Launch, wanted: &Namespaces) -> anyhow::Result<E
 
 /// One on each line, the context's own first.
 fn shown(kept: &NamedNamespaces) -> String {
-    std::iter::once(&kept.own)
-        .chain(&kept.namespaces)
-        .map(|name| format!("{}\n", visible(name)))
-        .collect()
+    let names = std::iter::once(&kept.own).chain(&kept.namespaces);
+    let lines: Vec<_> = names.map(|name| visible(name)).collect();
+    lines.join("\n") + "\n"
 }
 
 #[cfg(test)]

@@ -233,14 +233,7 @@ impl Writer {
                 let now = self.clock.now();
                 answer(reply, self.trials.begin(*plan, now, Instant::now()));
             }
-            Command::StopTrial { trial, reply } => {
-                let is_known = self.trials.stop(&trial);
-                self.trial_changed(&trial);
-                answer(
-                    reply,
-                    is_known.then_some(()).ok_or_else(|| no_such_trial(&trial)),
-                );
-            }
+            Command::StopTrial { trial, reply } => answer(reply, self.stop_trial(&trial)),
             Command::ReadProcess {
                 pid,
                 started_ticks,
@@ -265,6 +258,12 @@ impl Writer {
                 self.subscriptions.remove(&subscription);
             }
         }
+    }
+
+    fn stop_trial(&mut self, trial: &str) -> Result<(), ApiError> {
+        let is_known = self.trials.stop(trial);
+        self.trial_changed(trial);
+        is_known.then_some(()).ok_or_else(|| no_such_trial(trial))
     }
 
     /// The map of GPUs of a moment.

@@ -139,6 +139,20 @@ fn doubt(what: &str, state: &WatchState) -> Option<String> {
                 visible(permission)
             )
         }
+        WatchState::Partial {
+            permission,
+            namespaces,
+        } => {
+            let read: Vec<&str> = namespaces
+                .iter()
+                .map(|namespace| namespace.namespace.as_str())
+                .collect();
+            format!(
+                "{what}: of {} alone, {} is not permitted",
+                visible(&read.join(", ")),
+                visible(permission)
+            )
+        }
         WatchState::Failed { reason, .. } => format!("{what}: not known, {}", visible(reason)),
         WatchState::NotServed => format!("{what}: this server does not serve them"),
     })

@@ -196,13 +196,13 @@ pub(crate) fn ask(program: &Path) -> Result<Texts, String> {
             .iter()
             .filter_map(|names| names.first().copied())
             .collect();
-        let said = query(program, &format!("--query-gpu=uuid,{}", fields.join(",")))?;
-        let Some(unknown) = unknown_field(&said) else {
+        let devices = query(program, &format!("--query-gpu=uuid,{}", fields.join(",")))?;
+        let Some(unknown) = unknown_field(&devices) else {
             let rows = ROWS.map(|(_, name)| name).join(",");
             let rows = query(program, &format!("--query-remapped-rows=gpu_uuid,{rows}"))?;
             return Ok(Texts {
                 fields: fields.into_iter().map(str::to_owned).collect(),
-                gpus: said,
+                gpus: devices,
                 rows: if unknown_field(&rows).is_some() || !rows.contains("gpu_uuid") {
                     String::new()
                 } else {
@@ -214,7 +214,7 @@ pub(crate) fn ask(program: &Path) -> Result<Texts, String> {
         };
         let mut asked = names.iter_mut();
         let Some(field) = asked.find(|names| names.first() == Some(&unknown)) else {
-            return Err(format!("nvidia-smi says: {said}"));
+            return Err(format!("nvidia-smi says: {devices}"));
         };
         *field = field.get(1..).unwrap_or_default();
     }
