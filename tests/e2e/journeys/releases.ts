@@ -49,7 +49,9 @@ test('a release is deployed, changed, compared, rolled back and deleted', async 
 }) => {
   test.setTimeout(300_000);
   const release = await deploy(page, served, 'web-journey');
-  await expect(row(page, 'web-journey')).toContainText('image');
+  // Beside the open release the list keeps what tells releases apart, and how they do.
+  await expect(row(page, 'web-journey')).toContainText('up');
+  await expect(release).toContainText('image');
   await change(page, release);
 
   await release.getByRole('button', { name: 'Compare: revision 1, revision 2' }).click();

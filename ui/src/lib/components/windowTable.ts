@@ -1,5 +1,8 @@
 /** The columns of a windowed table, their order, and where its keys lead. Pure: the table and its tests read it. */
 
+/** How high a row is, and the head, in pixels. */
+export const ROW = 32;
+
 export interface TableColumn<Name extends string> {
   readonly name: Name;
   readonly label: string;
