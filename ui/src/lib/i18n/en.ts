@@ -143,7 +143,6 @@ export const en = {
     approve: 'Approve and run',
     clear: 'clear',
     clearFilter: 'Clear the filter',
-    open: 'open',
     show: 'Show',
     chooseCluster: 'Choose a cluster',
   },

@@ -112,7 +112,6 @@ export const zh: Dictionary = {
     approve: '批准并运行',
     clear: '清除',
     clearFilter: '清除筛选',
-    open: '打开',
     show: '显示',
     chooseCluster: '选择集群',
   },
