@@ -141,13 +141,13 @@ fn shares_of_cycles_of_ai_cores_are_added_up_by_themselves() {
     assert!(alone.otherwise.is_empty());
 
     // Beside more GPUs of another maker they are counted and in no sum, and free ones are not.
-    let gpus = (2..5).map(|index| by(index, Figure::SmActive));
-    let mut free = by(5, Figure::AiCoreUtilization);
+    let gpus = (2..6).map(|index| by(index, Figure::SmActive));
+    let mut free = by(6, Figure::AiCoreUtilization);
     free.holders = Vec::new();
     free.state = GpuState::Free;
     let mixed = shares(npus.into_iter().chain(gpus).chain([free]).collect());
     assert_eq!(mixed.figure, Some(Figure::SmActive));
-    assert_eq!((mixed.whole.used, mixed.whole.not_measured), (0.75, 2));
+    assert_eq!((mixed.whole.used, mixed.whole.not_measured), (1.0, 2));
     assert_eq!(
         mixed.otherwise,
         BTreeMap::from([(Figure::AiCoreUtilization, 2)])
