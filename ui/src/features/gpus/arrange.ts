@@ -17,7 +17,7 @@ const SIZES = [
   { w: 4, h: 4, gap: 1, beside: 12, label: false },
 ] as const;
 
-export type CellSize = (typeof SIZES)[number];
+type CellSize = (typeof SIZES)[number];
 
 const LETTER = 6.7;
 /** Blocks of few GPUs are as wide as their head is long, where cells are large. */

@@ -9,7 +9,7 @@ import type { Tongue } from '$lib/i18n/tongue';
 import type { Arranged, PlacedBlock } from './arrange';
 import type { Ink } from './ink';
 
-export interface Headings {
+interface Headings {
   readonly arranged: Arranged;
   readonly ink: Ink;
   /** What a block or a section is called. */

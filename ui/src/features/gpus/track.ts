@@ -3,7 +3,7 @@
 import type { Figure, UsageHistory } from '$bindings/contract';
 
 /** A part of the track, its ends as shares of it. */
-export interface Gap {
+interface Gap {
   readonly from: number;
   readonly until: number;
 }
@@ -14,7 +14,7 @@ export interface Run extends Gap {
   readonly area: string;
 }
 
-export interface Track {
+interface Track {
   /** By which definition the line is; absent where nothing was measured. */
   readonly figure: Figure | undefined;
   readonly runs: readonly Run[];

@@ -37,7 +37,7 @@ export function inkOf(element: Element, theme: 'dark' | 'light'): Ink {
   };
 }
 
-export interface Painting {
+interface Painting {
   readonly racks: Racks;
   /** The nodes on the lit path; `null` while nothing is lit. */
   readonly lit: ReadonlySet<string> | null;

@@ -9,7 +9,7 @@ import { Question } from '$lib/api/question.svelte';
 import { askedOf, unique } from './lacks';
 
 /** What is offered: each deed, and the objects that it is done to. */
-export type Offered = Readonly<Partial<Record<Deed, readonly ObjectName[]>>>;
+type Offered = Readonly<Partial<Record<Deed, readonly ObjectName[]>>>;
 
 /** What one screen's offers lack. */
 export class Lacking {

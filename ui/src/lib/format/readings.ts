@@ -2,7 +2,7 @@
 
 import type { Figure, ReadingRow } from '$bindings/contract';
 
-export const ABOUT = ['activity', 'memory', 'heat', 'clocks', 'errors', 'links'] as const;
+const ABOUT = ['activity', 'memory', 'heat', 'clocks', 'errors', 'links'] as const;
 export type About = (typeof ABOUT)[number];
 
 /** What of a device is about what; all others are how busy it is. */

@@ -67,7 +67,7 @@ export function segments(phrase: Phrase, tongue: Tongue): Segment[] {
 }
 
 /** A sentence in two: what it says first, and what it adds after a semicolon or a colon. */
-export interface Halves {
+interface Halves {
   readonly first: readonly Segment[];
   readonly rest: readonly Segment[];
 }

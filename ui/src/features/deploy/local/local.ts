@@ -179,7 +179,7 @@ export function mayBegin(run: LocalRun | null): boolean {
 }
 
 /** What is known of a GPU's memory: in bytes, `null` where its driver does not tell. Never 0 for unknown. */
-export interface GpuMemory {
+interface GpuMemory {
   readonly index: number;
   readonly all: number | null;
   readonly used: ReadingRow | null;

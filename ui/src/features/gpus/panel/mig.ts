@@ -4,13 +4,13 @@ import type { GpuInstance } from '$bindings/contract';
 
 const GIB = 2 ** 30;
 
-export interface Slice {
+interface Slice {
   readonly instance: GpuInstance;
   /** The share of the device's memory that its profile names, from 0 to 1. */
   readonly share: number;
 }
 
-export interface Division {
+interface Division {
   readonly slices: readonly Slice[];
   /** What no instance has; `null` where the device's memory is not told, or a profile names none. */
   readonly rest: number | null;

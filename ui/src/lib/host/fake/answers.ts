@@ -27,7 +27,7 @@ import { gpusOfScene } from './rows';
 import { describeField } from './schema';
 import { decideTrial, endProcess, keepingOf, machineHistory, setDevice } from './workstation';
 
-export type Answers = {
+type Answers = {
   [Name in keyof Operations]: (request: Operations[Name][0]) => Operations[Name][1];
 };
 
