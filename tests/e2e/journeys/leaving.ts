@@ -37,8 +37,10 @@ const BEGUN: readonly {
     view: 'Settings',
     operation: 'save_prometheus',
     begin: async (page) => {
-      await page.getByPlaceholder('https://prometheus.example:9090').fill('http://127.0.0.1:9');
-      await page.getByRole('button', { name: 'Save', exact: true }).click();
+      const address = page.getByPlaceholder('https://prometheus.example:9090');
+      await address.fill('http://127.0.0.1:9');
+      const setting = page.getByRole('definition').filter({ has: address });
+      await setting.getByRole('button', { name: 'Save', exact: true }).click();
     },
   },
   {
