@@ -299,9 +299,7 @@ fn look(language: &str) -> Value {
 
 /// The text of a picture that was drawn.
 fn text_of(picture: &Picture) -> String {
-    let drawn = BASE64_STANDARD
-        .decode(&picture.base64)
-        .unwrap_or_default();
+    let drawn = BASE64_STANDARD.decode(&picture.base64).unwrap_or_default();
     String::from_utf8_lossy(&drawn).into_owned()
 }
 
